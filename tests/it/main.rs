@@ -1,0 +1,1 @@
+//! Stories, contracts and golden files: everything that is tested from outside.
