@@ -1,1 +1,4 @@
-//! Ventanilla.
+//! Ventanilla: a virtual-assistant server for customer care.
+
+pub mod conversation;
+pub mod ids;

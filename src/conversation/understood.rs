@@ -1,0 +1,117 @@
+//! What one turn was understood to mean, with its reasons. `understanding` makes it, `dialogue` acts on it, events keep it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{Lang, SlotName, TopicId};
+
+/// The reading of one turn. It holds nothing that the visitor wrote: texts and slot values are stored apart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Understood {
+    /// Language of the turn.
+    pub lang: Lang,
+    /// What it means.
+    pub verdict: Verdict,
+    /// Nearest topics, best first, at most five, with their confidence.
+    pub nearest: Vec<Scored>,
+    /// Why, in order of the stages that had a say.
+    pub because: Vec<Reason>,
+    /// Version of the catalogue and model that decided (hash of its content), so that a decision can be traced to its files.
+    pub model: String,
+}
+
+/// A topic and how sure the engine is of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Scored {
+    /// The topic.
+    pub topic: TopicId,
+    /// Calibrated confidence, 0 to 1.
+    pub confidence: f32,
+}
+
+/// The three answers that understanding can give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Verdict {
+    /// This topic.
+    Match {
+        /// The topic meant.
+        topic: TopicId,
+    },
+    /// One of these two or three, too close to choose: ask which.
+    Ambiguous {
+        /// Candidates, best first.
+        topics: Vec<TopicId>,
+    },
+    /// None of ours, or too unsure to say.
+    OutOfScope,
+}
+
+impl Verdict {
+    /// The topic, where there is exactly one.
+    pub fn topic(&self) -> Option<&TopicId> {
+        match self {
+            Self::Match { topic } => Some(topic),
+            Self::Ambiguous { .. } | Self::OutOfScope => None,
+        }
+    }
+}
+
+/// A stage that had a say in the verdict.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Reason {
+    /// The whole text equals an example.
+    Example {
+        /// The topic of that example.
+        topic: TopicId,
+    },
+    /// A pattern of this topic matched.
+    Pattern {
+        /// The topic.
+        topic: TopicId,
+        /// The pattern as its file has it.
+        pattern: String,
+        /// Whether it covered the whole text (decides) or a part of it (adds a bonus).
+        whole: bool,
+    },
+    /// A template (`[todavía] no (llegó|me llega) {item}`) of this topic covered the whole text.
+    Template {
+        /// The topic.
+        topic: TopicId,
+        /// The template as its file has it.
+        template: String,
+    },
+    /// The statistical classifier's best topic.
+    Classifier {
+        /// The topic.
+        topic: TopicId,
+        /// Its score before calibration; the threshold is on this scale.
+        logit: f32,
+        /// The least logit that counts as a match.
+        threshold: f32,
+        /// The features that moved the score most: (feature, contribution), at most eight.
+        terms: Vec<(String, f32)>,
+    },
+    /// Unknown words were read as known ones.
+    Repaired {
+        /// How many words.
+        words: u32,
+    },
+    /// The conversation decided: a choice just offered, an open form, the last topic.
+    Context {
+        /// Which: `choice`, `form`, `last_topic`, `yes_no`.
+        kind: String,
+    },
+}
+
+/// A typed value found in a turn. The text of it is personal: it is stored apart from the event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Slot or entity name: a named group of a pattern, a template's `{slot}`, or the entity type (`email`, `number`, `order`).
+    pub name: SlotName,
+    /// Normalised value: `1234567`, `ana@example.org`.
+    pub value: String,
+    /// Where it stood in the original text: byte offsets.
+    pub span: (usize, usize),
+}
