@@ -2,11 +2,15 @@
 //!
 //! A value of these types is valid by being: it is parsed at the door and trusted inside. This room knows no other.
 
+mod words;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use words::{HandoffReason, OpinionKind, Outcome, Priority, Role, Stage, Style};
 
 /// Longest utterance in characters; a longer one is refused as `too_long`.
 pub const UTTERANCE_MAX_CHARS: usize = 4_000;
