@@ -1,0 +1,484 @@
+//! What the topic files say, parsed: the catalogue that understanding, dialogue and listening read. Immutable; swapped whole.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::text::Text;
+use crate::ids::{
+    HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SiteId, SlotName, Stage,
+    Style, TeamId, TopicId,
+};
+
+/// Everything that the assistant knows at one moment.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    /// Hash of the files' content: 16 hexadecimal digits. The same files give the same version.
+    pub version: String,
+    /// Name, brand, sites, greeting, thresholds.
+    pub assistant: Assistant,
+    /// Topics by id.
+    pub topics: BTreeMap<TopicId, Topic>,
+    /// Lists of values with synonyms, by name.
+    pub lists: BTreeMap<String, Vec<ListValue>>,
+    /// Facts by name; looked up by [`Catalog::fact`].
+    pub facts: BTreeMap<String, Text>,
+    /// Facts of one site; they hide those of all sites.
+    pub site_facts: BTreeMap<SiteId, BTreeMap<String, Text>>,
+    /// Declared webhooks by name.
+    pub calls: BTreeMap<String, Call>,
+    /// Declared checks (`requires:`) by name.
+    pub checks: BTreeMap<String, Check>,
+    /// Feedback questions in file order.
+    pub questions: Vec<Question>,
+    /// Teams; `default` is always there.
+    pub teams: BTreeMap<TeamId, Team>,
+    /// Opening hours by name.
+    pub schedules: BTreeMap<String, Schedule>,
+    /// The engine's own texts by key (`first_miss`, `queued` …): the built-in ones under those of `_assistant.yaml`.
+    pub texts: BTreeMap<String, Text>,
+}
+
+impl Catalog {
+    /// A fact on a site, or the one of all sites.
+    pub fn fact(&self, name: &str, site: &SiteId) -> Option<&Text> {
+        self.site_facts
+            .get(site)
+            .and_then(|facts| facts.get(name))
+            .or_else(|| self.facts.get(name))
+    }
+
+    /// One of the engine's own texts. The built-in set is complete (a test holds it), so only a key that no code uses is missing.
+    pub fn text(&self, key: &str) -> Option<&Text> {
+        self.texts.get(key)
+    }
+
+    /// The topic that plays a role, where there is one.
+    pub fn with_role(&self, role: TopicRole) -> Option<&Topic> {
+        self.topics.values().find(|topic| topic.role == Some(role))
+    }
+
+    /// Name of a team as visitors read it.
+    pub fn team_name(&self, team: &TeamId) -> Option<&Text> {
+        self.teams.get(team).map(|team| &team.name)
+    }
+
+    /// Settings of a site; an undeclared site has the defaults.
+    pub fn site(&self, site: &SiteId) -> Option<&Site> {
+        self.assistant.sites.get(site)
+    }
+}
+
+/// `_assistant.yaml`.
+#[derive(Debug, Clone)]
+pub struct Assistant {
+    /// The assistant's name.
+    pub name: Text,
+    /// The company.
+    pub brand: String,
+    /// Languages that are complete; the first is used when nothing tells.
+    pub languages: Vec<Lang>,
+    /// First message; says that it is an assistant.
+    pub greeting: Text,
+    /// Topics offered with the greeting.
+    pub greeting_choices: Vec<TopicId>,
+    /// Phone and mail by site.
+    pub contact: BTreeMap<SiteId, Contact>,
+    /// Sites by id.
+    pub sites: BTreeMap<SiteId, Site>,
+    /// When a match is sure enough.
+    pub thresholds: Thresholds,
+}
+
+/// The company's phone and mail, always in reach of the visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Contact {
+    /// As it is dialled: `+34 900 000 000`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+}
+
+/// What differs by site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Language tag that the site's Spanish falls under: `es`, `es-AR`, `es-usted`.
+    pub register: Lang,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// IANA time zone.
+    pub time_zone: String,
+}
+
+/// When a match counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// Share of the examples' own held-out copies that must be accepted, 0.5 to 0.999; the threshold follows from it.
+    pub coverage: f32,
+    /// Two best topics whose confidences differ by less are asked about, 0 to 0.5.
+    pub ambiguity_margin: f32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            coverage: 0.95,
+            ambiguity_margin: 0.12,
+        }
+    }
+}
+
+/// What the engine itself must know about a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicRole {
+    /// Asks for a person: always works at once.
+    TalkToPerson,
+    /// Thanks or goodbye: may end the session.
+    Goodbye,
+    /// Hello.
+    Greeting,
+    /// "Are you a robot?": says that it is an assistant.
+    Robot,
+    /// Insults and anger: add one to the failures.
+    Anger,
+}
+
+/// One topic file.
+#[derive(Debug, Clone)]
+pub struct Topic {
+    /// Its name.
+    pub id: TopicId,
+    /// Short text for buttons.
+    pub title: Text,
+    /// Stage of the journey; `None` is `any`.
+    pub stage: Option<Stage>,
+    /// A person first, priority, no cheer, no survey.
+    pub sensitive: bool,
+    /// Neither a success nor a failure.
+    pub small_talk: bool,
+    /// What the engine must know.
+    pub role: Option<TopicRole>,
+    /// Name of a check that must pass first.
+    pub requires: Option<String>,
+    /// Example lines by language, templates unexpanded.
+    pub examples: BTreeMap<Lang, Vec<String>>,
+    /// Regular expressions as written.
+    pub patterns: Vec<String>,
+    /// What it needs, in the order asked.
+    pub slots: Vec<Slot>,
+    /// What is done.
+    pub steps: Vec<Step>,
+    /// When it does not get on.
+    pub escalate: Escalation,
+    /// Its own feedback question.
+    pub feedback: Option<QuestionId>,
+    /// Team that answers for the file.
+    pub owner: Option<TeamId>,
+    /// `YYYY-MM-DD` of its next review.
+    pub review_by: Option<String>,
+    /// Its tests.
+    pub tests: Vec<TopicTest>,
+    /// Path below the folder, for messages.
+    pub file: String,
+}
+
+/// A value that a topic needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Slot {
+    /// Its name.
+    pub name: SlotName,
+    /// What may fill it.
+    pub rule: SlotRule,
+    /// Taken when present, never asked.
+    pub optional: bool,
+    /// The question.
+    pub ask: Text,
+    /// The question after an answer that did not fit.
+    pub retry: Text,
+}
+
+/// What may fill a slot. Stored with the question, so that an open form survives a reload of the files.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlotRule {
+    /// Kind of value.
+    #[serde(rename = "type")]
+    pub kind: SlotKind,
+    /// The whole value must match it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// Least number, or least characters of a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// Greatest number, or most characters of a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// Values of a `list` slot.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<ListValue>,
+}
+
+/// Kinds of slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SlotKind {
+    /// Anything.
+    Text,
+    /// Digits; kept as text, because order numbers begin with zeros.
+    Number,
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// A postcode of any country.
+    Postcode,
+    /// A street address: a word and a number at least.
+    Address,
+    /// Yes or no.
+    YesNo,
+    /// One of a list.
+    List,
+}
+
+/// A value of `_lists.yaml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListValue {
+    /// What is kept.
+    pub value: String,
+    /// How people say it, by language or locale.
+    pub synonyms: BTreeMap<Lang, Vec<String>>,
+}
+
+/// A step and where it applies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Only there; everywhere when empty.
+    pub when: When,
+    /// What is done.
+    pub act: Act,
+}
+
+/// Where a step applies: all that are given must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct When {
+    /// Any of these sites.
+    pub sites: Vec<SiteId>,
+    /// This style.
+    pub style: Option<Style>,
+}
+
+impl When {
+    /// Whether a step applies there.
+    pub fn holds(&self, site: &SiteId, style: Style) -> bool {
+        (self.sites.is_empty() || self.sites.contains(site))
+            && self.style.is_none_or(|wanted| wanted == style)
+    }
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// A message, with buttons.
+    Say {
+        /// What is said.
+        text: Text,
+        /// Buttons under it.
+        choices: Vec<ChoiceSpec>,
+    },
+    /// Reads back what will be done and asks yes or no.
+    Confirm {
+        /// What is read back.
+        text: Text,
+    },
+    /// Calls a webhook and goes on by its answer.
+    Call {
+        /// Name of the call.
+        call: String,
+        /// Steps by case; `failed` is always there.
+        cases: BTreeMap<String, Vec<Step>>,
+    },
+    /// Goes on with another topic.
+    Go {
+        /// Which.
+        topic: TopicId,
+    },
+    /// A person takes over.
+    Escalate {
+        /// Team asked; the topic's own when none.
+        team: Option<TeamId>,
+        /// Why.
+        reason: HandoffReason,
+        /// Place in the queue; the topic's own when none.
+        priority: Option<Priority>,
+    },
+}
+
+/// A button of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChoiceSpec {
+    /// Its label; the topic's title when none.
+    pub title: Option<Text>,
+    /// The topic it leads to.
+    pub go: TopicId,
+}
+
+/// When a topic does not get on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Escalation {
+    /// Failures in this topic that bring a person, 1 to 5.
+    pub after_failures: u32,
+    /// Team asked.
+    pub team: TeamId,
+    /// Place in the queue.
+    pub priority: Priority,
+}
+
+/// A test of a topic file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopicTest {
+    /// What the visitor writes.
+    pub say: String,
+    /// In which language.
+    pub lang: Lang,
+    /// What must come out.
+    pub expect: Expectation,
+    /// Slots that must be found, with their values.
+    pub slots: BTreeMap<SlotName, String>,
+    /// Line in its file, 1-based.
+    pub line: usize,
+}
+
+/// What a test wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expectation {
+    /// This topic.
+    Topic(TopicId),
+    /// Any but this one.
+    Not(TopicId),
+    /// Out of scope (`expect: none`).
+    Nothing,
+}
+
+/// A declared webhook. `${NAME:-default}` is resolved by whoever loads the files, `{slot}` at each call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Its name.
+    pub name: String,
+    /// `GET`, `POST`, `PUT` or `DELETE`.
+    pub method: String,
+    /// Address with `{slot}` places.
+    pub url: String,
+    /// Headers.
+    pub headers: BTreeMap<String, String>,
+    /// JSON body with `{slot}` places in its strings.
+    pub body: Option<serde_json::Value>,
+    /// Longest wait for one try, in milliseconds.
+    pub timeout_ms: u64,
+    /// Further tries after the first.
+    pub retries: u32,
+    /// Needs a `confirm` before it.
+    pub irreversible: bool,
+    /// JSON pointer to the word that chooses the case.
+    pub case: Option<String>,
+    /// HTTP status to case.
+    pub status: BTreeMap<u16, String>,
+    /// Values that texts may cite.
+    pub values: BTreeMap<String, CallValue>,
+}
+
+/// Where a value of an answer is, and how it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallValue {
+    /// JSON pointer.
+    pub at: String,
+    /// How it is shown.
+    pub shown_as: ValueKind,
+}
+
+/// How a value is shown in the visitor's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    /// As it is.
+    Text,
+    /// `2026-11-24` as "martes 24 de noviembre", "Tuesday 24 November".
+    Date,
+    /// `{"amount": 59.9, "currency": "EUR"}` or a number in the site's currency.
+    Money,
+    /// `14:00`.
+    Time,
+}
+
+/// A precondition of topics: nothing is said before it passes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// Its name.
+    pub name: String,
+    /// Slots it needs.
+    pub slots: Vec<Slot>,
+    /// Call that decides.
+    pub call: String,
+    /// The case that means yes.
+    pub pass: String,
+    /// Said when it does not pass.
+    pub refused: Text,
+}
+
+/// A feedback question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Its name.
+    pub id: QuestionId,
+    /// Outcomes it is for; any when empty.
+    pub outcomes: Vec<Outcome>,
+    /// Stage it is for.
+    pub stage: Option<Stage>,
+    /// Sites it is for; any when empty.
+    pub sites: Vec<SiteId>,
+    /// Whether it has a `when` at all; without one it is only asked by a topic's `feedback:`.
+    pub by_rule: bool,
+    /// The question.
+    pub ask: Text,
+    /// Two or three answers of one tap.
+    pub taps: Vec<Tap>,
+    /// Team that reads the answers.
+    pub team: TeamId,
+    /// Who reads it and what for.
+    pub used_for: Text,
+}
+
+/// An answer of one tap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tap {
+    /// Value kept, -1 to 1 by custom.
+    pub value: i8,
+    /// Kind of opinion; the reply fits it.
+    pub kind: OpinionKind,
+    /// What the button says.
+    pub label: Text,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Team {
+    /// Name as visitors read it.
+    pub name: Text,
+    /// Name of its schedule by site.
+    pub hours: BTreeMap<SiteId, String>,
+}
+
+/// Opening hours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// IANA time zone, checked.
+    pub time_zone: String,
+    /// Spans by weekday, Monday first: minutes after midnight, from and to; sorted, apart.
+    pub open: [Vec<(u16, u16)>; 7],
+    /// Closed days, `YYYY-MM-DD`.
+    pub holidays: Vec<String>,
+    /// Opening minutes within which a left message is answered.
+    pub reply_within_minutes: u32,
+}
