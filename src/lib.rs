@@ -2,4 +2,5 @@
 
 pub mod conversation;
 pub mod ids;
+pub mod ports;
 pub mod topics;

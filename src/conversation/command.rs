@@ -1,0 +1,263 @@
+//! What is wanted of a conversation, and why it may be refused.
+
+use std::collections::BTreeMap;
+
+use super::event::{
+    AskedQuestion, Choice, Closer, Opening, Private, Promise, ReleaseCause, Target,
+};
+use super::memory::{Memory, Wanted};
+use super::understood::Understood;
+use crate::ids::{
+    AgentId, ClientId, Lang, Outcome, Seq, SessionId, SlotName, Style, Timestamp, TopicId,
+    Utterance,
+};
+
+/// A wish. `decide` turns it into events or refuses it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// The visitor writes.
+    Say {
+        /// The client's own id of the message.
+        client_id: ClientId,
+        /// The text, masked already.
+        text: Utterance,
+    },
+    /// The visitor taps a button.
+    Choose {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// The event whose buttons these are.
+        of: Seq,
+        /// Which, 0-based.
+        option: u32,
+    },
+    /// The visitor sets style or language.
+    Set {
+        /// Style wanted.
+        style: Option<Style>,
+        /// Language wanted.
+        lang: Option<Lang>,
+    },
+    /// The bot's turn.
+    Answer(Box<BotTurn>),
+    /// A call came back.
+    CallReturned {
+        /// Which.
+        call_id: u32,
+        /// Case of the answer.
+        case: String,
+        /// Values that texts may cite.
+        values: BTreeMap<String, String>,
+    },
+    /// A call failed, or was lost with a restart.
+    CallFailed {
+        /// Which.
+        call_id: u32,
+        /// Why, for the people who look after the service.
+        why: String,
+    },
+    /// Nobody took it in time: the bot takes the message and this promise is made.
+    Promise {
+        /// What is owed.
+        promise: Promise,
+        /// How to reach the visitor, where they said so.
+        contact: Option<String>,
+    },
+    /// An agent takes it.
+    Claim {
+        /// Who.
+        agent: AgentId,
+        /// Name as visitors see it.
+        name: String,
+        /// The last event that the agent saw: a claim on an older picture is refused where the owner changed since.
+        seen: Seq,
+    },
+    /// The agent writes.
+    Reply {
+        /// The client's own id of the message.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name as visitors see it.
+        name: String,
+        /// The text.
+        text: Utterance,
+    },
+    /// The agent leaves a note.
+    Note {
+        /// The client's own id of the note.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name of the agent.
+        name: String,
+        /// The text.
+        text: Utterance,
+    },
+    /// The agent gives it back to the bot.
+    Return {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent's hold ends.
+    Release {
+        /// Who held it.
+        agent: AgentId,
+        /// Why.
+        cause: ReleaseCause,
+    },
+    /// The session ends.
+    Close {
+        /// By whom.
+        by: Closer,
+        /// How; told by an agent, else derived from the state.
+        outcome: Option<Outcome>,
+        /// The question chosen for it, and why.
+        question: Option<AskedQuestion>,
+        /// Why this question or none.
+        because: String,
+    },
+    /// The visitor answers the question.
+    Rate {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Which tap, 0-based.
+        tap: Option<u32>,
+        /// The optional line, masked already.
+        line: Option<Utterance>,
+        /// The reply that fits, and its buttons.
+        reply: Option<(String, Vec<Choice>)>,
+    },
+    /// The visitor puts the question aside, or its time is over.
+    MissRating {
+        /// "Not now" was said.
+        declined: bool,
+    },
+    /// The promised time is over.
+    PromiseLate,
+}
+
+/// What the bot does in its turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BotTurn {
+    /// Last event that this answers.
+    pub upto: Seq,
+    /// How the turn was understood.
+    pub understood: Vec<Understood>,
+    /// Messages, in order; none where only something is done.
+    pub says: Vec<String>,
+    /// Buttons under the last message.
+    pub choices: Vec<Choice>,
+    /// Slots that were filled (`Some`) or forgotten (`None`).
+    pub slots: BTreeMap<SlotName, Option<String>>,
+    /// Memory from here on.
+    pub memory: Memory,
+    /// The topic of this answer.
+    pub topic: Option<TopicId>,
+    /// Language of the visitor, where it changed.
+    pub lang: Option<Lang>,
+    /// What else is done.
+    pub effect: Effect,
+}
+
+/// What a turn does beside talking.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// Calls a service; the turn goes on when it comes back.
+    Call {
+        /// Name of the call.
+        call: String,
+        /// The topic that needs it.
+        topic: TopicId,
+        /// Arguments by name.
+        args: BTreeMap<String, String>,
+    },
+    /// Hands over to a person.
+    Handoff {
+        /// Who and why.
+        wanted: Wanted,
+    },
+    /// A message was left: an answer is owed.
+    Promise {
+        /// What is owed.
+        promise: Promise,
+        /// How to reach the visitor.
+        contact: Option<String>,
+    },
+    /// The session ends with the visitor's goodbye.
+    Goodbye {
+        /// The question chosen for it.
+        question: Option<AskedQuestion>,
+        /// Why this question or none.
+        because: String,
+    },
+}
+
+/// What a command needs from outside: time and new ids.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    /// The moment of the command.
+    pub now: Timestamp,
+    /// Id for a session, should one begin.
+    pub session: SessionId,
+    /// Where and how the visitor came, should a session begin.
+    pub opening: Opening,
+}
+
+/// Why a command was refused. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The act is known already: its event has this number. Not an error for the client.
+    #[error("already done as {0}")]
+    Duplicate(Seq),
+    /// The same id came with another content.
+    #[error("this id was used for something else")]
+    IdReused,
+    /// The session is closed, or there is none.
+    #[error("no open session")]
+    Closed,
+    /// Somebody else owns the conversation.
+    #[error("somebody else has it")]
+    NotOwner,
+    /// Nobody waits here.
+    #[error("not in the queue")]
+    NotQueued,
+    /// The picture on which the command rests is out of date.
+    #[error("out of date")]
+    Stale,
+    /// No such button.
+    #[error("no such choice")]
+    NoSuchChoice,
+    /// No question is open, or no such tap.
+    #[error("no open question")]
+    NoQuestion,
+    /// No such call is open.
+    #[error("no such call")]
+    NoCall,
+    /// Nothing to do.
+    #[error("nothing to do")]
+    Nothing,
+}
+
+impl Private {
+    /// Values under their names.
+    pub(crate) fn with_values(
+        mut self,
+        values: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        self.values.extend(values);
+        self
+    }
+}
+
+impl Target {
+    /// The topic that the button leads to, where it leads to one.
+    pub fn topic(&self) -> Option<&TopicId> {
+        match self {
+            Self::Topic { topic } => Some(topic),
+            Self::Person | Self::Yes | Self::No | Self::Value { .. } | Self::Skip => None,
+        }
+    }
+}

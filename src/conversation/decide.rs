@@ -1,0 +1,414 @@
+//! From a command to events, or a refusal. Every rule about who may do what and when stands here.
+
+use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
+use super::event::{Body, Closer, Event, Private};
+use super::limits::Limits;
+use super::state::{Owner, State, choice_digest, digest};
+use crate::ids::{AgentId, ClientId, Outcome, Seq, Timestamp};
+
+/// What follows from a command in this state: events numbered from `state.seq + 1`, to be stored and then applied.
+///
+/// # Errors
+/// A [`Refusal`]: nothing is changed. `Duplicate` carries the number of the event that the same act made before.
+pub fn decide(
+    state: &State,
+    command: Command,
+    fresh: &Fresh,
+    limits: &Limits,
+) -> Result<Vec<Event>, Refusal> {
+    let mut log = Log {
+        seq: state.seq,
+        now: fresh.now,
+        events: Vec::new(),
+    };
+    match command {
+        Command::Say { client_id, text } => {
+            known(state, &client_id, digest(text.as_str()))?;
+            arrive(state, fresh, limits, &mut log);
+            log.push(
+                Body::VisitorSaid { client_id },
+                Private::text(text.into_string()),
+            );
+        }
+        Command::Choose {
+            client_id,
+            of,
+            option,
+        } => {
+            known(state, &client_id, choice_digest(of, option))?;
+            let choice = state
+                .choices
+                .as_ref()
+                .filter(|(seq, _)| *seq == of)
+                .and_then(|(_, choices)| choices.get(usize::try_from(option).ok()?))
+                .ok_or(Refusal::NoSuchChoice)?;
+            arrive(state, fresh, limits, &mut log);
+            log.push(
+                Body::VisitorChose {
+                    client_id,
+                    of,
+                    option,
+                    target: choice.target.clone(),
+                },
+                Private::text(choice.title.clone()),
+            );
+        }
+        Command::Set { style, lang } => {
+            let session = state
+                .session
+                .as_ref()
+                .filter(|_| state.is_open())
+                .ok_or(Refusal::Closed)?;
+            if let Some(style) = style.filter(|style| *style != session.opening.style) {
+                log.push(Body::StyleSet { style }, Private::default());
+            }
+            if let Some(lang) = lang.filter(|lang| *lang != session.opening.lang) {
+                log.push(Body::LangSet { lang }, Private::default());
+            }
+            if log.events.is_empty() {
+                return Err(Refusal::Nothing);
+            }
+        }
+        Command::Answer(turn) => answer(state, *turn, limits, &mut log)?,
+        Command::CallReturned {
+            call_id,
+            case,
+            values,
+        } => {
+            open_call(state, call_id)?;
+            log.push(
+                Body::CallReturned { call_id, case },
+                Private::default().with_values(values),
+            );
+        }
+        Command::CallFailed { call_id, why } => {
+            open_call(state, call_id)?;
+            log.push(Body::CallFailed { call_id, why }, Private::default());
+        }
+        Command::Promise { promise, contact } => {
+            if !matches!(state.owner, Owner::Queued(_)) {
+                return Err(Refusal::NotQueued);
+            }
+            log.push(
+                Body::PromiseMade { promise },
+                Private::default()
+                    .with_values(contact.map(|contact| ("contact".to_owned(), contact))),
+            );
+        }
+        Command::Claim { agent, name, seen } => claim(state, agent, name, seen, &mut log)?,
+        Command::Reply {
+            client_id,
+            agent,
+            name,
+            text,
+        } => {
+            known(state, &client_id, digest(text.as_str()))?;
+            owned_by(state, agent)?;
+            log.push(
+                Body::AgentSaid {
+                    client_id,
+                    agent,
+                    name,
+                },
+                Private::text(text.into_string()),
+            );
+            if let Some(promise) = &state.promise {
+                log.push(
+                    Body::PromiseKept {
+                        case: promise.case.clone(),
+                    },
+                    Private::default(),
+                );
+            }
+        }
+        Command::Note {
+            client_id,
+            agent,
+            name,
+            text,
+        } => {
+            known(state, &client_id, digest(text.as_str()))?;
+            if state.seq == Seq::ZERO {
+                return Err(Refusal::Closed);
+            }
+            log.push(
+                Body::NoteAdded {
+                    client_id,
+                    agent,
+                    name,
+                },
+                Private::text(text.into_string()),
+            );
+        }
+        Command::Return { agent } => {
+            owned_by(state, agent)?;
+            log.push(Body::Returned { agent }, Private::default());
+        }
+        Command::Release { agent, cause } => {
+            owned_by(state, agent)?;
+            log.push(Body::Released { agent, cause }, Private::default());
+        }
+        Command::Close {
+            by,
+            outcome,
+            question,
+            because,
+        } => {
+            if !state.is_open() {
+                return Err(Refusal::Closed);
+            }
+            if let Closer::Agent { agent } = by {
+                owned_by(state, agent)?;
+            }
+            // Whatever the clock says, we do not hang up on somebody to whom we owe an answer.
+            if by == Closer::Timer && state.owes() {
+                return Err(Refusal::Nothing);
+            }
+            let outcome = outcome.unwrap_or_else(|| state.outcome());
+            log.push(
+                Body::Closed {
+                    outcome,
+                    by,
+                    question,
+                    because,
+                },
+                Private::default(),
+            );
+        }
+        Command::Rate {
+            client_id,
+            tap,
+            line,
+            reply,
+        } => {
+            let text = line.as_ref().map_or("", |line| line.as_str()).to_owned();
+            known(state, &client_id, digest(&text))?;
+            let open = state.question.as_ref().ok_or(Refusal::NoQuestion)?;
+            let tapped = match tap {
+                None => None,
+                Some(tap) => Some(
+                    usize::try_from(tap)
+                        .ok()
+                        .and_then(|tap| open.asked.taps.get(tap))
+                        .ok_or(Refusal::NoQuestion)?,
+                ),
+            };
+            if tapped.is_none() && line.is_none() || tapped.is_some() && open.tapped {
+                return Err(Refusal::NoQuestion);
+            }
+            let private = if text.is_empty() {
+                Private::default()
+            } else {
+                Private::text(text)
+            };
+            log.push(
+                Body::Rated {
+                    client_id,
+                    session: open.session,
+                    question: open.asked.id.clone(),
+                    value: tapped.map(|tap| tap.value),
+                    kind: tapped.map(|tap| tap.kind),
+                },
+                private,
+            );
+            if let Some((text, choices)) = reply {
+                log.push(Body::OpinionAnswered { choices }, Private::text(text));
+            }
+        }
+        Command::MissRating { declined } => {
+            let open = state.question.as_ref().ok_or(Refusal::NoQuestion)?;
+            log.push(
+                Body::RatingMissed {
+                    session: open.session,
+                    declined,
+                },
+                Private::default(),
+            );
+        }
+        Command::PromiseLate => {
+            let promise = state
+                .promise
+                .as_ref()
+                .filter(|_| !state.promise_late)
+                .ok_or(Refusal::Nothing)?;
+            log.push(
+                Body::PromiseLate {
+                    case: promise.case.clone(),
+                },
+                Private::default(),
+            );
+        }
+    }
+    Ok(log.events)
+}
+
+/// Numbers events as they are decided.
+struct Log {
+    seq: Seq,
+    now: Timestamp,
+    events: Vec<Event>,
+}
+
+impl Log {
+    fn push(&mut self, body: Body, private: Private) {
+        self.seq = self.seq.next();
+        self.events.push(Event {
+            seq: self.seq,
+            at: self.now,
+            body,
+            private,
+        });
+    }
+}
+
+fn known(state: &State, id: &ClientId, digest: u64) -> Result<(), Refusal> {
+    match state.acts.get(id) {
+        None => Ok(()),
+        Some((seq, same)) if *same == digest => Err(Refusal::Duplicate(*seq)),
+        Some(_) => Err(Refusal::IdReused),
+    }
+}
+
+fn owned_by(state: &State, agent: AgentId) -> Result<(), Refusal> {
+    match state.agent() {
+        Some(owner) if owner == agent => Ok(()),
+        Some(_) | None => Err(Refusal::NotOwner),
+    }
+}
+
+fn open_call(state: &State, id: u32) -> Result<(), Refusal> {
+    match &state.call {
+        Some(call) if call.id == id && call.answer.is_none() => Ok(()),
+        Some(_) | None => Err(Refusal::NoCall),
+    }
+}
+
+/// The visitor acts: a session begins, goes on, or is open already.
+fn arrive(state: &State, fresh: &Fresh, limits: &Limits, log: &mut Log) {
+    match &state.owner {
+        Owner::Bot | Owner::Queued(_) | Owner::Assigned { .. } => {}
+        Owner::Closed { at, .. } if fresh.now.since(*at) < limits.reopen_ms => {
+            log.push(Body::Reopened, Private::default());
+        }
+        Owner::Closed { .. } | Owner::Nobody => {
+            if let Some(open) = &state.question {
+                log.push(
+                    Body::RatingMissed {
+                        session: open.session,
+                        declined: false,
+                    },
+                    Private::default(),
+                );
+            }
+            log.push(
+                Body::SessionOpened {
+                    session: fresh.session,
+                    opening: fresh.opening.clone(),
+                },
+                Private::default(),
+            );
+        }
+    }
+}
+
+/// A claim takes what waits in the queue, what was promised, or what the bot has (a takeover). It rests on the picture that the agent saw.
+fn claim(
+    state: &State,
+    agent: AgentId,
+    name: String,
+    seen: Seq,
+    log: &mut Log,
+) -> Result<(), Refusal> {
+    match &state.owner {
+        Owner::Assigned { agent: owner, .. } if *owner == agent => {
+            Err(Refusal::Duplicate(state.seq))
+        }
+        Owner::Assigned { .. } => Err(Refusal::NotOwner),
+        Owner::Nobody => Err(Refusal::NotQueued),
+        Owner::Closed { .. } if state.promise.is_none() => Err(Refusal::Closed),
+        Owner::Queued(_) | Owner::Bot | Owner::Closed { .. } => {
+            if seen > state.seq {
+                return Err(Refusal::Stale);
+            }
+            log.push(Body::Claimed { agent, name }, Private::default());
+            Ok(())
+        }
+    }
+}
+
+fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Result<(), Refusal> {
+    if state.owner != Owner::Bot {
+        return Err(Refusal::NotOwner);
+    }
+    if turn.upto > state.seq {
+        return Err(Refusal::Stale);
+    }
+    if let (Some(lang), Some(session)) = (turn.lang, &state.session)
+        && lang != session.opening.lang
+    {
+        log.push(Body::LangSet { lang }, Private::default());
+    }
+    let values = turn
+        .slots
+        .into_iter()
+        .map(|(name, value)| (name.to_string(), value.unwrap_or_default()));
+    log.push(
+        Body::BotAnswered {
+            upto: turn.upto,
+            understood: turn.understood,
+            choices: turn.choices,
+            memory: Box::new(turn.memory),
+            topic: turn.topic,
+        },
+        Private {
+            texts: turn.says,
+            values: values.collect(),
+        },
+    );
+    match turn.effect {
+        Effect::None => {}
+        Effect::Call { call, topic, args } => log.push(
+            Body::CallStarted {
+                call_id: state.calls + 1,
+                call,
+                topic,
+                deadline: log.now.plus(limits.call_ms),
+            },
+            Private::default().with_values(args),
+        ),
+        Effect::Handoff { wanted } => log.push(
+            Body::Queued {
+                reason: wanted.reason,
+                team: wanted.team,
+                priority: wanted.priority,
+            },
+            Private::default(),
+        ),
+        Effect::Promise { promise, contact } => log.push(
+            Body::PromiseMade { promise },
+            Private::default().with_values(contact.map(|contact| ("contact".to_owned(), contact))),
+        ),
+        Effect::Goodbye { question, because } => {
+            let outcome = match state.promise {
+                Some(_) => Outcome::LeftMessage,
+                // Thanks or a goodbye while nothing failed is the visitor's own word that it is solved.
+                None if state.memory.failures == 0
+                    && state.session.as_ref().is_some_and(|s| s.topic.is_some()) =>
+                {
+                    Outcome::ResolvedByBot
+                }
+                None => state.outcome(),
+            };
+            log.push(
+                Body::Closed {
+                    outcome,
+                    by: Closer::Visitor,
+                    question,
+                    because,
+                },
+                Private::default(),
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! What the bot keeps in mind between turns. `dialogue` writes it, events carry it whole, so replay needs no old topic files.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{HandoffReason, Priority, SlotName, TeamId, TopicId};
+
+/// The bot's working memory. It holds no slot value: these are personal and stand in the conversation's slots.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Memory {
+    /// Consecutive failures; a match resets it.
+    #[serde(default)]
+    pub failures: u32,
+    /// Whether each of the last turns failed, oldest first, at most six.
+    #[serde(default)]
+    pub recent: Vec<bool>,
+    /// Topic of the last answer.
+    #[serde(default)]
+    pub last_topic: Option<TopicId>,
+    /// Digest of the last answer, to notice the same answer twice in a row.
+    #[serde(default)]
+    pub last_answer: Option<u64>,
+    /// The form that waits for the visitor.
+    #[serde(default)]
+    pub open: Option<Form>,
+    /// Forms put aside by a digression, the latest last, at most three.
+    #[serde(default)]
+    pub suspended: Vec<Form>,
+    /// A yes or no that the bot has asked outside a form.
+    #[serde(default)]
+    pub offered: Option<Offer>,
+    /// Checks that have passed in this session.
+    #[serde(default)]
+    pub verified: Vec<String>,
+    /// Topics answered in this session, in order, each once.
+    #[serde(default)]
+    pub tried: Vec<TopicId>,
+    /// Whether the visitor sounded angry.
+    #[serde(default)]
+    pub angry: bool,
+    /// Whether the greeting, with "I am an assistant", was said.
+    #[serde(default)]
+    pub greeted: bool,
+    /// Whether the last answer matched; a session that ends then counts as resolved by the bot.
+    #[serde(default)]
+    pub matched: bool,
+}
+
+/// A form that waits for an answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Form {
+    /// The topic that it belongs to.
+    pub topic: TopicId,
+    /// What is asked.
+    pub asking: Asking,
+    /// Answers that did not fit so far.
+    #[serde(default)]
+    pub invalid: u32,
+    /// Where the topic's steps go on once this is answered.
+    #[serde(default)]
+    pub cursor: Cursor,
+}
+
+/// What a form asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum Asking {
+    /// A value.
+    Slot {
+        /// Its name.
+        slot: SlotName,
+        /// The rule of the slot as JSON of `topics::SlotRule`: this room does not know topic files.
+        rule: serde_json::Value,
+        /// The question in the visitor's words, to ask it again after a digression.
+        ask: String,
+        /// The question after an answer that did not fit.
+        retry: String,
+        /// The check that needs it, where one does.
+        check: Option<String>,
+    },
+    /// Yes or no to what was read back.
+    Confirm {
+        /// What was read back.
+        text: String,
+    },
+    /// The message to leave for people who are not there.
+    Message {
+        /// Who shall answer and why.
+        wanted: Wanted,
+    },
+    /// Where the answer shall go.
+    Contact {
+        /// Who shall answer and why.
+        wanted: Wanted,
+    },
+}
+
+/// A person that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Why.
+    pub reason: HandoffReason,
+    /// Team asked.
+    pub team: TeamId,
+    /// Place before age.
+    pub priority: Priority,
+}
+
+/// A place in a topic's steps: from the outside in. Empty is the beginning.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor {
+    /// Each level: the index of the step, and the case taken inside it, where one was.
+    pub path: Vec<(u32, Option<String>)>,
+}
+
+/// What a yes would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum Offer {
+    /// Pass to a person.
+    Person {
+        /// Who and why.
+        wanted: Wanted,
+    },
+    /// Which of these topics was meant.
+    Topics {
+        /// As offered.
+        topics: Vec<TopicId>,
+    },
+    /// Anything else?
+    End,
+}
