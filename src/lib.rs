@@ -3,4 +3,5 @@
 pub mod conversation;
 pub mod ids;
 pub mod ports;
+pub mod protocol;
 pub mod topics;

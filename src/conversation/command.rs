@@ -31,6 +31,13 @@ pub enum Command {
         /// Which, 0-based.
         option: u32,
     },
+    /// The visitor asks for a person, with the button that is always there.
+    AskPerson {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Label of that button.
+        title: String,
+    },
     /// The visitor sets style or language.
     Set {
         /// Style wanted.
@@ -204,6 +211,8 @@ pub struct Fresh {
     pub session: SessionId,
     /// Where and how the visitor came, should a session begin.
     pub opening: Opening,
+    /// The greeting as it was shown before the first act: messages and buttons.
+    pub greeting: (Vec<String>, Vec<Choice>),
 }
 
 /// Why a command was refused. Nothing was changed.

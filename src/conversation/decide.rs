@@ -1,7 +1,7 @@
 //! From a command to events, or a refusal. Every rule about who may do what and when stands here.
 
 use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
-use super::event::{Body, Closer, Event, Private};
+use super::event::{Body, Choice, Closer, Event, Private, Target};
 use super::limits::Limits;
 use super::state::{Owner, State, choice_digest, digest};
 use crate::ids::{AgentId, ClientId, Outcome, Seq, Timestamp};
@@ -36,11 +36,8 @@ pub fn decide(
             option,
         } => {
             known(state, &client_id, choice_digest(of, option))?;
-            let choice = state
-                .choices
-                .as_ref()
-                .filter(|(seq, _)| *seq == of)
-                .and_then(|(_, choices)| choices.get(usize::try_from(option).ok()?))
+            let choice = offered(state, fresh, of, limits)
+                .and_then(|choices| choices.get(usize::try_from(option).ok()?))
                 .ok_or(Refusal::NoSuchChoice)?;
             arrive(state, fresh, limits, &mut log);
             log.push(
@@ -52,6 +49,17 @@ pub fn decide(
                 },
                 Private::text(choice.title.clone()),
             );
+        }
+        Command::AskPerson { client_id, title } => {
+            known(state, &client_id, choice_digest(Seq::ZERO, 0))?;
+            arrive(state, fresh, limits, &mut log);
+            let person = Body::VisitorChose {
+                client_id,
+                of: Seq::ZERO,
+                option: 0,
+                target: Target::Person,
+            };
+            log.push(person, Private::text(title));
         }
         Command::Set { style, lang } => {
             let session = state
@@ -283,6 +291,25 @@ fn open_call(state: &State, id: u32) -> Result<(), Refusal> {
     }
 }
 
+/// The buttons of an event: the last ones shown, or those of the greeting before the first act.
+fn offered<'a>(
+    state: &'a State,
+    fresh: &'a Fresh,
+    of: Seq,
+    limits: &Limits,
+) -> Option<&'a [Choice]> {
+    let begins = match &state.owner {
+        Owner::Nobody => true,
+        Owner::Closed { at, .. } => fresh.now.since(*at) >= limits.reopen_ms,
+        Owner::Bot | Owner::Queued(_) | Owner::Assigned { .. } => false,
+    };
+    match &state.choices {
+        Some((seq, choices)) if *seq == of => Some(choices),
+        _ if of == Seq::ZERO && begins => Some(&fresh.greeting.1),
+        _ => None,
+    }
+}
+
 /// The visitor acts: a session begins, goes on, or is open already.
 fn arrive(state: &State, fresh: &Fresh, limits: &Limits, log: &mut Log) {
     match &state.owner {
@@ -304,8 +331,12 @@ fn arrive(state: &State, fresh: &Fresh, limits: &Limits, log: &mut Log) {
                 Body::SessionOpened {
                     session: fresh.session,
                     opening: fresh.opening.clone(),
+                    choices: fresh.greeting.1.clone(),
                 },
-                Private::default(),
+                Private {
+                    texts: fresh.greeting.0.clone(),
+                    ..Private::default()
+                },
             );
         }
     }

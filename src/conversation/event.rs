@@ -75,12 +75,14 @@ impl std::fmt::Debug for Private {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Body {
-    /// A session began with the visitor's first act.
+    /// A session began with the visitor's first act. The greeting that they saw apart.
     SessionOpened {
         /// The session.
         session: SessionId,
         /// Where and how the visitor came.
         opening: Opening,
+        /// Buttons of the greeting.
+        choices: Vec<Choice>,
     },
     /// The visitor wrote again within 30 minutes of the close: the same session goes on.
     Reopened,

@@ -17,6 +17,7 @@ pub use event::{
 pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Memory, Offer, Wanted};
 pub use state::{
-    Deadline, DeadlineKind, OpenCall, OpenQuestion, Owner, Session, State, Unanswered, Waiting,
+    CallAnswer, Deadline, DeadlineKind, OpenCall, OpenQuestion, Owner, Session, State, Unanswered,
+    Waiting,
 };
 pub use understood::{Found, Reason, Scored, Understood, Verdict};

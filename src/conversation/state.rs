@@ -313,7 +313,14 @@ impl State {
     pub fn apply(&mut self, event: &Event) {
         self.seq = event.seq;
         match &event.body {
-            Body::SessionOpened { session, opening } => self.open(*session, opening, event.at),
+            Body::SessionOpened {
+                session,
+                opening,
+                choices,
+            } => {
+                self.open(*session, opening, event.at);
+                self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
+            }
             Body::Reopened => {
                 self.owner = Owner::Bot;
                 self.question = None;

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use words::{HandoffReason, OpinionKind, Outcome, Priority, Role, Stage, Style};
+pub use words::{AgentStatus, HandoffReason, OpinionKind, Outcome, Priority, Role, Stage, Style};
 
 /// Longest utterance in characters; a longer one is refused as `too_long`.
 pub const UTTERANCE_MAX_CHARS: usize = 4_000;

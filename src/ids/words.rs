@@ -150,3 +150,17 @@ words! {
         Admin = "admin",
     }
 }
+
+words! {
+    /// What an agent has chosen to be; presence (a live connection) is another thing.
+    AgentStatus {
+        /// Takes new conversations.
+        Online = "online",
+        /// Back soon; takes none.
+        Away = "away",
+        /// Takes only what colleagues hand over.
+        TransferOnly = "transfer_only",
+        /// Not working.
+        Offline = "offline",
+    }
+}

@@ -1,0 +1,465 @@
+//! Frames between an agent's console and the server: `GET /v1/agent/ws`, signed in by cookie.
+
+use serde::{Deserialize, Serialize};
+
+use super::code::ErrorCode;
+use super::visitor::{QuestionCard, VisitorEvent, WaitRange};
+use crate::conversation::{Promise, Scored};
+use crate::ids::{
+    AgentId, AgentStatus, ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome,
+    Priority, Role, Seq, SiteId, Stage, Style, TeamId, Timestamp, TopicId,
+};
+
+/// What a console sends. `id` is the console's own id of the act, as in the visitor's protocol.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ToServer {
+    /// Opens a conversation: a `page` follows, then its events live. With `after` only what was missed comes, as events.
+    Watch {
+        /// Which.
+        conversation: ConversationId,
+        /// Last event that the console has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        after: Option<Seq>,
+    },
+    /// No more events of it.
+    Unwatch {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Takes it.
+    Claim {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// Last event seen.
+        seen: Seq,
+    },
+    /// Writes to the visitor.
+    Reply {
+        /// Id of the act.
+        id: ClientId,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Up to 4,000 characters.
+        text: String,
+    },
+    /// Writes a note that the visitor never sees.
+    Note {
+        /// Id of the act.
+        id: ClientId,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Up to 4,000 characters.
+        text: String,
+    },
+    /// Gives it back to the bot.
+    Return {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Puts it back into the queue, at its head.
+    PutBack {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Closes it.
+    Close {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// How it ended: `resolved_by_agent`, `unresolved` or `referred`.
+        outcome: Outcome,
+    },
+    /// Sets one's own status.
+    Status {
+        /// Id of the act.
+        id: ClientId,
+        /// To this.
+        status: AgentStatus,
+    },
+    /// Is writing to the visitor; at most one a second.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+    },
+}
+
+/// What a console receives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToClient {
+    /// First frame.
+    Welcome {
+        /// Who is signed in.
+        me: Person,
+        /// One's own status.
+        status: AgentStatus,
+        /// Identity of the store's history.
+        epoch: String,
+        /// Who waits and who is on.
+        desk: DeskView,
+    },
+    /// Who waits and who is on, after a change.
+    Desk {
+        /// The whole picture.
+        desk: DeskView,
+    },
+    /// A conversation from its newest page on.
+    Page {
+        /// Which.
+        conversation: ConversationId,
+        /// Its last event.
+        seq: Seq,
+        /// The card.
+        card: Card,
+        /// The last events, in order.
+        events: Vec<AgentEvent>,
+        /// Whether there are older ones.
+        older: bool,
+    },
+    /// Something happened in a watched conversation.
+    Event {
+        /// Which.
+        conversation: ConversationId,
+        /// What.
+        event: AgentEvent,
+    },
+    /// The card of a watched conversation, after a change.
+    Card {
+        /// Which.
+        conversation: ConversationId,
+        /// The card.
+        card: Card,
+    },
+    /// The act is stored.
+    Ack {
+        /// The act.
+        id: ClientId,
+        /// Its event; 0 where it made none.
+        seq: Seq,
+    },
+    /// Something was not carried out.
+    Error {
+        /// The act, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        id: Option<ClientId>,
+        /// Why.
+        code: ErrorCode,
+        /// Whether the same act may be sent again.
+        retry: bool,
+    },
+    /// The visitor, or a colleague, is writing there.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// The colleague; nobody when it is the visitor.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        name: Option<String>,
+    },
+}
+
+/// A person of the company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Person {
+    /// Id.
+    pub id: AgentId,
+    /// Name as visitors see it.
+    pub name: String,
+    /// E-mail, the login.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+    /// Teams.
+    pub teams: Vec<TeamId>,
+    /// Language of the console: `es` or `en`.
+    pub lang: Lang,
+}
+
+/// Who waits and who is on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeskView {
+    /// Who waits, in the order in which they are to be taken.
+    pub waiting: Vec<DeskItem>,
+    /// Messages that were left and are owed an answer, soonest first.
+    pub messages: Vec<DeskItem>,
+    /// What agents have.
+    pub assigned: Vec<DeskItem>,
+    /// Who is on.
+    pub people: Vec<DeskPerson>,
+    /// Expected wait for the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub wait: Option<WaitRange>,
+}
+
+/// A conversation on the desk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeskItem {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Its last event.
+    pub seq: Seq,
+    /// Place in the queue; 0 when it does not wait.
+    pub position: u32,
+    /// Waiting since; kept when an agent was dropped.
+    pub since: Timestamp,
+    /// Why a person is wanted.
+    pub reason: HandoffReason,
+    /// Team asked.
+    pub team: TeamId,
+    /// Place before age.
+    pub priority: Priority,
+    /// An agent had it already.
+    pub returned: bool,
+    /// Site.
+    pub site: SiteId,
+    /// Language.
+    pub lang: Lang,
+    /// Style.
+    pub style: Style,
+    /// The last thing the visitor wrote, at most 120 characters.
+    pub excerpt: String,
+    /// Who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub agent: Option<AgentId>,
+    /// Name of who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub agent_name: Option<String>,
+    /// When the visitor wrote what is not answered yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub unanswered_since: Option<Timestamp>,
+    /// The answer owed: case number and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub promise: Option<PromiseCard>,
+}
+
+/// An answer owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PromiseCard {
+    /// Case number.
+    pub case: String,
+    /// Until when.
+    pub by: Timestamp,
+    /// Whether that time has passed.
+    pub late: bool,
+}
+
+impl PromiseCard {
+    /// The card of a promise.
+    pub fn of(promise: &Promise, late: bool) -> Self {
+        Self {
+            case: promise.case.clone(),
+            by: promise.by,
+            late,
+        }
+    }
+}
+
+/// Somebody who answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeskPerson {
+    /// Id.
+    pub id: AgentId,
+    /// Name.
+    pub name: String,
+    /// Chosen status.
+    pub status: AgentStatus,
+    /// A live connection.
+    pub present: bool,
+    /// Conversations in hand.
+    pub load: u32,
+}
+
+/// What an agent needs to know before the first word.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Card {
+    /// What they want: the topic last understood, or their own first words.
+    pub wants: String,
+    /// Topics that the bot answered, by title.
+    pub tried: Vec<String>,
+    /// Data given: name and value.
+    pub data: Vec<(String, String)>,
+    /// Checks that were passed: `order_match`.
+    pub verified: Vec<String>,
+    /// Why a person is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub reason: Option<HandoffReason>,
+    /// Stage of the journey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub stage: Option<Stage>,
+    /// Touchpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub touchpoint: Option<String>,
+    /// Page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub page: Option<String>,
+    /// Site.
+    pub site: SiteId,
+    /// `web`, `rest`, `terminal`.
+    pub channel: String,
+    /// Language.
+    pub lang: Lang,
+    /// Style.
+    pub style: Style,
+    /// Whether they sounded angry.
+    pub angry: bool,
+    /// Failures in a row before the handoff.
+    pub failures: u32,
+    /// The answer owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub promise: Option<PromiseCard>,
+    /// How to reach them outside the chat, where they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub contact: Option<String>,
+    /// Who has it: `bot`, `queued`, `assigned`, `closed`.
+    pub state: String,
+    /// Name of the agent who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub agent_name: Option<String>,
+    /// Id of the agent who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub agent: Option<AgentId>,
+}
+
+/// What an agent sees of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AgentEvent {
+    /// Its number.
+    pub seq: Seq,
+    /// When.
+    pub at: Timestamp,
+    /// What: as the visitor sees it, or what only we see.
+    pub event: AgentEventKind,
+}
+
+/// The kinds of event on the console.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AgentEventKind {
+    /// As the visitor sees it.
+    Seen {
+        /// What they see.
+        event: VisitorEvent,
+    },
+    /// The bot, with how it understood.
+    Bot {
+        /// Messages.
+        texts: Vec<String>,
+        /// Buttons.
+        choices: Vec<String>,
+        /// Language.
+        lang: Lang,
+        /// Topic of the answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        topic: Option<TopicId>,
+        /// Nearest topics of the last reading.
+        nearest: Vec<Scored>,
+        /// `match`, `ambiguous`, `out_of_scope`; empty when the bot spoke by itself.
+        verdict: String,
+    },
+    /// An agent's own message, recognised by its id.
+    Agent {
+        /// The act.
+        id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name.
+        name: String,
+        /// What was said.
+        text: String,
+    },
+    /// A note.
+    Note {
+        /// The act.
+        id: ClientId,
+        /// Name.
+        name: String,
+        /// What was noted.
+        text: String,
+    },
+    /// A person is wanted.
+    Queued {
+        /// Why.
+        reason: HandoffReason,
+        /// Team asked.
+        team: TeamId,
+        /// Place before age.
+        priority: Priority,
+    },
+    /// A service was asked.
+    Call {
+        /// Its name.
+        call: String,
+    },
+    /// The service answered.
+    CallReturned {
+        /// Case of the answer.
+        case: String,
+    },
+    /// The service did not answer.
+    CallFailed {
+        /// Why.
+        why: String,
+    },
+    /// The session ended.
+    Closed {
+        /// How.
+        outcome: Outcome,
+        /// `visitor`, `agent`, `timer`.
+        by: String,
+        /// The question that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        question: Option<QuestionCard>,
+        /// Why this one or none.
+        because: String,
+    },
+    /// The visitor's opinion.
+    Rated {
+        /// Value of the tap.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        value: Option<i8>,
+        /// Kind of opinion.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        opinion: Option<OpinionKind>,
+        /// The line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        text: Option<String>,
+    },
+}

@@ -1,0 +1,218 @@
+//! Projections: what a visitor, and what an agent, sees of an event.
+
+use super::agent::{AgentEvent, AgentEventKind};
+use super::visitor::{QuestionCard, VisitorEvent};
+use crate::conversation::{AskedQuestion, Body, Choice, Closer, Event, Understood, Verdict};
+use crate::ids::Lang;
+
+/// What the visitor sees. `lang` is the language in force at the event, for texts without one of their own; `team` words a team's id.
+pub fn for_visitor(
+    event: &Event,
+    lang: &Lang,
+    team: impl Fn(&crate::ids::TeamId) -> String,
+) -> VisitorEvent {
+    let text = || event.private.first().unwrap_or_default().to_owned();
+    match &event.body {
+        Body::SessionOpened {
+            choices, opening, ..
+        } => VisitorEvent::SessionOpened {
+            texts: event.private.texts.clone(),
+            choices: titles(choices),
+            lang: opening.lang.clone(),
+        },
+        Body::Reopened => VisitorEvent::Reopened,
+        Body::VisitorSaid { .. } | Body::AgentSaid { .. } | Body::BotAnswered { .. }
+            if event.private.texts.is_empty() =>
+        {
+            match &event.body {
+                // A turn in which the bot only did something has no words; a person's message always has.
+                Body::BotAnswered { .. } => VisitorEvent::Hidden,
+                _ => VisitorEvent::Erased,
+            }
+        }
+        Body::VisitorSaid { client_id } => VisitorEvent::Visitor {
+            id: client_id.clone(),
+            text: text(),
+            tap: false,
+        },
+        Body::VisitorChose { client_id, .. } => VisitorEvent::Visitor {
+            id: client_id.clone(),
+            text: text(),
+            tap: true,
+        },
+        Body::BotAnswered { choices, .. } => VisitorEvent::Bot {
+            texts: event.private.texts.clone(),
+            choices: titles(choices),
+            lang: lang.clone(),
+        },
+        Body::StyleSet { style } => VisitorEvent::Style { style: *style },
+        Body::LangSet { lang } => VisitorEvent::Lang { lang: lang.clone() },
+        Body::Queued { team: id, .. } => VisitorEvent::Queued { team: team(id) },
+        Body::Claimed { name, .. } => VisitorEvent::Joined { name: name.clone() },
+        Body::Released { cause, .. } => VisitorEvent::Left { cause: *cause },
+        Body::AgentSaid { name, .. } => VisitorEvent::Agent {
+            name: name.clone(),
+            text: text(),
+        },
+        Body::Returned { .. } => VisitorEvent::Returned,
+        Body::PromiseMade { promise } => VisitorEvent::Promise {
+            case: promise.case.clone(),
+            by: promise.by,
+        },
+        Body::PromiseKept { case } => VisitorEvent::PromiseKept { case: case.clone() },
+        Body::PromiseLate { case } => VisitorEvent::PromiseLate { case: case.clone() },
+        Body::Closed {
+            outcome,
+            by,
+            question,
+            ..
+        } => VisitorEvent::Closed {
+            outcome: *outcome,
+            by: closer(by).to_owned(),
+            question: question.as_ref().map(question_card),
+        },
+        Body::Rated {
+            client_id, value, ..
+        } => VisitorEvent::Rated {
+            id: client_id.clone(),
+            value: *value,
+            text: event.private.first().map(str::to_owned),
+        },
+        Body::OpinionAnswered { choices } => VisitorEvent::Opinion {
+            text: text(),
+            choices: titles(choices),
+        },
+        Body::RatingMissed { .. } => VisitorEvent::RatingMissed,
+        Body::CallStarted { .. }
+        | Body::CallReturned { .. }
+        | Body::CallFailed { .. }
+        | Body::NoteAdded { .. } => VisitorEvent::Hidden,
+    }
+}
+
+/// What an agent sees.
+pub fn for_agent(
+    event: &Event,
+    lang: &Lang,
+    team: impl Fn(&crate::ids::TeamId) -> String,
+) -> AgentEvent {
+    let text = || event.private.first().unwrap_or_default().to_owned();
+    let kind = match &event.body {
+        Body::BotAnswered {
+            understood,
+            choices,
+            topic,
+            ..
+        } => AgentEventKind::Bot {
+            texts: event.private.texts.clone(),
+            choices: titles(choices),
+            lang: lang.clone(),
+            topic: topic.clone(),
+            nearest: understood
+                .last()
+                .map(|read| read.nearest.clone())
+                .unwrap_or_default(),
+            verdict: understood
+                .last()
+                .map(verdict)
+                .unwrap_or_default()
+                .to_owned(),
+        },
+        Body::AgentSaid {
+            client_id,
+            agent,
+            name,
+        } => AgentEventKind::Agent {
+            id: client_id.clone(),
+            agent: *agent,
+            name: name.clone(),
+            text: text(),
+        },
+        Body::NoteAdded {
+            client_id, name, ..
+        } => AgentEventKind::Note {
+            id: client_id.clone(),
+            name: name.clone(),
+            text: text(),
+        },
+        Body::Queued {
+            reason,
+            team,
+            priority,
+        } => AgentEventKind::Queued {
+            reason: *reason,
+            team: team.clone(),
+            priority: *priority,
+        },
+        Body::CallStarted { call, .. } => AgentEventKind::Call { call: call.clone() },
+        Body::CallReturned { case, .. } => AgentEventKind::CallReturned { case: case.clone() },
+        Body::CallFailed { why, .. } => AgentEventKind::CallFailed { why: why.clone() },
+        Body::Closed {
+            outcome,
+            by,
+            question,
+            because,
+        } => AgentEventKind::Closed {
+            outcome: *outcome,
+            by: closer(by).to_owned(),
+            question: question.as_ref().map(question_card),
+            because: because.clone(),
+        },
+        Body::Rated { value, kind, .. } => AgentEventKind::Rated {
+            value: *value,
+            opinion: *kind,
+            text: event.private.first().map(str::to_owned),
+        },
+        Body::SessionOpened { .. }
+        | Body::Reopened
+        | Body::VisitorSaid { .. }
+        | Body::VisitorChose { .. }
+        | Body::StyleSet { .. }
+        | Body::LangSet { .. }
+        | Body::Claimed { .. }
+        | Body::Released { .. }
+        | Body::Returned { .. }
+        | Body::PromiseMade { .. }
+        | Body::PromiseKept { .. }
+        | Body::PromiseLate { .. }
+        | Body::OpinionAnswered { .. }
+        | Body::RatingMissed { .. } => AgentEventKind::Seen {
+            event: for_visitor(event, lang, team),
+        },
+    };
+    AgentEvent {
+        seq: event.seq,
+        at: event.at,
+        event: kind,
+    }
+}
+
+fn titles(choices: &[Choice]) -> Vec<String> {
+    choices.iter().map(|choice| choice.title.clone()).collect()
+}
+
+fn closer(by: &Closer) -> &'static str {
+    match by {
+        Closer::Visitor => "visitor",
+        Closer::Agent { .. } => "agent",
+        Closer::Timer => "timer",
+    }
+}
+
+fn verdict(read: &Understood) -> &'static str {
+    match read.verdict {
+        Verdict::Match { .. } => "match",
+        Verdict::Ambiguous { .. } => "ambiguous",
+        Verdict::OutOfScope => "out_of_scope",
+    }
+}
+
+fn question_card(asked: &AskedQuestion) -> QuestionCard {
+    QuestionCard {
+        id: asked.id.clone(),
+        ask: asked.ask.clone(),
+        taps: asked.taps.clone(),
+        used_for: asked.used_for.clone(),
+        line: asked.line,
+    }
+}

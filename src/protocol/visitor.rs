@@ -1,0 +1,363 @@
+//! Frames between a visitor's client and the server: `GET /v1/visitor/ws?site=…`.
+
+use serde::{Deserialize, Serialize};
+
+use super::code::ErrorCode;
+use crate::conversation::{AskedTap, ReleaseCause};
+use crate::ids::{
+    ClientId, ConversationId, Lang, Outcome, QuestionId, Seq, Stage, Style, Timestamp,
+};
+use crate::topics::Contact;
+
+/// What a visitor's client sends. `id` is the client's own id of the act (1 to 64 printable ASCII characters, a UUID say): sending the act again
+/// with the same id is the same act and is acked with the same `seq`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ToServer {
+    /// The first frame. With `token` and `after` (and the `epoch` of the last welcome) it resumes.
+    Hello {
+        /// The token of the last `welcome`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        token: Option<String>,
+        /// The store's epoch as last told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        epoch: Option<String>,
+        /// Last event that the client has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        after: Option<Seq>,
+        /// Language wished: `es`, `es-AR`, `en`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        lang: Option<Lang>,
+        /// Style wished.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        style: Option<Style>,
+        /// Path of the page, without query.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        page: Option<String>,
+        /// Stage that the page declares.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        stage: Option<Stage>,
+        /// Touchpoint that the page declares.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        touchpoint: Option<String>,
+        /// IANA time zone of the device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        time_zone: Option<String>,
+    },
+    /// Writes.
+    Say {
+        /// Id of the act.
+        id: ClientId,
+        /// Up to 4,000 characters.
+        text: String,
+    },
+    /// Taps a button of event `of`; of the greeting before the first act: `of` 0.
+    Choose {
+        /// Id of the act.
+        id: ClientId,
+        /// The event whose buttons these are.
+        of: Seq,
+        /// Which, 0-based.
+        option: u32,
+    },
+    /// Answers the question of the last `closed`: a tap, a line, or first the one and then the other.
+    Rate {
+        /// Id of the act.
+        id: ClientId,
+        /// The question.
+        question: QuestionId,
+        /// Which tap, 0-based.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        tap: Option<u32>,
+        /// The optional line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        text: Option<String>,
+    },
+    /// "Not now".
+    SkipRating {
+        /// Id of the act.
+        id: ClientId,
+    },
+    /// Asks for a person.
+    AskPerson {
+        /// Id of the act.
+        id: ClientId,
+    },
+    /// Ends the session.
+    End {
+        /// Id of the act.
+        id: ClientId,
+    },
+    /// Sets style or language.
+    Set {
+        /// Id of the act.
+        id: ClientId,
+        /// Style wanted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        style: Option<Style>,
+        /// Language wanted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        lang: Option<Lang>,
+    },
+    /// Is writing; at most one a second.
+    Typing,
+}
+
+/// What a visitor's client receives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToClient {
+    /// Answer to `hello`. Events `after + 1 ..= seq` follow when `recovered`; else the newest page does, and the client forgets what it had.
+    Welcome {
+        /// The conversation; known to the store from the visitor's first act.
+        conversation: ConversationId,
+        /// Shows that the conversation is this visitor's: kept by the client, sent with the next `hello`.
+        token: String,
+        /// Identity of the store's history.
+        epoch: String,
+        /// Last event so far.
+        seq: Seq,
+        /// Whether the client gets exactly what it missed.
+        recovered: bool,
+        /// Language in force.
+        lang: Lang,
+        /// Style in force.
+        style: Style,
+        /// Who speaks, and how to reach the company otherwise.
+        site: SiteCard,
+        /// Shown while no session is open; the same words come with `session_opened`.
+        greeting: Greeting,
+        /// Whether a person could take over now.
+        people: bool,
+    },
+    /// The act is stored, as event `seq` (0 where it made none). Sent after it is durable.
+    Ack {
+        /// The act.
+        id: ClientId,
+        /// Its event.
+        seq: Seq,
+    },
+    /// Something was not carried out.
+    Error {
+        /// The act, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        id: Option<ClientId>,
+        /// Why.
+        code: ErrorCode,
+        /// Whether the same act may be sent again.
+        retry: bool,
+    },
+    /// Something happened. Numbers have no gaps: after a hole the client reconnects with its position.
+    Event {
+        /// Its number.
+        seq: Seq,
+        /// When, milliseconds since 1970.
+        at: Timestamp,
+        /// What.
+        event: VisitorEvent,
+    },
+    /// Place in the queue; `wait` is missing when too little is known.
+    Queue {
+        /// 1 is next.
+        position: u32,
+        /// Expected wait.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        wait: Option<WaitRange>,
+    },
+    /// The bot or the agent is writing.
+    Typing {
+        /// Whether it is an agent.
+        agent: bool,
+    },
+}
+
+/// Expected wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct WaitRange {
+    /// At least, in minutes.
+    pub from_minutes: u32,
+    /// At most, in minutes.
+    pub to_minutes: u32,
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SiteCard {
+    /// The company.
+    pub brand: String,
+    /// The assistant's name.
+    pub assistant: String,
+    /// Phone and mail.
+    pub contact: Contact,
+    /// Languages offered.
+    pub languages: Vec<Lang>,
+}
+
+/// The first words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Greeting {
+    /// Messages.
+    pub texts: Vec<String>,
+    /// Buttons, to be chosen with `of` 0 before the first act.
+    pub choices: Vec<String>,
+}
+
+/// What a visitor sees of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum VisitorEvent {
+    /// A session began, with the greeting.
+    SessionOpened {
+        /// Messages of the greeting.
+        texts: Vec<String>,
+        /// Its buttons.
+        choices: Vec<String>,
+        /// Language of the texts.
+        lang: Lang,
+    },
+    /// The session goes on after its close.
+    Reopened,
+    /// The visitor's own words or tap, also in the other tabs.
+    Visitor {
+        /// The act, so that the client recognises its own.
+        id: ClientId,
+        /// What was said; the label of a tap.
+        text: String,
+        /// Whether it was a tap.
+        tap: bool,
+    },
+    /// The bot.
+    Bot {
+        /// Messages, in order.
+        texts: Vec<String>,
+        /// Buttons under the last.
+        choices: Vec<String>,
+        /// Language of the texts.
+        lang: Lang,
+    },
+    /// An agent.
+    Agent {
+        /// Name.
+        name: String,
+        /// What was said.
+        text: String,
+    },
+    /// A person is wanted; the visitor waits.
+    Queued {
+        /// The team.
+        team: String,
+    },
+    /// An agent has it now.
+    Joined {
+        /// Name.
+        name: String,
+    },
+    /// The agent is gone; the visitor is next in the queue.
+    Left {
+        /// Why.
+        cause: ReleaseCause,
+    },
+    /// The agent gave it back to the assistant.
+    Returned,
+    /// An answer is owed.
+    Promise {
+        /// Case number.
+        case: String,
+        /// Until when.
+        by: Timestamp,
+    },
+    /// The owed answer was given.
+    PromiseKept {
+        /// Case number.
+        case: String,
+    },
+    /// The promised time passed: we are late.
+    PromiseLate {
+        /// Case number.
+        case: String,
+    },
+    /// The session ended.
+    Closed {
+        /// How.
+        outcome: Outcome,
+        /// `visitor`, `agent`, `timer`.
+        by: String,
+        /// The question of the closing card.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        question: Option<QuestionCard>,
+    },
+    /// The visitor's own answer to the question.
+    Rated {
+        /// The act.
+        id: ClientId,
+        /// Value of the tap.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        value: Option<i8>,
+        /// The line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        text: Option<String>,
+    },
+    /// The reply to an opinion.
+    Opinion {
+        /// What is said.
+        text: String,
+        /// Buttons under it.
+        choices: Vec<String>,
+    },
+    /// The question was put aside or expired.
+    RatingMissed,
+    /// The style was set.
+    Style {
+        /// To this.
+        style: Style,
+    },
+    /// The language was set.
+    Lang {
+        /// To this.
+        lang: Lang,
+    },
+    /// Something that visitors do not see; it only keeps the numbers without gaps.
+    Hidden,
+    /// Erased.
+    Erased,
+}
+
+/// The question of the closing card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct QuestionCard {
+    /// Its name, for `rate`.
+    pub id: QuestionId,
+    /// The question.
+    pub ask: String,
+    /// Its taps.
+    pub taps: Vec<AskedTap>,
+    /// Who reads it and what for.
+    pub used_for: String,
+    /// Whether a line is offered after the tap.
+    pub line: bool,
+}

@@ -1,0 +1,942 @@
+// Generated from src/protocol by `UPDATE_TYPES=1 cargo test --lib typescript`. Not to be edited.
+
+export type Style = "fast" | "warm";
+
+export type Stage = "awareness" | "consideration" | "purchase" | "use" | "loyalty";
+
+export type Outcome = "resolved_by_bot" | "resolved_by_agent" | "unresolved" | "referred" | "abandoned" | "expired" | "left_message";
+
+export type HandoffReason = "customer_request" | "repeated_failure" | "form_failure" | "negative_feedback" | "sensitive_topic" | "intent_rule" | "bot_error" | "agent_takeover";
+
+export type Priority = "low" | "normal" | "high" | "urgent";
+
+export type OpinionKind = "positive" | "neutral" | "negative" | "still_stuck";
+
+export type Role = "agent" | "lead" | "admin";
+
+export type AgentStatus = "online" | "away" | "transfer_only" | "offline";
+
+export type ReleaseCause = "dropped" | "silent" | "put_back";
+
+export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
+
+export type Contact = { 
+/**
+ * As it is dialled: `+34 900 000 000`.
+ */
+phone?: string | null, 
+/**
+ * E-mail address.
+ */
+mail?: string | null, };
+
+export type Scored = { 
+/**
+ * The topic.
+ */
+topic: TopicId, 
+/**
+ * Calibrated confidence, 0 to 1.
+ */
+confidence: number, };
+
+export type AskedTap = { 
+/**
+ * Value kept.
+ */
+value: number, 
+/**
+ * Kind of opinion.
+ */
+kind: OpinionKind, 
+/**
+ * What the button said.
+ */
+label: string, };
+
+export type WaitRange = { 
+/**
+ * At least, in minutes.
+ */
+from_minutes: number, 
+/**
+ * At most, in minutes.
+ */
+to_minutes: number, };
+
+export type SiteCard = { 
+/**
+ * The company.
+ */
+brand: string, 
+/**
+ * The assistant's name.
+ */
+assistant: string, 
+/**
+ * Phone and mail.
+ */
+contact: Contact, 
+/**
+ * Languages offered.
+ */
+languages: Array<Lang>, };
+
+export type Greeting = { 
+/**
+ * Messages.
+ */
+texts: Array<string>, 
+/**
+ * Buttons, to be chosen with `of` 0 before the first act.
+ */
+choices: Array<string>, };
+
+export type QuestionCard = { 
+/**
+ * Its name, for `rate`.
+ */
+id: QuestionId, 
+/**
+ * The question.
+ */
+ask: string, 
+/**
+ * Its taps.
+ */
+taps: Array<AskedTap>, 
+/**
+ * Who reads it and what for.
+ */
+used_for: string, 
+/**
+ * Whether a line is offered after the tap.
+ */
+line: boolean, };
+
+export type VisitorEvent = { "kind": "session_opened", 
+/**
+ * Messages of the greeting.
+ */
+texts: Array<string>, 
+/**
+ * Its buttons.
+ */
+choices: Array<string>, 
+/**
+ * Language of the texts.
+ */
+lang: Lang, } | { "kind": "reopened" } | { "kind": "visitor", 
+/**
+ * The act, so that the client recognises its own.
+ */
+id: ClientId, 
+/**
+ * What was said; the label of a tap.
+ */
+text: string, 
+/**
+ * Whether it was a tap.
+ */
+tap: boolean, } | { "kind": "bot", 
+/**
+ * Messages, in order.
+ */
+texts: Array<string>, 
+/**
+ * Buttons under the last.
+ */
+choices: Array<string>, 
+/**
+ * Language of the texts.
+ */
+lang: Lang, } | { "kind": "agent", 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What was said.
+ */
+text: string, } | { "kind": "queued", 
+/**
+ * The team.
+ */
+team: string, } | { "kind": "joined", 
+/**
+ * Name.
+ */
+name: string, } | { "kind": "left", 
+/**
+ * Why.
+ */
+cause: ReleaseCause, } | { "kind": "returned" } | { "kind": "promise", 
+/**
+ * Case number.
+ */
+case: string, 
+/**
+ * Until when.
+ */
+by: Timestamp, } | { "kind": "promise_kept", 
+/**
+ * Case number.
+ */
+case: string, } | { "kind": "promise_late", 
+/**
+ * Case number.
+ */
+case: string, } | { "kind": "closed", 
+/**
+ * How.
+ */
+outcome: Outcome, 
+/**
+ * `visitor`, `agent`, `timer`.
+ */
+by: string, 
+/**
+ * The question of the closing card.
+ */
+question?: QuestionCard, } | { "kind": "rated", 
+/**
+ * The act.
+ */
+id: ClientId, 
+/**
+ * Value of the tap.
+ */
+value?: number, 
+/**
+ * The line.
+ */
+text?: string, } | { "kind": "opinion", 
+/**
+ * What is said.
+ */
+text: string, 
+/**
+ * Buttons under it.
+ */
+choices: Array<string>, } | { "kind": "rating_missed" } | { "kind": "style", 
+/**
+ * To this.
+ */
+style: Style, } | { "kind": "lang", 
+/**
+ * To this.
+ */
+lang: Lang, } | { "kind": "hidden" } | { "kind": "erased" };
+
+export type VisitorToServer = { "type": "hello", 
+/**
+ * The token of the last `welcome`.
+ */
+token?: string, 
+/**
+ * The store's epoch as last told.
+ */
+epoch?: string, 
+/**
+ * Last event that the client has.
+ */
+after?: Seq, 
+/**
+ * Language wished: `es`, `es-AR`, `en`.
+ */
+lang?: Lang, 
+/**
+ * Style wished.
+ */
+style?: Style, 
+/**
+ * Path of the page, without query.
+ */
+page?: string, 
+/**
+ * Stage that the page declares.
+ */
+stage?: Stage, 
+/**
+ * Touchpoint that the page declares.
+ */
+touchpoint?: string, 
+/**
+ * IANA time zone of the device.
+ */
+time_zone?: string, } | { "type": "say", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Up to 4,000 characters.
+ */
+text: string, } | { "type": "choose", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * The event whose buttons these are.
+ */
+of: Seq, 
+/**
+ * Which, 0-based.
+ */
+option: number, } | { "type": "rate", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * The question.
+ */
+question: QuestionId, 
+/**
+ * Which tap, 0-based.
+ */
+tap?: number, 
+/**
+ * The optional line.
+ */
+text?: string, } | { "type": "skip_rating", 
+/**
+ * Id of the act.
+ */
+id: ClientId, } | { "type": "ask_person", 
+/**
+ * Id of the act.
+ */
+id: ClientId, } | { "type": "end", 
+/**
+ * Id of the act.
+ */
+id: ClientId, } | { "type": "set", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Style wanted.
+ */
+style?: Style, 
+/**
+ * Language wanted.
+ */
+lang?: Lang, } | { "type": "typing" };
+
+export type VisitorToClient = { "type": "welcome", 
+/**
+ * The conversation; known to the store from the visitor's first act.
+ */
+conversation: ConversationId, 
+/**
+ * Shows that the conversation is this visitor's: kept by the client, sent with the next `hello`.
+ */
+token: string, 
+/**
+ * Identity of the store's history.
+ */
+epoch: string, 
+/**
+ * Last event so far.
+ */
+seq: Seq, 
+/**
+ * Whether the client gets exactly what it missed.
+ */
+recovered: boolean, 
+/**
+ * Language in force.
+ */
+lang: Lang, 
+/**
+ * Style in force.
+ */
+style: Style, 
+/**
+ * Who speaks, and how to reach the company otherwise.
+ */
+site: SiteCard, 
+/**
+ * Shown while no session is open; the same words come with `session_opened`.
+ */
+greeting: Greeting, 
+/**
+ * Whether a person could take over now.
+ */
+people: boolean, } | { "type": "ack", 
+/**
+ * The act.
+ */
+id: ClientId, 
+/**
+ * Its event.
+ */
+seq: Seq, } | { "type": "error", 
+/**
+ * The act, where it was one.
+ */
+id?: ClientId, 
+/**
+ * Why.
+ */
+code: ErrorCode, 
+/**
+ * Whether the same act may be sent again.
+ */
+retry: boolean, } | { "type": "event", 
+/**
+ * Its number.
+ */
+seq: Seq, 
+/**
+ * When, milliseconds since 1970.
+ */
+at: Timestamp, 
+/**
+ * What.
+ */
+event: VisitorEvent, } | { "type": "queue", 
+/**
+ * 1 is next.
+ */
+position: number, 
+/**
+ * Expected wait.
+ */
+wait?: WaitRange, } | { "type": "typing", 
+/**
+ * Whether it is an agent.
+ */
+agent: boolean, };
+
+export type Person = { 
+/**
+ * Id.
+ */
+id: AgentId, 
+/**
+ * Name as visitors see it.
+ */
+name: string, 
+/**
+ * E-mail, the login.
+ */
+email: string, 
+/**
+ * What they may do.
+ */
+role: Role, 
+/**
+ * Teams.
+ */
+teams: Array<TeamId>, 
+/**
+ * Language of the console: `es` or `en`.
+ */
+lang: Lang, };
+
+export type PromiseCard = { 
+/**
+ * Case number.
+ */
+case: string, 
+/**
+ * Until when.
+ */
+by: Timestamp, 
+/**
+ * Whether that time has passed.
+ */
+late: boolean, };
+
+export type DeskItem = { 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Its last event.
+ */
+seq: Seq, 
+/**
+ * Place in the queue; 0 when it does not wait.
+ */
+position: number, 
+/**
+ * Waiting since; kept when an agent was dropped.
+ */
+since: Timestamp, 
+/**
+ * Why a person is wanted.
+ */
+reason: HandoffReason, 
+/**
+ * Team asked.
+ */
+team: TeamId, 
+/**
+ * Place before age.
+ */
+priority: Priority, 
+/**
+ * An agent had it already.
+ */
+returned: boolean, 
+/**
+ * Site.
+ */
+site: SiteId, 
+/**
+ * Language.
+ */
+lang: Lang, 
+/**
+ * Style.
+ */
+style: Style, 
+/**
+ * The last thing the visitor wrote, at most 120 characters.
+ */
+excerpt: string, 
+/**
+ * Who has it.
+ */
+agent?: AgentId, 
+/**
+ * Name of who has it.
+ */
+agent_name?: string, 
+/**
+ * When the visitor wrote what is not answered yet.
+ */
+unanswered_since?: Timestamp, 
+/**
+ * The answer owed: case number and until when.
+ */
+promise?: PromiseCard, };
+
+export type DeskPerson = { 
+/**
+ * Id.
+ */
+id: AgentId, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Chosen status.
+ */
+status: AgentStatus, 
+/**
+ * A live connection.
+ */
+present: boolean, 
+/**
+ * Conversations in hand.
+ */
+load: number, };
+
+export type DeskView = { 
+/**
+ * Who waits, in the order in which they are to be taken.
+ */
+waiting: Array<DeskItem>, 
+/**
+ * Messages that were left and are owed an answer, soonest first.
+ */
+messages: Array<DeskItem>, 
+/**
+ * What agents have.
+ */
+assigned: Array<DeskItem>, 
+/**
+ * Who is on.
+ */
+people: Array<DeskPerson>, 
+/**
+ * Expected wait for the next one.
+ */
+wait?: WaitRange, };
+
+export type Card = { 
+/**
+ * What they want: the topic last understood, or their own first words.
+ */
+wants: string, 
+/**
+ * Topics that the bot answered, by title.
+ */
+tried: Array<string>, 
+/**
+ * Data given: name and value.
+ */
+data: Array<[string, string]>, 
+/**
+ * Checks that were passed: `order_match`.
+ */
+verified: Array<string>, 
+/**
+ * Why a person is wanted.
+ */
+reason?: HandoffReason, 
+/**
+ * Stage of the journey.
+ */
+stage?: Stage, 
+/**
+ * Touchpoint.
+ */
+touchpoint?: string, 
+/**
+ * Page.
+ */
+page?: string, 
+/**
+ * Site.
+ */
+site: SiteId, 
+/**
+ * `web`, `rest`, `terminal`.
+ */
+channel: string, 
+/**
+ * Language.
+ */
+lang: Lang, 
+/**
+ * Style.
+ */
+style: Style, 
+/**
+ * Whether they sounded angry.
+ */
+angry: boolean, 
+/**
+ * Failures in a row before the handoff.
+ */
+failures: number, 
+/**
+ * The answer owed.
+ */
+promise?: PromiseCard, 
+/**
+ * How to reach them outside the chat, where they said so.
+ */
+contact?: string, 
+/**
+ * Who has it: `bot`, `queued`, `assigned`, `closed`.
+ */
+state: string, 
+/**
+ * Name of the agent who has it.
+ */
+agent_name?: string, 
+/**
+ * Id of the agent who has it.
+ */
+agent?: AgentId, };
+
+export type AgentEventKind = { "kind": "seen", 
+/**
+ * What they see.
+ */
+event: VisitorEvent, } | { "kind": "bot", 
+/**
+ * Messages.
+ */
+texts: Array<string>, 
+/**
+ * Buttons.
+ */
+choices: Array<string>, 
+/**
+ * Language.
+ */
+lang: Lang, 
+/**
+ * Topic of the answer.
+ */
+topic?: TopicId, 
+/**
+ * Nearest topics of the last reading.
+ */
+nearest: Array<Scored>, 
+/**
+ * `match`, `ambiguous`, `out_of_scope`; empty when the bot spoke by itself.
+ */
+verdict: string, } | { "kind": "agent", 
+/**
+ * The act.
+ */
+id: ClientId, 
+/**
+ * Who.
+ */
+agent: AgentId, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What was said.
+ */
+text: string, } | { "kind": "note", 
+/**
+ * The act.
+ */
+id: ClientId, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What was noted.
+ */
+text: string, } | { "kind": "queued", 
+/**
+ * Why.
+ */
+reason: HandoffReason, 
+/**
+ * Team asked.
+ */
+team: TeamId, 
+/**
+ * Place before age.
+ */
+priority: Priority, } | { "kind": "call", 
+/**
+ * Its name.
+ */
+call: string, } | { "kind": "call_returned", 
+/**
+ * Case of the answer.
+ */
+case: string, } | { "kind": "call_failed", 
+/**
+ * Why.
+ */
+why: string, } | { "kind": "closed", 
+/**
+ * How.
+ */
+outcome: Outcome, 
+/**
+ * `visitor`, `agent`, `timer`.
+ */
+by: string, 
+/**
+ * The question that was asked.
+ */
+question?: QuestionCard, 
+/**
+ * Why this one or none.
+ */
+because: string, } | { "kind": "rated", 
+/**
+ * Value of the tap.
+ */
+value?: number, 
+/**
+ * Kind of opinion.
+ */
+opinion?: OpinionKind, 
+/**
+ * The line.
+ */
+text?: string, };
+
+export type AgentEvent = { 
+/**
+ * Its number.
+ */
+seq: Seq, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * What: as the visitor sees it, or what only we see.
+ */
+event: AgentEventKind, };
+
+export type AgentToServer = { "type": "watch", 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Last event that the console has.
+ */
+after?: Seq, } | { "type": "unwatch", 
+/**
+ * Which.
+ */
+conversation: ConversationId, } | { "type": "claim", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Last event seen.
+ */
+seen: Seq, } | { "type": "reply", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which conversation.
+ */
+conversation: ConversationId, 
+/**
+ * Up to 4,000 characters.
+ */
+text: string, } | { "type": "note", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which conversation.
+ */
+conversation: ConversationId, 
+/**
+ * Up to 4,000 characters.
+ */
+text: string, } | { "type": "return", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, } | { "type": "put_back", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, } | { "type": "close", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * How it ended: `resolved_by_agent`, `unresolved` or `referred`.
+ */
+outcome: Outcome, } | { "type": "status", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * To this.
+ */
+status: AgentStatus, } | { "type": "typing", 
+/**
+ * Where.
+ */
+conversation: ConversationId, };
+
+export type AgentToClient = { "type": "welcome", 
+/**
+ * Who is signed in.
+ */
+me: Person, 
+/**
+ * One's own status.
+ */
+status: AgentStatus, 
+/**
+ * Identity of the store's history.
+ */
+epoch: string, 
+/**
+ * Who waits and who is on.
+ */
+desk: DeskView, } | { "type": "desk", 
+/**
+ * The whole picture.
+ */
+desk: DeskView, } | { "type": "page", 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Its last event.
+ */
+seq: Seq, 
+/**
+ * The card.
+ */
+card: Card, 
+/**
+ * The last events, in order.
+ */
+events: Array<AgentEvent>, 
+/**
+ * Whether there are older ones.
+ */
+older: boolean, } | { "type": "event", 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * What.
+ */
+event: AgentEvent, } | { "type": "card", 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * The card.
+ */
+card: Card, } | { "type": "ack", 
+/**
+ * The act.
+ */
+id: ClientId, 
+/**
+ * Its event; 0 where it made none.
+ */
+seq: Seq, } | { "type": "error", 
+/**
+ * The act, where it was one.
+ */
+id?: ClientId, 
+/**
+ * Why.
+ */
+code: ErrorCode, 
+/**
+ * Whether the same act may be sent again.
+ */
+retry: boolean, } | { "type": "typing", 
+/**
+ * Where.
+ */
+conversation: ConversationId, 
+/**
+ * The colleague; nobody when it is the visitor.
+ */
+name?: string, };
+
