@@ -20,4 +20,4 @@ pub use state::{
     CallAnswer, Deadline, DeadlineKind, OpenCall, OpenQuestion, Owner, Session, State, Unanswered,
     Waiting,
 };
-pub use understood::{Found, Reason, Scored, Understood, Verdict};
+pub use understood::{Found, Reading, Reason, Scored, Understood, Verdict};

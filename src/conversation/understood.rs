@@ -115,3 +115,16 @@ pub struct Found {
     /// Where it stood in the original text: byte offsets.
     pub span: (usize, usize),
 }
+
+/// All that was read from one text: the reading that events keep, and the values, which are stored apart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// What it means, and why.
+    pub understood: Understood,
+    /// Typed values found in it.
+    pub found: Vec<Found>,
+    /// Whether it says yes or no, where it plainly does ("sí, dale", "nop").
+    pub yes_no: Option<bool>,
+    /// Which of the offered choices it names ("2", "la segunda", its label), 0-based.
+    pub choice: Option<usize>,
+}
