@@ -4,7 +4,7 @@ use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
 use super::event::{Body, Choice, Closer, Event, Private, Target};
 use super::limits::Limits;
 use super::state::{Owner, State, choice_digest, digest};
-use crate::ids::{AgentId, ClientId, Outcome, Seq, Timestamp};
+use crate::ids::{AgentId, ClientId, Lang, Outcome, Seq, Timestamp};
 
 /// What follows from a command in this state: events numbered from `state.seq + 1`, to be stored and then applied.
 ///
@@ -374,6 +374,11 @@ fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Resul
     if turn.upto > state.seq {
         return Err(Refusal::Stale);
     }
+    let lang = turn
+        .lang
+        .clone()
+        .or_else(|| state.lang().cloned())
+        .unwrap_or_else(Lang::es);
     if let (Some(lang), Some(session)) = (turn.lang, &state.session)
         && lang != session.opening.lang
     {
@@ -390,6 +395,7 @@ fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Resul
             choices: turn.choices,
             memory: Box::new(turn.memory),
             topic: turn.topic,
+            lang,
         },
         Private {
             texts: turn.says,

@@ -114,6 +114,8 @@ pub enum Body {
         memory: Box<Memory>,
         /// The topic of this answer.
         topic: Option<TopicId>,
+        /// Language of the messages.
+        lang: Lang,
     },
     /// The style was set.
     StyleSet {

@@ -3,14 +3,10 @@
 use super::agent::{AgentEvent, AgentEventKind};
 use super::visitor::{QuestionCard, VisitorEvent};
 use crate::conversation::{AskedQuestion, Body, Choice, Closer, Event, Understood, Verdict};
-use crate::ids::Lang;
+use crate::ids::TeamId;
 
-/// What the visitor sees. `lang` is the language in force at the event, for texts without one of their own; `team` words a team's id.
-pub fn for_visitor(
-    event: &Event,
-    lang: &Lang,
-    team: impl Fn(&crate::ids::TeamId) -> String,
-) -> VisitorEvent {
+/// What the visitor sees. `team` words a team's id.
+pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEvent {
     let text = || event.private.first().unwrap_or_default().to_owned();
     match &event.body {
         Body::SessionOpened {
@@ -40,7 +36,7 @@ pub fn for_visitor(
             text: text(),
             tap: true,
         },
-        Body::BotAnswered { choices, .. } => VisitorEvent::Bot {
+        Body::BotAnswered { choices, lang, .. } => VisitorEvent::Bot {
             texts: event.private.texts.clone(),
             choices: titles(choices),
             lang: lang.clone(),
@@ -91,17 +87,14 @@ pub fn for_visitor(
 }
 
 /// What an agent sees.
-pub fn for_agent(
-    event: &Event,
-    lang: &Lang,
-    team: impl Fn(&crate::ids::TeamId) -> String,
-) -> AgentEvent {
+pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent {
     let text = || event.private.first().unwrap_or_default().to_owned();
     let kind = match &event.body {
         Body::BotAnswered {
             understood,
             choices,
             topic,
+            lang,
             ..
         } => AgentEventKind::Bot {
             texts: event.private.texts.clone(),
@@ -177,7 +170,7 @@ pub fn for_agent(
         | Body::PromiseLate { .. }
         | Body::OpinionAnswered { .. }
         | Body::RatingMissed { .. } => AgentEventKind::Seen {
-            event: for_visitor(event, lang, team),
+            event: for_visitor(event, team),
         },
     };
     AgentEvent {
