@@ -39,6 +39,8 @@ pub struct State {
     pub choices: Option<(Seq, Vec<Choice>)>,
     /// Acts by the client's own id: event, and digest of the content.
     pub acts: HashMap<ClientId, (Seq, u64)>,
+    /// What the visitor wrote last.
+    pub last_words: String,
     /// When the visitor last did something.
     pub visitor_at: Timestamp,
     /// When anything last happened that people see.
@@ -566,6 +568,7 @@ impl State {
     }
 
     fn wrote(&mut self, event: &Event, text: String, target: Option<Target>) {
+        self.last_words.clone_from(&text);
         self.unanswered.push(Unanswered {
             seq: event.seq,
             at: event.at,
