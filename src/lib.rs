@@ -3,4 +3,5 @@
 pub mod conversation;
 pub mod ids;
 pub mod ports;
+pub mod store;
 pub mod topics;
