@@ -1,4 +1,6 @@
 //! Stories, contracts and golden files: everything that is tested from outside.
 
+#![allow(clippy::unwrap_used, reason = "a failed test should panic")]
+
 mod events;
 mod store_contract;

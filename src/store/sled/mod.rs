@@ -12,10 +12,12 @@
 
 mod blobs;
 mod disk;
+mod group;
 mod heads;
 mod high_water;
 mod keys;
 mod open;
+mod ops;
 mod read;
 mod value;
 mod writer;
@@ -37,8 +39,9 @@ pub use self::open::OpenError;
 
 use self::blobs::{BlobId, Blobs, INLINE_MAX_BYTES};
 use self::open::Opened;
+use self::ops::{Content, Op, Packed, Reply};
 use self::read::Reader;
-use self::writer::{Condition, Content, Op, Packed, Reply, Writer};
+use self::writer::{Condition, Writer};
 use super::rows::{self, Rows};
 use crate::conversation::Event;
 use crate::ids::{ClientId, ConversationId, Seq};

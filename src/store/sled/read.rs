@@ -148,7 +148,7 @@ impl Reader<'_> {
     }
 
     /// Every conversation marked as open.
-    pub(super) fn open_conversations(self) -> Result<Vec<ConversationId>, StoreError> {
+    pub(super) fn open_conversations(&self) -> Result<Vec<ConversationId>, StoreError> {
         self.ids(keys::all_open(), usize::MAX)
     }
 
