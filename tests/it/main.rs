@@ -4,3 +4,6 @@
 
 mod events;
 mod store_contract;
+mod store_dump;
+mod store_kill;
+mod store_model;
