@@ -6,4 +6,5 @@ pub mod desk;
 pub mod ids;
 pub mod ports;
 pub mod protocol;
+pub mod store;
 pub mod topics;
