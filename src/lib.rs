@@ -1,5 +1,7 @@
 //! Ventanilla: a virtual-assistant server for customer care.
 
+pub mod catalog_watch;
+pub mod cli;
 pub mod clock;
 pub mod conversation;
 pub mod desk;
