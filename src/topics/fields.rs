@@ -119,7 +119,7 @@ pub(super) fn items<'n>(node: &'n Node, notes: &mut Notes) -> Option<&'n [Node]>
 }
 
 /// One word, or a list of words where one stands for a list of one.
-pub(super) fn one_or_more<'n>(node: &'n Node) -> Vec<&'n Node> {
+pub(super) fn one_or_more(node: &Node) -> Vec<&Node> {
     match &node.kind {
         Kind::List { items, .. } => items.iter().collect(),
         Kind::Nothing | Kind::Scalar(_) | Kind::Map { .. } => vec![node],
@@ -285,10 +285,12 @@ pub(super) fn text(node: &Node, scope: Scope, notes: &mut Notes) -> Option<Text>
     };
     let mut text = Text::default();
     let mut said = Vec::new();
+    let mut langs = Vec::new();
     for (key, value) in entries {
         let Some(lang) = lang(key, value, notes) else {
             continue;
         };
+        langs.push(lang.clone());
         if let Some(wording) = wording(&lang, value, &mut said, notes) {
             text.by_lang.insert(lang, wording);
         }
@@ -302,7 +304,7 @@ pub(super) fn text(node: &Node, scope: Scope, notes: &mut Notes) -> Option<Text>
     }
     notes.texts.push(Seen {
         place: node.place.clone(),
-        text: text.clone(),
+        langs,
         plain: false,
         scope,
         said,
@@ -324,7 +326,7 @@ pub(super) fn text_or_plain(node: &Node, scope: Scope, notes: &mut Notes) -> Opt
     let text = Text::plain(any_lang(), words);
     notes.texts.push(Seen {
         place: node.place.clone(),
-        text: text.clone(),
+        langs: vec![any_lang()],
         plain: true,
         scope,
         said: vec![(any_lang(), node.clone())],

@@ -202,6 +202,7 @@ fn roles(all: &Gathered, notes: &mut Notes) {
     let person = TopicRole::TalkToPerson;
     if let Some(place) = &notes.assistant
         && !taken.contains_key(&person)
+        && !notes.topic_lost
     {
         let role = role_word(person);
         faults.push((place.clone(), Fault::NoRole { role }));

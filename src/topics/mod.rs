@@ -15,6 +15,8 @@ mod problem;
 mod read;
 mod source;
 mod template;
+#[cfg(test)]
+mod tests;
 mod text;
 mod texts;
 mod yaml;

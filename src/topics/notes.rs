@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::fault::{Fault, Target};
 use super::problem::{Place, Problem};
-use super::text::Text;
 use super::yaml::Node;
 use crate::ids::{Lang, TopicId};
 
@@ -16,6 +15,8 @@ pub(super) struct Notes {
     pub(super) declared: BTreeSet<(Target, String)>,
     /// What stands in files that are no YAML: nobody knows which names those would declare.
     pub(super) unreadable: BTreeSet<Target>,
+    /// Some topic could not be read.
+    pub(super) topic_lost: bool,
     /// Where `_assistant.yaml` begins.
     pub(super) assistant: Option<Place>,
     pub(super) uses: Vec<Use>,
@@ -63,7 +64,8 @@ pub(super) struct Use {
 #[derive(Debug)]
 pub(super) struct Seen {
     pub(super) place: Place,
-    pub(super) text: Text,
+    /// Its languages, also those whose words could not be read.
+    pub(super) langs: Vec<Lang>,
     /// The same in every language: a phone number.
     pub(super) plain: bool,
     pub(super) scope: Scope,

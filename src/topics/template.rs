@@ -63,7 +63,7 @@ mod tests {
     fn brackets_must_pair() {
         assert_eq!(
             slots("[todavía] no (llegó|me llega) {item}"),
-            Ok(vec![(31, "item")])
+            Ok(vec![(32, "item")])
         );
         for (bad, at, sign) in [
             ("[todavía no", 0, '['),

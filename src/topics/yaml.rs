@@ -57,8 +57,9 @@ pub(super) struct Scalar {
 pub(super) enum Style {
     Plain,
     Quoted,
-    /// `|`: each line of the text is a line of the file, beginning at this column.
+    /// `|`: each line of the text is a line of the file, from this line and column on.
     Literal {
+        line: usize,
         column: usize,
     },
     /// `>`: lines are joined.
@@ -98,8 +99,8 @@ impl Node {
         match scalar.style {
             Style::Plain if lines == 0 => self.place.right(last),
             Style::Quoted if lines == 0 => self.place.right(last + 1),
-            Style::Literal { column } => Place {
-                line: self.place.line + 1 + lines,
+            Style::Literal { line, column } => Place {
+                line: line + lines,
                 column: column + last,
                 ..self.place.clone()
             },
@@ -249,10 +250,10 @@ impl Tree<'_> {
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.fault(&place, &Fault::AnchorOrTag { sign: '*' });
-                self.put(Node {
-                    place,
-                    kind: Kind::Nothing,
-                });
+                // It stands for a text, so that nothing else is said about it.
+                let text = span.slice(self.source).unwrap_or("*");
+                let node = self.scalar(text, ScalarStyle::DoubleQuoted, span, place);
+                self.put(node);
             }
             Event::Anchor(..) => self.fault(&place, &Fault::AnchorOrTag { sign: '&' }),
             Event::DocumentStart(..) if self.root.is_some() => {
@@ -290,8 +291,12 @@ impl Tree<'_> {
             .cloned();
         let style = match style {
             ScalarStyle::Plain => Style::Plain,
+            // The parser's place of a block is its first line that is not blank.
             ScalarStyle::Literal => Style::Literal {
-                column: self.block_column(place.line),
+                line: place
+                    .line
+                    .saturating_sub(text.chars().take_while(|c| *c == '\n').count()),
+                column: place.column,
             },
             ScalarStyle::Folded => Style::Folded,
             _ => Style::Quoted,
@@ -304,15 +309,6 @@ impl Tree<'_> {
                 comment,
             }),
         }
-    }
-
-    /// Column at which the block below this line begins.
-    fn block_column(&self, header_line: usize) -> usize {
-        self.source
-            .lines()
-            .skip(header_line)
-            .find(|line| !line.trim().is_empty())
-            .map_or(1, |line| line.chars().take_while(|c| *c == ' ').count() + 1)
     }
 
     /// A finished value goes to what is open: as a list's item, a map's key or a map's value.

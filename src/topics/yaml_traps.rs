@@ -14,53 +14,54 @@ pub(super) const BOOLEAN_WORDS: [&str; 11] = [
 /// Lines above the error at which its cause is looked for: a flow map or a plain text may span some.
 const LINES_BACK: usize = 3;
 
+/// Lines above the error at which a comment in the wrong place is looked for.
+const COMMENT_BACK: usize = 40;
+
 /// Line, column (1-based) and fault of what the parser stumbled over.
 pub(super) fn explain(source: &str, error: &ScanError) -> (usize, usize, Fault) {
     let line = error.marker().line().max(1);
     let column = error.marker().col() + 1;
     let lines: Vec<&str> = source.lines().collect();
     let upto = line.min(lines.len());
-    let near = (upto.saturating_sub(LINES_BACK)..upto).rev();
+    let first = upto.saturating_sub(LINES_BACK);
 
-    if let Some(number) = near
-        .clone()
-        .find(|number| lines.get(*number).is_some_and(|l| tabbed(l)))
-        && matters(error.kind())
-    {
-        return (
-            number + 1,
-            column_of_tab(lines.get(number).copied().unwrap_or_default()),
-            Fault::Tab {},
-        );
+    // The parser may name the line before the tab.
+    let tab = (first..(line + 1).min(lines.len()))
+        .rev()
+        .find_map(|number| Some((number + 1, column_of_tab(lines.get(number)?)?)));
+    if let Some((line, column)) = tab {
+        return (line, column, Fault::Tab {});
     }
-    if *error.kind() == ErrorKind::UnclosedQuotedScalar
-        && let Some((line, column, quote)) = opening_quote(&lines, upto)
-    {
+    let quote = matches!(
+        error.kind(),
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent
+    );
+    if quote && let Some((line, column, quote)) = opening_quote(&lines, upto) {
         return (line, column, Fault::UnclosedQuote { quote });
     }
-    for number in near {
+    for number in (first..upto).rev() {
         let text = lines.get(number).copied().unwrap_or_default();
         if let Some((column, fault)) = trap_of(text) {
+            return (number + 1, column, fault);
+        }
+    }
+    // A comment that eats a closing bracket is noticed only where the next thing does not fit, which may be far below.
+    for number in (upto.saturating_sub(COMMENT_BACK)..upto).rev() {
+        let text = lines.get(number).copied().unwrap_or_default();
+        if let Some((column, fault @ Fault::HashComment { .. })) = trap_of(text) {
             return (number + 1, column, fault);
         }
     }
     (line, column, plain_reason(error))
 }
 
-/// Faults of indentation, which a tab above may have caused.
-fn matters(kind: &ErrorKind) -> bool {
-    !matches!(kind, ErrorKind::UnclosedQuotedScalar)
-}
-
-fn tabbed(line: &str) -> bool {
-    line.chars()
+/// Column of a tab that indents.
+fn column_of_tab(line: &str) -> Option<usize> {
+    let tab = line
+        .chars()
         .take_while(|c| c.is_whitespace())
-        .any(|c| c == '\t')
-        && !line.trim().is_empty()
-}
-
-fn column_of_tab(line: &str) -> usize {
-    line.chars().take_while(|c| *c != '\t').count() + 1
+        .position(|c| c == '\t')?;
+    (!line.trim().is_empty()).then_some(tab + 1)
 }
 
 /// The first quote that opens a value and is not closed on its line, looking from the top: everything below is then inside out.
@@ -243,8 +244,10 @@ fn after_bracket(text: &str, open: char) -> Option<&str> {
 /// The parser's own reason, in both languages.
 fn plain_reason(error: &ScanError) -> Fault {
     let es = match error.kind() {
-        ErrorKind::UnclosedFlowCollection { .. }
-        | ErrorKind::UnexpectedEofFlowMapping
+        ErrorKind::UnclosedFlowCollection { open } => {
+            return Fault::UnclosedBracket { bracket: *open };
+        }
+        ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofImplicitFlowMapping => {
             return Fault::UnclosedBracket {

@@ -183,7 +183,7 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
     let mut found: Vec<(Place, Fault)> = Vec::new();
     for seen in &notes.texts {
         if !seen.plain {
-            for lang in missing(&seen.text.by_lang.keys().cloned().collect(), &languages) {
+            for lang in missing(&seen.langs, &languages) {
                 let lang = lang.to_string();
                 found.push((seen.place.clone(), Fault::MissingLang { lang }));
             }
@@ -216,7 +216,7 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
 }
 
 /// Languages of the assistant that a text has in no region.
-fn missing(tags: &BTreeSet<Lang>, languages: &[Lang]) -> Vec<Lang> {
+fn missing(tags: &[Lang], languages: &[Lang]) -> Vec<Lang> {
     let bases: BTreeSet<Lang> = tags.iter().map(Lang::base).collect();
     languages
         .iter()
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(
             faults(&es, "¿Cuándo querés recibirlo?"),
             [(
-                9,
+                10,
                 Fault::MixedRegister {
                     word: "querés".into(),
                     register: "vos"

@@ -144,8 +144,9 @@ fn call(name: &str, node: &Node, env: Env<'_>, notes: &mut Notes) -> Option<Call
     notes.call_needs.push((name.to_owned(), needs));
     Some(Call {
         name: name.to_owned(),
-        method: method?.to_owned(),
-        url: url?,
+        // With an error noted there will be no catalogue; the call is kept so that its values are still known.
+        method: method.unwrap_or("GET").to_owned(),
+        url: url.unwrap_or_default(),
         headers,
         body,
         timeout_ms,

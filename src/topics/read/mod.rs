@@ -111,6 +111,7 @@ pub(super) fn gather(files: &[SourceFile], env: calls::Env<'_>, notes: &mut Note
         let root = yaml::parse(&path, &file.text, &mut notes.problems);
         if root.is_none() {
             notes.unreadable.extend(part.declares());
+            notes.topic_lost |= part == Part::Topic;
         }
         let twice = parsed
             .iter()
