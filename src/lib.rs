@@ -7,3 +7,4 @@ pub mod ids;
 pub mod ports;
 pub mod protocol;
 pub mod topics;
+pub mod understanding;

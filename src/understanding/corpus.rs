@@ -1,0 +1,172 @@
+//! What the engine learns from: topics with examples, patterns and slots, value lists, and what is none of our business.
+
+use std::fmt;
+
+use crate::ids::{Lang, SlotName, TopicId};
+
+/// Everything that [`Engine::train`](super::Engine::train) reads.
+#[derive(Debug, Clone, Default)]
+pub struct Corpus {
+    /// The topics that can be predicted.
+    pub topics: Vec<CorpusTopic>,
+    /// Sentences that are no topic's business; they help to set the threshold and are answered as out of scope.
+    pub out_of_scope: Vec<Example>,
+    /// Named lists of values with synonyms, for slots and templates.
+    pub lists: Vec<ValueList>,
+    /// Knobs of training and calibration.
+    pub settings: Settings,
+}
+
+/// One topic as the engine sees it.
+#[derive(Debug, Clone)]
+pub struct CorpusTopic {
+    /// Its name.
+    pub id: TopicId,
+    /// Example lines, of any language.
+    pub examples: Vec<Example>,
+    /// Regular expressions, matched without regard to case and accents.
+    pub patterns: Vec<String>,
+    /// Values that this topic asks for.
+    pub slots: Vec<SlotSpec>,
+}
+
+/// A line that somebody could have typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// Its language; region and register are ignored.
+    pub lang: Lang,
+    /// The line.
+    pub text: String,
+    /// Whether `[optional]`, `(this|that)` and `{slot}` mean what they mean in templates, or are just characters.
+    pub template: bool,
+}
+
+impl Example {
+    /// A line of a topic file, in which the template signs count.
+    pub fn line(lang: Lang, text: impl Into<String>) -> Self {
+        Self { lang, text: text.into(), template: true }
+    }
+
+    /// A text taken as it is.
+    pub fn literal(lang: Lang, text: impl Into<String>) -> Self {
+        Self { lang, text: text.into(), template: false }
+    }
+}
+
+/// A value that a topic asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotSpec {
+    /// Name of the slot.
+    pub name: SlotName,
+    /// What counts as a value of it.
+    pub kind: SlotKind,
+}
+
+/// What counts as a value of a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SlotKind {
+    /// Any text.
+    Text,
+    /// A number, or a code with digits such as `MA-102938`.
+    Number,
+    /// An e-mail address.
+    Email,
+    /// A telephone number of 7 to 15 digits.
+    Phone,
+    /// A postcode of Spain, Argentina, the United States or the United Kingdom.
+    Postcode,
+    /// An amount of money.
+    Money,
+    /// A web address.
+    Url,
+    /// Yes or no; the value is `yes` or `no`.
+    YesNo,
+    /// A value of the list of this name, or a synonym of one.
+    List(String),
+}
+
+/// A named list of values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueList {
+    /// The name by which slots refer to it.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<ListValue>,
+}
+
+/// One value of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListValue {
+    /// The value as it is kept.
+    pub value: String,
+    /// Other ways to say it, in any language.
+    pub synonyms: Vec<String>,
+}
+
+/// Knobs of training and calibration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// What a wrong answer costs, where a miss costs one; more makes the assistant ask and decline more often. From 0 up.
+    pub caution: f32,
+    /// Whether the built-in sentences that no company's assistant answers are added to `out_of_scope`.
+    pub generic_out_of_scope: bool,
+    /// Whether to cross-validate for threshold and confidence; without it both are rough.
+    pub calibrate: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { caution: 1.0, generic_out_of_scope: true, calibrate: true }
+    }
+}
+
+/// Why a corpus cannot be trained; one for each fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrainError {
+    /// The topic at fault, when it is one topic's.
+    pub topic: Option<TopicId>,
+    /// The line or pattern at fault, as written; empty when it is the whole corpus.
+    pub text: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What is wrong with a corpus.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// No topic has an example or a pattern.
+    #[error("there is nothing to learn from: no topic has examples or patterns")]
+    Empty,
+    /// Two topics have the same id.
+    #[error("two topics have this name")]
+    TwiceTheSameTopic,
+    /// A regular expression that does not compile.
+    #[error("not a regular expression: {0}")]
+    Pattern(String),
+    /// A pattern names a group that cannot be a slot.
+    #[error("{0:?} cannot be the name of a slot: use a-z, 0-9 and _, beginning with a letter")]
+    GroupName(String),
+    /// A template sign that is not closed, or closed without having been opened.
+    #[error("`{0}` has no partner")]
+    Unbalanced(char),
+    /// A slot name that is none.
+    #[error("{{{0}}} cannot be the name of a slot: use a-z, 0-9 and _, beginning with a letter")]
+    SlotName(String),
+    /// Brackets within brackets within brackets, too many.
+    #[error("brackets are nested too deeply")]
+    TooDeep,
+}
+
+impl fmt::Display for TrainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(topic) = &self.topic {
+            write!(f, "{topic}: ")?;
+        }
+        if !self.text.is_empty() {
+            write!(f, "{:?}: ", self.text)?;
+        }
+        self.fault.fmt(f)
+    }
+}
+
+impl std::error::Error for TrainError {}
