@@ -283,20 +283,19 @@ impl Engine {
             best.unwrap_or_else(|| Opinion::new(usize::MAX, nothing, Calibration::ROUGH, matched, last));
         self.explain(heard, &opinion);
         let ranked = self.ranked(&opinion);
-        let verdict = if opinion.logit < opinion.lines.threshold {
-            Verdict::OutOfScope
-        } else {
-            let least = ranked.first().map_or(0.0, |first| first.confidence) / opinion.lines.clear_by;
-            let close = ranked.iter().take(MOST_CANDIDATES).filter(|other| other.confidence > least);
-            let mut topics: Vec<TopicId> = close.map(|scored| scored.topic.clone()).collect();
-            match (topics.len(), topics.pop()) {
-                (1, Some(topic)) => Verdict::Match { topic },
-                (_, Some(last)) => {
-                    topics.push(last);
+        let verdict = match ranked.split_first() {
+            Some((first, others)) if opinion.logit >= opinion.lines.threshold => {
+                let close = |other: &&Scored| other.confidence * opinion.lines.clear_by > first.confidence;
+                let others = others.iter().take(MOST_CANDIDATES - 1).take_while(close);
+                let topics: Vec<TopicId> =
+                    std::iter::once(first).chain(others).map(|scored| scored.topic.clone()).collect();
+                if topics.len() > 1 {
                     Verdict::Ambiguous { topics }
+                } else {
+                    Verdict::Match { topic: first.topic.clone() }
                 }
-                (_, None) => Verdict::OutOfScope,
             }
+            Some(_) | None => Verdict::OutOfScope,
         };
         (verdict, ranked)
     }
