@@ -8,11 +8,16 @@ use super::corpus::Example;
 use super::normalise::{Folded, words};
 use crate::ids::Lang;
 
-static SPANISH: LazyLock<HashSet<String>> = LazyLock::new(|| folded_words(include_str!("data/words.es.txt")));
-static ENGLISH: LazyLock<HashSet<String>> = LazyLock::new(|| folded_words(include_str!("data/words.en.txt")));
+static SPANISH: LazyLock<HashSet<String>> =
+    LazyLock::new(|| folded_words(include_str!("data/words.es.txt")));
+static ENGLISH: LazyLock<HashSet<String>> =
+    LazyLock::new(|| folded_words(include_str!("data/words.en.txt")));
 
 fn folded_words(list: &str) -> HashSet<String> {
-    words(&Folded::new(list)).into_iter().map(|word| word.text).collect()
+    words(&Folded::new(list))
+        .into_iter()
+        .map(|word| word.text)
+        .collect()
 }
 
 /// Whether this folded word is a common one of that language; of languages without a list nothing is.

@@ -21,22 +21,25 @@ pub(super) struct Calibration {
     pub(super) threshold: f32,
     /// Divides logits before the softmax; above 1 where the classifier is too sure of itself.
     pub(super) temperature: f32,
-    /// Two topics are ambiguous when the better one's confidence is less than this many times the other's.
-    pub(super) clear_by: f32,
 }
 
 impl Calibration {
     /// Without evidence: a middling threshold for the margin that training aims at.
-    pub(super) const ROUGH: Self = Self { threshold: 1.0, temperature: 1.5, clear_by: 1.5 };
+    pub(super) const ROUGH: Self = Self {
+        threshold: 1.0,
+        temperature: 1.5,
+    };
 
-    /// Draws the lines from held-out texts; a wrong answer costs `caution` times what a miss costs.
-    pub(super) fn fit(held_out: &[HeldOut], caution: f32) -> Self {
-        let Some(threshold) = threshold(held_out, caution) else {
+    /// Draws the lines from held-out texts; at least `coverage` of those that were read rightly, 0 to 1, are accepted.
+    pub(super) fn fit(held_out: &[HeldOut], coverage: f32) -> Self {
+        let Some(threshold) = threshold(held_out, coverage) else {
             return Self::ROUGH;
         };
-        let mut fitted = Self { threshold, ..Self::ROUGH };
+        let mut fitted = Self {
+            threshold,
+            ..Self::ROUGH
+        };
         fitted.temperature = temperature(held_out, threshold);
-        fitted.clear_by = clear_by(held_out, &fitted, caution);
         fitted
     }
 
@@ -53,10 +56,12 @@ impl Calibration {
     }
 }
 
-/// Answering what is none of our business costs this much of a wrong answer: fewer of such messages come in.
+/// A wrong answer costs this many times what a miss costs, a miss being answered with the nearest topics.
+const WRONG: f32 = 1.0;
+/// So much for an answer to what is none of our business: fewer of such messages come in.
 const ANSWERED_ANYWAY: f32 = 0.5;
 
-fn threshold(held_out: &[HeldOut], caution: f32) -> Option<f32> {
+fn threshold(held_out: &[HeldOut], coverage: f32) -> Option<f32> {
     let mut scored: Vec<(f32, Option<bool>)> = held_out
         .iter()
         .filter_map(|text| {
@@ -77,20 +82,29 @@ fn threshold(held_out: &[HeldOut], caution: f32) -> Option<f32> {
         let (logit, right) = scored[pair];
         value += match right {
             Some(true) => -1.0 / inside,
-            Some(false) => caution / inside,
-            None => caution * ANSWERED_ANYWAY / outside,
+            Some(false) => WRONG / inside,
+            None => ANSWERED_ANYWAY / outside,
         };
         if value > best.0 {
             let next = scored.get(pair + 1).map_or(logit + 0.01, |next| next.0);
             best = (value, (logit + next) / 2.0);
         }
     }
-    Some(best.1)
+    let mut right: Vec<f32> = scored
+        .iter()
+        .filter(|(_, right)| *right == Some(true))
+        .map(|&(logit, _)| logit)
+        .collect();
+    right.truncate(((1.0 - coverage) * right.len() as f32) as usize + 1);
+    Some(right.pop().map_or(best.1, |covering| best.1.min(covering)))
 }
 
 fn temperature(held_out: &[HeldOut], threshold: f32) -> f32 {
     let loss = |temperature: f32| -> f64 {
-        let tried = Calibration { threshold, temperature, clear_by: 1.0 };
+        let tried = Calibration {
+            threshold,
+            temperature,
+        };
         held_out
             .iter()
             .map(|text| {
@@ -109,37 +123,11 @@ fn temperature(held_out: &[HeldOut], threshold: f32) -> f32 {
         .unwrap_or(Calibration::ROUGH.temperature)
 }
 
-/// A question that offers the right topic costs this much of a miss.
-const ASKED: f32 = 0.35;
-
-fn clear_by(held_out: &[HeldOut], lines: &Calibration, caution: f32) -> f32 {
-    let mut doubts: Vec<(f32, bool, bool)> = Vec::new();
-    for text in held_out {
-        let confidences = lines.confidences(&text.logits);
-        let Some((best, logit)) = best_of(&text.logits) else { continue };
-        if logit < lines.threshold {
-            continue;
-        }
-        let second = confidences.iter().enumerate().filter(|&(class, _)| class != best).max_by(|a, b| a.1.total_cmp(b.1));
-        let Some((second, &confidence)) = second else { continue };
-        let ratio = confidences[best] / confidence.max(f32::MIN_POSITIVE);
-        doubts.push((ratio, text.class == Some(best), text.class == Some(second)));
-    }
-    let cost = |clear_by: f32| -> f32 {
-        doubts.iter().map(|&(ratio, first, second)| match (ratio < clear_by, first, second) {
-            (true, true, _) | (true, _, true) => ASKED,
-            (true, false, false) => 1.0,
-            (false, true, _) => 0.0,
-            (false, false, _) => 1.0 + caution,
-        }).sum()
-    };
-    (0..12)
-        .map(|step| 1.0 + 0.25 * step as f32)
-        .min_by(|&a, &b| cost(a).total_cmp(&cost(b)))
-        .unwrap_or(Calibration::ROUGH.clear_by)
-}
-
 /// The class with the largest logit, the first of equals.
 pub(super) fn best_of(logits: &[f32]) -> Option<(usize, f32)> {
-    logits.iter().copied().enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best })
+    logits
+        .iter()
+        .copied()
+        .enumerate()
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
 }

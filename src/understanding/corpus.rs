@@ -1,8 +1,10 @@
 //! What the engine learns from: topics with examples, patterns and slots, value lists, and what is none of our business.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::ids::{Lang, SlotName, TopicId};
+use crate::topics::{Catalog, ListValue, SlotRule, Thresholds};
 
 /// Everything that [`Engine::train`](super::Engine::train) reads.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +14,7 @@ pub struct Corpus {
     /// Sentences that are no topic's business; they help to set the threshold and are answered as out of scope.
     pub out_of_scope: Vec<Example>,
     /// Named lists of values with synonyms, for slots and templates.
-    pub lists: Vec<ValueList>,
+    pub lists: BTreeMap<String, Vec<ListValue>>,
     /// Knobs of training and calibration.
     pub settings: Settings,
 }
@@ -26,8 +28,8 @@ pub struct CorpusTopic {
     pub examples: Vec<Example>,
     /// Regular expressions, matched without regard to case and accents.
     pub patterns: Vec<String>,
-    /// Values that this topic asks for.
-    pub slots: Vec<SlotSpec>,
+    /// Values that this topic asks for, in the order asked.
+    pub slots: Vec<(SlotName, SlotRule)>,
 }
 
 /// A line that somebody could have typed.
@@ -44,70 +46,28 @@ pub struct Example {
 impl Example {
     /// A line of a topic file, in which the template signs count.
     pub fn line(lang: Lang, text: impl Into<String>) -> Self {
-        Self { lang, text: text.into(), template: true }
+        Self {
+            lang,
+            text: text.into(),
+            template: true,
+        }
     }
 
     /// A text taken as it is.
     pub fn literal(lang: Lang, text: impl Into<String>) -> Self {
-        Self { lang, text: text.into(), template: false }
+        Self {
+            lang,
+            text: text.into(),
+            template: false,
+        }
     }
-}
-
-/// A value that a topic asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlotSpec {
-    /// Name of the slot.
-    pub name: SlotName,
-    /// What counts as a value of it.
-    pub kind: SlotKind,
-}
-
-/// What counts as a value of a slot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SlotKind {
-    /// Any text.
-    Text,
-    /// A number, or a code with digits such as `MA-102938`.
-    Number,
-    /// An e-mail address.
-    Email,
-    /// A telephone number of 7 to 15 digits.
-    Phone,
-    /// A postcode of Spain, Argentina, the United States or the United Kingdom.
-    Postcode,
-    /// An amount of money.
-    Money,
-    /// A web address.
-    Url,
-    /// Yes or no; the value is `yes` or `no`.
-    YesNo,
-    /// A value of the list of this name, or a synonym of one.
-    List(String),
-}
-
-/// A named list of values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ValueList {
-    /// The name by which slots refer to it.
-    pub name: String,
-    /// Its values.
-    pub values: Vec<ListValue>,
-}
-
-/// One value of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListValue {
-    /// The value as it is kept.
-    pub value: String,
-    /// Other ways to say it, in any language.
-    pub synonyms: Vec<String>,
 }
 
 /// Knobs of training and calibration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// What a wrong answer costs, where a miss costs one; more makes the assistant ask and decline more often. From 0 up.
-    pub caution: f32,
+    /// When a match is sure enough.
+    pub thresholds: Thresholds,
     /// Whether the built-in sentences that no company's assistant answers are added to `out_of_scope`.
     pub generic_out_of_scope: bool,
     /// Whether to cross-validate for threshold and confidence; without it both are rough.
@@ -116,7 +76,41 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { caution: 1.0, generic_out_of_scope: true, calibrate: true }
+        Self {
+            thresholds: Thresholds::default(),
+            generic_out_of_scope: true,
+            calibrate: true,
+        }
+    }
+}
+
+impl From<&Catalog> for Corpus {
+    fn from(catalog: &Catalog) -> Self {
+        let topics = catalog.topics.values().map(|topic| CorpusTopic {
+            id: topic.id.clone(),
+            examples: topic
+                .examples
+                .iter()
+                .flat_map(|(lang, lines)| {
+                    lines.iter().map(|line| Example::line(lang.clone(), line))
+                })
+                .collect(),
+            patterns: topic.patterns.clone(),
+            slots: topic
+                .slots
+                .iter()
+                .map(|slot| (slot.name.clone(), slot.rule.clone()))
+                .collect(),
+        });
+        Self {
+            topics: topics.collect(),
+            out_of_scope: Vec::new(),
+            lists: catalog.lists.clone(),
+            settings: Settings {
+                thresholds: catalog.assistant.thresholds,
+                ..Settings::default()
+            },
+        }
     }
 }
 

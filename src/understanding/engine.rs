@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::calibration::{Calibration, best_of};
 use super::choice;
-use super::corpus::{Corpus, SlotSpec, TrainError};
-use super::entities::{self, Lists, Searched};
+use super::corpus::{Corpus, TrainError};
+use super::entities::{self, Lists, Searched, SlotReader};
 use super::language;
 use super::model::{Model, Scores};
 use super::normalise::{Folded, key, words};
@@ -13,7 +13,8 @@ use super::patterns::{Matched, Patterns};
 use super::training::{self, Lines};
 use super::yes_no;
 use crate::conversation::{Found, Reason, Scored, Understood, Verdict};
-use crate::ids::{Lang, TopicId};
+use crate::ids::{Lang, SlotName, TopicId};
+use crate::topics::SlotRule;
 
 /// Topics that are reported as nearest.
 const NEAREST: usize = 5;
@@ -30,13 +31,14 @@ const FOLLOW_UP: usize = 4;
 /// A trained engine. `Send` and `Sync`; one call needs no lock.
 pub struct Engine {
     topics: Vec<TopicId>,
-    slots: Vec<Vec<SlotSpec>>,
+    slots: Vec<Vec<SlotReader>>,
     lists: Lists,
     exact: HashMap<String, Option<usize>>,
     out_of_scope: HashSet<String>,
     patterns: Patterns,
     models: Vec<(Lang, Model)>,
     calibrations: Vec<Calibration>,
+    ambiguity_margin: f32,
     hash: String,
 }
 
@@ -56,7 +58,12 @@ pub struct Context<'c> {
 impl<'c> Context<'c> {
     /// The beginning of a session: nothing offered, nothing asked.
     pub fn fresh(session_lang: &'c Lang) -> Self {
-        Self { session_lang, offered: &[], last_topic: None, expecting: Expecting::Anything }
+        Self {
+            session_lang,
+            offered: &[],
+            last_topic: None,
+            expecting: Expecting::Anything,
+        }
     }
 }
 
@@ -70,14 +77,19 @@ pub struct Offered {
 }
 
 /// What the assistant asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Expecting<'c> {
     /// Nothing in particular.
     Anything,
     /// A yes or a no.
     YesNo,
-    /// A value for this slot of an open form.
-    Slot(&'c SlotSpec),
+    /// A value for a slot of an open form.
+    Slot {
+        /// The slot.
+        name: &'c SlotName,
+        /// What may fill it; the one stored with the question.
+        rule: &'c SlotRule,
+    },
 }
 
 /// What a message was read as.
@@ -132,7 +144,11 @@ impl Engine {
                 .collect();
             running
                 .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .map(|thread| {
+                    thread
+                        .join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                })
                 .collect()
         });
         let (models, calibrations): (Vec<Model>, Vec<Calibration>) = trained.into_iter().unzip();
@@ -142,13 +158,34 @@ impl Engine {
             .map(|example| key(&words(&Folded::new(&example.text))))
             .collect();
         Ok(Self {
-            slots: corpus.topics.iter().map(|topic| topic.slots.clone()).collect(),
-            lists: Lists::new(&corpus.lists),
+            slots: corpus
+                .topics
+                .iter()
+                .map(|topic| {
+                    topic
+                        .slots
+                        .iter()
+                        .map(|(name, rule)| SlotReader::new(name, rule))
+                        .collect()
+                })
+                .collect(),
+            lists: Lists::new(
+                corpus
+                    .lists
+                    .iter()
+                    .map(|(name, values)| (name.as_str(), values.as_slice())),
+            ),
             exact: lines.exact,
             out_of_scope,
             patterns,
-            models: lines.lessons.into_iter().map(|(lang, _)| lang).zip(models).collect(),
+            models: lines
+                .lessons
+                .into_iter()
+                .map(|(lang, _)| lang)
+                .zip(models)
+                .collect(),
             calibrations,
+            ambiguity_margin: corpus.settings.thresholds.ambiguity_margin,
             hash: training::hash(corpus),
             topics,
         })
@@ -160,7 +197,11 @@ impl Engine {
         let words = words(&folded);
         let languages = language::choose(&self.models, &words, text, context.session_lang);
         let mut heard = Heard {
-            text: Searched { original: text, folded: &folded, words: &words },
+            text: Searched {
+                original: text,
+                folded: &folded,
+                words: &words,
+            },
             lang: languages.lang,
             models: languages.models,
             because: Vec::new(),
@@ -168,28 +209,35 @@ impl Engine {
         let mut found = entities::find(heard.text, &self.lists);
         let yes_no = yes_no::read(&words, text);
         let answer = match context.expecting {
-            Expecting::Slot(slot) => entities::read_slot(slot, heard.text, &self.lists),
+            Expecting::Slot { name, rule } => SlotReader::new(name, rule).answer(heard.text),
             Expecting::Anything | Expecting::YesNo => None,
         };
         if answer.is_some() {
-            heard.because.push(Reason::Context { kind: "form".to_owned() });
+            heard.because.push(Reason::Context {
+                kind: "form".to_owned(),
+            });
         }
         if yes_no.is_some() && context.expecting == Expecting::YesNo {
-            heard.because.push(Reason::Context { kind: "yes_no".to_owned() });
+            heard.because.push(Reason::Context {
+                kind: "yes_no".to_owned(),
+            });
         }
-        let choice = choice::read(&words, context.offered.iter().map(|offered| offered.label.as_str()));
+        let choice = choice::read(
+            &words,
+            context.offered.iter().map(|offered| offered.label.as_str()),
+        );
         let matched = self.patterns.matches(&folded, text);
         let (verdict, nearest) = self.verdict(&mut heard, context, choice, &matched);
-        if let Some(topic) = verdict.topic() {
-            if let Some(at) = self.topics.iter().position(|known| known == topic) {
-                let named = matched.iter().filter(|matched| matched.topic == at);
-                for group in named.flat_map(|matched| &matched.found) {
-                    if !found.iter().any(|known| known.name == group.name) {
-                        found.push(self.checked(at, group, heard.text));
-                    }
+        if let Some(topic) = verdict.topic()
+            && let Some(at) = self.topics.iter().position(|known| known == topic)
+        {
+            let named = matched.iter().filter(|matched| matched.topic == at);
+            for group in named.flat_map(|matched| &matched.found) {
+                if !found.iter().any(|known| known.name == group.name) {
+                    found.push(self.checked(at, group, heard.text));
                 }
-                found.extend(entities::fill_slots(&self.slots[at], &found, heard.text, &self.lists));
             }
+            found.extend(entities::fill_slots(&self.slots[at], &found, heard.text));
         }
         let understood = Understood {
             lang: heard.lang,
@@ -198,7 +246,13 @@ impl Engine {
             because: heard.because,
             model: self.hash.clone(),
         };
-        Reading { understood, found, answer, choice, yes_no }
+        Reading {
+            understood,
+            found,
+            answer,
+            choice,
+            yes_no,
+        }
     }
 
     /// Hash of the corpus and of the way it is read: equal hashes read alike.
@@ -224,7 +278,9 @@ impl Engine {
         matched: &[Matched<'_>],
     ) -> (Verdict, Vec<Scored>) {
         if let Some(offered) = choice.and_then(|at| context.offered.get(at)) {
-            heard.because.push(Reason::Context { kind: "choice".to_owned() });
+            heard.because.push(Reason::Context {
+                kind: "choice".to_owned(),
+            });
             if let Some(topic) = &offered.topic {
                 return certain(topic);
             }
@@ -232,14 +288,19 @@ impl Engine {
         let key = key(heard.text.words);
         if let Some(&Some(topic)) = self.exact.get(&key) {
             let topic = &self.topics[topic];
-            heard.because.push(Reason::Example { topic: topic.clone() });
+            heard.because.push(Reason::Example {
+                topic: topic.clone(),
+            });
             return certain(topic);
         }
         for matched in matched {
             heard.because.push(self.reason(matched));
         }
-        let mut deciding: Vec<usize> =
-            matched.iter().filter(|m| m.whole && m.decides).map(|m| m.topic).collect();
+        let mut deciding: Vec<usize> = matched
+            .iter()
+            .filter(|m| m.whole && m.decides)
+            .map(|m| m.topic)
+            .collect();
         deciding.dedup();
         if let [only] = deciding[..] {
             return certain(&self.topics[only]);
@@ -253,9 +314,16 @@ impl Engine {
     fn reason(&self, matched: &Matched<'_>) -> Reason {
         let topic = self.topics[matched.topic].clone();
         if matched.template {
-            Reason::Template { topic, template: matched.source.to_owned() }
+            Reason::Template {
+                topic,
+                template: matched.source.to_owned(),
+            }
         } else {
-            Reason::Pattern { topic, pattern: matched.source.to_owned(), whole: matched.whole }
+            Reason::Pattern {
+                topic,
+                pattern: matched.source.to_owned(),
+                whole: matched.whole,
+            }
         }
     }
 
@@ -274,25 +342,37 @@ impl Engine {
         for &at in &heard.models {
             let scores = self.models[at].1.score(words);
             let opinion = Opinion::new(at, scores, self.calibrations[at], matched, last);
-            if best.as_ref().is_none_or(|best| opinion.surety() > best.surety()) {
+            if best
+                .as_ref()
+                .is_none_or(|best| opinion.surety() > best.surety())
+            {
                 best = Some(opinion);
             }
         }
-        let nothing = Scores { logits: vec![0.0; self.topics.len()], read_as: Vec::new() };
-        let opinion =
-            best.unwrap_or_else(|| Opinion::new(usize::MAX, nothing, Calibration::ROUGH, matched, last));
+        let nothing = Scores {
+            logits: vec![0.0; self.topics.len()],
+            read_as: Vec::new(),
+        };
+        let opinion = best.unwrap_or_else(|| {
+            Opinion::new(usize::MAX, nothing, Calibration::ROUGH, matched, last)
+        });
         self.explain(heard, &opinion);
         let ranked = self.ranked(&opinion);
         let verdict = match ranked.split_first() {
             Some((first, others)) if opinion.logit >= opinion.lines.threshold => {
-                let close = |other: &&Scored| other.confidence * opinion.lines.clear_by > first.confidence;
+                let close =
+                    |other: &&Scored| first.confidence - other.confidence < self.ambiguity_margin;
                 let others = others.iter().take(MOST_CANDIDATES - 1).take_while(close);
-                let topics: Vec<TopicId> =
-                    std::iter::once(first).chain(others).map(|scored| scored.topic.clone()).collect();
+                let topics: Vec<TopicId> = std::iter::once(first)
+                    .chain(others)
+                    .map(|scored| scored.topic.clone())
+                    .collect();
                 if topics.len() > 1 {
                     Verdict::Ambiguous { topics }
                 } else {
-                    Verdict::Match { topic: first.topic.clone() }
+                    Verdict::Match {
+                        topic: first.topic.clone(),
+                    }
                 }
             }
             Some(_) | None => Verdict::OutOfScope,
@@ -304,7 +384,9 @@ impl Engine {
         let confidences = opinion.lines.confidences(&opinion.scores.logits);
         let mut order: Vec<usize> = (0..confidences.len()).collect();
         let best_first = |&a: &usize, &b: &usize| {
-            opinion.scores.logits[b].total_cmp(&opinion.scores.logits[a]).then(a.cmp(&b))
+            opinion.scores.logits[b]
+                .total_cmp(&opinion.scores.logits[a])
+                .then(a.cmp(&b))
         };
         if order.len() > NEAREST {
             order.select_nth_unstable_by(NEAREST - 1, best_first);
@@ -313,7 +395,10 @@ impl Engine {
         order.sort_unstable_by(best_first);
         order
             .into_iter()
-            .map(|at| Scored { topic: self.topics[at].clone(), confidence: confidences[at] })
+            .map(|at| Scored {
+                topic: self.topics[at].clone(),
+                confidence: confidences[at],
+            })
             .collect()
     }
 
@@ -324,11 +409,16 @@ impl Engine {
             heard.because.push(Reason::Repaired { words });
         }
         if opinion.last_decided {
-            heard.because.push(Reason::Context { kind: "last_topic".to_owned() });
+            heard.because.push(Reason::Context {
+                kind: "last_topic".to_owned(),
+            });
         }
-        let terms = self.models.get(opinion.model).map_or_else(Vec::new, |(_, model)| {
-            model.terms(heard.text.words, &opinion.scores, opinion.class, MOST_TERMS)
-        });
+        let terms = self
+            .models
+            .get(opinion.model)
+            .map_or_else(Vec::new, |(_, model)| {
+                model.terms(heard.text.words, &opinion.scores, opinion.class, MOST_TERMS)
+            });
         if let Some(topic) = self.topics.get(opinion.class) {
             heard.because.push(Reason::Classifier {
                 topic: topic.clone(),
@@ -341,15 +431,27 @@ impl Engine {
 
     /// A named group whose slot is typed is kept in the normal form of that type.
     fn checked(&self, topic: usize, group: &Found, text: Searched<'_>) -> Found {
-        let slot = self.slots[topic].iter().find(|slot| slot.name == group.name);
+        let slot = self.slots[topic]
+            .iter()
+            .find(|slot| *slot.name() == group.name);
         slot.and_then(|slot| {
             let quoted = text.original.get(group.span.0..group.span.1)?;
             let folded = Folded::new(quoted);
             let words = words(&folded);
-            let part = Searched { original: quoted, folded: &folded, words: &words };
-            entities::read_slot(slot, part, &self.lists)
+            let part = Searched {
+                original: quoted,
+                folded: &folded,
+                words: &words,
+            };
+            slot.answer(part)
         })
-        .map_or_else(|| group.clone(), |read| Found { span: group.span, ..read })
+        .map_or_else(
+            || group.clone(),
+            |read| Found {
+                span: group.span,
+                ..read
+            },
+        )
     }
 }
 
@@ -384,7 +486,14 @@ impl<'m> Opinion<'m> {
         let last_decided = before.is_some_and(|(other, without)| {
             other != class || (without < lines.threshold && logit >= lines.threshold)
         });
-        Self { model, scores, lines, class, logit, last_decided }
+        Self {
+            model,
+            scores,
+            lines,
+            class,
+            logit,
+            last_decided,
+        }
     }
 
     /// How far above its threshold, on a scale on which models can be compared.
@@ -394,6 +503,14 @@ impl<'m> Opinion<'m> {
 }
 
 fn certain(topic: &TopicId) -> (Verdict, Vec<Scored>) {
-    let scored = Scored { topic: topic.clone(), confidence: 1.0 };
-    (Verdict::Match { topic: topic.clone() }, vec![scored])
+    let scored = Scored {
+        topic: topic.clone(),
+        confidence: 1.0,
+    };
+    (
+        Verdict::Match {
+            topic: topic.clone(),
+        },
+        vec![scored],
+    )
 }

@@ -177,7 +177,14 @@ pub fn evaluate(
     if protocol == Protocol::Clinc {
         let validation: Vec<Outcome> = split(rows, VALIDATION)?
             .into_iter()
-            .map(|row| outcome(row, &engine.understand(&row.text, &context), &names, protocol))
+            .map(|row| {
+                outcome(
+                    row,
+                    &engine.understand(&row.text, &context),
+                    &names,
+                    protocol,
+                )
+            })
             .collect();
         let picked = best_threshold(&validation);
         report.in_scope_accuracy = Some(accepted_right(&outcomes, picked));
@@ -200,14 +207,27 @@ fn split<'r>(rows: &'r [Row], name: &str) -> Result<Vec<&'r Row>, EvalError> {
     for row in rows {
         *present.entry(&row.split).or_default() += 1;
     }
-    let present: Vec<String> =
-        present.iter().map(|(split, rows)| format!("{split} ({rows})")).collect();
-    let present = if present.is_empty() { "no rows at all".to_owned() } else { present.join(", ") };
-    Err(EvalError::NoRows { split: name.to_owned(), present })
+    let present: Vec<String> = present
+        .iter()
+        .map(|(split, rows)| format!("{split} ({rows})"))
+        .collect();
+    let present = if present.is_empty() {
+        "no rows at all".to_owned()
+    } else {
+        present.join(", ")
+    };
+    Err(EvalError::NoRows {
+        split: name.to_owned(),
+        present,
+    })
 }
 
 fn listed(errors: &[TrainError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    errors
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// Spanish or English, whichever more rows look like.
@@ -220,7 +240,11 @@ fn majority_language(rows: &[&Row]) -> Lang {
             _ => {}
         }
     }
-    if spanish > english { Lang::es() } else { Lang::en() }
+    if spanish > english {
+        Lang::es()
+    } else {
+        Lang::en()
+    }
 }
 
 /// A corpus with a topic for each intent, and the intent of each topic; intents need not be slugs.
@@ -236,13 +260,26 @@ fn corpus(train: &[&Row], lang: &Lang) -> (Corpus, HashMap<TopicId, String>) {
     }
     let mut topics = Vec::with_capacity(intents.len());
     for (number, intent) in intents.into_iter().enumerate() {
-        let id: TopicId =
-            format!("intent-{number}").parse().expect("letters, a hyphen and digits are a slug");
+        let id: TopicId = format!("intent-{number}")
+            .parse()
+            .expect("letters, a hyphen and digits are a slug");
         names.insert(id.clone(), intent.to_owned());
         let examples = examples.remove(intent).unwrap_or_default();
-        topics.push(CorpusTopic { id, examples, patterns: Vec::new(), slots: Vec::new() });
+        topics.push(CorpusTopic {
+            id,
+            examples,
+            patterns: Vec::new(),
+            slots: Vec::new(),
+        });
     }
-    (Corpus { topics, settings: Settings::default(), ..Corpus::default() }, names)
+    (
+        Corpus {
+            topics,
+            settings: Settings::default(),
+            ..Corpus::default()
+        },
+        names,
+    )
 }
 
 fn is_intent(topic: &TopicId, row: &Row, names: &HashMap<TopicId, String>) -> bool {
@@ -256,10 +293,14 @@ fn outcome(
     protocol: Protocol,
 ) -> Outcome {
     let nearest = reading.understood.nearest.first();
-    let logit = reading.understood.because.iter().find_map(|reason| match reason {
-        Reason::Classifier { logit, .. } => Some(*logit),
-        _ => None,
-    });
+    let logit = reading
+        .understood
+        .because
+        .iter()
+        .find_map(|reason| match reason {
+            Reason::Classifier { logit, .. } => Some(*logit),
+            _ => None,
+        });
     // What an example or a pattern decides is surer than any logit; what has no nearest topic is out of scope.
     let score = match (nearest, logit) {
         (_, Some(logit)) => logit,
@@ -274,7 +315,13 @@ fn outcome(
 }
 
 impl Product {
-    fn count(&mut self, row: &Row, reading: &Reading, names: &HashMap<TopicId, String>, in_scope: bool) {
+    fn count(
+        &mut self,
+        row: &Row,
+        reading: &Reading,
+        names: &HashMap<TopicId, String>,
+        in_scope: bool,
+    ) {
         let counted = match &reading.understood.verdict {
             Verdict::Match { .. } if !in_scope => &mut self.oos_answered,
             _ if !in_scope => return,
@@ -306,7 +353,11 @@ impl Product {
 }
 
 fn share(count: usize, of: usize) -> f64 {
-    if of == 0 { 0.0 } else { count as f64 / of as f64 }
+    if of == 0 {
+        0.0
+    } else {
+        count as f64 / of as f64
+    }
 }
 
 fn raw_accuracy(outcomes: &[Outcome]) -> f64 {
@@ -315,13 +366,21 @@ fn raw_accuracy(outcomes: &[Outcome]) -> f64 {
 
 fn accepted_right(outcomes: &[Outcome], threshold: f32) -> f64 {
     let inside = outcomes.iter().filter(|outcome| outcome.in_scope);
-    let right = inside.clone().filter(|outcome| outcome.right && outcome.score >= threshold);
+    let right = inside
+        .clone()
+        .filter(|outcome| outcome.right && outcome.score >= threshold);
     share(right.count(), inside.count())
 }
 
 fn rejected_outside(outcomes: &[Outcome], threshold: f32) -> f64 {
     let outside = outcomes.iter().filter(|outcome| !outcome.in_scope);
-    share(outside.clone().filter(|outcome| outcome.score < threshold).count(), outside.count())
+    share(
+        outside
+            .clone()
+            .filter(|outcome| outcome.score < threshold)
+            .count(),
+        outside.count(),
+    )
 }
 
 fn all_right(outcomes: &[Outcome], threshold: f32) -> f64 {
@@ -340,7 +399,10 @@ fn best_threshold(outcomes: &[Outcome]) -> f32 {
     let mut sorted: Vec<&Outcome> = outcomes.iter().collect();
     sorted.sort_unstable_by(|a, b| a.score.total_cmp(&b.score));
     // At the lowest score nothing is rejected; each step up rejects the rows below it.
-    let mut right = sorted.iter().filter(|outcome| outcome.in_scope && outcome.right).count();
+    let mut right = sorted
+        .iter()
+        .filter(|outcome| outcome.in_scope && outcome.right)
+        .count();
     let mut best = (right, f32::NEG_INFINITY);
     let mut rows = sorted.iter().peekable();
     while let Some(row) = rows.next() {
@@ -359,8 +421,11 @@ fn best_threshold(outcomes: &[Outcome]) -> f32 {
 
 /// The highest threshold that accepts this share of the in-scope rows.
 fn covering_threshold(outcomes: &[Outcome], coverage: f64) -> f32 {
-    let mut scores: Vec<f32> =
-        outcomes.iter().filter(|outcome| outcome.in_scope).map(|outcome| outcome.score).collect();
+    let mut scores: Vec<f32> = outcomes
+        .iter()
+        .filter(|outcome| outcome.in_scope)
+        .map(|outcome| outcome.score)
+        .collect();
     scores.sort_unstable_by(f32::total_cmp);
     let rejected = ((1.0 - coverage) * scores.len() as f64) as usize;
     scores.get(rejected).copied().unwrap_or(f32::NEG_INFINITY)
@@ -378,7 +443,11 @@ fn auroc(outcomes: &[Outcome]) -> f64 {
         below += outside;
         inside += here;
     }
-    if below == 0 || inside == 0 { 0.0 } else { wins / (below as f64 * inside as f64) }
+    if below == 0 || inside == 0 {
+        0.0
+    } else {
+        wins / (below as f64 * inside as f64)
+    }
 }
 
 fn quantile(sorted: &[f64], share: f64) -> f64 {
@@ -392,16 +461,31 @@ mod tests {
     use super::*;
 
     fn inside(right: bool, score: f32) -> Outcome {
-        Outcome { in_scope: true, right, score }
+        Outcome {
+            in_scope: true,
+            right,
+            score,
+        }
     }
 
     fn outside(score: f32) -> Outcome {
-        Outcome { in_scope: false, right: false, score }
+        Outcome {
+            in_scope: false,
+            right: false,
+            score,
+        }
     }
 
     #[test]
     fn the_threshold_gets_most_rows_right() {
-        let rows = [inside(true, 5.0), inside(true, 4.0), outside(3.0), inside(true, 2.0), outside(1.0), inside(false, 0.5)];
+        let rows = [
+            inside(true, 5.0),
+            inside(true, 4.0),
+            outside(3.0),
+            inside(true, 2.0),
+            outside(1.0),
+            inside(false, 0.5),
+        ];
         let picked = best_threshold(&rows);
         // Rejecting below 2 or below 4 gets five of six right; the lower is taken.
         assert_eq!(picked, 2.0);
@@ -422,8 +506,16 @@ mod tests {
 
     #[test]
     fn a_missing_split_is_named() {
-        let rows = [Row { text: "hola".into(), intent: "hi".into(), split: "train".into() }];
-        let error = evaluate(&rows, Protocol::Closed, "train", "test", &Duration::default).unwrap_err();
-        assert_eq!(error.to_string(), r#"no rows of split "test"; the file has train (1)"#);
+        let rows = [Row {
+            text: "hola".into(),
+            intent: "hi".into(),
+            split: "train".into(),
+        }];
+        let error =
+            evaluate(&rows, Protocol::Closed, "train", "test", &Duration::default).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            r#"no rows of split "test"; the file has train (1)"#
+        );
     }
 }

@@ -65,7 +65,9 @@ impl Extractor {
             "de" => Some(Algorithm::German),
             _ => None,
         };
-        Self { stemmer: algorithm.map(Stemmer::create) }
+        Self {
+            stemmer: algorithm.map(Stemmer::create),
+        }
     }
 
     /// The stem of a folded word.
@@ -78,10 +80,21 @@ impl Extractor {
 
     fn occurrences(&self, words: &[ReadWord<'_>]) -> Vec<Occurrence> {
         let mut found = Vec::with_capacity(words.len() * 24);
-        let masked: Vec<String> = words.iter().map(|word| masked(word.word, word.read_as)).collect();
-        let stems: Vec<u64> = masked.iter().map(|word| hash(STEM, &self.stem(word))).collect();
-        let mut word_feature =
-            |hash, weight| found.push(Occurrence { hash, group: Group::Words, weight });
+        let masked: Vec<String> = words
+            .iter()
+            .map(|word| masked(word.word, word.read_as))
+            .collect();
+        let stems: Vec<u64> = masked
+            .iter()
+            .map(|word| hash(STEM, &self.stem(word)))
+            .collect();
+        let mut word_feature = |hash, weight| {
+            found.push(Occurrence {
+                hash,
+                group: Group::Words,
+                weight,
+            })
+        };
         for (at, (&stem, word)) in stems.iter().zip(words).enumerate() {
             word_feature(mix(ONE, stem), 1.0);
             if let Some(enye) = &word.word.with_enye {
@@ -108,8 +121,14 @@ impl Extractor {
 
     /// The texts of the features of a message, for explanations: `word`, `two words`, `a…b`, and `-ing-` for letters.
     pub(super) fn names(&self, words: &[ReadWord<'_>], wanted: &[u64]) -> HashMap<u64, String> {
-        let masked: Vec<String> = words.iter().map(|word| masked(word.word, word.read_as)).collect();
-        let stems: Vec<u64> = masked.iter().map(|word| hash(STEM, &self.stem(word))).collect();
+        let masked: Vec<String> = words
+            .iter()
+            .map(|word| masked(word.word, word.read_as))
+            .collect();
+        let stems: Vec<u64> = masked
+            .iter()
+            .map(|word| hash(STEM, &self.stem(word)))
+            .collect();
         let mut names = HashMap::new();
         let mut name = |hash: u64, text: &dyn Fn() -> String| {
             if wanted.contains(&hash) {
@@ -127,12 +146,16 @@ impl Extractor {
             }
             match masked.get(at + 1) {
                 Some(next) => {
-                    name(mix(mix(NEXT, stem), stems[at + 1]), &|| format!("{here} {next}"));
+                    name(mix(mix(NEXT, stem), stems[at + 1]), &|| {
+                        format!("{here} {next}")
+                    });
                 }
                 None => name(mix(mix(NEXT, stem), BORDER), &|| format!("{here} $")),
             }
             if let Some(after) = masked.get(at + 2) {
-                name(mix(mix(OVER, stem), stems[at + 2]), &|| format!("{here} … {after}"));
+                name(mix(mix(OVER, stem), stems[at + 2]), &|| {
+                    format!("{here} … {after}")
+                });
             }
         }
         let mut padded = Vec::new();
@@ -141,7 +164,11 @@ impl Extractor {
             for text in std::iter::once(masked.as_str()).chain(misspelt) {
                 pad(text, &mut padded);
                 n_grams(&padded, |hash, gram| {
-                    name(hash, &|| gram.iter().map(|&c| if c == ' ' { '-' } else { c }).collect());
+                    name(hash, &|| {
+                        gram.iter()
+                            .map(|&c| if c == ' ' { '-' } else { c })
+                            .collect()
+                    });
                 });
             }
         }
@@ -162,7 +189,8 @@ fn mix(seed: u64, value: u64) -> u64 {
 }
 
 fn hash(seed: u64, text: &str) -> u64 {
-    text.bytes().fold(seed, |hash, byte| mix(hash, u64::from(byte)))
+    text.bytes()
+        .fold(seed, |hash, byte| mix(hash, u64::from(byte)))
 }
 
 /// The word as a feature: addresses and runs of digits are masked, so that one order number is as good as another.
@@ -206,7 +234,11 @@ fn n_grams(padded: &[char], mut each: impl FnMut(u64, &[char])) {
 fn characters(word: &str, weight: f32, padded: &mut Vec<char>, found: &mut Vec<Occurrence>) {
     pad(word, padded);
     n_grams(padded, |hash, _gram| {
-        found.push(Occurrence { hash, group: Group::Characters, weight });
+        found.push(Occurrence {
+            hash,
+            group: Group::Characters,
+            weight,
+        });
     });
 }
 
@@ -218,14 +250,27 @@ pub(super) struct Dictionary {
 
 impl Dictionary {
     /// Counts the features of these messages. Ids are the same for the same messages in any order.
-    pub(super) fn build<'w>(extractor: &Extractor, messages: impl Iterator<Item = &'w [Word]>) -> Self {
-        let mut messages_with: HashMap<u64, u32, BuildHasherDefault<AlreadyHashed>> = HashMap::default();
+    pub(super) fn build<'w>(
+        extractor: &Extractor,
+        messages: impl Iterator<Item = &'w [Word]>,
+    ) -> Self {
+        let mut messages_with: HashMap<u64, u32, BuildHasherDefault<AlreadyHashed>> =
+            HashMap::default();
         let mut total = 0u32;
         for words in messages {
             total += 1;
-            let read: Vec<_> = words.iter().map(|word| ReadWord { word, read_as: None }).collect();
-            let mut hashes: Vec<u64> =
-                extractor.occurrences(&read).iter().map(|occurrence| occurrence.hash).collect();
+            let read: Vec<_> = words
+                .iter()
+                .map(|word| ReadWord {
+                    word,
+                    read_as: None,
+                })
+                .collect();
+            let mut hashes: Vec<u64> = extractor
+                .occurrences(&read)
+                .iter()
+                .map(|occurrence| occurrence.hash)
+                .collect();
             hashes.sort_unstable();
             hashes.dedup();
             for hash in hashes {
@@ -235,8 +280,14 @@ impl Dictionary {
         let idf = |with: u32| (((1 + total) as f32 / (1 + with) as f32).ln() + 1.0).sqrt();
         let mut counted: Vec<(u64, u32)> = messages_with.into_iter().collect();
         counted.sort_unstable();
-        let ids = (0u32..).zip(counted).map(|(id, (hash, with))| (hash, (id, idf(with)))).collect();
-        Self { ids, unseen_idf: idf(1) }
+        let ids = (0u32..)
+            .zip(counted)
+            .map(|(id, (hash, with))| (hash, (id, idf(with))))
+            .collect();
+        Self {
+            ids,
+            unseen_idf: idf(1),
+        }
     }
 
     /// How many features there are; their ids are `0..len`.
@@ -255,9 +306,16 @@ impl Dictionary {
     }
 
     /// The same with the hash of each feature, for explanations.
-    pub(super) fn hashed(&self, extractor: &Extractor, words: &[ReadWord<'_>]) -> Vec<(u64, u32, f32)> {
+    pub(super) fn hashed(
+        &self,
+        extractor: &Extractor,
+        words: &[ReadWord<'_>],
+    ) -> Vec<(u64, u32, f32)> {
         let entries = self.entries(extractor, words);
-        entries.iter().map(|entry| (entry.hash, entry.id, entry.value)).collect()
+        entries
+            .iter()
+            .map(|entry| (entry.hash, entry.id, entry.value))
+            .collect()
     }
 
     fn entries(&self, extractor: &Extractor, words: &[ReadWord<'_>]) -> Vec<Entry> {
@@ -267,13 +325,21 @@ impl Dictionary {
         let mut entries = Vec::with_capacity(occurrences.len());
         for same in occurrences.chunk_by(|a, b| a.hash == b.hash && a.group == b.group) {
             let Some(one) = same.first() else { continue };
-            let weight = same.iter().map(|occurrence| occurrence.weight).fold(0.0, f32::max);
+            let weight = same
+                .iter()
+                .map(|occurrence| occurrence.weight)
+                .fold(0.0, f32::max);
             let term = weight * (1.0 + (same.len() as f32).ln());
             let known = self.ids.get(&one.hash);
             let value = term * known.map_or(self.unseen_idf, |&(_, idf)| idf);
             squares[one.group as usize] += value * value;
             if let Some(&(id, _)) = known {
-                entries.push(Entry { hash: one.hash, id, group: one.group, value });
+                entries.push(Entry {
+                    hash: one.hash,
+                    id,
+                    group: one.group,
+                    value,
+                });
             }
         }
         // Two groups of length one make a vector of length √2; the whole is brought back to one.

@@ -26,20 +26,40 @@ pub(super) struct Languages {
 }
 
 /// Decides among the languages that have a model. Where the session's has none, the likeliest of ours is used.
-pub(super) fn choose(models: &[(Lang, Model)], words: &[Word], original: &str, session: &Lang) -> Languages {
+pub(super) fn choose(
+    models: &[(Lang, Model)],
+    words: &[Word],
+    original: &str,
+    session: &Lang,
+) -> Languages {
     let base = session.base();
     if models.len() < 2 {
-        let lang = models.first().map_or(session, |(lang, _)| if *lang == base { session } else { lang });
-        return Languages { lang: lang.clone(), models: (0..models.len()).collect() };
+        let lang = models.first().map_or(
+            session,
+            |(lang, _)| if *lang == base { session } else { lang },
+        );
+        return Languages {
+            lang: lang.clone(),
+            models: (0..models.len()).collect(),
+        };
     }
     let only = telling_words(models, words);
-    let plain = words.iter().filter(|word| word.kind == WordKind::Plain).count();
-    let detected = (plain >= SHORT).then(|| code(detect_language(original))).flatten();
+    let plain = words
+        .iter()
+        .filter(|word| word.kind == WordKind::Plain)
+        .count();
+    let detected = (plain >= SHORT)
+        .then(|| code(detect_language(original)))
+        .flatten();
     let votes: Vec<f32> = models
         .iter()
         .zip(&only)
         .map(|((lang, _), &only)| {
-            let detector = if detected == Some(lang.as_str()) { DETECTOR } else { 0.0 };
+            let detector = if detected == Some(lang.as_str()) {
+                DETECTOR
+            } else {
+                0.0
+            };
             let session = if *lang == base { SESSION } else { 0.0 };
             only as f32 + detector + session
         })
@@ -56,10 +76,15 @@ pub(super) fn choose(models: &[(Lang, Model)], words: &[Word], original: &str, s
     let asked = order
         .into_iter()
         .enumerate()
-        .filter(|&(rank, at)| rank == 0 || (only[at] > 0 && only[at] as f32 >= MIXED * telling as f32))
+        .filter(|&(rank, at)| {
+            rank == 0 || (only[at] > 0 && only[at] as f32 >= MIXED * telling as f32)
+        })
         .map(|(_, at)| at)
         .collect();
-    Languages { lang, models: asked }
+    Languages {
+        lang,
+        models: asked,
+    }
 }
 
 /// For each model the words that its language has and no other.

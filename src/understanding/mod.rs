@@ -14,18 +14,16 @@ mod corpus;
 mod engine;
 mod entities;
 pub mod eval;
+mod features;
 mod language;
 mod model;
 mod normalise;
 mod patterns;
 mod repair;
-mod features;
 mod softmax;
 mod templates;
 mod training;
 mod yes_no;
 
-pub use corpus::{
-    Corpus, CorpusTopic, Example, Fault, ListValue, Settings, SlotKind, SlotSpec, TrainError, ValueList,
-};
+pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
 pub use engine::{Context, Engine, Expecting, Offered, Reading};

@@ -45,11 +45,20 @@ pub(super) struct Scores<'m> {
 
 impl Model {
     /// Trains on these lessons, over classes `0..classes`; `outside` are sentences of no class.
-    pub(super) fn train(lang: &Lang, lessons: &[&Lesson], classes: usize, outside: &[Vec<Word>]) -> Self {
+    pub(super) fn train(
+        lang: &Lang,
+        lessons: &[&Lesson],
+        classes: usize,
+        outside: &[Vec<Word>],
+    ) -> Self {
         let rejects = classes < FEW_TOPICS && !outside.is_empty();
         let outside = if rejects { outside } else { &[] };
-        let texts: Vec<&[Word]> =
-            lessons.iter().map(|lesson| &lesson.words).chain(outside).map(Vec::as_slice).collect();
+        let texts: Vec<&[Word]> = lessons
+            .iter()
+            .map(|lesson| &lesson.words)
+            .chain(outside)
+            .map(Vec::as_slice)
+            .collect();
         let none = u32::try_from(classes).unwrap_or(u32::MAX);
         let labels: Vec<u32> = lessons
             .iter()
@@ -58,14 +67,32 @@ impl Model {
             .collect();
         let extractor = Extractor::new(lang);
         let dictionary = Dictionary::build(&extractor, texts.iter().copied());
-        let rows: Vec<Sparse> =
-            texts.iter().map(|text| dictionary.vector(&extractor, &as_typed(text))).collect();
-        let softmax =
-            Softmax::train(&rows, &labels, classes + usize::from(rejects), dictionary.len());
-        let words = || lessons.iter().flat_map(|lesson| &lesson.words).filter(|w| w.kind == WordKind::Plain);
+        let rows: Vec<Sparse> = texts
+            .iter()
+            .map(|text| dictionary.vector(&extractor, &as_typed(text)))
+            .collect();
+        let softmax = Softmax::train(
+            &rows,
+            &labels,
+            classes + usize::from(rejects),
+            dictionary.len(),
+        );
+        let words = || {
+            lessons
+                .iter()
+                .flat_map(|lesson| &lesson.words)
+                .filter(|w| w.kind == WordKind::Plain)
+        };
         let vocabulary = Vocabulary::build(words().map(|word| word.text.as_str()));
         let stems = words().map(|word| extractor.stem(&word.text)).collect();
-        Self { extractor, dictionary, softmax, vocabulary, stems, rejects }
+        Self {
+            extractor,
+            dictionary,
+            softmax,
+            vocabulary,
+            stems,
+            rejects,
+        }
     }
 
     /// Whether the examples use this folded word.
@@ -82,7 +109,9 @@ impl Model {
         let read_as = self.vocabulary.repair(typed, |word| {
             is_common_anywhere(word) || self.stems.contains(&self.extractor.stem(word))
         });
-        let vector = self.dictionary.vector(&self.extractor, &zipped(words, &read_as));
+        let vector = self
+            .dictionary
+            .vector(&self.extractor, &zipped(words, &read_as));
         let mut logits = self.softmax.logits(&vector);
         if let Some(none) = self.rejects.then(|| logits.pop()).flatten() {
             for logit in &mut logits {
@@ -93,7 +122,13 @@ impl Model {
     }
 
     /// The features that moved the logit of a class most, strongest first, with what each added or took.
-    pub(super) fn terms(&self, words: &[Word], scores: &Scores<'_>, class: usize, most: usize) -> Vec<(String, f32)> {
+    pub(super) fn terms(
+        &self,
+        words: &[Word],
+        scores: &Scores<'_>,
+        class: usize,
+        most: usize,
+    ) -> Vec<(String, f32)> {
         let read = zipped(words, &scores.read_as);
         let mut moved: Vec<(u64, f32)> = self
             .dictionary
@@ -118,9 +153,19 @@ impl Model {
 }
 
 fn as_typed(words: &[Word]) -> Vec<ReadWord<'_>> {
-    words.iter().map(|word| ReadWord { word, read_as: None }).collect()
+    words
+        .iter()
+        .map(|word| ReadWord {
+            word,
+            read_as: None,
+        })
+        .collect()
 }
 
 fn zipped<'w>(words: &'w [Word], read_as: &[Option<&'w str>]) -> Vec<ReadWord<'w>> {
-    words.iter().zip(read_as).map(|(word, &read_as)| ReadWord { word, read_as }).collect()
+    words
+        .iter()
+        .zip(read_as)
+        .map(|(word, &read_as)| ReadWord { word, read_as })
+        .collect()
 }

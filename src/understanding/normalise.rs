@@ -163,7 +163,10 @@ fn split_token(folded: &Folded, token: &str, start: usize, words: &mut Vec<Word>
         if c.is_alphanumeric() {
             let enye = c == 'n' && folded.enyes.binary_search(&offset(start + at)).is_ok();
             word.push(c, enye, start + at);
-        } else if c == '\'' && word.is_letters() && chars.peek().is_some_and(|(_, n)| n.is_alphabetic()) {
+        } else if c == '\''
+            && word.is_letters()
+            && chars.peek().is_some_and(|(_, n)| n.is_alphabetic())
+        {
             // "haven't" and "havent" are one word.
         } else {
             word.finish(start + at, words);
@@ -190,7 +193,10 @@ struct WordBuilder {
 
 impl WordBuilder {
     fn is_letters(&self) -> bool {
-        self.text.chars().next_back().is_some_and(char::is_alphabetic)
+        self.text
+            .chars()
+            .next_back()
+            .is_some_and(char::is_alphabetic)
     }
 
     fn push(&mut self, c: char, enye: bool, at: usize) {

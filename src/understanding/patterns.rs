@@ -67,7 +67,10 @@ pub(super) struct Matched<'p> {
 
 impl Patterns {
     /// Compiles all; every fault is reported, not only the first.
-    pub(super) fn compile(expressions: &[Expression], topics: &[TopicId]) -> Result<Self, Vec<TrainError>> {
+    pub(super) fn compile(
+        expressions: &[Expression],
+        topics: &[TopicId],
+    ) -> Result<Self, Vec<TrainError>> {
         let mut errors = Vec::new();
         let mut sources = Vec::new();
         let mut each = Vec::new();
@@ -94,7 +97,11 @@ impl Patterns {
             .build()
             .map_err(|error| {
                 let fault = Fault::Pattern(error.to_string());
-                vec![TrainError { topic: None, text: String::new(), fault }]
+                vec![TrainError {
+                    topic: None,
+                    text: String::new(),
+                    fault,
+                }]
             })?;
         Ok(Self { set, each })
     }
@@ -144,7 +151,14 @@ fn compile_one(expression: &Expression) -> Result<(Pattern, String), Fault> {
         whole,
         part: expression.anywhere.then_some(part),
     };
-    Ok((pattern, if expression.anywhere { regex } else { whole_source }))
+    Ok((
+        pattern,
+        if expression.anywhere {
+            regex
+        } else {
+            whole_source
+        },
+    ))
 }
 
 fn build(regex: &str) -> Result<Regex, Fault> {
@@ -169,15 +183,26 @@ fn fold_expression(regex: &str) -> String {
     folded
 }
 
-fn named_groups(regex: &Regex, captures: &Captures<'_>, folded: &Folded, original: &str) -> Vec<Found> {
+fn named_groups(
+    regex: &Regex,
+    captures: &Captures<'_>,
+    folded: &Folded,
+    original: &str,
+) -> Vec<Found> {
     regex
         .capture_names()
         .flatten()
         .filter_map(|name| {
-            let group = captures.name(name).filter(|group| !group.as_str().trim().is_empty())?;
+            let group = captures
+                .name(name)
+                .filter(|group| !group.as_str().trim().is_empty())?;
             let span = folded.original_span(group.start(), group.end());
             let value = original.get(span.0..span.1)?.trim();
-            Some(Found { name: name.parse().ok()?, value: value.to_owned(), span })
+            Some(Found {
+                name: name.parse().ok()?,
+                value: value.to_owned(),
+                span,
+            })
         })
         .collect()
 }
@@ -216,10 +241,16 @@ mod tests {
 
     #[test]
     fn a_bad_pattern_says_what_is_wrong() {
-        for (bad, fault) in [("(abc", "unclosed group"), (r"(?<Número>\d+)", "cannot be the name of a slot")] {
+        for (bad, fault) in [
+            ("(abc", "unclosed group"),
+            (r"(?<Número>\d+)", "cannot be the name of a slot"),
+        ] {
             let errors = patterns(bad).unwrap_err();
             let said = errors[0].to_string();
-            assert!(said.starts_with("orders: ") && said.contains(fault), "{said}");
+            assert!(
+                said.starts_with("orders: ") && said.contains(fault),
+                "{said}"
+            );
         }
     }
 }

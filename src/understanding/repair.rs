@@ -34,8 +34,10 @@ impl Vocabulary {
         for word in words {
             *counts.entry(word).or_default() += 1;
         }
-        let mut words: Vec<(String, u32)> =
-            counts.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
+        let mut words: Vec<(String, u32)> = counts
+            .into_iter()
+            .map(|(word, count)| (word.to_owned(), count))
+            .collect();
         words.sort_unstable();
         let mut vocabulary = Self::default();
         for (id, (word, _)) in (0u32..).zip(&words) {
@@ -67,7 +69,11 @@ impl Vocabulary {
         let mut looked_up = 0;
         words
             .map(|word| {
-                if word.is_empty() || looked_up >= MOST_WORDS || self.contains(word) || is_word(word) {
+                if word.is_empty()
+                    || looked_up >= MOST_WORDS
+                    || self.contains(word)
+                    || is_word(word)
+                {
                     return None;
                 }
                 looked_up += 1;
@@ -135,7 +141,10 @@ fn deletion_keys(word: &str) -> Vec<u64> {
 }
 
 fn hash_without(letters: &[char], first: usize, second: usize) -> u64 {
-    let kept = letters.iter().enumerate().filter(|&(at, _)| at != first && at != second);
+    let kept = letters
+        .iter()
+        .enumerate()
+        .filter(|&(at, _)| at != first && at != second);
     kept.fold(0xcbf2_9ce4_8422_2325, |hash: u64, (_, &letter)| {
         let x = (hash ^ u64::from(letter)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         x ^ (x >> 31)
@@ -148,7 +157,16 @@ mod tests {
     use super::*;
 
     fn repaired(word: &str) -> Option<String> {
-        let known = ["pedido", "pedido", "devolver", "direccion", "llego", "caja", "order", "refund"];
+        let known = [
+            "pedido",
+            "pedido",
+            "devolver",
+            "direccion",
+            "llego",
+            "caja",
+            "order",
+            "refund",
+        ];
         let vocabulary = Vocabulary::build(known.into_iter());
         let read = vocabulary.repair([word].into_iter(), |word| word == "casa");
         read[0].map(str::to_owned)
@@ -172,7 +190,9 @@ mod tests {
 
     #[test]
     fn right_words_short_words_and_far_words_stay() {
-        for word in ["casa", "pedido", "caj", "elefante", "p3dido", "ped", "diercxxn"] {
+        for word in [
+            "casa", "pedido", "caj", "elefante", "p3dido", "ped", "diercxxn",
+        ] {
             assert_eq!(repaired(word), None, "{word}");
         }
     }

@@ -80,13 +80,21 @@ impl Softmax {
         let mut small = Vec::with_capacity(weights.len());
         let mut scales = Vec::with_capacity(weights.len() / stride.max(1));
         for row in weights.chunks_exact(stride.max(1)) {
-            let largest = row.iter().fold(0f32, |largest, weight| largest.max(weight.abs()));
+            let largest = row
+                .iter()
+                .fold(0f32, |largest, weight| largest.max(weight.abs()));
             let scale = largest / f32::from(i8::MAX);
             scales.push(scale);
             let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
             small.extend(row.iter().map(|weight| (weight * inverse).round() as i8));
         }
-        Self { classes, stride, bias, weights: small, scales }
+        Self {
+            classes,
+            stride,
+            bias,
+            weights: small,
+            scales,
+        }
     }
 
     /// The logit of each class.
@@ -95,8 +103,9 @@ impl Softmax {
         for (&id, &value) in row.ids.iter().zip(&row.values) {
             let scale = value * self.scales[id as usize];
             let weights = &self.weights[id as usize * self.stride..][..self.stride];
-            for (logits, weights) in
-                logits.chunks_exact_mut(LANES).zip(weights.chunks_exact(LANES))
+            for (logits, weights) in logits
+                .chunks_exact_mut(LANES)
+                .zip(weights.chunks_exact(LANES))
             {
                 for (logit, &weight) in logits.iter_mut().zip(weights) {
                     *logit += scale * f32::from(weight);

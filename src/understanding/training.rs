@@ -6,12 +6,14 @@ use sha2::{Digest, Sha256};
 
 use super::background;
 use super::calibration::{Calibration, HeldOut, best_of};
-use super::corpus::{Corpus, CorpusTopic, Example, Fault, SlotKind, TrainError};
+use super::corpus::{Corpus, CorpusTopic, Example, Fault, TrainError};
+use super::entities;
 use super::model::{Lesson, Model};
 use super::normalise::{Folded, Word, key, words};
 use super::patterns::Expression;
 use super::templates::{SlotForm, Template};
 use crate::ids::{Lang, SlotName};
+use crate::topics::SlotKind;
 
 /// Changes when the same corpus would be read differently.
 const VERSION: &str = "understanding 1";
@@ -37,7 +39,12 @@ impl Lines {
         let mut lines = Self::default();
         let mut errors = Vec::new();
         for (at, topic) in corpus.topics.iter().enumerate() {
-            if corpus.topics.iter().take(at).any(|other| other.id == topic.id) {
+            if corpus
+                .topics
+                .iter()
+                .take(at)
+                .any(|other| other.id == topic.id)
+            {
                 errors.push(fault(topic, "", Fault::TwiceTheSameTopic));
             }
             for (number, example) in (0u32..).zip(&topic.examples) {
@@ -57,9 +64,17 @@ impl Lines {
             }
         }
         if lines.lessons.is_empty() && lines.expressions.is_empty() && errors.is_empty() {
-            errors.push(TrainError { topic: None, text: String::new(), fault: Fault::Empty });
+            errors.push(TrainError {
+                topic: None,
+                text: String::new(),
+                fault: Fault::Empty,
+            });
         }
-        if errors.is_empty() { Ok(lines) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(lines)
+        } else {
+            Err(errors)
+        }
     }
 
     fn example(
@@ -71,7 +86,11 @@ impl Lines {
         example: &Example,
     ) -> Result<(), Fault> {
         let lang = example.lang.base();
-        let template = if example.template { Some(Template::parse(&example.text)?) } else { None };
+        let template = if example.template {
+            Some(Template::parse(&example.text)?)
+        } else {
+            None
+        };
         let Some(template) = template.filter(|template| !template.is_plain()) else {
             self.lesson(lang, at, number, &example.text, true);
             return Ok(());
@@ -114,31 +133,31 @@ impl Lines {
 }
 
 fn fault(topic: &CorpusTopic, text: &str, fault: Fault) -> TrainError {
-    TrainError { topic: Some(topic.id.clone()), text: text.to_owned(), fault }
+    TrainError {
+        topic: Some(topic.id.clone()),
+        text: text.to_owned(),
+        fault,
+    }
 }
 
 /// How a slot of a template looks: as the topic declares it, as the list of that name, or as any text.
 fn slot_form(corpus: &Corpus, topic: &CorpusTopic, slot: &SlotName) -> SlotForm {
-    let declared = topic.slots.iter().find(|declared| declared.name == *slot);
-    let kind = match declared {
-        Some(declared) => declared.kind.clone(),
-        None if corpus.lists.iter().any(|list| list.name == slot.as_str()) => {
-            SlotKind::List(slot.as_str().to_owned())
-        }
-        None => SlotKind::Text,
+    let declared = topic
+        .slots
+        .iter()
+        .find(|(name, _)| name == slot)
+        .map(|(_, rule)| rule);
+    let (kind, entries) = match (declared, corpus.lists.get(slot.as_str())) {
+        (Some(rule), _) => (rule.kind, rule.values.as_slice()),
+        (None, Some(values)) => (SlotKind::List, values.as_slice()),
+        (None, None) => (SlotKind::Text, &[][..]),
     };
-    let values: Vec<String> = match &kind {
-        SlotKind::List(name) => corpus
-            .lists
-            .iter()
-            .filter(|list| list.name == *name)
-            .flat_map(|list| &list.values)
-            .flat_map(|entry| std::iter::once(&entry.value).chain(&entry.synonyms))
-            .cloned()
-            .collect(),
-        _ => Vec::new(),
-    };
-    SlotForm::of(&kind, &values)
+    let values: Vec<String> = entries
+        .iter()
+        .flat_map(entities::names)
+        .map(str::to_owned)
+        .collect();
+    SlotForm::of(kind, &values)
 }
 
 /// Trains the model of one language and draws its lines.
@@ -155,11 +174,16 @@ pub(super) fn train_language(
         return (model, Calibration::ROUGH);
     }
     let mut held_out = Vec::new();
-    let folds = if lessons.len() > ONE_FOLD_FROM { 1 } else { FOLDS };
+    let folds = if lessons.len() > ONE_FOLD_FROM {
+        1
+    } else {
+        FOLDS
+    };
     for fold in 0..folds {
         let outside_fold = |at: usize| at % FOLDS as usize == fold as usize;
-        let (checked, learnt): (Vec<&Lesson>, Vec<&Lesson>) =
-            lessons.iter().partition(|lesson| lesson.line % FOLDS == fold);
+        let (checked, learnt): (Vec<&Lesson>, Vec<&Lesson>) = lessons
+            .iter()
+            .partition(|lesson| lesson.line % FOLDS == fold);
         if checked.is_empty() || learnt.is_empty() {
             continue;
         }
@@ -175,14 +199,20 @@ pub(super) fn train_language(
             class: Some(lesson.class as usize),
         }));
         // All folds of a small corpus see each sentence once; the one fold of a large one sees them all.
-        let unseen = outside.iter().enumerate().filter(|&(at, _)| folds == 1 || outside_fold(at));
+        let unseen = outside
+            .iter()
+            .enumerate()
+            .filter(|&(at, _)| folds == 1 || outside_fold(at));
         held_out.extend(unseen.map(|(_, words)| HeldOut {
             logits: trained.score(words).logits,
             class: None,
         }));
     }
     drop_what_is_covered(&mut held_out);
-    (model, Calibration::fit(&held_out, corpus.settings.caution))
+    (
+        model,
+        Calibration::fit(&held_out, corpus.settings.thresholds.coverage),
+    )
 }
 
 fn out_of_scope(corpus: &Corpus, lang: &Lang) -> Vec<Vec<Word>> {
@@ -209,7 +239,9 @@ fn drop_what_is_covered(held_out: &mut Vec<HeldOut>) {
         })
         .collect();
     right.sort_unstable_by(f32::total_cmp);
-    let Some(&typical) = right.get(right.len() / 2) else { return };
+    let Some(&typical) = right.get(right.len() / 2) else {
+        return;
+    };
     held_out.retain(|text| {
         text.class.is_some() || best_of(&text.logits).is_none_or(|(_, logit)| logit < typical)
     });
@@ -246,5 +278,10 @@ pub(super) fn hash(corpus: &Corpus) -> String {
     for list in &corpus.lists {
         feed(&format!("{list:?}"));
     }
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
