@@ -9,3 +9,4 @@ pub mod ids;
 pub mod ports;
 pub mod protocol;
 pub mod topics;
+pub mod understanding;
