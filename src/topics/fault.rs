@@ -421,9 +421,6 @@ faults! {
     TapCount { count: usize } Error "tap_count"
         es "la pregunta tiene {count} respuestas de un toque" => "Usar dos o tres."
         en "the question has {count} one-tap answers" => "Use two or three.";
-    TapTwice { value: String } Error "tap_twice"
-        es "dos respuestas tienen el valor {value}" => "Dar a cada una un valor distinto."
-        en "two answers have the value {value}" => "Give each its own value.";
 
     // Examples and tests
     SameExample { example: String, topic: String, other: String } Error "same_example"

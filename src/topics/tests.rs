@@ -541,13 +541,6 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             "feedback.yaml",
             question("⇒[{value: 1, kind: positive, label: {es: \"Sí\", en: \"Yes\"}}]"),
         ),
-        (
-            "tap_twice",
-            "feedback.yaml",
-            question(
-                "[{value: 1, kind: positive, label: {es: \"Sí\", en: \"Yes\"}}, ⇒{value: 1, kind: negative, label: {es: \"No\", en: \"No\"}}]",
-            ),
-        ),
         // Examples and tests
         (
             "same_example",

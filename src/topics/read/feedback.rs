@@ -88,18 +88,8 @@ fn taps(node: &Node, notes: &mut Notes) -> Vec<Tap> {
         let count = written.len();
         notes.fault(&node.place, &Fault::TapCount { count });
     }
-    let mut taps: Vec<Tap> = Vec::new();
-    for item in written {
-        let Some(tap) = tap(item, notes) else {
-            continue;
-        };
-        if taps.iter().any(|other| other.value == tap.value) {
-            let value = tap.value.to_string();
-            notes.fault(&item.place, &Fault::TapTwice { value });
-        }
-        taps.push(tap);
-    }
-    taps
+    // Two answers may have the same value: «No entendió» and «No ayudó» are both negative.
+    written.iter().filter_map(|item| tap(item, notes)).collect()
 }
 
 fn tap(node: &Node, notes: &mut Notes) -> Option<Tap> {
