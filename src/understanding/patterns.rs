@@ -6,6 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::corpus::{Fault, TrainError};
 use super::normalise::Folded;
+use super::templates::{BETWEEN, Forms, group_name};
 use crate::conversation::Found;
 use crate::ids::{SlotName, TopicId};
 
@@ -26,6 +27,7 @@ struct Pattern {
     source: String,
     decides: bool,
     template: bool,
+    forms: Forms,
     whole: Regex,
     /// Absent where only a whole match counts.
     part: Option<Regex>,
@@ -46,6 +48,8 @@ pub(super) struct Expression {
     pub(super) decides: bool,
     /// Whether it was made of a template.
     pub(super) template: bool,
+    /// What may stand in its named groups, beyond the expression.
+    pub(super) forms: Forms,
 }
 
 /// An expression that matched.
@@ -119,7 +123,11 @@ impl Patterns {
                     None => (pattern.part.as_ref()?.captures(text)?, false),
                 };
                 let covered = captures.get(0).is_some_and(|all| !all.is_empty());
-                covered.then(|| Matched {
+                let fits = pattern.forms.iter().all(|(slot, form)| {
+                    let group = captures.name(&group_name(slot));
+                    group.is_none_or(|group| form.accepts(group.as_str()))
+                });
+                (covered && fits).then(|| Matched {
                     topic: pattern.topic,
                     source: &pattern.source,
                     whole,
@@ -135,21 +143,26 @@ impl Patterns {
 fn compile_one(expression: &Expression) -> Result<(Pattern, String), Fault> {
     let regex = fold_expression(&expression.regex);
     // Compiled alone first, so that `a)(b` is not repaired by the brackets put around it.
-    let part = build(&regex)?;
-    for name in part.capture_names().flatten() {
+    let part = if expression.anywhere {
+        Some(build(&regex)?)
+    } else {
+        None
+    };
+    let whole_source = format!("^{BETWEEN}(?:{regex}){BETWEEN}$");
+    let whole = build(&whole_source)?;
+    for name in whole.capture_names().flatten() {
         if name.parse::<SlotName>().is_err() {
             return Err(Fault::GroupName(name.to_owned()));
         }
     }
-    let whole_source = format!(r"^\W*(?:{regex})\W*$");
-    let whole = build(&whole_source)?;
     let pattern = Pattern {
         topic: expression.topic,
         source: expression.source.clone(),
         decides: expression.decides,
         template: expression.template,
         whole,
-        part: expression.anywhere.then_some(part),
+        part,
+        forms: expression.forms.clone(),
     };
     Ok((
         pattern,
@@ -220,6 +233,7 @@ mod tests {
             anywhere: true,
             decides: true,
             template: false,
+            forms: Forms::new(),
         };
         Patterns::compile(&[expression], &["orders".parse().unwrap()])
     }

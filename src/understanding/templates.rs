@@ -1,6 +1,9 @@
 //! Example lines with `[optional words]`, `(this|that)` and `{slot}`: read, turned into an expression, written out.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::corpus::Fault;
+use super::normalise::{Folded, key, words};
 use crate::ids::SlotName;
 use crate::topics::SlotKind;
 
@@ -25,57 +28,64 @@ pub(super) struct Template {
 }
 
 /// How a slot looks and what stands for it in training sentences.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct SlotForm {
     /// An expression without groups, for folded text.
-    pub(super) regex: String,
+    regex: &'static str,
     /// Texts to write in its place; none leaves the place empty.
-    pub(super) samples: Vec<String>,
+    samples: Vec<String>,
+    /// Values of a list by their folded words: what matched must be one of them. Two hundred names in each of a dozen
+    /// expressions would take seconds to compile.
+    allowed: Option<HashSet<String>>,
     /// Whether anything at all fits.
     pub(super) open: bool,
 }
 
+/// The forms of the slots of a template.
+pub(super) type Forms = BTreeMap<SlotName, SlotForm>;
+
 impl SlotForm {
     /// The form of a slot of this kind; `values` are those of its list.
     pub(super) fn of(kind: SlotKind, values: &[String]) -> Self {
-        let (regex, samples): (&str, &[&str]) = match kind {
-            SlotKind::Text | SlotKind::Address => (r"\S.*?", &[]),
-            SlotKind::YesNo => (r"\S.*?", &["si"]),
-            SlotKind::Number => (r"#?[a-z]{0,4}-?\d[\d.,-]*", &["1234567"]),
-            SlotKind::Email => (r"\S+@\S+", &["ana@example.org"]),
-            SlotKind::Phone => (r"\+?\d[\d ()./-]*", &["600123456"]),
-            SlotKind::Postcode => (r"[a-z]{0,2}\d[a-z\d -]*", &["28001"]),
+        let (regex, sample): (&str, Option<&str>) = match kind {
+            SlotKind::Text | SlotKind::Address => (ANYTHING, None),
+            SlotKind::YesNo => (ANYTHING, Some("si")),
+            SlotKind::Number => ("#?[a-z]{0,4}-?[0-9][0-9.,-]*", Some("1234567")),
+            SlotKind::Email => ("[^ ]+@[^ ]+", Some("ana@example.org")),
+            SlotKind::Phone => (r"\+?[0-9][0-9 ()./-]*", Some("600123456")),
+            SlotKind::Postcode => ("[a-z]{0,2}[0-9][a-z0-9 -]*", Some("28001")),
             SlotKind::List => {
+                let allowed = values
+                    .iter()
+                    .map(|value| key(&words(&Folded::new(value))))
+                    .collect();
                 return Self {
-                    regex: values
-                        .iter()
-                        .map(|value| words_regex(value))
-                        .collect::<Vec<_>>()
-                        .join("|"),
+                    regex: ANYTHING,
                     samples: values.to_vec(),
-                    open: values.is_empty(),
-                }
-                .or_anything();
+                    allowed: Some(allowed),
+                    open: false,
+                };
             }
         };
+        let open = regex == ANYTHING;
         Self {
-            regex: regex.to_owned(),
-            samples: samples.iter().map(|&sample| sample.to_owned()).collect(),
-            open: matches!(kind, SlotKind::Text | SlotKind::Address | SlotKind::YesNo),
+            regex,
+            samples: sample.map(str::to_owned).into_iter().collect(),
+            allowed: None,
+            open,
         }
     }
 
-    fn or_anything(self) -> Self {
-        if self.open {
-            Self {
-                regex: r"\S.*?".to_owned(),
-                ..self
-            }
-        } else {
-            self
-        }
+    /// Whether this piece of folded text may stand in the slot.
+    pub(super) fn accepts(&self, folded: &str) -> bool {
+        self.allowed
+            .as_ref()
+            .is_none_or(|allowed| allowed.contains(&key(&words(&Folded::new(folded)))))
     }
 }
+
+/// As little as possible of anything.
+const ANYTHING: &str = "[^ ].*?";
 
 impl Template {
     /// Reads a line.
@@ -104,16 +114,16 @@ impl Template {
     }
 
     /// An expression for folded text that matches what the template means, any punctuation between its words.
-    pub(super) fn regex(&self, form: &impl Fn(&SlotName) -> SlotForm) -> String {
+    pub(super) fn regex(&self, forms: &Forms) -> String {
         let mut named = Vec::new();
         let mut regex = String::new();
-        write_regex(&self.pieces, form, &mut named, &mut regex);
+        write_regex(&self.pieces, forms, &mut named, &mut regex);
         regex
     }
 
     /// At most [`MOST_SENTENCES`] of the sentences that it stands for, spread evenly over all of them.
-    pub(super) fn sentences(&self, form: &impl Fn(&SlotName) -> SlotForm) -> Vec<String> {
-        let total = count(&self.pieces, form);
+    pub(super) fn sentences(&self, forms: &Forms) -> Vec<String> {
+        let total = count(&self.pieces, forms);
         let most = u64::try_from(MOST_SENTENCES).unwrap_or(u64::MAX);
         let step = total.div_ceil(most).max(1);
         // An odd stride meets both halves of every two-way choice.
@@ -127,7 +137,7 @@ impl Template {
             .take(MOST_SENTENCES)
             .map(|mut choice| {
                 let mut sentence = String::new();
-                write_sentence(&self.pieces, form, &mut choice, &mut sentence);
+                write_sentence(&self.pieces, forms, &mut choice, &mut sentence);
                 sentence.split_whitespace().collect::<Vec<_>>().join(" ")
             })
             .filter(|sentence| !sentence.is_empty())
@@ -252,9 +262,18 @@ fn collect_slots<'t>(pieces: &'t [Piece], slots: &mut Vec<&'t SlotName>) {
     }
 }
 
+/// What may stand between two words. Spelt out, because `\W` of all Unicode, some hundred times in the names of a list,
+/// compiles to megabytes.
+pub(super) const BETWEEN: &str = r"[ -/:-@\[-`{-~¡¿«»“”…–—]*";
+
+/// A slot as the name of a group, which may have no hyphen.
+pub(super) fn group_name(slot: &SlotName) -> String {
+    slot.as_str().replace('-', "_")
+}
+
 /// Words with any punctuation between them; apostrophes may be missing.
 fn words_regex(text: &str) -> String {
-    let folded = super::normalise::Folded::new(text);
+    let folded = Folded::new(text);
     let mut regex = String::new();
     for word in folded
         .as_str()
@@ -265,10 +284,19 @@ fn words_regex(text: &str) -> String {
             .filter(|part| !part.is_empty())
             .map(regex::escape)
             .collect();
-        if !parts.is_empty() {
-            regex.push_str(r"\b");
+        // The border that counts letters of ASCII only is small too; folded Spanish and English have no others.
+        let border = |c: Option<char>| {
+            if c.is_some_and(|c| c.is_ascii_alphanumeric()) {
+                r"(?-u:\b)"
+            } else {
+                ""
+            }
+        };
+        if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
+            regex.push_str(border(first.chars().next()));
             regex.push_str(&parts.join("'?"));
-            regex.push_str(r"\b\W*");
+            regex.push_str(border(last.chars().next_back()));
+            regex.push_str(BETWEEN);
         }
     }
     regex
@@ -276,7 +304,7 @@ fn words_regex(text: &str) -> String {
 
 fn write_regex<'t>(
     pieces: &'t [Piece],
-    form: &impl Fn(&SlotName) -> SlotForm,
+    forms: &Forms,
     named: &mut Vec<&'t SlotName>,
     regex: &mut String,
 ) {
@@ -284,19 +312,19 @@ fn write_regex<'t>(
         match piece {
             Piece::Text(text) => regex.push_str(&words_regex(text)),
             Piece::Slot(name) => {
-                let slot = form(name).regex;
+                let slot = forms.get(name).map_or(ANYTHING, |form| form.regex);
                 // A name may stand only once in an expression; both sides of a choice may name the same slot.
                 if named.contains(&name) {
-                    regex.push_str(&format!(r"(?:{slot})\W*"));
+                    regex.push_str(&format!("(?:{slot}){BETWEEN}"));
                 } else {
                     named.push(name);
-                    let group = name.as_str().replace('-', "_");
-                    regex.push_str(&format!(r"(?P<{group}>{slot})\W*"));
+                    let group = group_name(name);
+                    regex.push_str(&format!("(?P<{group}>{slot}){BETWEEN}"));
                 }
             }
             Piece::Optional(inner) => {
                 regex.push_str("(?:");
-                write_regex(inner, form, named, regex);
+                write_regex(inner, forms, named, regex);
                 regex.push_str(")?");
             }
             Piece::OneOf(all) => {
@@ -305,7 +333,7 @@ fn write_regex<'t>(
                     if at > 0 {
                         regex.push('|');
                     }
-                    write_regex(inner, form, named, regex);
+                    write_regex(inner, forms, named, regex);
                 }
                 regex.push(')');
             }
@@ -313,54 +341,51 @@ fn write_regex<'t>(
     }
 }
 
-fn count(pieces: &[Piece], form: &impl Fn(&SlotName) -> SlotForm) -> u64 {
+fn count(pieces: &[Piece], forms: &Forms) -> u64 {
     pieces.iter().fold(1u64, |total, piece| {
-        total.saturating_mul(choices(piece, form))
+        total.saturating_mul(choices(piece, forms))
     })
 }
 
-fn choices(piece: &Piece, form: &impl Fn(&SlotName) -> SlotForm) -> u64 {
+fn choices(piece: &Piece, forms: &Forms) -> u64 {
     match piece {
         Piece::Text(_) => 1,
-        Piece::Slot(name) => (form(name).samples.len() as u64).max(1),
-        Piece::Optional(inner) => count(inner, form).saturating_add(1),
+        Piece::Slot(name) => forms
+            .get(name)
+            .map_or(1, |form| form.samples.len().max(1) as u64),
+        Piece::Optional(inner) => count(inner, forms).saturating_add(1),
         Piece::OneOf(all) => all
             .iter()
-            .fold(0u64, |sum, inner| sum.saturating_add(count(inner, form)))
+            .fold(0u64, |sum, inner| sum.saturating_add(count(inner, forms)))
             .max(1),
     }
 }
 
 /// Writes the sentence with this number, a mixed-radix number of which each piece takes its digit.
-fn write_sentence(
-    pieces: &[Piece],
-    form: &impl Fn(&SlotName) -> SlotForm,
-    choice: &mut u64,
-    sentence: &mut String,
-) {
+fn write_sentence(pieces: &[Piece], forms: &Forms, choice: &mut u64, sentence: &mut String) {
     for piece in pieces {
-        let all = choices(piece, form);
+        let all = choices(piece, forms);
         let mut digit = *choice % all;
         *choice /= all;
         match piece {
             Piece::Text(text) => sentence.push_str(text),
             Piece::Slot(name) => {
-                let samples = form(name).samples;
+                let samples = forms.get(name).map(|form| &form.samples);
                 let sample = usize::try_from(digit)
                     .ok()
-                    .and_then(|digit| samples.get(digit));
+                    .and_then(|digit| samples?.get(digit));
                 sentence.push_str(sample.map_or("", String::as_str));
             }
             Piece::Optional(inner) => {
                 if let Some(mut inside) = digit.checked_sub(1) {
-                    write_sentence(inner, form, &mut inside, sentence);
+                    write_sentence(inner, forms, &mut inside, sentence);
                 }
             }
             Piece::OneOf(several) => {
                 for inner in several {
-                    let size = count(inner, form);
+                    let size = count(inner, forms);
                     if digit < size {
-                        write_sentence(inner, form, &mut digit, sentence);
+                        write_sentence(inner, forms, &mut digit, sentence);
                         break;
                     }
                     digit -= size;
@@ -375,8 +400,9 @@ fn write_sentence(
 mod tests {
     use super::*;
 
-    fn form(_name: &SlotName) -> SlotForm {
-        SlotForm::of(SlotKind::List, &["botas".into(), "zapatos rojos".into()])
+    fn forms() -> Forms {
+        let items = SlotForm::of(SlotKind::List, &["botas".into(), "zapatos rojos".into()]);
+        [("item".parse().unwrap(), items)].into()
     }
 
     #[test]
@@ -384,12 +410,13 @@ mod tests {
         let template = Template::parse("[todavía] no (llegó|me llega) {item} [(aún|hoy)]").unwrap();
         assert!(!template.is_plain());
         assert_eq!(template.slots(), [&"item".parse::<SlotName>().unwrap()]);
-        let sentences = template.sentences(&form);
+        let sentences = template.sentences(&forms());
         assert!(
             sentences.len() > 4 && sentences.len() <= MOST_SENTENCES,
             "{sentences:?}"
         );
-        let regex = regex::Regex::new(&format!(r"^\W*(?:{})\W*$", template.regex(&form))).unwrap();
+        let regex =
+            regex::Regex::new(&format!(r"^\W*(?:{})\W*$", template.regex(&forms()))).unwrap();
         for sentence in sentences
             .iter()
             .map(String::as_str)
@@ -434,6 +461,6 @@ mod tests {
     #[test]
     fn a_template_of_many_choices_stays_small() {
         let line = "(a|b|c|d) (a|b|c|d) (a|b|c|d) (a|b|c|d) [e] [f] [g]".repeat(8);
-        assert!(Template::parse(&line).unwrap().sentences(&form).len() <= MOST_SENTENCES);
+        assert!(Template::parse(&line).unwrap().sentences(&forms()).len() <= MOST_SENTENCES);
     }
 }

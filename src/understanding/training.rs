@@ -11,7 +11,7 @@ use super::entities;
 use super::model::{Lesson, Model};
 use super::normalise::{Folded, Word, key, words};
 use super::patterns::Expression;
-use super::templates::{SlotForm, Template};
+use super::templates::{Forms, SlotForm, Template};
 use crate::ids::{Lang, SlotName};
 use crate::topics::SlotKind;
 
@@ -19,8 +19,8 @@ use crate::topics::SlotKind;
 const VERSION: &str = "understanding 1";
 /// Folds of cross-validation.
 const FOLDS: u32 = 5;
-/// A corpus of more lessons is checked on one fold only: that already is hundreds of sentences.
-const ONE_FOLD_FROM: usize = 3_000;
+/// Lessons that are enough to be checked: of a larger corpus not all folds are trained.
+const ENOUGH_CHECKED: usize = 600;
 
 /// Everything that lines of examples say.
 #[derive(Default)]
@@ -60,6 +60,7 @@ impl Lines {
                     anywhere: true,
                     decides: true,
                     template: false,
+                    forms: Forms::new(),
                 });
             }
         }
@@ -95,19 +96,22 @@ impl Lines {
             self.lesson(lang, at, number, &example.text, true);
             return Ok(());
         };
-        let form = |slot: &SlotName| slot_form(corpus, topic, slot);
-        let open = template.slots().into_iter().any(|slot| form(slot).open);
-        for sentence in template.sentences(&form) {
+        let slots = template.slots().into_iter();
+        let forms: Forms = slots
+            .map(|slot| (slot.clone(), slot_form(corpus, topic, slot)))
+            .collect();
+        for sentence in template.sentences(&forms) {
             self.lesson(lang.clone(), at, number, &sentence, false);
         }
         self.expressions.push(Expression {
             topic: at,
             source: example.text.clone(),
-            regex: template.regex(&form),
+            regex: template.regex(&forms),
             anywhere: false,
             // "no me llegó {anything}" fits too much to decide alone.
-            decides: !open,
+            decides: !forms.values().any(|form| form.open),
             template: true,
+            forms,
         });
         Ok(())
     }
@@ -174,11 +178,7 @@ pub(super) fn train_language(
         return (model, Calibration::ROUGH);
     }
     let mut held_out = Vec::new();
-    let folds = if lessons.len() > ONE_FOLD_FROM {
-        1
-    } else {
-        FOLDS
-    };
+    let folds = folds_for(lessons.len());
     for fold in 0..folds {
         let outside_fold = |at: usize| at % FOLDS as usize == fold as usize;
         let (checked, learnt): (Vec<&Lesson>, Vec<&Lesson>) = lessons
@@ -198,11 +198,10 @@ pub(super) fn train_language(
             logits: trained.score(&lesson.words).logits,
             class: Some(lesson.class as usize),
         }));
-        // All folds of a small corpus see each sentence once; the one fold of a large one sees them all.
         let unseen = outside
             .iter()
             .enumerate()
-            .filter(|&(at, _)| folds == 1 || outside_fold(at));
+            .filter(|&(at, _)| outside_fold(at));
         held_out.extend(unseen.map(|(_, words)| HeldOut {
             logits: trained.score(words).logits,
             class: None,
@@ -213,6 +212,13 @@ pub(super) fn train_language(
         model,
         Calibration::fit(&held_out, corpus.settings.thresholds.coverage),
     )
+}
+
+/// As many folds as check enough lessons.
+fn folds_for(lessons: usize) -> u32 {
+    (1..FOLDS)
+        .find(|&folds| lessons * folds as usize >= ENOUGH_CHECKED * FOLDS as usize)
+        .unwrap_or(FOLDS)
 }
 
 fn out_of_scope(corpus: &Corpus, lang: &Lang) -> Vec<Vec<Word>> {
