@@ -5,7 +5,11 @@ mod decide;
 mod event;
 mod limits;
 mod memory;
+mod people;
 mod state;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests;
 mod understood;
 
 pub use command::{BotTurn, Command, Effect, Fresh, Refusal};
@@ -15,7 +19,8 @@ pub use event::{
     Target,
 };
 pub use limits::Limits;
-pub use memory::{Asking, Cursor, Form, Memory, Offer, Wanted};
+pub use memory::{Asking, Cursor, Form, Memory, Offer, Running, Wanted};
+pub use people::People;
 pub use state::{
     CallAnswer, Deadline, DeadlineKind, OpenCall, OpenQuestion, Owner, Session, State, Unanswered,
     Waiting,

@@ -1,6 +1,7 @@
 //! Topic files: their formats, parsing and lint; from text to a [`Catalog`]. Pure: whoever calls it has read the files.
 
 mod catalog;
+mod reader;
 mod text;
 
 pub use catalog::{
@@ -8,4 +9,5 @@ pub use catalog::{
     ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step, Tap, Team, Thresholds,
     Topic, TopicRole, TopicTest, ValueKind, When,
 };
+pub use reader::Reader;
 pub use text::{Text, Wording};
