@@ -650,12 +650,16 @@ impl Talk {
 
     /// The visitor uses the button that is always there.
     pub(crate) fn asks_person(&mut self) -> BotTurn {
+        self.presses_person();
+        self.bot()
+    }
+
+    pub(crate) fn presses_person(&mut self) {
         self.acts += 1;
         self.command(Command::AskPerson {
             client_id: format!("c{}", self.acts).parse().unwrap(),
             title: "Hablar con una persona".to_owned(),
         });
-        self.bot()
     }
 
     /// The service answers and the bot goes on.
