@@ -129,7 +129,6 @@ fn matched<'a>(catalog: &'a Catalog, reading: &Reading) -> Option<&'a Topic> {
 
 /// Whether anything asks for a person: the button, or the topic with that role.
 fn wants_person<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<Option<&'a Topic>> {
-    let offered_person = matches!(turn.memory.offered, Some(Offer::Person { .. }));
     inputs.iter().find_map(|input| {
         if let Some(target) = &input.tap {
             return match target {
@@ -144,14 +143,21 @@ fn wants_person<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<Option<&'a 
             };
         }
         let reading = input.reading?;
-        // "No, no quiero hablar con una persona" answers the offer.
-        if offered_person && reading.yes_no == Some(false) {
+        if declines_person(turn, reading) {
             return None;
         }
         matched(turn.catalog, reading)
             .filter(|topic| topic.role == Some(TopicRole::TalkToPerson))
             .map(Some)
     })
+}
+
+/// "No, no quiero hablar con una persona" answers the offer of one, however much it looks like asking for one.
+fn declines_person(turn: &Turn<'_>, reading: &Reading) -> bool {
+    matches!(turn.memory.offered, Some(Offer::Person { .. }))
+        && reading.yes_no == Some(false)
+        && matched(turn.catalog, reading)
+            .is_some_and(|topic| topic.role == Some(TopicRole::TalkToPerson))
 }
 
 /// Asking for a person works at once, wherever one is.
@@ -228,7 +234,7 @@ fn parts<'a, 'c>(
                     last.upto = upto;
                 }
             }
-            Some(topic) if !is_small_talk(topic) => match parts.last_mut() {
+            Some(topic) if !is_small_talk(topic) && !declines_person(turn, reading) => match parts.last_mut() {
                 Some(Part {
                     lead: Lead::Topic(same),
                     words: all,

@@ -222,7 +222,7 @@ fn act<'a>(
     turn: &mut Turn<'a>,
     topic: &'a Topic,
     step: &'a Step,
-    path: &mut Vec<(u32, Option<String>)>,
+    path: &[(u32, Option<String>)],
 ) -> Flow {
     match &step.act {
         Act::Say { text, choices } => {
@@ -241,7 +241,9 @@ fn act<'a>(
                 topic: topic.id.clone(),
                 asking: Asking::Confirm { text },
                 invalid: 0,
-                cursor: Cursor { path: path.clone() },
+                cursor: Cursor {
+                    path: path.to_vec(),
+                },
             });
             Flow::Stopped
         }
@@ -255,7 +257,7 @@ fn act<'a>(
                 // What the address needs is not known: the service cannot be asked, which is the same as no answer.
                 return match branch(cases, "failed") {
                     Some((taken, steps)) => {
-                        let mut inside = path.clone();
+                        let mut inside = path.to_vec();
                         if let Some(last) = inside.last_mut() {
                             last.1 = Some(taken.to_owned());
                         }
@@ -270,7 +272,9 @@ fn act<'a>(
             };
             turn.memory.running = Some(Running {
                 topic: topic.id.clone(),
-                cursor: Cursor { path: path.clone() },
+                cursor: Cursor {
+                    path: path.to_vec(),
+                },
                 check: None,
             });
             turn.effect = Effect::Call {
