@@ -367,6 +367,9 @@ faults! {
     Placeholder { name: String, near: Near } Error "unknown_placeholder"
         es "nada llena `{{{name}}}` en este texto" => "Usar {near}; si la llave es parte de la frase, escribir `{{{{`."
         en "nothing fills `{{{name}}}` in this text" => "Use {near}; if the brace is part of the sentence, write `{{{{`.";
+    FactNotOnSite { fact: String, site: String } Error "fact_not_on_site"
+        es "`{fact}` no está definido para el sitio `{site}`: ahí el texto quedaría con un hueco" => "Agregarlo a `_facts.{site}.yaml` o a `_facts.yaml`, o limitar el paso con `when: {{site: …}}`."
+        en "`{fact}` is not defined for the site `{site}`: there the text would have a hole" => "Add it to `_facts.{site}.yaml` or `_facts.yaml`, or limit the step by `when: {{site: …}}`.";
     BadPlaceholder {} Error "bad_placeholder"
         es "esta `{{` no se cierra, o lo que encierra no es un nombre" => "Escribir `{{nombre}}`; una llave suelta se escribe `{{{{`."
         en "this `{{` is not closed, or what it holds is no name" => "Write `{{name}}`; a brace by itself is written `{{{{`.";
