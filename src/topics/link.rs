@@ -34,6 +34,7 @@ fn references(notes: &mut Notes) {
         }
         let fault = Fault::Unknown {
             target: used.target,
+            home: used.target.home(),
             name: used.name.clone(),
             near: Near::to(&used.name, notes.names(used.target)),
         };
