@@ -95,8 +95,7 @@ async fn floor(folder: &Path, writers: u16, time: Duration) -> anyhow::Result<(f
             file.write_all(&bytes)?;
             file.sync_data()?;
             for ack in acks {
-                // A writer that has ended does not wait for it.
-                drop(ack.send(()));
+                let _gone = ack.send(());
             }
         }
         Ok(())

@@ -28,7 +28,8 @@ const SEGMENT_BYTES: usize = 2 * 1024 * 1024;
 
 const _: () = assert!(24 * (INLINE_MAX_BYTES + 2 * 1024) < SEGMENT_BYTES / 4);
 
-/// Why a store could not be opened. Nothing in the folder was changed but for files that sled had left half-written, which are put aside.
+/// Why a store could not be opened. With [`OpenError::Locked`] and [`OpenError::Format`] nothing in the folder was changed; with the others sled may
+/// have cut its log where it found it damaged.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has it.
