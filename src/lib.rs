@@ -6,5 +6,6 @@ pub mod desk;
 pub mod ids;
 pub mod ports;
 pub mod protocol;
+pub mod store;
 pub mod topics;
 pub mod understanding;

@@ -33,6 +33,8 @@ pub struct State {
     pub promise: Option<Promise>,
     /// Whether the promised time has passed.
     pub promise_late: bool,
+    /// Where the visitor asked to be answered, outside the chat.
+    pub contact: Option<String>,
     /// The question that waits for an answer.
     pub question: Option<OpenQuestion>,
     /// Buttons of the last bot message, and its event.
@@ -480,6 +482,7 @@ impl State {
             Body::PromiseMade { promise } => {
                 self.promise = Some(promise.clone());
                 self.promise_late = false;
+                self.contact = event.private.values.get("contact").cloned().or(self.contact.take());
                 if matches!(self.owner, Owner::Queued(_)) {
                     self.owner = Owner::Bot;
                     // What was written in the queue is part of the message that was left: the promise answers it.

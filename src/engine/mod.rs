@@ -4,6 +4,7 @@
 
 mod bot;
 mod calls;
+mod card;
 mod conversations;
 mod desk;
 mod doors;
@@ -11,7 +12,6 @@ pub mod fresh;
 mod hub;
 mod live;
 mod mask;
-mod opinions;
 mod pulse;
 mod timers;
 
@@ -21,8 +21,8 @@ use arc_swap::ArcSwap;
 
 use self::conversations::Conversations;
 use self::desk::DeskTask;
-use crate::conversation::{Body, Choice, DeadlineKind, Event, Limits, Opening, Refusal, State, Target};
-use crate::ids::{ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
+use crate::conversation::{Body, Choice, DeadlineKind, Event, Limits, Opening, Owner, Refusal, State, Target};
+use crate::ids::{AgentId, ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
 use crate::ports::{Clock, Store, StoreError};
 
 pub use self::conversations::Arrival;
@@ -30,7 +30,7 @@ pub use self::doors::{AgentDoor, VisitorDoor, Watched};
 pub use self::hub::{Ear, Heard, Hub, Writer};
 pub use self::live::Live;
 pub use self::mask::mask;
-pub use self::opinions::{Opinion, Opinions, OpinionTotals};
+
 pub use self::pulse::{Pulse, Snapshot};
 pub use self::timers::Timers;
 
@@ -86,6 +86,7 @@ struct Inner {
     desk: DeskTask,
     http: reqwest::Client,
     pulse: Pulse,
+    commits: tokio::sync::watch::Sender<u64>,
     tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
 }
 
@@ -132,6 +133,7 @@ impl Engine {
                 desk: DeskTask::default(),
                 http,
                 pulse: Pulse::default(),
+                commits: tokio::sync::watch::Sender::new(0),
                 tasks: parking_lot::Mutex::default(),
             }),
         };
@@ -214,6 +216,11 @@ impl Engine {
         &self.inner.pulse
     }
 
+    /// Changes with each append: whoever folds the store's tail waits for it.
+    pub fn commits(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.inner.commits.subscribe()
+    }
+
     /// How many conversations are in memory, and how many have something due.
     pub fn sizes(&self) -> (usize, usize) {
         (self.inner.conversations.len(), self.inner.timers.len())
@@ -239,6 +246,7 @@ impl Engine {
     fn follow_up(&self, id: ConversationId, state: &State, events: &[Event], now: Timestamp) {
         self.follow_state(id, state, now);
         self.inner.pulse.count(events);
+        self.inner.commits.send_modify(|count| *count += 1);
         for event in events {
             if let Body::CallStarted { call_id, call, .. } = &event.body {
                 self.start_call(id, *call_id, call.clone(), event.private.values.clone(), state);
@@ -314,7 +322,7 @@ impl Engine {
     }
 
     /// The greeting as it is shown before the first act.
-    fn greeting(&self, opening: &Opening) -> (Vec<String>, Vec<Choice>) {
+    pub(crate) fn greeting(&self, opening: &Opening) -> (Vec<String>, Vec<Choice>) {
         let live = self.live();
         let lang = self.reader_lang(&opening.site, &opening.lang);
         let text = live.catalog.assistant.greeting.for_reader(&lang, opening.style).to_owned();
@@ -363,12 +371,9 @@ impl Engine {
 /// A visitor counts as typing for this long after the last sign.
 const TYPING_MS: i64 = 1_500;
 
-fn holder(state: &State) -> Option<(crate::ids::AgentId, String)> {
+fn holder(state: &State) -> Option<(AgentId, String)> {
     match &state.owner {
-        crate::conversation::Owner::Assigned { agent, name, .. } => Some((*agent, name.clone())),
-        crate::conversation::Owner::Nobody
-        | crate::conversation::Owner::Bot
-        | crate::conversation::Owner::Queued(_)
-        | crate::conversation::Owner::Closed { .. } => None,
+        Owner::Assigned { agent, name, .. } => Some((*agent, name.clone())),
+        Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => None,
     }
 }
