@@ -1,6 +1,7 @@
 //! The command line: one file a command. Bad input gets one clear line (what, where, what to do) and a non-zero exit.
 
 mod check;
+mod eval;
 mod options;
 mod serve;
 mod snapshot;
@@ -36,6 +37,8 @@ enum Command {
     Test(test::Args),
     /// Shows how a sentence is understood, and why.
     Try(try_it::Args),
+    /// Measures understanding on a labelled file.
+    Eval(eval::EvalArgs),
     /// Adds, lists and bars the people who answer.
     User(user::Args),
     /// Writes everything that is kept to a file of JSON lines.
@@ -54,6 +57,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Try(args) => try_it::run(&args),
+        Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::User(args) => user::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
