@@ -1,0 +1,1 @@
+//! An order service for the stories: the demo's own, on a free port.
