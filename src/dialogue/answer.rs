@@ -234,26 +234,28 @@ fn parts<'a, 'c>(
                     last.upto = upto;
                 }
             }
-            Some(topic) if !is_small_talk(topic) && !declines_person(turn, reading) => match parts.last_mut() {
-                Some(Part {
-                    lead: Lead::Topic(same),
-                    words: all,
-                    upto: end,
-                }) if *same == topic.id => {
-                    all.push(words);
-                    *end = upto;
+            Some(topic) if !is_small_talk(topic) && !declines_person(turn, reading) => {
+                match parts.last_mut() {
+                    Some(Part {
+                        lead: Lead::Topic(same),
+                        words: all,
+                        upto: end,
+                    }) if *same == topic.id => {
+                        all.push(words);
+                        *end = upto;
+                    }
+                    Some(part) if joins_back && matches!(part.lead, Lead::Words) => {
+                        part.lead = Lead::Topic(topic.id.clone());
+                        part.words.push(words);
+                        part.upto = upto;
+                    }
+                    Some(_) | None => parts.push(Part {
+                        lead: Lead::Topic(topic.id.clone()),
+                        words: vec![words],
+                        upto,
+                    }),
                 }
-                Some(part) if joins_back && matches!(part.lead, Lead::Words) => {
-                    part.lead = Lead::Topic(topic.id.clone());
-                    part.words.push(words);
-                    part.upto = upto;
-                }
-                Some(_) | None => parts.push(Part {
-                    lead: Lead::Topic(topic.id.clone()),
-                    words: vec![words],
-                    upto,
-                }),
-            },
+            }
             Some(_) | None => match parts.last_mut() {
                 Some(part) if !matches!(part.lead, Lead::Tap(_)) => {
                     part.words.push(words);

@@ -226,12 +226,13 @@ fn hear_slot<'a>(
     let free = rule.kind == SlotKind::Text && rule.pattern.is_none();
     // "El pedido era 1234568" has words and a number like an address, but it names what it is.
     let names_another = rule.kind == SlotKind::Address
-        && turn
-            .slots
-            .iter()
-            .any(|(slot, known)| {
-                slot != name && reading.found.iter().any(|one| one.name == *slot && one.value != *known)
-            });
+        && turn.slots.iter().any(|(slot, known)| {
+            slot != name
+                && reading
+                    .found
+                    .iter()
+                    .any(|one| one.name == *slot && one.value != *known)
+        });
     if names_another && correct(turn, form, Some(name), text, reading) {
         return Heard::Taken;
     }

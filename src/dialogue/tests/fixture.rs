@@ -179,54 +179,174 @@ fn webhook(name: &str, irreversible: bool, values: &[(&str, ValueKind)]) -> Call
 
 /// The engine's own texts, as short as they can be told apart.
 const TEXTS: &[(&str, &str, &str)] = &[
-    ("first_miss", "No lo entendí. ¿Era alguna de estas?", "I did not get that. Was it one of these?"),
-    ("first_miss_no_topics", "No lo entendí.", "I did not get that."),
-    ("second_miss", "¿Paso la charla a una persona?", "Shall I pass you to a person?"),
+    (
+        "first_miss",
+        "No lo entendí. ¿Era alguna de estas?",
+        "I did not get that. Was it one of these?",
+    ),
+    (
+        "first_miss_no_topics",
+        "No lo entendí.",
+        "I did not get that.",
+    ),
+    (
+        "second_miss",
+        "¿Paso la charla a una persona?",
+        "Shall I pass you to a person?",
+    ),
     ("clarify", "¿Cuál de estas?", "Which of these?"),
-    ("list_options", "Las opciones son: {options}.", "The options are: {options}."),
-    ("talk_to_person", "Hablar con una persona", "Talk to a person"),
+    (
+        "list_options",
+        "Las opciones son: {options}.",
+        "The options are: {options}.",
+    ),
+    (
+        "talk_to_person",
+        "Hablar con una persona",
+        "Talk to a person",
+    ),
     ("yes", "Sí", "Yes"),
     ("no", "No", "No"),
     ("skip", "Saltar", "Skip"),
-    ("handoff_requested", "Te paso con {team}.", "Passing you to {team}."),
-    ("handoff_repeated_failure", "No lo logro; va {team}.", "I cannot; {team} will."),
-    ("handoff_form_failure", "No leo ese dato; va {team}.", "I cannot read it; {team} will."),
-    ("handoff_sensitive", "Lo ve una persona.", "A person will look."),
-    ("handoff_bot_error", "El sistema no responde; va {team}.", "The system is down; {team} will."),
+    (
+        "handoff_requested",
+        "Te paso con {team}.",
+        "Passing you to {team}.",
+    ),
+    (
+        "handoff_repeated_failure",
+        "No lo logro; va {team}.",
+        "I cannot; {team} will.",
+    ),
+    (
+        "handoff_form_failure",
+        "No leo ese dato; va {team}.",
+        "I cannot read it; {team} will.",
+    ),
+    (
+        "handoff_sensitive",
+        "Lo ve una persona.",
+        "A person will look.",
+    ),
+    (
+        "handoff_bot_error",
+        "El sistema no responde; va {team}.",
+        "The system is down; {team} will.",
+    ),
     ("handoff_rule", "Lo ve {team}.", "{team} handles it."),
-    ("handoff_negative_feedback", "Lo sentimos; va {team}.", "Sorry; {team} will."),
-    ("nobody_there", "Ahora no hay nadie de {team}. Responden {when}.", "Nobody from {team} now. They answer {when}."),
-    ("nobody_there_no_hours", "Ahora no hay nadie de {team}.", "Nobody from {team} now."),
-    ("nobody_came", "Nadie de {team} pudo tomarlo.", "Nobody from {team} could take it."),
-    ("ask_message", "¿Cuál es el mensaje?", "What is the message?"),
-    ("ask_contact", "¿Un correo o teléfono? (opcional)", "An e-mail or phone? (optional)"),
-    ("ask_contact_again", "Eso no parece un correo ni un teléfono.", "That looks like neither."),
+    (
+        "handoff_negative_feedback",
+        "Lo sentimos; va {team}.",
+        "Sorry; {team} will.",
+    ),
+    (
+        "nobody_there",
+        "Ahora no hay nadie de {team}. Responden {when}.",
+        "Nobody from {team} now. They answer {when}.",
+    ),
+    (
+        "nobody_there_no_hours",
+        "Ahora no hay nadie de {team}.",
+        "Nobody from {team} now.",
+    ),
+    (
+        "nobody_came",
+        "Nadie de {team} pudo tomarlo.",
+        "Nobody from {team} could take it.",
+    ),
+    (
+        "ask_message",
+        "¿Cuál es el mensaje?",
+        "What is the message?",
+    ),
+    (
+        "ask_contact",
+        "¿Un correo o teléfono? (opcional)",
+        "An e-mail or phone? (optional)",
+    ),
+    (
+        "ask_contact_again",
+        "Eso no parece un correo ni un teléfono.",
+        "That looks like neither.",
+    ),
     ("contact_kept", "Anotado: {contact}.", "Noted: {contact}."),
-    ("contact_skipped", "De acuerdo: en esta charla.", "All right: in this chat."),
-    ("message_taken", "Caso {case}: responden {when}.", "Case {case}: they answer {when}."),
+    (
+        "contact_skipped",
+        "De acuerdo: en esta charla.",
+        "All right: in this chat.",
+    ),
+    (
+        "message_taken",
+        "Caso {case}: responden {when}.",
+        "Case {case}: they answer {when}.",
+    ),
     ("message_taken_no_hours", "Caso {case}.", "Case {case}."),
-    ("promise_open", "El caso {case} ya está abierto.", "Case {case} is open already."),
+    (
+        "promise_open",
+        "El caso {case} ya está abierto.",
+        "Case {case} is open already.",
+    ),
     ("form_cancelled", "Cancelado.", "Cancelled."),
     ("form_resumed", "Volvemos a: {title}.", "Back to: {title}."),
-    ("slot_corrected", "Corregido: {value}.", "Corrected: {value}."),
-    ("confirm_declined", "No se cambió nada.", "Nothing was changed."),
+    (
+        "slot_corrected",
+        "Corregido: {value}.",
+        "Corrected: {value}.",
+    ),
+    (
+        "confirm_declined",
+        "No se cambió nada.",
+        "Nothing was changed.",
+    ),
     ("confirm_again", "¿Sí o no?", "Yes or no?"),
-    ("check_refused_again", "Siguen sin coincidir.", "They still do not match."),
+    (
+        "check_refused_again",
+        "Siguen sin coincidir.",
+        "They still do not match.",
+    ),
     ("topic_gone", "Perdón: ya no está.", "Sorry: it is gone."),
-    ("already_answered", "Es lo mismo que ya respondí.", "That is what I answered before."),
-    ("still_here_assistant", "Soy un programa.", "I am a program."),
+    (
+        "already_answered",
+        "Es lo mismo que ya respondí.",
+        "That is what I answered before.",
+    ),
+    (
+        "still_here_assistant",
+        "Soy un programa.",
+        "I am a program.",
+    ),
     ("goodbye_anything_else", "¿Algo más?", "Anything else?"),
     ("person_declined", "Sigo yo.", "I go on, then."),
     ("go_ahead", "Adelante.", "Go ahead."),
     ("opinion_positive", "Gracias, {team}.", "Thanks, {team}."),
     ("opinion_neutral", "Lo lee {team}.", "{team} reads it."),
-    ("opinion_negative", "Perdón. Lo lee {team} {deadline}.", "Sorry. {team} reads it {deadline}."),
-    ("opinion_negative_offer_person", "¿Una persona ahora?", "A person now?"),
-    ("opinion_still_stuck", "Falta algo.", "Something is missing."),
+    (
+        "opinion_negative",
+        "Perdón. Lo lee {team} {deadline}.",
+        "Sorry. {team} reads it {deadline}.",
+    ),
+    (
+        "opinion_negative_offer_person",
+        "¿Una persona ahora?",
+        "A person now?",
+    ),
+    (
+        "opinion_still_stuck",
+        "Falta algo.",
+        "Something is missing.",
+    ),
     ("opinion_declined", "De acuerdo.", "All right."),
     ("opinion_deadline", "en 48 horas", "within 48 hours"),
-    ("apology_ask", "Perdón. ¿Qué faltó?", "Sorry. What was missing?"),
-    ("apology_not_understood", "No me entendió", "Did not understand me"),
+    (
+        "apology_ask",
+        "Perdón. ¿Qué faltó?",
+        "Sorry. What was missing?",
+    ),
+    (
+        "apology_not_understood",
+        "No me entendió",
+        "Did not understand me",
+    ),
     ("apology_no_help", "No ayudó", "Did not help"),
     ("apology_use", "Lo lee {team}.", "Read by {team}."),
     ("unknown_value", "sin dato", "not known"),
@@ -244,31 +364,46 @@ pub(crate) fn shop() -> Catalog {
         "order_proof",
         SlotKind::Text,
         Some(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}|\d{5}"),
-        ("¿Con qué correo se hizo?", "Which e-mail was it placed with?"),
+        (
+            "¿Con qué correo se hizo?",
+            "Which e-mail was it placed with?",
+        ),
     );
-    let bot_error = || vec![
-        say("No puedo consultarlo ahora.", "I cannot look it up right now."),
-        escalate(Some("logistics"), HandoffReason::BotError),
-    ];
+    let bot_error = || {
+        vec![
+            say(
+                "No puedo consultarlo ahora.",
+                "I cannot look it up right now.",
+            ),
+            escalate(Some("logistics"), HandoffReason::BotError),
+        ]
+    };
     let mut where_is = topic(
         "where_is_my_order",
         ("Dónde está mi pedido", "Where is my order"),
-        vec![
-            call(
-                "order_status",
-                vec![
-                    ("delayed", vec![say_with(
+        vec![call(
+            "order_status",
+            vec![
+                (
+                    "delayed",
+                    vec![say_with(
                         "Viene con demora: llega el {date}. Costó {total}.",
                         "It is late: it arrives on {date}. It cost {total}.",
                         &["change_address", "talk_to_person", "no_such_topic"],
-                    )]),
-                    ("lost", vec![escalate(None, HandoffReason::IntentRule)]),
-                    ("returned", vec![go("shipping_cost")]),
-                    ("_", vec![say("Pedido {order_number}: {weather}.", "Order {order_number}: {weather}.")]),
-                    ("failed", bot_error()),
-                ],
-            ),
-        ],
+                    )],
+                ),
+                ("lost", vec![escalate(None, HandoffReason::IntentRule)]),
+                ("returned", vec![go("shipping_cost")]),
+                (
+                    "_",
+                    vec![say(
+                        "Pedido {order_number}: {weather}.",
+                        "Order {order_number}: {weather}.",
+                    )],
+                ),
+                ("failed", bot_error()),
+            ],
+        )],
     );
     where_is.requires = Some("order_match".to_owned());
     where_is.feedback = Some("order_tracking".parse().unwrap());
@@ -277,12 +412,24 @@ pub(crate) fn shop() -> Catalog {
         "change_address",
         ("Cambiar la dirección", "Change the address"),
         vec![
-            confirm("El pedido {order_number} iría a {new_address}. ¿La cambio?", "Order {order_number} would go to {new_address}. Shall I change it?"),
-            call("change_address", vec![
-                ("changed", vec![say("Hecho: llega el {date}.", "Done: it arrives on {date}.")]),
-                ("_", vec![say("No se pudo.", "It could not be done.")]),
-                ("failed", bot_error()),
-            ]),
+            confirm(
+                "El pedido {order_number} iría a {new_address}. ¿La cambio?",
+                "Order {order_number} would go to {new_address}. Shall I change it?",
+            ),
+            call(
+                "change_address",
+                vec![
+                    (
+                        "changed",
+                        vec![say(
+                            "Hecho: llega el {date}.",
+                            "Done: it arrives on {date}.",
+                        )],
+                    ),
+                    ("_", vec![say("No se pudo.", "It could not be done.")]),
+                    ("failed", bot_error()),
+                ],
+            ),
         ],
     );
     change_address.requires = Some("order_match".to_owned());
@@ -296,57 +443,128 @@ pub(crate) fn shop() -> Catalog {
     let mut cancel = topic(
         "cancel_order",
         ("Cancelar un pedido", "Cancel an order"),
-        vec![call("order_status", vec![
-            ("processing", vec![
-                confirm("¿Cancelo el pedido {order_number} por {total}?", "Shall I cancel order {order_number} for {total}?"),
-                call("cancel_order", vec![
-                    ("cancelled", vec![say("Cancelado el pedido.", "The order is cancelled.")]),
-                    ("_", vec![say("Ya salió.", "It has left.")]),
-                    ("failed", bot_error()),
-                ]),
-                say("Gracias por avisar.", "Thanks for telling us."),
-            ]),
-            ("_", vec![say("Ya no se puede.", "It is too late.")]),
-            ("failed", bot_error()),
-        ])],
+        vec![call(
+            "order_status",
+            vec![
+                (
+                    "processing",
+                    vec![
+                        confirm(
+                            "¿Cancelo el pedido {order_number} por {total}?",
+                            "Shall I cancel order {order_number} for {total}?",
+                        ),
+                        call(
+                            "cancel_order",
+                            vec![
+                                (
+                                    "cancelled",
+                                    vec![say("Cancelado el pedido.", "The order is cancelled.")],
+                                ),
+                                ("_", vec![say("Ya salió.", "It has left.")]),
+                                ("failed", bot_error()),
+                            ],
+                        ),
+                        say("Gracias por avisar.", "Thanks for telling us."),
+                    ],
+                ),
+                ("_", vec![say("Ya no se puede.", "It is too late.")]),
+                ("failed", bot_error()),
+            ],
+        )],
     );
     cancel.requires = Some("order_match".to_owned());
 
-    let mut shipping = topic("shipping_cost", ("Coste del envío", "Shipping cost"), Vec::new());
+    let mut shipping = topic(
+        "shipping_cost",
+        ("Coste del envío", "Shipping cost"),
+        Vec::new(),
+    );
     shipping.stage = Some(Stage::Consideration);
-    let mut cost = words(&[("en", "Shipping costs {shipping_price}."), ("es-AR", "El envío sale {shipping_price}.\n\nPodés retirarlo.")]);
-    cost.by_lang.insert(Lang::es(), Wording::Styled {
-        fast: "{shipping_price}.".to_owned(),
-        warm: "El envío cuesta {shipping_price}.".to_owned(),
-    });
-    shipping.steps = vec![step(Act::Say { text: cost, choices: Vec::new() })];
+    let mut cost = words(&[
+        ("en", "Shipping costs {shipping_price}."),
+        (
+            "es-AR",
+            "El envío sale {shipping_price}.\n\nPodés retirarlo.",
+        ),
+    ]);
+    cost.by_lang.insert(
+        Lang::es(),
+        Wording::Styled {
+            fast: "{shipping_price}.".to_owned(),
+            warm: "El envío cuesta {shipping_price}.".to_owned(),
+        },
+    );
+    shipping.steps = vec![step(Act::Say {
+        text: cost,
+        choices: Vec::new(),
+    })];
     shipping.steps.push(Step {
-        when: When { sites: vec!["ar".parse().unwrap()], style: None },
-        act: Act::Say { text: text("También en cuotas.", "In instalments, too."), choices: Vec::new() },
+        when: When {
+            sites: vec!["ar".parse().unwrap()],
+            style: None,
+        },
+        act: Act::Say {
+            text: text("También en cuotas.", "In instalments, too."),
+            choices: Vec::new(),
+        },
     });
 
-    let mut hours = topic("hours", ("Horarios", "Opening hours"), vec![say("De 9 a 19.", "From 9 to 19.")]);
+    let mut hours = topic(
+        "hours",
+        ("Horarios", "Opening hours"),
+        vec![say("De 9 a 19.", "From 9 to 19.")],
+    );
     hours.escalate.team = team("default");
 
-    let mut damaged = topic("damaged", ("Llegó dañado", "It arrived damaged"), vec![say("Anotado: {colour}, {boxed}.", "Noted: {colour}, {boxed}.")]);
-    let mut colour = slot("colour", SlotKind::List, None, ("¿De qué color?", "Which colour?"));
+    let mut damaged = topic(
+        "damaged",
+        ("Llegó dañado", "It arrived damaged"),
+        vec![say(
+            "Anotado: {colour}, {boxed}.",
+            "Noted: {colour}, {boxed}.",
+        )],
+    );
+    let mut colour = slot(
+        "colour",
+        SlotKind::List,
+        None,
+        ("¿De qué color?", "Which colour?"),
+    );
     colour.rule.values = [("black", "negro", "black"), ("blue", "azul", "blue")]
         .into_iter()
         .map(|(value, es, en)| ListValue {
             value: value.to_owned(),
-            synonyms: [(Lang::es(), vec![es.to_owned()]), (Lang::en(), vec![en.to_owned()])].into(),
+            synonyms: [
+                (Lang::es(), vec![es.to_owned()]),
+                (Lang::en(), vec![en.to_owned()]),
+            ]
+            .into(),
         })
         .collect();
     damaged.slots = vec![
-        slot("what", SlotKind::Text, None, ("¿Qué pasó?", "What happened?")),
+        slot(
+            "what",
+            SlotKind::Text,
+            None,
+            ("¿Qué pasó?", "What happened?"),
+        ),
         colour,
-        slot("boxed", SlotKind::YesNo, None, ("¿Está la caja?", "Is the box there?")),
+        slot(
+            "boxed",
+            SlotKind::YesNo,
+            None,
+            ("¿Está la caja?", "Is the box there?"),
+        ),
     ];
 
-    let mut fraud = topic("fraud", ("Una estafa", "A fraud"), vec![
-        say("Hay que avisar al banco.", "Tell the bank first."),
-        escalate(Some("payments"), HandoffReason::SensitiveTopic),
-    ]);
+    let mut fraud = topic(
+        "fraud",
+        ("Una estafa", "A fraud"),
+        vec![
+            say("Hay que avisar al banco.", "Tell the bank first."),
+            escalate(Some("payments"), HandoffReason::SensitiveTopic),
+        ],
+    );
     fraud.sensitive = true;
 
     let topics = [
@@ -357,15 +575,45 @@ pub(crate) fn shop() -> Catalog {
         hours,
         damaged,
         fraud,
-        role("talk_to_person", TopicRole::TalkToPerson, vec![escalate(None, HandoffReason::CustomerRequest)]),
-        role("hello", TopicRole::Greeting, vec![say("Hola, soy la asistente virtual.", "Hi, I am the virtual assistant.")]),
-        role("robot", TopicRole::Robot, vec![say("Soy una asistente virtual, un programa.", "I am a virtual assistant, a program.")]),
-        role("thanks", TopicRole::Goodbye, vec![say("De nada.", "You are welcome.")]),
-        role("anger", TopicRole::Anger, vec![say("Perdón por el mal rato.", "Sorry about this.")]),
+        role(
+            "talk_to_person",
+            TopicRole::TalkToPerson,
+            vec![escalate(None, HandoffReason::CustomerRequest)],
+        ),
+        role(
+            "hello",
+            TopicRole::Greeting,
+            vec![say(
+                "Hola, soy la asistente virtual.",
+                "Hi, I am the virtual assistant.",
+            )],
+        ),
+        role(
+            "robot",
+            TopicRole::Robot,
+            vec![say(
+                "Soy una asistente virtual, un programa.",
+                "I am a virtual assistant, a program.",
+            )],
+        ),
+        role(
+            "thanks",
+            TopicRole::Goodbye,
+            vec![say("De nada.", "You are welcome.")],
+        ),
+        role(
+            "anger",
+            TopicRole::Anger,
+            vec![say("Perdón por el mal rato.", "Sorry about this.")],
+        ),
     ];
     let calls = [
         webhook("order_match", false, &[]),
-        webhook("order_status", false, &[("date", ValueKind::Date), ("total", ValueKind::Money)]),
+        webhook(
+            "order_status",
+            false,
+            &[("date", ValueKind::Date), ("total", ValueKind::Money)],
+        ),
         webhook("change_address", true, &[("date", ValueKind::Date)]),
         webhook("cancel_order", true, &[]),
     ];
@@ -396,14 +644,20 @@ pub(crate) fn shop() -> Catalog {
             ]),
             thresholds: Thresholds::default(),
         },
-        topics: topics.into_iter().map(|topic| (topic.id.clone(), topic)).collect(),
+        topics: topics
+            .into_iter()
+            .map(|topic| (topic.id.clone(), topic))
+            .collect(),
         lists: BTreeMap::new(),
         facts: BTreeMap::from([("shipping_price".to_owned(), text("5 €", "€5"))]),
         site_facts: BTreeMap::from([(
             "ar".parse().unwrap(),
             BTreeMap::from([("shipping_price".to_owned(), text("$ 900", "$900"))]),
         )]),
-        calls: calls.into_iter().map(|call| (call.name.clone(), call)).collect(),
+        calls: calls
+            .into_iter()
+            .map(|call| (call.name.clone(), call))
+            .collect(),
         checks: BTreeMap::from([(check.name.clone(), check)]),
         questions: questions(),
         teams: ["default", "logistics", "payments"]
@@ -414,25 +668,50 @@ pub(crate) fn shop() -> Catalog {
                     "payments" => text("Pagos", "Payments"),
                     _ => text("Atención", "Customer care"),
                 };
-                (team(name), Team { name: shown, hours: BTreeMap::new() })
+                (
+                    team(name),
+                    Team {
+                        name: shown,
+                        hours: BTreeMap::new(),
+                    },
+                )
             })
             .collect(),
         schedules: BTreeMap::new(),
-        texts: TEXTS.iter().map(|(key, es, en)| ((*key).to_owned(), text(es, en))).collect(),
+        texts: TEXTS
+            .iter()
+            .map(|(key, es, en)| ((*key).to_owned(), text(es, en)))
+            .collect(),
     }
 }
 
-pub(crate) fn question(name: &str, outcomes: &[Outcome], stage: Option<Stage>, by_rule: bool) -> Question {
+pub(crate) fn question(
+    name: &str,
+    outcomes: &[Outcome],
+    stage: Option<Stage>,
+    by_rule: bool,
+) -> Question {
     Question {
         id: name.parse::<QuestionId>().unwrap(),
         outcomes: outcomes.to_vec(),
         stage,
         sites: Vec::new(),
         by_rule,
-        ask: text(&format!("¿{name} en {{brand}}?"), &format!("{name} at {{brand}}?")),
+        ask: text(
+            &format!("¿{name} en {{brand}}?"),
+            &format!("{name} at {{brand}}?"),
+        ),
         taps: vec![
-            Tap { value: 1, kind: OpinionKind::Positive, label: text("Sí", "Yes") },
-            Tap { value: -1, kind: OpinionKind::Negative, label: text("No", "No") },
+            Tap {
+                value: 1,
+                kind: OpinionKind::Positive,
+                label: text("Sí", "Yes"),
+            },
+            Tap {
+                value: -1,
+                kind: OpinionKind::Negative,
+                label: text("No", "No"),
+            },
         ],
         team: team("logistics"),
         used_for: text("Lo lee Envíos.", "Read by Deliveries."),
@@ -441,7 +720,12 @@ pub(crate) fn question(name: &str, outcomes: &[Outcome], stage: Option<Stage>, b
 
 fn questions() -> Vec<Question> {
     vec![
-        question("order_tracking", &[Outcome::ResolvedByBot], Some(Stage::Use), true),
+        question(
+            "order_tracking",
+            &[Outcome::ResolvedByBot],
+            Some(Stage::Use),
+            true,
+        ),
         question("any_stage", &[], None, true),
         question("by_bot", &[Outcome::ResolvedByBot], None, true),
         question("unresolved", &[Outcome::Unresolved], None, true),
@@ -494,13 +778,20 @@ impl Read {
     pub(crate) fn near(mut self, topics: &[&str]) -> Self {
         self.0.understood.nearest = topics
             .iter()
-            .map(|name| Scored { topic: id(name), confidence: 0.2 })
+            .map(|name| Scored {
+                topic: id(name),
+                confidence: 0.2,
+            })
             .collect();
         self
     }
 
     pub(crate) fn found(mut self, name: &str, value: &str) -> Self {
-        self.0.found.push(Found { name: slot_name(name), value: value.to_owned(), span: (0, 0) });
+        self.0.found.push(Found {
+            name: slot_name(name),
+            value: value.to_owned(),
+            span: (0, 0),
+        });
         self
     }
 
@@ -610,12 +901,19 @@ impl Talk {
     pub(crate) fn bot(&mut self) -> BotTurn {
         let readings = std::mem::take(&mut self.readings);
         let turn = {
-            let closing = |lang: &Lang| Closing { question: None, because: lang.to_string() };
+            let closing = |lang: &Lang| Closing {
+                question: None,
+                because: lang.to_string(),
+            };
             let scene = scene(&self.state, &self.catalog, &self.people, self.now, &closing);
             answer(&scene, &readings)
         };
         // Readings of what stays unanswered are made again by the next turn.
-        let left = self.state.unanswered.iter().filter(|item| item.target.is_none());
+        let left = self
+            .state
+            .unanswered
+            .iter()
+            .filter(|item| item.target.is_none());
         self.readings = left
             .zip(readings)
             .filter(|(item, _)| item.seq > turn.upto)
@@ -640,7 +938,10 @@ impl Talk {
     pub(crate) fn presses(&mut self, title: &str) {
         self.acts += 1;
         let (of, choices) = self.state.choices.clone().expect("there are buttons");
-        let option = choices.iter().position(|choice| choice.title == title).expect("this button");
+        let option = choices
+            .iter()
+            .position(|choice| choice.title == title)
+            .expect("this button");
         self.command(Command::Choose {
             client_id: format!("c{}", self.acts).parse().unwrap(),
             of,
@@ -664,7 +965,9 @@ impl Talk {
 
     /// The service answers and the bot goes on.
     pub(crate) fn returns(&mut self, case: &str, values: &[(&str, &str)]) -> BotTurn {
-        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let values = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         self.command(Command::CallReturned {
             call_id: self.state.calls,
             case: case.to_owned(),
@@ -684,8 +987,17 @@ impl Talk {
 
     pub(crate) fn goes_on(&mut self) -> BotTurn {
         let turn = {
-            let closing = |_: &Lang| Closing { question: None, because: String::new() };
-            go_on(&scene(&self.state, &self.catalog, &self.people, self.now, &closing))
+            let closing = |_: &Lang| Closing {
+                question: None,
+                because: String::new(),
+            };
+            go_on(&scene(
+                &self.state,
+                &self.catalog,
+                &self.people,
+                self.now,
+                &closing,
+            ))
         };
         self.command(Command::Answer(Box::new(turn.clone())));
         turn
@@ -693,8 +1005,18 @@ impl Talk {
 
     pub(crate) fn nobody_comes(&mut self) -> Command {
         let command = {
-            let closing = |_: &Lang| Closing { question: None, because: String::new() };
-            nobody_came(&scene(&self.state, &self.catalog, &self.people, self.now, &closing)).unwrap()
+            let closing = |_: &Lang| Closing {
+                question: None,
+                because: String::new(),
+            };
+            nobody_came(&scene(
+                &self.state,
+                &self.catalog,
+                &self.people,
+                self.now,
+                &closing,
+            ))
+            .unwrap()
         };
         self.command(command.clone());
         command
@@ -703,7 +1025,10 @@ impl Talk {
     /// Shows order 1234567 to be the visitor's own, through the form.
     pub(crate) fn proves_order(&mut self) -> BotTurn {
         self.hears("1234567", nothing().found("number", "1234567"));
-        self.hears("ana@example.org", nothing().found("email", "ana@example.org"));
+        self.hears(
+            "ana@example.org",
+            nothing().found("email", "ana@example.org"),
+        );
         self.returns("matched", &[])
     }
 
@@ -737,7 +1062,9 @@ pub(crate) fn titles(choices: &[Choice]) -> Vec<&str> {
 pub(crate) fn handed_over(turn: &BotTurn) -> Option<(HandoffReason, &str)> {
     match &turn.effect {
         Effect::Handoff { wanted } => Some((wanted.reason, wanted.team.as_str())),
-        Effect::None | Effect::Call { .. } | Effect::Promise { .. } | Effect::Goodbye { .. } => None,
+        Effect::None | Effect::Call { .. } | Effect::Promise { .. } | Effect::Goodbye { .. } => {
+            None
+        }
     }
 }
 
@@ -745,7 +1072,9 @@ pub(crate) fn handed_over(turn: &BotTurn) -> Option<(HandoffReason, &str)> {
 pub(crate) fn called(turn: &BotTurn) -> Option<&str> {
     match &turn.effect {
         Effect::Call { call, .. } => Some(call),
-        Effect::None | Effect::Handoff { .. } | Effect::Promise { .. } | Effect::Goodbye { .. } => None,
+        Effect::None | Effect::Handoff { .. } | Effect::Promise { .. } | Effect::Goodbye { .. } => {
+            None
+        }
     }
 }
 
