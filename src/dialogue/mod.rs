@@ -15,7 +15,7 @@ mod slot;
 mod steps;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
-pub(crate) mod tests;
+mod tests;
 mod turn;
 mod wording;
 

@@ -1,9 +1,9 @@
 //! Which question for whom, and what is replied.
 
 use super::*;
-use crate::conversation::{People, Session, State, Target};
-use crate::dialogue::tests::fixture::{Talk, id, is, nothing, question, shop, titles};
+use crate::conversation::{Opening, People, Session, State, Target};
 use crate::ids::{HandoffReason, Lang, OpinionKind, Outcome, Stage, Style};
+use crate::topics::shop::{id, question, shop};
 
 /// A session that ended after this topic.
 fn after(topic: Option<&str>) -> State {
@@ -11,7 +11,16 @@ fn after(topic: Option<&str>) -> State {
     state.session = Some(Session {
         id: crate::ids::SessionId::from_bytes([1; 16]),
         opened_at: crate::ids::Timestamp(0),
-        opening: Talk::new().opening,
+        opening: Opening {
+            site: "es".parse().unwrap(),
+            lang: Lang::es(),
+            style: Style::Warm,
+            channel: "web".to_owned(),
+            page: None,
+            stage: None,
+            touchpoint: None,
+            time_zone: None,
+        },
         turns: 2,
         agent_wrote: false,
         topic: topic.map(id),
@@ -144,11 +153,10 @@ fn sensitive_sessions_and_silent_ones_are_asked_nothing() {
         );
     }
     // Also when the sensitive matter was not the last.
-    let mut talk = Talk::new();
-    talk.hears("me estafaron", is("fraud"));
-    talk.state.owner = crate::conversation::Owner::Bot;
+    let mut before = after(Some("fraud"));
+    before.session.as_mut().unwrap().topic = Some(id("hours"));
     assert_eq!(
-        chosen(&talk.state, Outcome::ResolvedByAgent).1,
+        chosen(&before, Outcome::ResolvedByAgent).1,
         "sensitive_topic"
     );
 }
@@ -230,21 +238,12 @@ fn each_kind_of_opinion_has_its_reply() {
     ] {
         let (reply, choices) = reply_to_opinion(&shop(), &state, kind, line, people);
         assert_eq!(reply, words);
-        assert_eq!(titles(&choices), buttons);
+        let titles: Vec<_> = choices.iter().map(|choice| choice.title.as_str()).collect();
+        assert_eq!(titles, buttons);
         assert!(
             choices
                 .first()
                 .is_none_or(|first| first.target == Target::Person)
         );
     }
-}
-
-#[test]
-fn a_session_is_judged_as_it_went() {
-    // From the dialogue itself: a miss and a goodbye is unresolved, an answer and a goodbye is not.
-    let mut talk = Talk::new();
-    talk.hears("asdf", nothing());
-    assert_eq!(talk.state.outcome_at_goodbye(), Outcome::Unresolved);
-    talk.hears("horarios", is("hours"));
-    assert_eq!(talk.state.outcome_at_goodbye(), Outcome::ResolvedByBot);
 }

@@ -344,6 +344,13 @@ fn a_goodbye_ends_the_session_when_nothing_is_open() {
         }
     ));
 
+    // A button of a file may lead to it as well.
+    let mut talk = Talk::new();
+    talk.catalog.topics.get_mut(&id("hours")).unwrap().steps =
+        vec![say_with("De 9 a 19.", "From 9 to 19.", &["thanks"])];
+    talk.hears("horarios", is("hours"));
+    assert!(matches!(talk.taps("thanks").effect, Effect::Goodbye { .. }));
+
     let mut talk = Talk::new();
     talk.hears("cambiar dirección", is("change_address"));
     let turn = talk.hears("gracias", is("thanks"));
@@ -524,4 +531,13 @@ fn a_yes_counts_only_for_what_was_read_back() {
         called(&talk.hears("sí", nothing().yes())),
         Some("change_address")
     );
+}
+
+#[test]
+fn a_session_is_judged_as_it_went() {
+    let mut talk = Talk::new();
+    talk.hears("asdf", nothing());
+    assert_eq!(talk.state.outcome_at_goodbye(), Outcome::Unresolved);
+    talk.hears("horarios", is("hours"));
+    assert_eq!(talk.state.outcome_at_goodbye(), Outcome::ResolvedByBot);
 }
