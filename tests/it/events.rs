@@ -32,7 +32,11 @@ pub(crate) fn opened(seq: u64) -> Event {
     let session = SessionId::from_bytes([7; 16]);
     event(
         seq,
-        Body::SessionOpened { session, opening, choices: Vec::new() },
+        Body::SessionOpened {
+            session,
+            opening,
+            choices: Vec::new(),
+        },
         Private::default(),
     )
 }
