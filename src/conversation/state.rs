@@ -575,11 +575,7 @@ impl State {
                 self.acted(client_id, event.seq, digest(text));
                 if let Some(question) = &mut self.question {
                     // A line after the tap ends it; a tap alone leaves the line open.
-                    if question.tapped
-                        || value.is_none()
-                        || *line
-                        || !question.asked.line
-                    {
+                    if question.tapped || value.is_none() || *line || !question.asked.line {
                         self.question = None;
                     } else {
                         question.tapped = true;
