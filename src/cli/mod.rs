@@ -1,8 +1,12 @@
 //! The command line: one file a command. Bad input gets one clear line (what, where, what to do) and a non-zero exit.
 
+mod check;
+mod eval;
 mod options;
 mod serve;
 mod snapshot;
+mod test;
+mod try_it;
 mod user;
 
 use std::process::ExitCode;
@@ -11,7 +15,13 @@ use clap::{Parser, Subcommand};
 
 /// A virtual-assistant server for customer care.
 #[derive(Debug, Parser)]
-#[command(name = "ventanilla", version, about, disable_help_subcommand = true, max_term_width = 110)]
+#[command(
+    name = "ventanilla",
+    version,
+    about,
+    disable_help_subcommand = true,
+    max_term_width = 110
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -21,6 +31,14 @@ pub struct Cli {
 enum Command {
     /// Runs the server.
     Serve(serve::Args),
+    /// Reads the topic files and names every problem.
+    Check(check::Args),
+    /// Runs the tests that stand in the topic files.
+    Test(test::Args),
+    /// Shows how a sentence is understood, and why.
+    Try(try_it::Args),
+    /// Measures understanding on a labelled file.
+    Eval(eval::EvalArgs),
     /// Adds, lists and bars the people who answer.
     User(user::Args),
     /// Writes everything that is kept to a file of JSON lines.
@@ -36,6 +54,10 @@ enum Command {
 pub fn run() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
+        Command::Check(args) => check::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Try(args) => try_it::run(&args),
+        Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::User(args) => user::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
