@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test should panic")]
 
 mod events;
+mod labelled;
 mod store_contract;
 mod store_dump;
 mod store_kill;
