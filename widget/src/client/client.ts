@@ -168,6 +168,7 @@ export function client(world: World): Client {
     const line = socket;
     socket = undefined;
     timer("line");
+    timer("act");
     flight?.landed();
     welcomed();
     if (!line) return;
