@@ -4,7 +4,10 @@ use ts_rs::{Config, TS};
 
 use super::{ErrorCode, agent, visitor};
 use crate::conversation::{AskedTap, ReleaseCause, Scored};
-use crate::ids::{AgentStatus, HandoffReason, OpinionKind, Outcome, Priority, Role, Stage, Style};
+use crate::ids::{
+    AgentId, AgentStatus, ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome,
+    Priority, QuestionId, Role, Seq, SiteId, Stage, Style, TeamId, Timestamp, TopicId,
+};
 use crate::topics::Contact;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/widget/src/protocol/types.ts");
@@ -23,6 +26,8 @@ fn types() -> String {
         };
     }
     add! {
+        Seq as "Seq", Timestamp as "Timestamp", ClientId as "ClientId", ConversationId as "ConversationId", AgentId as "AgentId",
+        QuestionId as "QuestionId", TopicId as "TopicId", TeamId as "TeamId", SiteId as "SiteId", Lang as "Lang",
         Style as "Style", Stage as "Stage", Outcome as "Outcome", HandoffReason as "HandoffReason", Priority as "Priority",
         OpinionKind as "OpinionKind", Role as "Role", AgentStatus as "AgentStatus", ReleaseCause as "ReleaseCause",
         ErrorCode as "ErrorCode", Contact as "Contact", Scored as "Scored", AskedTap as "AskedTap",

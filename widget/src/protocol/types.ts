@@ -1,5 +1,25 @@
 // Generated from src/protocol by `UPDATE_TYPES=1 cargo test --lib typescript`. Not to be edited.
 
+export type Seq = number;
+
+export type Timestamp = number;
+
+export type ClientId = string;
+
+export type ConversationId = string;
+
+export type AgentId = string;
+
+export type QuestionId = string;
+
+export type TopicId = string;
+
+export type TeamId = string;
+
+export type SiteId = string;
+
+export type Lang = string;
+
 export type Style = "fast" | "warm";
 
 export type Stage = "awareness" | "consideration" | "purchase" | "use" | "loyalty";

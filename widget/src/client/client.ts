@@ -1,0 +1,264 @@
+// The visitor's end of the wire: one socket a tab, resumed where it broke off; acts that are sent until they are acked.
+// Knows no DOM: the browser's clock, socket, storage and tabs come in as `World`.
+
+import type { ErrorCode, VisitorToClient, VisitorToServer } from "../protocol/types.ts";
+import { backoff } from "./backoff.ts";
+import { afterClose } from "./close.ts";
+import { type Act, type Item, type NewAct, outbox as openOutbox } from "./outbox.ts";
+import type { Shelf } from "./shelf.ts";
+import { receive, START, type State, withOutbox } from "./state.ts";
+import type { Tabs } from "./tabs.ts";
+
+/** The part of `WebSocket` that is used. */
+export interface Socket {
+  onopen: (() => void) | null;
+  onmessage: ((message: { data: unknown }) => void) | null;
+  onclose: ((close: { code: number }) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+/** What `hello` carries beside the position. */
+export type Context = Omit<Extract<VisitorToServer, { type: "hello" }>, "type" | "token" | "epoch" | "after">;
+
+/** What the client needs of the browser. */
+export interface World {
+  open(): Socket;
+  now(): number;
+  random(): number;
+  /** Calls `run` after `ms`; returns how to call it off. */
+  after(ms: number, run: () => void): () => void;
+  newId(): string;
+  shelf: Shelf;
+  tabs: Tabs;
+  context(): Context;
+  /** Called after every change of the state, and with the frame that made it or the act that was refused. */
+  changed(frame?: VisitorToClient, refused?: Item): void;
+}
+
+export interface Client {
+  readonly state: State;
+  /** Whether this visitor was here before: then it is worth connecting before the panel is opened. */
+  readonly known: boolean;
+  /** Connects and stays so. */
+  connect(): void;
+  /** Lets go of the socket and, with `forget`, of the visitor. Acts stay in the outbox unless forgotten. */
+  leave(forget?: boolean): void;
+  /** The network or the page came back, or `hello` has something new to say: do not wait for the next try. `sure`: the line cannot be trusted. */
+  wake(sure: boolean): void;
+  /** The network is gone, or the page is put away, perhaps into the back-forward cache: no socket and no lock may stay. */
+  pause(): void;
+  /** Sends an act as soon as may be; it is kept until it is acked. */
+  act(act: NewAct, label?: string): void;
+  /** Sends a refused act again: under a new id, for the old one may be taken. */
+  retry(item: Item): void;
+  /** Gives up a refused act. */
+  discard(item: Item): void;
+  /** The visitor is writing. */
+  typing(): void;
+}
+
+/** No welcome, or no ack, for so long: the line is dead, though nobody said so. */
+const DEAD_MS = 10_000;
+/** The typing notice goes when nothing followed. */
+const TYPING_MS = 8_000;
+/** At most one `typing` frame in this time. */
+const TYPING_PAUSE_MS = 1_200;
+/** A refused act that may be sent again is, so many times. */
+const TRIES = 6;
+
+export function client(world: World): Client {
+  const { shelf, tabs } = world;
+  const outbox = openOutbox(shelf);
+  let state = withOutbox(START, outbox.items());
+  let socket: Socket | undefined;
+  let pass = shelf.read<{ token: string; epoch: string }>("pass");
+  let wanted = false;
+  let tries = 0;
+  let typedAt = 0;
+  let pumping = false;
+  /** The act that waits for its ack, how often it was sent, and what goes on when it has landed or the line is gone. */
+  let flight: { act: Act; tries: number; landed: () => void } | undefined;
+  /** Lets the next tab say its first hello. */
+  let welcomed = () => {};
+  const timers: Partial<Record<"line" | "act" | "typing", () => void>> = {};
+
+  /** One timer a name; without a time it is called off. */
+  const timer = (name: keyof typeof timers, ms?: number, run = () => {}) => {
+    timers[name]?.();
+    timers[name] = ms ? world.after(ms, run) : () => {};
+  };
+  const change = (part: Partial<State>) => {
+    state = { ...state, ...part };
+    world.changed();
+  };
+  const send = (frame: VisitorToServer) => socket?.send(JSON.stringify(frame));
+  const reread = (refused?: Item) => {
+    state = withOutbox(state, outbox.items());
+    world.changed(undefined, refused);
+  };
+  const put = (id: string, part?: Partial<Item>, refused?: Item) => {
+    outbox.change(id, part);
+    reread(refused);
+    tabs.tell({ outbox: true });
+  };
+
+  async function open(): Promise<void> {
+    pass ??= shelf.read("pass");
+    if (pass) return dial();
+    // Two tabs that open at once must not become two visitors: the second waits until the first has its token.
+    await tabs.alone("hello", async () => {
+      pass ??= shelf.read("pass");
+      dial();
+      if (!pass && socket) await new Promise<void>((done) => (welcomed = done));
+    });
+  }
+
+  function dial(): void {
+    if (!wanted || socket) return;
+    const line = (socket = world.open());
+    change({ connection: "connecting" });
+    timer("line", DEAD_MS, broken);
+    line.onopen = () => send({ type: "hello", ...world.context(), ...pass, ...(pass && state.last && { after: state.last }) });
+    line.onmessage = ({ data }) => take(JSON.parse(String(data)) as VisitorToClient);
+    line.onclose = ({ code }) => broken(code);
+  }
+
+  function take(frame: VisitorToClient): void {
+    const { type } = frame;
+    if (type === "welcome") {
+      const { token, epoch, site } = frame;
+      timer("line");
+      tries = 0;
+      shelf.write("pass", (pass = { token, epoch }));
+      shelf.write("site", site);
+      welcomed();
+    }
+    state = receive(state, frame);
+    if (type === "typing") timer("typing", TYPING_MS, () => change({ typing: null }));
+    world.changed(frame);
+    if (state.gap) broken();
+    else if (type === "welcome") void pump();
+    else if (type === "ack") {
+      put(frame.id);
+      if (flight?.act.id === frame.id) flight.landed();
+    } else if (type === "error" && flight && flight.act.id === frame.id) refused(flight, frame.code, frame.retry);
+  }
+
+  /** The line broke, or the server closed it with `code`. */
+  function broken(code = 0): void {
+    const act = flight?.act;
+    const then = afterClose(code, pass !== undefined, act !== undefined);
+    drop();
+    if (then === "stop") {
+      wanted = false;
+      return change({ connection: "refused", typing: null });
+    }
+    if (then === "renew") {
+      pass = undefined;
+      shelf.remove("pass");
+      state = { ...START, pending: state.pending };
+    }
+    if (then === "drop" && act) fail(act, "too_long", true);
+    change({ connection: "waiting", typing: null, gap: false });
+    timer("line", backoff(tries++, world.random()), open);
+  }
+
+  function drop(): void {
+    const line = socket;
+    socket = undefined;
+    timer("line");
+    timer("act");
+    flight?.landed();
+    welcomed();
+    if (!line) return;
+    line.onopen = line.onmessage = line.onclose = null;
+    line.close();
+  }
+
+  /** One act at a time, from one tab: the second is sent when the first is kept, so that their order is the visitor's. */
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    await tabs.alone("send", async () => {
+      for (;;) {
+        const item = outbox.items().find(({ failed }) => !failed);
+        if (!item || !socket || state.connection !== "online") break;
+        await new Promise<void>((landed) => fly({ act: item.act, tries: 1, landed }));
+        timer("act");
+        flight = undefined;
+      }
+      pumping = false;
+    });
+  }
+
+  function fly(next: NonNullable<typeof flight>): void {
+    flight = next;
+    timer("act", DEAD_MS, broken);
+    send(next.act);
+  }
+
+  function refused({ act, tries, landed }: NonNullable<typeof flight>, code: ErrorCode, again: boolean): void {
+    if (again && tries < TRIES) return timer("act", backoff(tries, world.random()), () => fly({ act, tries: tries + 1, landed }));
+    fail(act, code, again || act.type === "say");
+    landed();
+  }
+
+  /** What the visitor wrote is kept and can be sent again; a tap that came too late is only told of. */
+  function fail(act: Act, failed: ErrorCode, keep: boolean): void {
+    const item = outbox.items().find((item) => item.act.id === act.id);
+    if (item) put(act.id, keep ? { failed } : undefined, { ...item, failed });
+  }
+
+  const self: Client = {
+    get state() {
+      return state;
+    },
+    get known() {
+      return Boolean(pass) || state.pending.length > 0;
+    },
+    connect() {
+      wanted = true;
+      if (!socket) void open();
+    },
+    leave(forget) {
+      wanted = false;
+      drop();
+      if (forget) {
+        pass = undefined;
+        shelf.clear();
+      }
+      change(forget ? START : { connection: "idle" });
+    },
+    wake(sure) {
+      if (!wanted || (socket && !sure)) return;
+      tries = 0;
+      drop();
+      void open();
+    },
+    pause() {
+      drop();
+      if (wanted) change({ connection: "waiting", typing: null });
+    },
+    act(act, label) {
+      const id = world.newId();
+      outbox.add({ act: { ...act, id } as Act, label }, world.now());
+      put(id, {});
+      self.connect();
+      void pump();
+    },
+    retry({ act: { id, ...act }, label }) {
+      outbox.change(id);
+      self.act(act as NewAct, label);
+    },
+    discard: ({ act }) => put(act.id),
+    typing() {
+      const now = world.now();
+      if (state.session !== "open" || now - typedAt < TYPING_PAUSE_MS) return;
+      typedAt = now;
+      if (state.connection === "online") send({ type: "typing" });
+    },
+  };
+  tabs.listen(({ outbox }) => outbox && reread());
+  return self;
+}

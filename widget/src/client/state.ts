@@ -1,0 +1,152 @@
+// From frames to what is known of the conversation. Pure: no clock, no storage, no DOM.
+
+import type { Lang, QuestionCard, Style, VisitorEvent, VisitorToClient, WaitRange } from "../protocol/types.ts";
+import type { Item } from "./outbox.ts";
+
+export type Welcome = Extract<VisitorToClient, { type: "welcome" }>;
+
+/** An event as it came. */
+export interface Line {
+  seq: number;
+  at: number;
+  event: VisitorEvent;
+}
+
+/** The card at the end of a session. */
+export interface Closing {
+  /** Its `closed` event. */
+  seq: number;
+  at: number;
+  question: QuestionCard | undefined;
+  /** Value of the tap, once there is one. */
+  value?: number | undefined;
+  /** Nothing more can be answered: a line was sent, put aside, expired. */
+  done: boolean;
+}
+
+/** An act on its way, as it is shown. */
+export interface Pending extends Item {
+  /** Its event, once acked. */
+  seq?: number;
+}
+
+export interface State {
+  /** `refused`: the server will not have us; `waiting`: cut off, the next try is planned. */
+  connection: "idle" | "connecting" | "online" | "waiting" | "refused";
+  welcome: Welcome | null;
+  /** Events in order; hidden ones left out. */
+  lines: Line[];
+  /** Last event that came; 0 before the first. */
+  last: number;
+  /** The next event may have any number: a fresh page follows. */
+  fresh: boolean;
+  /** A hole was seen: come back with `last`. */
+  gap: boolean;
+  lang: Lang | null;
+  style: Style;
+  session: "none" | "open" | "closed";
+  /** The visitor waits for a person. */
+  waiting: boolean;
+  queue: { position: number; wait?: WaitRange } | null;
+  /** The person who has it. */
+  agent: string | null;
+  typing: "bot" | "agent" | null;
+  closing: Closing | null;
+  /** Acts on their way; those that were acked stay until their event is here. */
+  pending: Pending[];
+}
+
+/** Nobody waits, nobody types: what every word and every change of owner means. */
+const TALK = { waiting: false, queue: null, typing: null } satisfies Partial<State>;
+/** The assistant has it. */
+const BOT = { ...TALK, agent: null } satisfies Partial<State>;
+const OPEN = { ...BOT, session: "open", closing: null } satisfies Partial<State>;
+
+export const START: State = {
+  ...BOT,
+  connection: "idle",
+  welcome: null,
+  lines: [],
+  last: 0,
+  fresh: true,
+  gap: false,
+  lang: null,
+  style: "fast",
+  session: "none",
+  closing: null,
+  pending: [],
+};
+
+/** What is known once `frame` has come. */
+export function receive(state: State, frame: VisitorToClient): State {
+  switch (frame.type) {
+    case "welcome": {
+      const { recovered, seq, lang, style } = frame;
+      // A server that knows less than we do was set back without saying so: start afresh.
+      const gap = recovered && seq < state.last;
+      const kept = recovered && !gap ? state : { ...START, pending: state.pending };
+      return { ...kept, connection: "online", welcome: frame, lang, style, typing: null, queue: null, fresh: !recovered, gap };
+    }
+    case "event": {
+      const { seq, at, event } = frame;
+      if (!state.fresh && seq <= state.last) return state;
+      if (!state.fresh && seq > state.last + 1) return { ...state, gap: true };
+      const lines = event.kind === "hidden" ? state.lines : [...state.lines, { seq, at, event }];
+      return settle({ ...state, last: seq, fresh: false, lines, ...change(state, { seq, at, event }) });
+    }
+    case "ack":
+      return settle({ ...state, pending: state.pending.map((item) => (item.act.id === frame.id ? { ...item, seq: frame.seq } : item)) });
+    case "queue":
+      return { ...state, waiting: true, queue: frame };
+    case "typing":
+      return { ...state, typing: frame.agent ? "agent" : "bot" };
+    case "error":
+      return state;
+  }
+}
+
+/** The acts on their way, as the outbox has them. Acked ones that wait for their event are kept. */
+export function withOutbox(state: State, items: Item[]): State {
+  const acked = state.pending.filter(({ seq, act }) => seq && !items.some((item) => item.act.id === act.id));
+  return settle({ ...state, pending: [...acked, ...items] });
+}
+
+/** What an event changes beside the log. */
+function change({ closing }: State, { seq, at, event }: Line): Partial<State> {
+  switch (event.kind) {
+    case "session_opened":
+      return { ...OPEN, lang: event.lang };
+    case "reopened":
+      return OPEN;
+    case "bot":
+    case "returned":
+    case "promise":
+      return BOT;
+    case "agent":
+      return TALK;
+    case "queued":
+    case "left":
+      return { ...BOT, session: "open", waiting: true };
+    case "joined":
+      return { ...TALK, session: "open", agent: event.name };
+    case "closed":
+      return { ...BOT, session: "closed", closing: { seq, at, question: event.question, done: !event.question } };
+    case "rated":
+      return { closing: closing && { ...closing, value: event.value ?? closing.value, done: event.text !== undefined || !closing.question?.line } };
+    case "rating_missed":
+      return { closing: closing && { ...closing, done: true } };
+    case "style":
+      return { style: event.style };
+    case "lang":
+      return { lang: event.lang };
+    default:
+      return {};
+  }
+}
+
+/** Lets go of acts whose event is here, or that made none. */
+function settle(state: State): State {
+  const { lines, last, pending } = state;
+  const here = ({ act, seq = Infinity }: Pending) => seq <= last || lines.some(({ event }) => "id" in event && event.id === act.id);
+  return { ...state, pending: pending.filter((item) => !here(item)) };
+}

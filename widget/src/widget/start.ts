@@ -1,0 +1,289 @@
+// Starts the chat on a page: the browser's part of the client, what the visitor chose and saw, what the page is told.
+
+import { client as openClient, type Socket } from "../client/client.ts";
+import type { Item } from "../client/outbox.ts";
+import { shelf as openShelf } from "../client/shelf.ts";
+import { browserTabs, newId } from "../client/tabs.ts";
+import { inForce, intl, speak, type VisitorWords, wordsFile } from "../i18n/locale.ts";
+import type { SiteCard, Stage, Style, VisitorToClient } from "../protocol/types.ts";
+import type { Chat, Choices } from "./chat.ts";
+import { draw as drawWindow } from "./element.ts";
+import { isNews } from "./entries.ts";
+import { part } from "./parts.ts";
+
+/** What a page says of itself: on the snippet or in `Ventanilla('boot', …)`. */
+export interface Options {
+  /** The site's id, as the server is configured. */
+  site: string;
+  /** Where the server is: `https://chat.example.com`. */
+  server: string;
+  lang?: string;
+  stage?: Stage;
+  touchpoint?: string;
+  style?: Style;
+  /** Shown in the menu before the server has told its own. */
+  phone?: string;
+  mail?: string;
+  theme?: "light";
+}
+
+/** What a page can call by name. */
+export interface Calls {
+  /** Opens the panel, with a text to send where one is proposed. */
+  open(draft?: string): void;
+  close(): void;
+  toggle(): void;
+  /** The page knows who this is: somebody else than last time gets a conversation of their own. */
+  identify(who: { user: string }): void;
+  /** What the page says of itself has changed. */
+  update(changed: Partial<Options>): void;
+  /** Ends the visit on this device: closed, forgotten, also in the other tabs. */
+  shutdown(): void;
+  /** Takes the window out of the page; the conversation stays. */
+  destroy(): void;
+}
+
+/** A page that was out of sight for so long cannot trust its socket. */
+const HIDDEN_MS = 60_000;
+const NOTICE_MS = 6_000;
+
+/** The texts for `tag`, loaded. */
+async function words(tag: string): Promise<VisitorWords> {
+  return speak(tag, (await part(wordsFile(tag))).default(tag));
+}
+
+/** `tell` tells the page what happened. */
+export async function start(options: Options, host: HTMLElement, tell: (name: string, detail?: unknown) => void): Promise<Calls> {
+  const name = `ventanilla:${options.site}:`;
+  const shelf = openShelf(name, () => localStorage);
+  /** What belongs to this tab alone. */
+  const here = openShelf(name, () => sessionStorage);
+  const tabs = browserTabs(name);
+  const away = new AbortController();
+  const { signal } = away;
+  let choices = shelf.read<Choices>("choices") ?? {};
+  /** Language of the texts that were asked for last. */
+  let asked = "";
+  /** Last event that the visitor has seen. */
+  let read = 0;
+  let drawing = false;
+  let hiddenAt = 0;
+  let noticed: ReturnType<typeof setTimeout> | undefined;
+
+  const wish = () => choices.lang ?? options.lang ?? (document.documentElement.lang || navigator.language);
+  const style = () => choices.style ?? options.style;
+
+  /** Brings what is shown to what follows from state, options and choices. */
+  const derive = () => {
+    const { state } = chat.client;
+    const tag = inForce(wish(), state.lang);
+    const site = state.welcome?.site ?? shelf.read<SiteCard>("site");
+    read = Math.max(read, Number(shelf.get("read")));
+    if (tag !== asked) {
+      asked = tag;
+      // Without the other language the window goes on in the one that it has.
+      void words(tag).then((t) => {
+        Object.assign(chat, { t, locale: intl(tag) });
+        draw();
+      }, console.warn);
+    }
+    Object.assign(chat, {
+      state,
+      site,
+      contact: { ...options, ...site?.contact },
+      style: state.welcome ? state.style : (style() ?? "fast"),
+      muted: choices.muted,
+      kept: shelf.kept,
+      now: Date.now(),
+    });
+  };
+
+  /** One drawing for everything that happens at once. */
+  const draw = () => {
+    if (drawing) return;
+    drawing = true;
+    queueMicrotask(() => {
+      drawing = false;
+      derive();
+      const unread = chat.state.lines.filter(({ seq, event }) => seq > read && isNews(event)).length;
+      if (unread !== chat.unread) tell("unread", { count: (chat.unread = unread) });
+      view.show();
+      if (view.seesEnd()) chat.seen();
+    });
+  };
+
+  const notice = (text: string) => {
+    clearTimeout(noticed);
+    chat.notice = text;
+    if (text) noticed = setTimeout(notice, NOTICE_MS, "");
+    draw();
+  };
+
+  const onFrame = (frame: VisitorToClient) => {
+    if (frame.type === "queue") tell("queue", frame);
+    // Another conversation, or one that was set back, counts anew.
+    if (frame.type === "welcome" && frame.seq < read) shelf.put("read", String((read = frame.seq)));
+    if (frame.type !== "event" || frame.seq <= (chat.client.state.welcome?.seq ?? 0)) return;
+    const { event, seq } = frame;
+    const { kind } = event;
+    if (isNews(event)) {
+      tell("message", event);
+      // One tab sounds: the first that notes the event.
+      if (!chat.muted && !(view.seesEnd() && document.hasFocus()) && shelf.get("rang") !== String(seq)) chat.more?.chime();
+      shelf.put("rang", String(seq));
+    }
+    if (/^(queued|joined|left|returned)$/.test(kind)) tell("handoff", event);
+    if (kind === "rated") tell("feedback", event);
+  };
+
+  const onRefused = ({ act, label, failed }: Item) => {
+    tell("error", { code: failed });
+    const { client, t } = chat;
+    const { type } = act;
+    // The first buttons can be said as well as tapped: the greeting may have aged while the page stood open.
+    if (type === "choose" && act.of === 0 && label) client.act({ type: "say", text: label }, label);
+    else if (type === "choose" || type === "ask_person") notice(t(type === "choose" ? "gone" : "not_done"));
+    // The session ended meanwhile: the next hello says it.
+    else if (type === "set") client.wake(true);
+  };
+
+  /** Sets language or style where a session is open; else the next `hello` says it. */
+  const prefer = ({ lang, style }: Choices) => {
+    const { client } = chat;
+    if (client.state.session !== "open") client.wake(true);
+    else if (lang || style) client.act({ type: "set", ...(lang && { lang }), ...(style && { style }) });
+    draw();
+  };
+
+  asked = wish();
+  const chat = {
+    t: await words(asked),
+    locale: intl(asked),
+    open: here.get("open") === "1",
+    unread: 0,
+    notice: "",
+    setOpen(open: boolean) {
+      if (open === chat.open) return;
+      chat.open = open;
+      here.put("open", open ? "1" : "0");
+      if (open) chat.client.connect();
+      draw();
+      tell(open ? "open" : "close");
+    },
+    choose(choice: Choices) {
+      choices = { ...choices, ...choice };
+      shelf.write("choices", choices);
+      if ("muted" in choice) draw();
+      else prefer(choice);
+    },
+    draft(text: string) {
+      here.put("draft", text);
+      if (text) chat.client.typing();
+    },
+    seen() {
+      const { last } = chat.state;
+      if (last <= read) return;
+      shelf.put("read", String((read = last)));
+      tabs.tell({ read });
+      draw();
+    },
+    write: () => view.write(),
+  } as Chat;
+
+  const forget = () => {
+    chat.setOpen(false);
+    chat.client.leave(true);
+    here.clear();
+    choices = {};
+    read = 0;
+    view.fill("");
+  };
+
+  chat.client = openClient({
+    open() {
+      const url = new URL(`/v1/visitor/ws?site=${encodeURIComponent(options.site)}`, options.server);
+      url.protocol = url.protocol.replace("http", "ws");
+      return new WebSocket(url) as Socket;
+    },
+    now: Date.now,
+    random: Math.random,
+    after(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    newId,
+    shelf,
+    tabs,
+    // Names that are undefined do not get into the frame.
+    context: () =>
+      ({
+        lang: wish(),
+        style: style(),
+        // Without query and fragment: what stands there may be personal.
+        page: location.pathname,
+        stage: options.stage,
+        touchpoint: options.touchpoint,
+        time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      }) as {},
+    changed(frame, refused) {
+      if (frame) onFrame(frame);
+      if (refused) onRefused(refused);
+      draw();
+    },
+  });
+  derive();
+  if (options.theme) host.setAttribute("theme", options.theme);
+  const view = drawWindow(host, chat, signal);
+  view.fill(here.get("draft") ?? "");
+  document.body.append(host);
+  draw();
+
+  const listen = (target: EventTarget, type: string, hear: (event: Event) => void) => target.addEventListener(type, hear, { signal });
+  const wake = () => chat.client.wake(true);
+  const pause = () => chat.client.pause();
+  listen(window, "online", wake);
+  listen(window, "offline", pause);
+  listen(window, "pagehide", pause);
+  listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && wake());
+  listen(document, "visibilitychange", () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else chat.client.wake(Date.now() - hiddenAt > HIDDEN_MS);
+    draw();
+  });
+  tabs.listen((note) => {
+    if (note.forget) forget();
+    draw();
+  });
+  // Nobody is connected for merely looking at a page: only who was here before, or opens the window now.
+  if (chat.open || chat.client.known) chat.client.connect();
+
+  const calls: Calls = {
+    open(draft) {
+      if (draft) view.fill(draft);
+      chat.setOpen(true);
+    },
+    close: () => chat.setOpen(false),
+    toggle: () => chat.setOpen(!chat.open),
+    identify({ user }) {
+      if ((shelf.get("user") ?? user) !== user) calls.shutdown();
+      shelf.put("user", user);
+    },
+    update(changed) {
+      Object.assign(options, changed);
+      // What the page says now goes before what was chosen earlier.
+      for (const name of Object.keys(changed)) delete choices[name as keyof Choices];
+      prefer(changed);
+    },
+    shutdown() {
+      forget();
+      tabs.tell({ forget: true });
+    },
+    destroy() {
+      away.abort();
+      chat.client.leave();
+      tabs.close();
+      host.remove();
+    },
+  };
+  return calls;
+}

@@ -1,0 +1,18 @@
+// The size gate: what a browser loads, in bytes after gzip.
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const size = (name) => gzipSync(readFileSync(`dist/${name}.js`), { level: 9 }).length;
+const loader = size("embed");
+const core = loader + size("widget");
+const words = Math.max(size("spanish"), size("english"));
+const limits = [
+  ["loader", loader, 1024],
+  ["loader, widget and one language: what a page loads to talk", core + words, 12 * 1024],
+  ["the same and what comes with the first opening (menu, closing card, ticket, sound)", core + words + size("more"), 16 * 1024],
+];
+
+for (const [what, bytes, most] of limits) {
+  console.log(`${bytes > most ? "too large" : "size"}: ${what}: ${bytes} B after gzip, at most ${most} B`);
+}
+process.exit(limits.some(([, bytes, most]) => bytes > most) ? 1 : 0);
