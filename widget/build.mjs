@@ -3,7 +3,7 @@
 // The loader asks for `widget.js?v=<hash of its content>`, so the server may let browsers keep widget.js for good.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { context } from "esbuild";
+import { context, transform } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 const dist = "dist";
@@ -37,10 +37,21 @@ async function embed() {
   await made.dispose();
 }
 
+/** The widget's style sheet as a text: it goes into the shadow tree, not beside the page's own. */
+const sheet = {
+  name: "sheet",
+  setup(build) {
+    build.onLoad({ filter: /src[/\\]widget[/\\].*\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true, target: "safari16" });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 for (const { name, ...options } of targets) {
-  const plugins = name === "widget" ? [{ name: "embed", setup: (build) => build.onEnd(embed) }] : [];
+  const plugins = name === "widget" ? [sheet, { name: "embed", setup: (build) => void build.onEnd(embed) }] : [];
   const made = await context({ ...common, ...options, plugins });
   await made.rebuild();
   if (watch) await made.watch();

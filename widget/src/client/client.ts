@@ -93,6 +93,17 @@ export class Client {
     this.#set({ ...this.state, connection: "idle", typing: null });
   }
 
+  /** The page is put away, perhaps for good, perhaps into the back-forward cache: no socket and no lock may stay. */
+  pause(): void {
+    this.#drop();
+    this.#world.tabs.release();
+  }
+
+  /** The page was fetched back. */
+  resume(): void {
+    this.wake(true);
+  }
+
   /** The network or the page came back: do not wait for the next try. `sure`: the old line cannot be trusted. */
   wake(sure: boolean): void {
     if (!this.#wanted || this.state.connection === "refused" || (this.#socket && !sure)) return;
