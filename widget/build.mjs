@@ -20,7 +20,12 @@ const common = {
 /** What is built; `embed` comes after `widget`, whose hash it carries. */
 const targets = [
   { name: "widget", entryPoints: { widget: "src/widget/main.ts" }, format: "esm" },
-  // The console's line goes here.
+  {
+    name: "console",
+    entryPoints: { "console/console": "src/console/main.tsx", "console/index": "src/console/index.html" },
+    loader: { ".html": "copy" },
+    format: "iife",
+  },
 ];
 
 /** Writes the loader with the hash of the widget that was just built. */

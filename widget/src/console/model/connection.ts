@@ -1,18 +1,12 @@
 // Keeps one websocket to the server: opens it, opens it again with growing pauses, and says when it is up or gone.
 // Socket, timers and chance are given from outside, so that tests need none of them.
 
+import { backoff } from "../../client/backoff";
 import type { AgentToClient, AgentToServer } from "../../protocol/types";
 
 /** Close codes: 4000 to 4099 come back by themselves; 4101 is "sign in again"; the others of 4100 to 4199 need a change first. */
 const UNAUTHORIZED = 4101;
 const stays = (code: number): boolean => code >= 4100 && code < 4200;
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
-
-/** The pause before attempt `n` (0-based), in milliseconds: doubling, with jitter so that a restart does not bring all consoles at once. */
-export const pause = (n: number, chance: number): number =>
-  Math.round(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** n) * (0.5 + chance / 2));
 
 /** As much of a WebSocket as is used here. */
 export interface Socket {
@@ -68,7 +62,7 @@ export class Connection {
         this.listener.refused(event.code === UNAUTHORIZED ? "signed_out" : "protocol");
         return;
       }
-      this.#cancel = this.outside.after(pause(this.#attempt++, this.outside.chance()), () => this.open());
+      this.#cancel = this.outside.after(backoff(this.#attempt++, this.outside.chance()), () => this.open());
     };
   }
 
