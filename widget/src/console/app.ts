@@ -79,7 +79,19 @@ function tell(notice: Notice): void {
       break;
     }
     case "taken": say(w.taken(notice.name)); break;
-    case "refused": case "error": say(w.refused[notice.code], "bad"); break;
+    case "refused": {
+      // A refused line says so itself where it stands.
+      const { frame } = notice;
+      const shown = (frame.type === "reply" || frame.type === "note") && frame.conversation === state.value.open;
+      if (!shown) say(w.refused[notice.code], "bad");
+      break;
+    }
+    case "error": {
+      say(w.refused[notice.code], "bad");
+      const { open: shown, threads } = state.value;
+      if (notice.code === "not_found" && shown !== undefined && !threads[shown]) show(undefined);
+      break;
+    }
     case "send_again": setTimeout(() => take(outbox.flush(state.value)), AGAIN_MS); break;
     case "reset": say(w.historyReset, "bad"); break;
   }
@@ -121,7 +133,7 @@ export function welcome(me: Person): void {
     ownLang.value = consoleLang(me.lang);
     person.value = me;
     expired.value = false;
-    state.value = { ...start, outbox: keptOutbox(sessionStorage, me.id) };
+    state.value = { ...start, looking: state.peek().looking, outbox: keptOutbox(sessionStorage, me.id) };
   });
   connection = new Connection(
     {

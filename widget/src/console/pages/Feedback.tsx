@@ -83,14 +83,12 @@ export function Feedback() {
 
 function Totals({ totals }: { totals: Answers["totals"] }) {
   const w = words.value;
-  const rows: [string, string, number][] = [
-    ["positive", w.kinds.positive, totals.positive], ["neutral", w.kinds.neutral, totals.neutral],
-    ["negative", w.kinds.negative, totals.negative], ["still_stuck", w.kinds.still_stuck, totals.still_stuck],
-    ["unanswered", w.unanswered, totals.unanswered],
-  ];
+  const kinds = Object.keys(w.totals) as (keyof Answers["totals"])[];
   return (
     <dl class="totals" aria-label={w.totalsLabel}>
-      {rows.map(([kind, name, n]) => <div key={kind} class={`total total-${kind}`}><dt>{name}</dt><dd>{n.toLocaleString(lang.value)}</dd></div>)}
+      {kinds.map((kind) => (
+        <div key={kind} class={`total total-${kind}`}><dt>{w.totals[kind]}</dt><dd>{totals[kind].toLocaleString(lang.value)}</dd></div>
+      ))}
     </dl>
   );
 }

@@ -92,8 +92,12 @@ function Invite({ reload }: { reload: () => Promise<void> }) {
     }
   };
   const copy = async (link: string) => {
-    await navigator.clipboard.writeText(link);
-    say(w.copied);
+    try {
+      await navigator.clipboard.writeText(link);
+      say(w.copied);
+    } catch {
+      say(w.copyByHand, "bad");
+    }
   };
   return (
     <section class="invite">
@@ -122,18 +126,20 @@ function Invite({ reload }: { reload: () => Promise<void> }) {
             {ROLES.map((role) => <option key={role} value={role}>{w.roles[role]}</option>)}
           </select>
         </label>
-        <label>{w.teams}
-          <input
-            type="text" autocomplete="off" autocapitalize="none" aria-describedby="teams-hint" value={teams.value}
-            onInput={(event) => (teams.value = event.currentTarget.value)}
-          />
-        </label>
+        <div>
+          <label>{w.teams}
+            <input
+              type="text" autocomplete="off" autocapitalize="none" aria-describedby="teams-hint" value={teams.value}
+              onInput={(event) => (teams.value = event.currentTarget.value)}
+            />
+          </label>
+          <p class="hint" id="teams-hint">{w.teamsHint}</p>
+        </div>
         <label>{w.language}
           <select value={who.value.lang} onChange={(event) => set({ lang: event.currentTarget.value })}>
             {["es", "en"].map((one) => <option key={one} value={one}>{w.languages[one]}</option>)}
           </select>
         </label>
-        <p class="hint" id="teams-hint">{w.teamsHint}</p>
         <button type="submit" class="primary"><Icon name="person" /> {w.createLink}</button>
       </form>
     </section>

@@ -1,7 +1,7 @@
 // Where an agent writes: a reply to the visitor or a note for the team. What was begun is kept for each conversation.
 
 import { signal, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationId } from "../../protocol/types";
 import { claim, compose, discard, focusComposer, mode, state, typing, words, write } from "../app";
 import { type Mode, draft, keepDraft } from "../model/drafts";
@@ -27,7 +27,8 @@ export function rewrite(conversation: ConversationId, as: Mode, text: string, id
 
 export function Composer({ conversation }: { conversation: ConversationId }) {
   const w = words.value;
-  const mine = isMine(state.value, conversation);
+  // While the claim is under way one may begin to write: what is sent goes out behind it.
+  const mine = isMine(state.value, conversation) || underWay(state.value, conversation, "claim");
   const as = mode.value;
   return (
     <section class={`composer composer-${as}`} aria-label={w.composer}>
@@ -47,15 +48,14 @@ function NotMine({ conversation }: { conversation: ConversationId }) {
   const w = words.value;
   const place = placeOf(state.value, conversation);
   const may = mayClaim(state.value, conversation);
-  const taking = underWay(state.value, conversation, "claim");
   const why = place.state === "assigned" ? w.cannotReply.assigned(place.name ?? w.states.assigned)
     : place.state === "closed" && may ? w.cannotReply.owed : w.cannotReply[place.state];
   return (
     <div class="not-mine">
       <p>{why}</p>
       {may && (
-        <button type="button" class="primary" disabled={taking} onClick={() => claim(conversation)}>
-          {taking ? w.claiming : place.state === "bot" ? w.takeOver : w.claim}
+        <button type="button" class="primary" onClick={() => claim(conversation)}>
+          <Icon name="hand" /> {place.state === "bot" ? w.takeOver : w.claim}
         </button>
       )}
     </div>
@@ -71,7 +71,8 @@ function Field({ conversation, as }: { conversation: ConversationId; as: Mode })
   const length = [...text.value].length;
   const over = length - MOST;
 
-  useEffect(() => {
+  // Before the next key comes: a letter outside a field is a command.
+  useLayoutEffect(() => {
     if (asked > answered.current) field.current?.focus();
     answered.current = asked;
   }, [asked]);

@@ -18,15 +18,14 @@ export function Context() {
         : (
           <div class="scroll card" tabIndex={0} role="group" aria-label={w.contextLabel}>
             <section class="card-wants">
-              <h3>{w.wants}</h3>
+              <h2>{w.wants}</h2>
               <p lang={card.lang}>{card.wants || w.nothingYet}</p>
             </section>
             {card.promise && (
               <section class={`card-promise${card.promise.late ? " is-late" : ""}`}>
-                <h3><Icon name={card.promise.late ? "alert" : "mail"} /> {w.promise}</h3>
+                <h2><Icon name={card.promise.late ? "alert" : "mail"} /> {w.promise}</h2>
                 <p>
-                  {w.caseNumber(card.promise.case)} · {card.promise.late && <b>{w.late} · </b>}
-                  {w.dueBy(moment(card.promise.by, lang.value))}
+                  {w.caseNumber(card.promise.case)} · {(card.promise.late ? w.lateSince : w.dueBy)(moment(card.promise.by, lang.value))}
                 </p>
               </section>
             )}
@@ -41,7 +40,7 @@ export function Context() {
             <Part title={w.data}>
               {card.data.length === 0
                 ? <p class="faint">{w.nothingYet}</p>
-                : <dl>{card.data.map(([name, value]) => <Fact key={name} name={name}><span class="value">{value}</span></Fact>)}</dl>}
+                : <dl>{card.data.map(([name, value]) => <Fact key={name} name={slotName(name)}><span class="value">{value}</span></Fact>)}</dl>}
               {card.verified.length > 0 && (
                 <p class="good"><Icon name="check" /> {w.verified}: {card.verified.map((check) => w.checks[check] ?? check).join(", ")}</p>
               )}
@@ -68,12 +67,15 @@ export function Context() {
   );
 }
 
+/** The name of a slot as people say it; one that only the topic files know is shown as it stands there. */
+const slotName = (name: string): string => words.value.slots[name] ?? name.replaceAll("_", " ");
+
 function Holder({ conversation }: { conversation: string }) {
   const w = words.value;
   const place = placeOf(state.value, conversation);
   return <Fact name={w.holder}>{place.state === "assigned" ? place.name ?? w.states.assigned : w.states[place.state]}</Fact>;
 }
 
-const Part = ({ title, children }: { title: string; children: ComponentChildren }) => <section><h3>{title}</h3>{children}</section>;
+const Part = ({ title, children }: { title: string; children: ComponentChildren }) => <section><h2>{title}</h2>{children}</section>;
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => <div><dt>{name}</dt><dd>{children}</dd></div>;

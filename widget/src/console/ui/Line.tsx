@@ -183,10 +183,9 @@ export function PendingLine({ act }: { act: Act }) {
       <p>{frame.text}</p>
       <p class={`pending pending-${act.step}`}>
         <Icon name={act.step === "failed" ? "alert" : act.step === "stored" ? "check" : "clock"} />
-        {w.steps[act.step]}
+        <span>{w.steps[act.step]}{act.step === "failed" && act.code && `: ${w.refused[act.code]}`}</span>
         {act.step === "failed" && (
           <>
-            {act.code && <span>: {w.refused[act.code]}</span>}
             <button type="button" class="link" onClick={() => sendAgain(act.id)}>{w.retry}</button>
             <button type="button" class="link" onClick={() => rewrite(frame.conversation, frame.type, frame.text, act.id)}>{w.edit}</button>
             <button type="button" class="link" onClick={() => discard(act.id)}>{w.discard}</button>

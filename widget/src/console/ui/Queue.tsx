@@ -1,5 +1,7 @@
-// The queue: own conversations, who waits, messages that were left, and what colleagues have. Each is a slip with a stub, as at a counter.
+// The queue: own conversations, who waits, messages that were left, and what colleagues have. Each is a slip with a stub, as at a counter:
+// tearing the stub off takes the visitor.
 
+import { useEffect, useRef } from "preact/hooks";
 import type { DeskItem } from "../../protocol/types";
 import { claim, lang, now, show, state, words } from "../app";
 import { underWay } from "../model/outbox";
@@ -49,10 +51,22 @@ function Slip({ item, kind }: { item: DeskItem; kind: Kind }) {
   const claimable = kind === "waiting" || (kind === "message" && item.agent === undefined);
   const taking = underWay(state.value, item.conversation, "claim");
   const urgent = item.priority === "high" || item.priority === "urgent";
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (open) row.current?.scrollIntoView({ block: "nearest" });
+  }, [open]);
+  const stub = <Stub item={item} kind={kind} fresh={fresh} />;
   return (
-    <li class={`slip${open ? " is-open" : ""}${fresh > 0 ? " is-unread" : ""}`}>
+    <li class={`slip${open ? " is-open" : ""}${fresh > 0 ? " is-unread" : ""}`} ref={row}>
+      {claimable
+        ? (
+          <button type="button" class="stub stub-claim" disabled={taking} onClick={() => claim(item.conversation)}>
+            {stub}
+            <span class="tear">{taking ? w.claiming : w.claim}</span><span class="sr">: {item.excerpt || w.noWords}</span>
+          </button>
+        )
+        : <span class="stub">{stub}</span>}
       <button type="button" class="slip-open" aria-current={open ? "true" : undefined} onClick={() => show(item.conversation)}>
-        <span class="stub"><Stub item={item} kind={kind} fresh={fresh} /></span>
         <span class="slip-body">
           <span class="excerpt" lang={item.lang}>{item.excerpt || w.noWords}</span>
           <span class="marks">
@@ -62,8 +76,8 @@ function Slip({ item, kind }: { item: DeskItem; kind: Kind }) {
             {kind === "other" && <span class="mark"><Icon name="person" /> {w.with(item.agent_name ?? "")}</span>}
             {item.promise && (
               <span class={`mark${item.promise.late ? " mark-bad" : ""}`}>
-                <Icon name={item.promise.late ? "alert" : "mail"} />
-                {item.promise.late && <b>{w.late}</b>} {w.dueBy(moment(item.promise.by, lang.value))}
+                <Icon name={item.promise.late ? "alert" : "mail"} />{" "}
+                {(item.promise.late ? w.lateSince : w.dueBy)(moment(item.promise.by, lang.value))}
               </span>
             )}
             {item.promise && <span class="mark">{w.caseNumber(item.promise.case)}</span>}
@@ -71,11 +85,6 @@ function Slip({ item, kind }: { item: DeskItem; kind: Kind }) {
           </span>
         </span>
       </button>
-      {claimable && (
-        <button type="button" class="slip-claim" disabled={taking} onClick={() => claim(item.conversation)}>
-          {taking ? w.claiming : w.claim}<span class="sr">: {item.excerpt || w.noWords}</span>
-        </button>
-      )}
     </li>
   );
 }

@@ -23,13 +23,15 @@ export function Shell() {
   const { page } = route.value;
   const pages = person.value ? pagesOf(person.value.role) : [];
   const shown = pages.includes(page) ? page : "desk";
+  const skipTo = shown === "desk" ? "thread" : "page";
   useKeys();
   return (
     <div class="shell" data-pane={pane.value} lang={lang.value}>
-      <a class="skip" href="#thread" onClick={(event) => {
+      <a class="skip" href={`#${skipTo}`} onClick={(event) => {
+        // The address's hash says which page is shown: it must not change.
         event.preventDefault();
-        document.querySelector<HTMLElement>("#thread, main")?.focus();
-      }}>{w.skip}</a>
+        document.getElementById(skipTo)?.focus();
+      }}>{shown === "desk" ? w.skip : w.skipToPage}</a>
       <header class="top">
         <p class="brand"><Icon name="window" /> <span>{w.product}</span></p>
         <nav aria-label={w.mainNav}>
@@ -40,7 +42,7 @@ export function Shell() {
         </nav>
         <div class="top-tools">
           <button type="button" class="quiet go-to" onClick={() => run("palette")}>
-            <Icon name="search" /> <span>{w.palette}</span> <kbd>Ctrl K</kbd>
+            <Icon name="search" /> <span>{w.palette}</span> <kbd aria-hidden="true">Ctrl K</kbd>
           </button>
           <StatusMenu />
           <Menu />
@@ -56,7 +58,7 @@ export function Shell() {
           </main>
         )
         : (
-          <main class="page" tabIndex={-1}>
+          <main class="page" id="page" tabIndex={-1}>
             {shown === "feedback" ? <Feedback /> : shown === "topics" ? <Topics /> : <People />}
           </main>
         )}

@@ -3,9 +3,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationId } from "../../protocol/types";
-import { claim, dialog, handBack, lang, now, putBack, state, words } from "../app";
+import { dialog, handBack, lang, now, putBack, state, words } from "../app";
 import { pending, underWay } from "../model/outbox";
-import { isMine, mayClaim, placeOf } from "../model/state";
+import { isMine, placeOf } from "../model/state";
 import { day, sameDay } from "../model/time";
 import { Composer } from "./Composer";
 import { Icon } from "./icons";
@@ -56,23 +56,12 @@ function Acts({ conversation }: { conversation: ConversationId }) {
   const w = words.value;
   const now = state.value;
   const busy = (type: "return" | "put_back" | "close") => underWay(now, conversation, type);
-  if (isMine(now, conversation)) {
-    return (
-      <div class="acts" role="group" aria-label={w.acts}>
-        <button type="button" disabled={busy("return")} onClick={() => handBack(conversation)}><Icon name="bot" /> {w.returnToBot}</button>
-        <button type="button" disabled={busy("put_back")} onClick={() => putBack(conversation)}><Icon name="back" /> {w.putBack}</button>
-        <button type="button" disabled={busy("close")} onClick={() => (dialog.value = "close")}><Icon name="check" /> {w.close}</button>
-      </div>
-    );
-  }
-  if (!mayClaim(now, conversation)) return null;
-  const taking = underWay(now, conversation, "claim");
-  const stepIn = placeOf(now, conversation).state === "bot";
+  if (!isMine(now, conversation)) return null;
   return (
-    <div class="acts">
-      <button type="button" class="primary" disabled={taking} onClick={() => claim(conversation)}>
-        <Icon name="hand" /> {taking ? w.claiming : stepIn ? w.takeOver : w.claim}
-      </button>
+    <div class="acts" role="group" aria-label={w.acts}>
+      <button type="button" disabled={busy("return")} onClick={() => handBack(conversation)}><Icon name="bot" /> {w.returnToBot}</button>
+      <button type="button" disabled={busy("put_back")} onClick={() => putBack(conversation)}><Icon name="back" /> {w.putBack}</button>
+      <button type="button" disabled={busy("close")} onClick={() => (dialog.value = "close")}><Icon name="check" /> {w.close}</button>
     </div>
   );
 }
@@ -88,14 +77,18 @@ function Log({ conversation }: { conversation: ConversationId }) {
   const lines = pending(state.value, conversation);
   const length = (thread?.events.length ?? 0) + lines.length;
   const before = useRef(length);
+  const own = useRef(lines.length);
 
   useLayoutEffect(() => {
     const view = box.current;
     if (!view) return;
+    // Who writes wants to see what they wrote, wherever they were reading.
+    if (lines.length > own.current) following.current = true;
+    own.current = lines.length;
     if (following.current) view.scrollTop = view.scrollHeight;
     else if (length > before.current) missed.value += length - before.current;
     before.current = length;
-  }, [length]);
+  });
   useEffect(() => {
     live.value = true;
   }, []);
