@@ -18,47 +18,34 @@ export interface Item {
   /** When it was made, in milliseconds since 1970. */
   at: number;
   /** What the visitor sees of it while it is on its way. */
-  label?: string;
+  label?: string | undefined;
   /** Why it was refused: it stays until the visitor sends it again or drops it. */
   failed?: ErrorCode;
 }
 
-const KEY = "out:";
+export interface Outbox {
+  /** Everything on its way from all tabs, oldest first. */
+  items(): Item[];
+  /** Puts a new act at the end. */
+  add(item: Item): void;
+  /** Changes an act that is still there, its place stays; without a change it is taken out. */
+  change(id: string, change?: Partial<Item>): void;
+}
 
 /** One storage key an act, so that two tabs never overwrite each other's. */
-export class Outbox {
-  #shelf: Shelf;
-  #count = 0;
-
-  constructor(shelf: Shelf) {
-    this.#shelf = shelf;
-  }
-
-  /** Everything on its way from all tabs, oldest first. */
-  items(): Item[] {
-    return this.#shelf.keys(KEY).flatMap((key) => this.#shelf.read<Item>(key) ?? []);
-  }
-
-  /** Puts a new act at the end. */
-  add(item: Item): void {
-    const order = `${String(item.at).padStart(14, "0")}.${String(this.#count++).padStart(6, "0")}`;
-    this.#shelf.write(`${KEY}${order}.${item.act.id}`, item);
-  }
-
-  /** Changes an act that is still there; its place stays. */
-  change(id: string, change: Partial<Item>): void {
-    for (const key of this.#keys(id)) {
-      const item = this.#shelf.read<Item>(key);
-      if (item) this.#shelf.write(key, { ...item, ...change });
-    }
-  }
-
-  /** The act is done or given up. */
-  remove(id: string): void {
-    for (const key of this.#keys(id)) this.#shelf.remove(key);
-  }
-
-  #keys(id: string): string[] {
-    return this.#shelf.keys(KEY).filter((key) => key.endsWith(`.${id}`));
-  }
+export function outbox(shelf: Shelf): Outbox {
+  let count = 1e6;
+  const keys = () => shelf.keys("out:");
+  return {
+    items: () => keys().flatMap((key) => shelf.read<Item>(key) ?? []),
+    // Milliseconds have 13 digits until 2286, so that the keys sort by age.
+    add: (item) => shelf.write(`out:${item.at}.${count++}.${item.act.id}`, item),
+    change(id, change) {
+      for (const key of keys()) {
+        if (!key.endsWith(`.${id}`)) continue;
+        if (change) shelf.write(key, { ...shelf.read<Item>(key), ...change });
+        else shelf.remove(key);
+      }
+    },
+  };
 }

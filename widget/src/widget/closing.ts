@@ -1,116 +1,79 @@
 // The card at the end of a session: one question, one tap, one line that may be left out; a copy, a new question.
 
-import { h } from "./dom.ts";
-import { chars, type Deeds, LINE_CHARS, type Model } from "./model.ts";
+import type { State } from "../client/state.ts";
+import type { Chat } from "./chat.ts";
+import { button, h } from "./dom.ts";
 
-export class ClosingCard {
-  #deeds: Deeds;
-  #write: () => void;
-  #draft = "";
+/** Longest line after a tap, in UTF-16 units, as browsers count. */
+const LINE_CHARS = 300;
+
+export function closingCard(chat: Chat, redraw: () => void) {
+  let draft = "";
   /** The card whose line was put aside. */
-  #aside = 0;
+  let aside = 0;
 
-  constructor(deeds: Deeds, write: () => void) {
-    this.#deeds = deeds;
-    this.#write = write;
-  }
-
-  /** Changes when the card must be drawn anew. */
-  sig({ state, style, locale }: Model): string {
-    return JSON.stringify([state.closing, sent(state), style, locale, this.#aside]);
-  }
-
-  draw(model: Model, redraw: () => void): HTMLElement {
-    const { state, t } = model;
-    const closing = state.closing;
-    const question = closing?.question;
-    const deeds = this.#deeds;
-    const inside: (Node | false)[] = [];
-    if (closing && question) {
-      const option = sent(state) ?? question.taps.findIndex((tap) => tap.value === closing.value);
-      const tapped = option >= 0;
-      const open = !closing.done && !tapped;
-      if (open || tapped) {
-        inside.push(
-          h("h2", { id: `q${closing.seq}` }, question.ask),
-          h(
-            "div",
-            { class: "taps", role: "group", "aria-labelledby": `q${closing.seq}` },
-            ...question.taps.map((tap, i) =>
-              h("button", { type: "button", class: "tap", disabled: !open, "aria-pressed": String(i === option), onclick: () => deeds.tap(i) }, tap.label),
-            ),
-          ),
-        );
-      }
-      if (open) {
-        inside.push(
-          h("div", { class: "ends" }, h("button", { type: "button", class: "plain", onclick: deeds.skip }, t("not_now"))),
-          h("p", {}, question.used_for),
-        );
-      } else if (tapped && !closing.done && question.line && model.style === "warm" && this.#aside !== closing.seq) {
-        inside.push(this.#line(model, closing.seq, redraw), h("p", {}, question.used_for));
-      }
-      if (inside.length > 0) inside.push(h("hr", { class: "cut" }));
-    }
-    return h(
-      "div",
-      { class: "closing" },
-      ...inside,
-      h(
-        "div",
-        { class: "ends" },
-        h("button", { type: "button", class: "plain", onclick: deeds.download }, t("save_copy")),
-        h("button", { type: "button", class: "plain", onclick: this.#write }, t("again")),
-      ),
-    );
-  }
-
-  #line({ t }: Model, seq: number, redraw: () => void): HTMLElement {
-    const area = h("textarea", { id: "line", rows: 2, enterkeyhint: "send" });
-    area.value = this.#draft;
+  const line = (question: string) => {
+    const { t, client, state } = chat;
+    const area = h("textarea", { rows: 2, maxlength: LINE_CHARS, enterkeyhint: "send" });
+    area.value = draft;
+    area.oninput = () => (draft = area.value);
     const send = () => {
-      const line = area.value.trim();
-      if (!line) return area.focus();
-      this.#draft = "";
-      this.#deeds.line(line);
+      const text = area.value.trim();
+      if (!text) return area.focus();
+      draft = "";
+      client.act({ type: "rate", question, text }, text);
     };
     const putAside = () => {
-      this.#aside = seq;
+      aside = state.closing?.seq ?? 0;
       redraw();
     };
-    area.addEventListener("input", () => {
-      if (chars(area.value) > LINE_CHARS) area.value = [...area.value].slice(0, LINE_CHARS).join("");
-      this.#draft = area.value;
-    });
-    area.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key === "Enter" && !event.shiftKey) {
-        event.preventDefault();
-        send();
-      } else if (event.key === "Escape") {
-        event.stopPropagation();
-        putAside();
+    area.onkeydown = (event) => {
+      const { key } = event;
+      if (event.isComposing || event.shiftKey || (key !== "Enter" && key !== "Escape")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      (key === "Enter" ? send : putAside)();
+    };
+    return [
+      h("label", {}, t("more"), area),
+      h("div", { class: "ends" }, button("plain", putAside, t("not_now")), button("tap", send, t("send"))),
+    ];
+  };
+
+  return {
+    /** Changes when the card must be drawn anew. */
+    sig: () => [chat.state.closing, sent(chat.state), chat.style, aside],
+    draw(): HTMLElement {
+      const { state, t, client, style } = chat;
+      const { closing } = state;
+      const question = closing?.question;
+      const card = h("div", { class: "closing" });
+      const option = sent(state) ?? question?.taps.findIndex((tap) => tap.value === closing?.value) ?? -1;
+      const open = option < 0;
+      if (closing && question && !(open && closing.done)) {
+        const { id, ask, taps, used_for, line: offered } = question;
+        card.append(
+          h("h3", { id: "ask" }, ask),
+          h(
+            "div",
+            { class: "ends", role: "group", "aria-labelledby": "ask" },
+            ...taps.map(({ label }, i) =>
+              button("tap", () => client.act({ type: "rate", question: id, tap: i }), label, { disabled: !open, "aria-pressed": String(i === option) }),
+            ),
+            open && button("plain", () => client.act({ type: "skip_rating" }), t("not_now")),
+          ),
+          ...(!open && !closing.done && offered && style === "warm" && aside !== closing.seq ? line(id) : []),
+          h("p", {}, used_for),
+        );
       }
-    });
-    return h(
-      "div",
-      {},
-      h("label", { for: "line" }, t("more")),
-      area,
-      h(
-        "div",
-        { class: "ends" },
-        h("button", { type: "button", class: "plain", onclick: putAside }, t("not_now")),
-        h("button", { type: "button", class: "tap", onclick: send }, t("send")),
-      ),
-    );
-  }
+      card.append(h("div", { class: "ends" }, button("plain", chat.download, t("save_copy")), button("plain", chat.write, t("again"))));
+      return card;
+    },
+  };
 }
 
 /** The tap that is on its way. */
-function sent(state: Model["state"]): number | undefined {
-  for (const { act, failed } of state.pending) {
-    if (act.type === "rate" && act.tap !== undefined && !failed) return act.tap;
-  }
-  return undefined;
+function sent(state: State): number | undefined {
+  const item = state.pending.find(({ act, failed }) => act.type === "rate" && act.tap !== undefined && !failed);
+  return item?.act.type === "rate" ? item.act.tap : undefined;
 }

@@ -1,130 +1,122 @@
-// What stands in the log: from the model to a flat list of things to draw. Pure.
+// What stands in the log: from what is known to a flat list of things to draw. Pure.
 
 import type { Pending, State } from "../client/state.ts";
 import type { VisitorEvent } from "../protocol/types.ts";
-import type { Model } from "./model.ts";
+import { MOST_CHARS, type View } from "./chat.ts";
 
-export type Who = "bot" | "agent" | "visitor";
+/** A message. */
+export interface Bubble {
+  kind: "bubble";
+  who: "bot" | "agent" | "visitor";
+  author: string;
+  text: string;
+  lang: string;
+  /** The first of a group says who speaks. */
+  first: boolean;
+  /** Shown under the last of a group. */
+  at?: number | undefined;
+  /** An act on its way. */
+  item?: Pending;
+}
 
 /** A thing to draw. `key` names it over time; everything else decides whether it must be drawn anew. */
 export type Entry = { key: string } & (
+  | Bubble
   | { kind: "day"; at: number }
   | { kind: "note"; text: string }
-  | {
-      kind: "bubble";
-      who: Who;
-      author: string;
-      text: string;
-      lang: string;
-      /** Shown under the last bubble of a group. */
-      at?: number;
-      /** The first of a group says who speaks. */
-      first: boolean;
-      way?: "sending" | "held" | "failed";
-      why?: string;
-      id?: string;
-    }
   | { kind: "choices"; of: number; choices: string[]; active: boolean; lang: string }
+  | { kind: "card" }
 );
 
 /** A closed session is not gone on with after this time, so the greeting is shown again. The server decides; this only chooses what to show. */
 const GREET_AGAIN_MS = 30 * 60_000;
 
-export function entries(model: Model): Entry[] {
-  const { state, t } = model;
+export function entries(view: View): Entry[] {
+  const { state, t } = view;
   const out: Entry[] = [];
+  const lang = state.lang ?? view.locale;
+  const assistant = view.site?.assistant ?? t("assistant");
+  const offering = offers(state);
   let day = "";
   let group = "";
-  const assistant = model.site?.assistant ?? t("assistant");
-  const content = state.lang ?? model.locale;
-  const offering = offers(state);
 
-  const startDay = (at: number) => {
-    const date = new Date(at).toDateString();
-    if (date === day) return;
-    day = date;
-    group = "";
-    out.push({ key: `d${date}`, kind: "day", at });
-  };
-  const note = (key: string, text: string) => {
+  const note = (key: string, text?: string) => {
+    if (!text) return;
     group = "";
     out.push({ key, kind: "note", text });
   };
-  const bubbles = (key: string, who: Who, author: string, texts: string[], lang: string, at: number) => {
-    const minute = `${who} ${author} ${Math.floor(at / 60_000)}`;
+  const say = (key: string, who: Bubble["who"], author: string, texts: string[], lang: string, at = 0) => {
+    const now = `${who}${author}${Math.floor(at / 60_000)}`;
     const last = out.at(-1);
-    if (minute === group && last?.kind === "bubble") delete last.at;
-    texts.forEach((text, i) => {
-      const entry: Entry = { key: `${key}.${i}`, kind: "bubble", who, author, text, lang, first: minute !== group };
-      if (i === texts.length - 1) entry.at = at;
-      group = minute;
-      out.push(entry);
-    });
+    if (now === group && last?.kind === "bubble") delete last.at;
+    for (const [i, text] of texts.entries()) {
+      out.push({ key: `${key}.${i}`, kind: "bubble", who, author, text, lang, first: now !== group, at: i === texts.length - 1 ? at : undefined });
+      group = now;
+    }
   };
-  const choices = (of: number, texts: string[], lang: string) => {
-    if (texts.length > 0) out.push({ key: `c${of}`, kind: "choices", of, choices: texts, active: of === offering, lang });
+  const offer = (of: number, choices: string[], lang: string) => {
+    if (choices.length > 0) out.push({ key: `c${of}`, kind: "choices", of, choices, active: of === offering, lang });
   };
 
   if ((state.lines[0]?.seq ?? 1) > 1) note("older", t("older"));
   for (const { seq, at, event } of state.lines) {
-    startDay(at);
+    const key = String(seq);
+    const date = new Date(at).toDateString();
+    if (date !== day) {
+      out.push({ key: date, kind: "day", at });
+      group = "";
+    }
+    day = date;
     switch (event.kind) {
       case "session_opened":
       case "bot":
-        bubbles(`${seq}`, "bot", assistant, event.texts, event.lang, at);
-        choices(seq, event.choices, event.lang);
+        say(key, "bot", assistant, event.texts, event.lang, at);
+        offer(seq, event.choices, event.lang);
         break;
       case "opinion":
-        bubbles(`${seq}`, "bot", assistant, [event.text], content, at);
-        choices(seq, event.choices, content);
+        say(key, "bot", assistant, [event.text], lang, at);
+        offer(seq, event.choices, lang);
         break;
       case "agent":
-        bubbles(`${seq}`, "agent", event.name, [event.text], content, at);
+        say(key, "agent", event.name, [event.text], lang, at);
         break;
       case "visitor":
-        bubbles(`${seq}`, "visitor", t("you"), [event.text], content, at);
-        break;
       case "rated":
-        if (event.text) bubbles(`${seq}`, "visitor", t("you"), [event.text], content, at);
+        if (event.text) say(key, "visitor", t("you"), [event.text], lang, at);
         break;
-      default: {
-        const text = noteText(event, model);
-        if (text) note(`${seq}`, text);
-      }
+      default:
+        note(key, noteText(event, view));
     }
+    if (seq === state.closing?.seq && state.session === "closed") out.push({ key: "card", kind: "card" });
   }
-  greet(model).forEach((text, i) => {
-    out.push({ key: `g.${i}`, kind: "bubble", who: "bot", author: assistant, text, lang: content, first: i === 0 });
-    group = "";
-  });
-  if (greets(state, model.now)) choices(0, state.welcome?.greeting.choices ?? [], content);
+  if (greets(view) && state.welcome) {
+    const { texts, choices } = state.welcome.greeting;
+    say("g", "bot", assistant, texts, lang);
+    offer(0, choices, lang);
+  }
   for (const item of state.pending) {
-    if (item.label !== undefined) out.push(pending(item, model));
+    if (item.label === undefined) continue;
+    say(item.act.id, "visitor", t("you"), [item.label], lang);
+    const last = out.at(-1);
+    if (last?.kind === "bubble") last.item = item;
   }
   return out;
 }
 
-function greet(model: Model): string[] {
-  return greets(model.state, model.now) ? (model.state.welcome?.greeting.texts ?? []) : [];
-}
-
 /** Whether the first words are shown before the visitor's first act. */
-function greets(state: State, now: number): boolean {
-  if (state.session === "none") return true;
-  return state.closing !== null && state.closing.done && now - state.closing.at >= GREET_AGAIN_MS;
+function greets({ state: { session, closing }, now }: View): boolean {
+  return session === "none" || (session === "closed" && closing !== null && closing.done && now - closing.at >= GREET_AGAIN_MS);
 }
 
 /** The event whose buttons can be tapped: the last that had some, while nothing has been said or done since. */
 function offers(state: State): number | undefined {
-  const acting = state.pending.some((item) => item.label !== undefined && !item.failed);
-  if (acting) return undefined;
-  for (let i = state.lines.length - 1; i >= 0; i--) {
-    const line = state.lines[i];
-    switch (line?.event.kind) {
+  if (state.pending.some((item) => item.label !== undefined && !item.failed)) return undefined;
+  for (const { seq, event } of [...state.lines].reverse()) {
+    switch (event.kind) {
       case "bot":
       case "session_opened":
       case "opinion":
-        return line.event.choices.length > 0 ? line.seq : undefined;
+        return seq;
       case "visitor":
       case "agent":
       case "joined":
@@ -136,37 +128,19 @@ function offers(state: State): number | undefined {
   return 0;
 }
 
-function pending(item: Pending, model: Model): Entry {
-  const { t, state } = model;
-  const entry: Entry = {
-    key: `p${item.act.id}`,
-    kind: "bubble",
-    who: "visitor",
-    author: t("you"),
-    text: item.label ?? "",
-    lang: state.lang ?? model.locale,
-    first: true,
-    id: item.act.id,
-    way: item.failed ? "failed" : state.connection === "online" || state.connection === "connecting" ? "sending" : "held",
-  };
-  if (item.failed === "too_long") entry.why = t("too_long", { n: 4000 });
-  return entry;
-}
-
 /** A line of the log about what happened; nothing for what is seen otherwise. */
-export function noteText(event: VisitorEvent, { t, locale }: Pick<Model, "t" | "locale">): string | undefined {
+function noteText(event: VisitorEvent, { t, locale }: View): string | undefined {
   switch (event.kind) {
     case "queued":
-      return t("queued", { team: event.team });
     case "joined":
-      return t("joined", { name: event.name });
-    case "promise": {
-      const when = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
-      return t("promise", { case: event.case, when: when.format(event.by) });
-    }
     case "promise_kept":
     case "promise_late":
-      return t(event.kind, { case: event.case });
+      return t(event.kind, event);
+    case "promise":
+      return t("promise", {
+        case: event.case,
+        when: new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(event.by),
+      });
     case "left":
     case "returned":
     case "reopened":
@@ -178,12 +152,19 @@ export function noteText(event: VisitorEvent, { t, locale }: Pick<Model, "t" | "
   }
 }
 
+/** What stands beside an act on its way: that it is sent, waits, or why it failed. */
+export function way(item: Pending, { state, t }: View): string {
+  if (item.failed === "too_long") return t("too_long", { n: MOST_CHARS });
+  if (item.failed) return t("failed");
+  return t(state.connection === "waiting" || state.connection === "refused" ? "held" : "sending");
+}
+
 /** Messages that came since the visitor last looked. */
 export function unread(state: State, read: number): number {
   return state.lines.filter(({ seq, event }) => seq > read && isNews(event)).length;
 }
 
 /** What is worth a sound and a number on the launcher. */
-export function isNews(event: VisitorEvent): boolean {
-  return event.kind === "bot" || event.kind === "agent" || event.kind === "opinion" || event.kind === "promise_late";
+export function isNews({ kind }: VisitorEvent): boolean {
+  return kind === "bot" || kind === "agent" || kind === "opinion" || kind === "promise_late";
 }

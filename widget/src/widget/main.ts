@@ -1,88 +1,92 @@
-// What the loader fetches: the element and the function `Ventanilla(…)`.
+// What the loader fetches: the function `Ventanilla(…)` and the events of document.
 
-import { Controller } from "./controller.ts";
-import { ChatElement } from "./element.ts";
-import { type Options, options } from "./options.ts";
+import { type Options, type Running, start as startChat } from "./start.ts";
 
-type Listener = (detail: unknown) => void;
 type Call = unknown[];
-type Api = ((...call: unknown[]) => unknown) & { q?: ArrayLike<unknown>[]; ready?: boolean };
+type Listener = (detail: unknown) => void;
+type Given = { [name: string]: unknown };
+type Api = ((...call: Call) => unknown) & { q?: ArrayLike<unknown>[]; ready?: boolean };
 
-const NAME = "ventanilla-chat";
+const WORDS: { [option: string]: string[] } = {
+  stage: ["awareness", "consideration", "purchase", "use", "loyalty"],
+  style: ["fast", "warm"],
+  theme: ["light"],
+};
 
 let server = "";
-let current: Controller | undefined;
+let running: Running | undefined;
 /** Calls that wait for `boot`. */
 let waiting: Call[] = [];
-const listeners = new Map<string, Set<Listener>>();
+
+class ChatElement extends HTMLElement {}
 
 function tell(name: string, detail?: unknown): void {
   document.dispatchEvent(new CustomEvent(`ventanilla:${name}`, { detail }));
-  for (const listener of listeners.get(name) ?? []) {
-    try {
-      listener(detail);
-    } catch (error) {
-      // A page's mistake is not the visitor's: the chat goes on, the browser's console has the story.
-      reportError(error);
-    }
-  }
 }
 
-function boot(given: Partial<Options>): void {
-  if (current) return;
-  if (!given.site) {
-    console.error("Ventanilla: no site. Put data-site on the script, or call Ventanilla('boot', { site: '…' }).");
-    return;
+/** Options from the snippet's attributes or from a call. A word that the server would refuse is left out, with a warning. */
+function options(given: Given): Partial<Options> {
+  const out: Given = {};
+  for (const [name, value] of Object.entries(given)) {
+    const known = WORDS[name];
+    if (!value || value === "auto") continue;
+    if (known?.includes(String(value)) === false) console.warn(`Ventanilla: ${name} "${value}" is none of ${known.join(", ")}`);
+    else out[name] = String(value);
   }
-  if (!customElements.get(NAME)) customElements.define(NAME, ChatElement);
-  current = new Controller({ ...given, site: given.site, server: given.server ?? server }, document.createElement(NAME) as ChatElement, tell);
+  return out;
+}
+
+function boot(given: Given): void {
+  if (running) return;
+  const { site, ...rest } = options(given);
+  if (!site) return console.error("Ventanilla: no site (data-site)");
+  if (!customElements.get("ventanilla-chat")) customElements.define("ventanilla-chat", ChatElement);
+  running = startChat({ server, site, ...rest }, document.createElement("ventanilla-chat"), tell);
   tell("ready");
-  const calls = waiting;
-  waiting = [];
-  for (const call of calls) api(...call);
+  for (const call of waiting.splice(0)) api(...call);
 }
 
 function api(...call: Call): unknown {
   const [name, first, second] = call;
+  const given = Object(first) as Given;
   if (name === "on") {
-    const [event, listener] = [String(first), second as Listener];
-    if (!listeners.has(event)) listeners.set(event, new Set());
-    listeners.get(event)?.add(listener);
-    return () => void listeners.get(event)?.delete(listener);
+    const event = `ventanilla:${String(first)}`;
+    const listen = ({ detail }: Event & { detail?: unknown }) => (second as Listener)(detail);
+    document.addEventListener(event, listen);
+    return () => document.removeEventListener(event, listen);
   }
-  if (name === "boot") return boot(options((first ?? {}) as Record<string, unknown>, server));
-  if (!current) return void waiting.push(call);
+  if (name === "boot") return boot(given);
+  if (!running) return void waiting.push(call);
   switch (name) {
     case "open":
-      return current.open(typeof first === "string" ? first : undefined);
+      if (typeof first === "string") running.fill(first);
+      return running.setOpen(true);
     case "close":
-      return current.close();
+      return running.setOpen(false);
     case "toggle":
-      return current.isOpen ? current.close() : current.open();
+      return running.setOpen(!running.isOpen);
     case "identify":
-      return current.identify(String((first as { user?: unknown } | undefined)?.user ?? ""));
+      return running.identify(String(given["user"] ?? ""));
     case "update":
-      return current.update(options((first ?? {}) as Record<string, unknown>, server));
+      return running.update(options(given));
     case "shutdown":
-      return current.shutdown();
+      return running.shutdown();
     case "destroy":
-      current.destroy();
-      current = undefined;
-      return;
+      running.destroy();
+      return (running = undefined);
     default:
-      console.error(`Ventanilla: no call named "${String(name)}".`);
+      console.error(`Ventanilla: no call "${String(name)}"`);
   }
 }
 
 /** Called by the loader: `from` is the script's address, `data` its attributes. */
 export function start(from: string, data: DOMStringMap): void {
   server = new URL(from).origin;
-  const page = window as unknown as { Ventanilla?: Api };
-  const queued = page.Ventanilla?.q ?? [];
+  const page = window as { Ventanilla?: Api };
+  const calls = Array.from(page.Ventanilla?.q ?? [], (call) => Array.from(call));
   page.Ventanilla = Object.assign(api, { ready: true });
   // Listeners first, so that they hear `ready`.
-  const calls = [...queued].map((call) => Array.from(call));
   for (const call of calls) if (call[0] === "on") api(...call);
-  if (data["site"]) boot(options({ ...data }, server));
+  if (data["site"]) boot({ ...data });
   for (const call of calls) if (call[0] !== "on") api(...call);
 }

@@ -1,54 +1,53 @@
-// What the window shows, and what can be done in it. The parts of the view know this and nothing else.
+// What the parts of the window know: what there is to show, and what the visitor can do. `start.ts` makes it.
 
-import type { Contact, SiteCard, Style } from "../protocol/types.ts";
-import type { VisitorWords } from "../i18n/locale.ts";
+import type { Client } from "../client/client.ts";
 import type { State } from "../client/state.ts";
+import type { VisitorWords } from "../i18n/locale.ts";
+import type { Contact, SiteCard, Style } from "../protocol/types.ts";
 
-export interface Model {
+/** What there is to show. */
+export interface View {
   state: State;
   t: VisitorWords;
   /** Language tag of the chrome, as Intl knows it. */
   locale: string;
   /** Who speaks: from the last welcome, also an old one. */
   site: SiteCard | undefined;
+  now: number;
+}
+
+/** What the visitor chose; kept on the device. */
+export interface Choices {
+  lang?: string | undefined;
+  style?: Style | undefined;
+  muted?: boolean;
+}
+
+export interface Chat extends View {
+  client: Client;
   contact: Contact;
   style: Style;
+  muted: boolean;
   open: boolean;
   /** Last event that the visitor has seen. */
   read: number;
-  muted: boolean;
   /** Whether the browser keeps anything. */
   kept: boolean;
   /** A passing word about something that did not work. */
   notice: string;
-  now: number;
-}
-
-export interface Deeds {
-  open(): void;
-  close(): void;
-  say(text: string): void;
-  choose(of: number, option: number, label: string): void;
-  tap(option: number): void;
-  line(text: string): void;
-  skip(): void;
-  person(): void;
-  end(): void;
-  style(style: Style): void;
-  lang(lang: string): void;
-  mute(): void;
-  download(): void;
-  retry(id: string): void;
-  discard(id: string): void;
+  setOpen(open: boolean): void;
+  choose(choice: Choices): void;
+  /** The text in the composer changed. */
   draft(text: string): void;
   /** The visitor has the end of the log before their eyes. */
   seen(): void;
+  /** Puts the visitor to the composer. */
+  write(): void;
+  download(): void;
 }
 
 /** Longest message, in characters. */
 export const MOST_CHARS = 4000;
-/** Longest line after a tap. */
-export const LINE_CHARS = 300;
 
 /** Length as the server counts it: characters, not UTF-16 units. */
 export function chars(text: string): number {
