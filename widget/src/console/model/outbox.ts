@@ -44,7 +44,7 @@ export function acked(state: State, id: string): Step {
   return flush(shown ? change(state, id, (act) => ({ ...act, step: "stored" })) : drop(state, id));
 }
 
-/** The event of a line is here: the line on its way is no longer needed, acked or not. */
+/** The event of a line is here: the line on its way is no longer needed, acked or not. What waited behind it may go then: `flush`. */
 export function arrived(state: State, conversation: ConversationId, events: readonly AgentEvent[]): State {
   const ids = new Set(events.map(idOf).filter((id) => id !== undefined));
   const outbox = state.outbox.filter((act) => !(lane(act.frame) === conversation && ids.has(act.id)));

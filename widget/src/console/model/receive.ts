@@ -28,7 +28,7 @@ export function receive(state: State, frame: AgentToClient, now: number): Step {
         seen: known ? known.seen : lastSaidByUs(frame.events),
       };
       const threads = { ...state.threads, [frame.conversation]: thread };
-      return step(look(arrived({ ...state, threads }, frame.conversation, frame.events)));
+      return flush(look(arrived({ ...state, threads }, frame.conversation, frame.events)));
     }
     case "event":
       return happen(state, frame.conversation, frame.event);
@@ -117,7 +117,7 @@ function happen(state: State, conversation: ConversationId, event: AgentEvent): 
   });
   const heard: Notice[] = visitor && isMine(state, conversation) && !(state.looking && state.open === conversation)
     ? [{ kind: "sound", what: "reply", conversation }] : [];
-  return step(look(arrived(next, conversation, [event])), [], heard);
+  return then(step(look(arrived(next, conversation, [event])), [], heard), flush);
 }
 
 /** A resumed thread gets events without a card: who has it follows from them until the next card comes. */
