@@ -1,7 +1,21 @@
 //! Ventanilla: a virtual-assistant server for customer care.
 
+pub mod accounts;
+pub mod admin_socket;
+pub mod app;
+pub mod catalog_watch;
+pub mod channel;
+pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod conversation;
+pub mod desk;
+pub mod engine;
 pub mod ids;
+pub mod insights;
 pub mod ports;
 pub mod protocol;
+pub mod store;
 pub mod topics;
+pub mod understanding;
+pub mod web;

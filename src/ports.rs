@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use async_trait::async_trait;
 
-use crate::conversation::Event;
+use crate::conversation::{Event, Seal};
 use crate::ids::{ClientId, ConversationId, Seq, Timestamp};
 
 /// Keeps conversations and small records. Acked means kept: a returned `Ok` of a write is durable.
@@ -20,8 +20,9 @@ pub trait Store: Send + Sync + 'static {
     /// of two writers with the same picture one is refused.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] where `expected` is not the last number (nothing is written), [`StoreError::Unavailable`] where the outcome may be
-    /// unknown: the caller drops what it holds in memory and reads again.
+    /// [`StoreError::Stale`] where `expected` is not the last number (nothing is written), [`StoreError::Invalid`] where there is no event, the
+    /// numbers do not follow or it is too large, [`StoreError::Unavailable`] where the outcome may be unknown: the caller drops what it holds in
+    /// memory and reads again.
     async fn append(
         &self,
         id: ConversationId,
@@ -52,15 +53,35 @@ pub trait Store: Send + Sync + 'static {
     async fn set_closed(&self, id: ConversationId) -> Result<(), StoreError>;
 
     /// Every append after `after`, in commit order, at most `limit`: what desk and insights are folded from.
+    ///
+    /// An append that cannot be read because it is damaged comes with no events, so that one bad spot does not stop every fold behind it;
+    /// [`Store::read`] of that conversation tells what is wrong.
     async fn tail(&self, after: CommitNumber, limit: usize) -> Result<Vec<Commit>, StoreError>;
+
+    /// Number of the last append; everything up to it can be read.
+    fn last_commit(&self) -> CommitNumber;
+
+    /// The same as [`Store::tail`] with the seals of the private parts, for snapshots: here a damaged append is an error.
+    async fn tail_sealed(
+        &self,
+        after: CommitNumber,
+        limit: usize,
+    ) -> Result<Vec<SealedCommit>, StoreError>;
+
+    /// Takes in the appends of a snapshot as they were, numbers and seals included: all or none.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] where they do not follow on what is there, or a seal does not fit its private part.
+    async fn append_sealed(&self, commits: Vec<SealedCommit>) -> Result<(), StoreError>;
 
     /// Reads a small record.
     async fn get(&self, space: Space, key: &str) -> Result<Option<Record>, StoreError>;
 
-    /// Writes a small record if its version still is `expected` (0: it must not exist yet); `None` as value deletes. Returns the new version.
+    /// Writes a small record if its version still is `expected` (0: it must not exist yet); `None` as value deletes. Returns the new version, 0
+    /// after deleting. A version is never used twice in a store, so a record that was deleted and made again is another one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] where somebody else wrote first, [`StoreError::Invalid`] for a key that is empty or longer than 1,024 bytes.
     async fn put_if(
         &self,
         space: Space,
@@ -82,7 +103,8 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<ConversationId>, StoreError>;
 
-    /// Identity of this store's history: a restored store has another, so that clients do not resume into a different past.
+    /// Identity of this store's history: a restored store has another, so that clients do not resume into a different past. Random, below 2^53:
+    /// browsers read it as a number.
     fn epoch(&self) -> u64;
 
     /// Whether writes are accepted now; the reason when not, for `/readyz`.
@@ -120,6 +142,15 @@ pub struct Commit {
     pub events: Vec<Event>,
 }
 
+/// An append and the seals of its events: what snapshots are made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SealedCommit {
+    /// The append.
+    pub commit: Commit,
+    /// The seal of each event, in order; none where the event never had a private part.
+    pub seals: Vec<Option<Seal>>,
+}
+
 /// Kinds of small record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Space {
@@ -147,6 +178,18 @@ impl Space {
         Self::Senders,
         Self::Marks,
     ];
+
+    /// Its name in snapshots.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Agents => "agents",
+            Self::Logins => "logins",
+            Self::Links => "links",
+            Self::Secrets => "secrets",
+            Self::Senders => "senders",
+            Self::Marks => "marks",
+        }
+    }
 
     /// One byte that stands for it in store keys.
     pub const fn tag(self) -> u8 {
@@ -188,6 +231,9 @@ pub enum StoreError {
     /// What was read is damaged; only this conversation or record is affected.
     #[error("damaged: {0}")]
     Corrupt(String),
+    /// What was asked cannot be kept by any store; nothing was written.
+    #[error("invalid: {0}")]
+    Invalid(String),
     /// The store cannot be reached, is full or was closed; a write may or may not have happened.
     #[error("store unavailable: {0}")]
     Unavailable(String),

@@ -5,6 +5,7 @@ mod decide;
 mod event;
 mod limits;
 mod memory;
+mod seal;
 mod state;
 mod understood;
 
@@ -16,6 +17,7 @@ pub use event::{
 };
 pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Memory, Offer, Wanted};
+pub use seal::{Hex, Seal};
 pub use state::{
     CallAnswer, Deadline, DeadlineKind, OpenCall, OpenQuestion, Owner, Session, State, Unanswered,
     Waiting,

@@ -33,12 +33,16 @@ pub struct State {
     pub promise: Option<Promise>,
     /// Whether the promised time has passed.
     pub promise_late: bool,
+    /// Where the visitor asked to be answered, outside the chat.
+    pub contact: Option<String>,
     /// The question that waits for an answer.
     pub question: Option<OpenQuestion>,
     /// Buttons of the last bot message, and its event.
     pub choices: Option<(Seq, Vec<Choice>)>,
     /// Acts by the client's own id: event, and digest of the content.
     pub acts: HashMap<ClientId, (Seq, u64)>,
+    /// What the visitor wrote last.
+    pub last_words: String,
     /// When the visitor last did something.
     pub visitor_at: Timestamp,
     /// When anything last happened that people see.
@@ -478,6 +482,7 @@ impl State {
             Body::PromiseMade { promise } => {
                 self.promise = Some(promise.clone());
                 self.promise_late = false;
+                self.contact = event.private.values.get("contact").cloned().or(self.contact.take());
                 if matches!(self.owner, Owner::Queued(_)) {
                     self.owner = Owner::Bot;
                     // What was written in the queue is part of the message that was left: the promise answers it.
@@ -566,6 +571,7 @@ impl State {
     }
 
     fn wrote(&mut self, event: &Event, text: String, target: Option<Target>) {
+        self.last_words.clone_from(&text);
         self.unanswered.push(Unanswered {
             seq: event.seq,
             at: event.at,

@@ -1,11 +1,34 @@
 //! Topic files: their formats, parsing and lint; from text to a [`Catalog`]. Pure: whoever calls it has read the files.
+//!
+//! [`check`] reads a set of files in four steps: YAML to trees that know their places (`yaml`), trees to pieces of a catalogue (`read`),
+//! the pieces against each other (`link`), and what parses but will be regretted (`lint`). Each step goes on after a mistake, so that
+//! one run names them all. Nothing here knows where the files came from or who uses the catalogue.
 
 mod catalog;
+mod fault;
+mod fields;
+mod link;
+mod lint;
+mod notes;
+mod placeholders;
+mod problem;
+mod read;
+mod source;
+mod template;
+#[cfg(test)]
+mod tests;
 mod text;
+mod texts;
+mod yaml;
+mod yaml_traps;
 
 pub use catalog::{
     Act, Assistant, Call, CallValue, Catalog, Check, ChoiceSpec, Contact, Escalation, Expectation,
     ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step, Tap, Team, Thresholds,
     Topic, TopicRole, TopicTest, ValueKind, When,
 };
+pub use placeholders::fill;
+pub use problem::{Bilingual, Problem, Severity, Unreadable};
+pub use source::{Around, Checked, SourceFile, check, parse};
 pub use text::{Text, Wording};
+pub use texts::own as own_texts;

@@ -1,1 +1,9 @@
 //! Stories, contracts and golden files: everything that is tested from outside.
+
+#![allow(clippy::unwrap_used, reason = "a failed test should panic")]
+
+mod events;
+mod store_contract;
+mod store_dump;
+mod store_kill;
+mod store_model;

@@ -1,0 +1,234 @@
+//! One process owns the store. Commands such as `user` and `snapshot` speak to the running server over a unix socket in the data folder, and
+//! open the store themselves only when none runs.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::accounts::{NewAccount, People};
+use crate::app::open_store;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::engine::fresh;
+use crate::ids::{AgentId, ConversationId, Lang, Role, TeamId};
+use crate::ports::{Clock, Store};
+use crate::store::dump;
+
+/// What an operator asks for.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Request {
+    /// Adds a person; answers with a set-up link.
+    UserAdd {
+        /// Name as visitors see it.
+        name: String,
+        /// E-mail address.
+        email: String,
+        /// What they may do.
+        role: Role,
+        /// Teams.
+        teams: Vec<TeamId>,
+        /// Language of the console.
+        lang: Lang,
+    },
+    /// Lists the people.
+    UserList,
+    /// Makes a new set-up link: a forgotten password.
+    UserLink {
+        /// E-mail address.
+        email: String,
+    },
+    /// Bars or admits a person.
+    UserDisable {
+        /// E-mail address.
+        email: String,
+        /// Whether they are barred.
+        disabled: bool,
+    },
+    /// Sets a password without a link, for machines that set themselves up.
+    UserPassword {
+        /// E-mail address.
+        email: String,
+        /// The password.
+        password: String,
+    },
+    /// Takes away what people wrote in a conversation.
+    Erase {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Streams a snapshot.
+    Snapshot,
+}
+
+/// The answer's first line; a snapshot follows behind it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Answer {
+    Done(serde_json::Value),
+    Failed(String),
+}
+
+/// Removes the socket's file when the server ends.
+#[derive(Debug)]
+pub struct Serving {
+    path: PathBuf,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.task.abort();
+        // A file that stays behind is replaced at the next start.
+        let _: std::io::Result<()> = std::fs::remove_file(&self.path);
+    }
+}
+
+fn path(config: &Config) -> PathBuf {
+    config.data.join("admin.sock")
+}
+
+/// Opens the socket, for the owner of the process only.
+///
+/// # Errors
+/// When the data folder cannot hold a socket.
+pub fn serve(config: &Config, store: &Arc<dyn Store>, clock: &Arc<dyn Clock>) -> anyhow::Result<Serving> {
+    let path = path(config);
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    // The store's lock has shown that no other server runs here: a socket that is there is a dead one's.
+    let _: std::io::Result<()> = std::fs::remove_file(&path);
+    let listener = UnixListener::bind(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+        .with_context(|| format!("cannot protect {}", path.display()))?;
+    let (config, store, clock) = (config.clone(), Arc::clone(store), Arc::clone(clock));
+    let task = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (config, store, clock) = (config.clone(), Arc::clone(&store), Arc::clone(&clock));
+            drop(tokio::spawn(async move {
+                if let Err(error) = answer(stream, &config, &store, clock.as_ref()).await {
+                    tracing::warn!(%error, "an admin command was not answered");
+                }
+            }));
+        }
+    });
+    Ok(Serving { path, task })
+}
+
+async fn answer(stream: UnixStream, config: &Config, store: &Arc<dyn Store>, clock: &dyn Clock) -> anyhow::Result<()> {
+    let (reader, mut writer) = stream.into_split();
+    let mut line = String::new();
+    BufReader::new(reader.take(64 * 1024)).read_line(&mut line).await?;
+    let result = match serde_json::from_str(&line) {
+        Ok(request) => carry_out(request, config, store, clock).await,
+        Err(why) => Err(anyhow::anyhow!("not a request: {why}")),
+    };
+    let (first, snapshot) = match result {
+        Ok(Done::Value(value)) => (Answer::Done(value), false),
+        Ok(Done::Snapshot) => (Answer::Done(serde_json::Value::Null), true),
+        Err(error) => (Answer::Failed(format!("{error:#}")), false),
+    };
+    writer.write_all(format!("{}\n", serde_json::to_string(&first)?).as_bytes()).await?;
+    if snapshot {
+        dump::snapshot(store.as_ref(), &mut writer).await?;
+    }
+    writer.shutdown().await?;
+    Ok(())
+}
+
+enum Done {
+    Value(serde_json::Value),
+    Snapshot,
+}
+
+async fn carry_out(
+    request: Request,
+    config: &Config,
+    store: &Arc<dyn Store>,
+    clock: &dyn Clock,
+) -> anyhow::Result<Done> {
+    let people = People::new(Arc::clone(store));
+    let now = clock.now();
+    let link = async |email: &str| -> anyhow::Result<serde_json::Value> {
+        let token = fresh::token();
+        people.make_link(Some(email), &token, now).await?;
+        Ok(serde_json::json!({"email": email, "link": config.setup_link(&token)}))
+    };
+    Ok(Done::Value(match request {
+        Request::UserAdd { name, email, role, teams, lang } => {
+            let id = AgentId::from(fresh::uuid(now));
+            let account = people.add(id, NewAccount { name, email, role, teams, lang }).await?;
+            link(&account.email).await?
+        }
+        Request::UserList => people
+            .all()
+            .await?
+            .into_iter()
+            .map(|account| {
+                serde_json::json!({
+                    "email": account.email, "name": account.name, "role": account.role, "teams": account.teams,
+                    "lang": account.lang, "disabled": account.disabled,
+                })
+            })
+            .collect(),
+        Request::UserLink { email } => {
+            if people.find(&email).await?.is_none() {
+                bail!("there is no account {email}");
+            }
+            link(&email.trim().to_lowercase()).await?
+        }
+        Request::UserDisable { email, disabled } => {
+            people.change(&email, move |account| account.disabled = disabled).await?;
+            serde_json::json!({"email": email, "disabled": disabled})
+        }
+        Request::UserPassword { email, password } => {
+            people.set_password(&email, &password).await?;
+            serde_json::json!({"email": email})
+        }
+        Request::Erase { conversation } => {
+            let events = store.erase(conversation).await?;
+            serde_json::json!({"conversation": conversation, "events": events})
+        }
+        Request::Snapshot => return Ok(Done::Snapshot),
+    }))
+}
+
+/// Asks the running server, or does it on the store itself when none runs. A snapshot is written to `out`.
+///
+/// # Errors
+/// What went wrong, in one line.
+pub async fn ask(
+    config: &Config,
+    request: Request,
+    out: &mut (impl AsyncWrite + Unpin),
+) -> anyhow::Result<serde_json::Value> {
+    let path = path(config);
+    let Ok(mut stream) = UnixStream::connect(&path).await else {
+        let store = open_store(config)?;
+        let done = carry_out(request, config, &store, &SystemClock).await;
+        let value = match done {
+            Ok(Done::Value(value)) => Ok(value),
+            Ok(Done::Snapshot) => {
+                dump::snapshot(store.as_ref(), out).await.map(|_| serde_json::Value::Null).map_err(Into::into)
+            }
+            Err(error) => Err(error),
+        };
+        store.close().await?;
+        return value;
+    };
+    stream.write_all(format!("{}\n", serde_json::to_string(&request)?).as_bytes()).await?;
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).await.context("the server did not answer")?;
+    match serde_json::from_str(&line).context("the server answered something else")? {
+        Answer::Done(value) => {
+            tokio::io::copy(&mut reader, out).await?;
+            Ok(value)
+        }
+        Answer::Failed(why) => bail!("{why}"),
+    }
+}

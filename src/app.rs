@@ -1,0 +1,158 @@
+//! Builds the house: topic files, store, engine, web. `run` takes the listener and the stop signal from outside, so that the program, the tests
+//! and whoever embeds it use one door.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use anyhow::Context;
+use arc_swap::ArcSwap;
+use tokio::sync::watch;
+
+use crate::accounts::{Logins, People, VisitorTokens};
+use crate::admin_socket;
+use crate::config::{Config, StoreKind};
+use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
+use crate::insights::Opinions;
+use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
+use crate::store::{MemStore, SledStore};
+use crate::topics::Problem;
+use crate::web::{self, House};
+
+/// What tests replace.
+pub struct Parts {
+    /// Where conversations are kept.
+    pub store: Arc<dyn Store>,
+    /// Product time.
+    pub clock: Arc<dyn Clock>,
+    /// What the bot knows; swapped by whoever watches the files.
+    pub live: Arc<ArcSwap<Live>>,
+    /// What is wrong with the files on disk.
+    pub problems: Arc<parking_lot::RwLock<Vec<Problem>>>,
+}
+
+/// Opens the store that the configuration names.
+///
+/// # Errors
+/// When it cannot be opened; the message says what to do.
+pub fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(match config.store {
+        StoreKind::Mem => Arc::new(MemStore::default()),
+        StoreKind::Sled => {
+            std::fs::create_dir_all(&config.data)
+                .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+            Arc::new(SledStore::open(&config.data.join("store"))?)
+        }
+    })
+}
+
+/// Runs the server until `stop` turns true, then lets it end: sockets are told to come back, what was acked is stored.
+///
+/// Calls `ready` once the doors are open, with a set-up link where there is no account yet.
+///
+/// # Errors
+/// When something that the server needs cannot be had.
+pub async fn run(
+    config: Config,
+    parts: Parts,
+    listener: TcpListener,
+    stop: watch::Receiver<bool>,
+    ready: impl FnOnce(Option<String>),
+) -> anyhow::Result<()> {
+    let engine = Engine::new(EngineParts {
+        store: Arc::clone(&parts.store),
+        clock: Arc::clone(&parts.clock),
+        live: Arc::clone(&parts.live),
+        settings: Settings { limits: config.limits, hours: config.hours },
+        runtime: tokio::runtime::Handle::current(),
+    })?;
+    let taken_up = engine.take_up().await.context("while taking up the open conversations")?;
+    tracing::info!(conversations = taken_up, "taken up");
+
+    let people = People::new(Arc::clone(&parts.store));
+    let opinions = Arc::new(parking_lot::RwLock::new(Opinions::default()));
+    let folding = tokio::spawn(fold_opinions(Arc::clone(&parts.store), Arc::clone(&opinions), engine.clone()));
+    let setup = first_link(&config, &people, &engine).await?;
+    let house = Arc::new(House {
+        tokens: VisitorTokens::new(secret(parts.store.as_ref(), "visitor_tokens").await?),
+        logins: Logins::new(Arc::clone(&parts.store)),
+        people,
+        engine: engine.clone(),
+        config,
+        opinions,
+        problems: parts.problems,
+        stopping: stop.clone(),
+        sockets: Arc::new(AtomicUsize::new(0)),
+    });
+    let socket = admin_socket::serve(&house.config, &parts.store, &parts.clock)?;
+    let server = web::server(&house, listener).context("while opening the port")?;
+    let handle = server.handle();
+    let mut stopping = stop;
+    let serving = server;
+    tokio::pin!(serving);
+    ready(setup);
+    tokio::select! {
+        ended = &mut serving => ended.context("the web server ended by itself")?,
+        _ = stopping.wait_for(|stop| *stop) => {
+            let (ended, ()) = tokio::join!(&mut serving, handle.stop(true));
+            ended.context("while the web server ended")?;
+        }
+    }
+    engine.stop();
+    folding.abort();
+    drop(socket);
+    parts.store.close().await.context("while closing the store")?;
+    Ok(())
+}
+
+/// A link for the first admin, as long as there is no account at all.
+async fn first_link(config: &Config, people: &People, engine: &Engine) -> anyhow::Result<Option<String>> {
+    if !people.all().await?.is_empty() {
+        return Ok(None);
+    }
+    let token = fresh::token();
+    people.make_link(None, &token, engine.now()).await?;
+    Ok(Some(config.setup_link(&token)))
+}
+
+/// A secret of this server, made at the first start.
+async fn secret(store: &dyn Store, name: &str) -> anyhow::Result<[u8; 32]> {
+    loop {
+        if let Some(record) = store.get(Space::Secrets, name).await? {
+            let bytes: Vec<u8> = serde_json::from_value(record.value).context("a damaged secret")?;
+            return bytes.try_into().map_err(|_short| anyhow::anyhow!("the secret {name} is damaged"));
+        }
+        let made = fresh::random::<32>();
+        match store.put_if(Space::Secrets, name, 0, Some(serde_json::to_value(made.to_vec())?)).await {
+            Ok(_) => return Ok(made),
+            Err(StoreError::Conflict { .. }) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+}
+
+/// Folds the answers to feedback questions from the store's tail, now and from now on.
+async fn fold_opinions(store: Arc<dyn Store>, opinions: Arc<parking_lot::RwLock<Opinions>>, engine: Engine) {
+    let mut after = CommitNumber::default();
+    let mut commits = engine.commits();
+    loop {
+        commits.borrow_and_update();
+        match store.tail(after, 500).await {
+            Ok(page) if !page.is_empty() => {
+                let mut opinions = opinions.write();
+                for commit in &page {
+                    after = commit.number;
+                    for event in &commit.events {
+                        opinions.apply(commit.conversation, event);
+                    }
+                }
+                continue;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "opinions are not up to date"),
+        }
+        if commits.changed().await.is_err() {
+            return;
+        }
+    }
+}

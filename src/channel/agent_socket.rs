@@ -1,0 +1,236 @@
+//! An agent's websocket: frames to the agent's door, events, the desk and cards back.
+
+use std::collections::HashMap;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{mpsc, watch};
+
+use super::socket::{Incoming, Socket};
+use super::visitor_socket::error_code;
+use crate::accounts::People;
+use crate::conversation::Event;
+use crate::engine::{AgentDoor, Ear, EngineError, Heard, Writer};
+use crate::ids::{AgentStatus, ClientId, ConversationId, Seq, Utterance};
+use crate::protocol::agent::{ToClient, ToServer};
+use crate::protocol::{CloseCode, ErrorCode, for_agent};
+
+/// Conversations that one console may watch at a time.
+const WATCHED_MAX: usize = 50;
+
+/// Where an agent's socket belongs.
+pub struct Place {
+    /// What this person may do.
+    pub door: AgentDoor,
+    /// Status as stored.
+    pub status: AgentStatus,
+    /// Where the status is kept.
+    pub people: People,
+    /// Turns true when the server goes down.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// Serves one socket to its end.
+pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, place: Place) {
+    let engine = place.door.engine().clone();
+    let me = place.door.me().clone();
+    engine.agent_connected(me.id, &me.name, place.status);
+    let code = Console::new(&mut socket, &place).run(place.stopping.clone()).await;
+    engine.agent_disconnected(me.id);
+    if let Some(code) = code {
+        socket.close(code).await;
+    }
+}
+
+struct Console<'a, S> {
+    socket: &'a mut Socket<S>,
+    place: &'a Place,
+    ear: Ear,
+    heard: mpsc::Receiver<Heard>,
+    /// Watched conversations and the last event sent of each.
+    watched: HashMap<ConversationId, Seq>,
+}
+
+type Ended = Option<CloseCode>;
+
+impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
+    fn new(socket: &'a mut Socket<S>, place: &'a Place) -> Self {
+        let (ear, heard) = place.door.ear();
+        Self { socket, place, ear, heard, watched: HashMap::new() }
+    }
+
+    async fn run(mut self, mut stopping: watch::Receiver<bool>) -> Ended {
+        let mut desk = self.place.door.engine().desk_view();
+        let view = desk.borrow_and_update().clone();
+        let welcome = ToClient::Welcome {
+            me: self.place.door.me().clone(),
+            status: self.place.status,
+            epoch: self.place.door.engine().store().epoch().to_string(),
+            desk: view,
+        };
+        if let Err(code) = self.socket.send(&welcome).await {
+            return code;
+        }
+        loop {
+            let done = tokio::select! {
+                biased;
+                _ = stopping.wait_for(|stop| *stop) => return Some(CloseCode::Restart),
+                news = self.heard.recv() => match news {
+                    Some(news) => self.tell(news).await,
+                    None => return Some(CloseCode::Slow),
+                },
+                changed = desk.changed() => match changed {
+                    Ok(()) => {
+                        let view = desk.borrow_and_update().clone();
+                        self.socket.send(&ToClient::Desk { desk: view }).await
+                    }
+                    Err(_) => return Some(CloseCode::Restart),
+                },
+                frame = self.socket.receive::<ToServer>() => match frame {
+                    Ok(Incoming::Frame(frame)) => self.carry_out(frame).await,
+                    Ok(Incoming::Bad) => self.refuse(None, ErrorCode::BadFrame).await,
+                    Ok(Incoming::TooFast(frame)) => self.refuse(act_id(&frame), ErrorCode::SlowDown).await,
+                    Err(code) => Err(code),
+                },
+            };
+            if let Err(code) = done {
+                return code;
+            }
+        }
+    }
+
+    async fn tell(&mut self, news: Heard) -> Result<(), Ended> {
+        match news {
+            Heard::Events(id, events) => {
+                for event in events.iter() {
+                    self.send_event(id, event).await?;
+                }
+                if self.watched.contains_key(&id) {
+                    self.send_card(id).await?;
+                }
+                Ok(())
+            }
+            Heard::Typing(id, writer) => {
+                let name = match writer {
+                    Writer::Visitor => None,
+                    Writer::Agent(name) if name != self.place.door.me().name => Some(name),
+                    Writer::Agent(_) | Writer::Bot => return Ok(()),
+                };
+                self.socket.send(&ToClient::Typing { conversation: id, name }).await
+            }
+            Heard::Position(..) => Ok(()),
+        }
+    }
+
+    async fn send_event(&mut self, id: ConversationId, event: &Event) -> Result<(), Ended> {
+        let Some(last) = self.watched.get_mut(&id).filter(|last| event.seq > **last) else { return Ok(()) };
+        *last = event.seq;
+        let engine = self.place.door.engine();
+        let lang = &self.place.door.me().lang;
+        let event = for_agent(event, |team| engine.team_name(team, lang));
+        self.socket.send(&ToClient::Event { conversation: id, event }).await
+    }
+
+    async fn send_card(&mut self, id: ConversationId) -> Result<(), Ended> {
+        match self.place.door.card(id).await {
+            Ok(card) => self.socket.send(&ToClient::Card { conversation: id, card }).await,
+            Err(error) => self.refuse(None, error_code(&error)).await,
+        }
+    }
+
+    async fn watch(&mut self, id: ConversationId, after: Option<Seq>) -> Result<(), Ended> {
+        if self.watched.len() >= WATCHED_MAX && !self.watched.contains_key(&id) {
+            return self.refuse(None, ErrorCode::SlowDown).await;
+        }
+        let engine = self.place.door.engine().clone();
+        match engine.exists(id).await {
+            Ok(true) => {}
+            Ok(false) => return self.refuse(None, ErrorCode::NotFound).await,
+            Err(error) => return self.refuse(None, error_code(&error)).await,
+        }
+        self.ear.listen(id);
+        let caught = match engine.catch_up(id, after).await {
+            Ok(caught) => caught,
+            Err(error) => return self.refuse(None, error_code(&error)).await,
+        };
+        if caught.recovered && after.is_some() {
+            self.watched.insert(id, after.unwrap_or(Seq::ZERO));
+            for event in &caught.events {
+                self.send_event(id, event).await?;
+            }
+            return self.send_card(id).await;
+        }
+        self.watched.insert(id, caught.seq);
+        let card = match self.place.door.card(id).await {
+            Ok(card) => card,
+            Err(error) => return self.refuse(None, error_code(&error)).await,
+        };
+        let lang = &self.place.door.me().lang;
+        let events =
+            caught.events.iter().map(|event| for_agent(event, |team| engine.team_name(team, lang))).collect();
+        self.socket
+            .send(&ToClient::Page { conversation: id, seq: caught.seq, card, events, older: caught.older })
+            .await
+    }
+
+    async fn carry_out(&mut self, frame: ToServer) -> Result<(), Ended> {
+        let door = &self.place.door;
+        let (id, result) = match frame {
+            ToServer::Watch { conversation, after } => return self.watch(conversation, after).await,
+            ToServer::Unwatch { conversation } => {
+                self.watched.remove(&conversation);
+                self.ear.unlisten(conversation);
+                return Ok(());
+            }
+            ToServer::Typing { conversation } => {
+                door.typing(conversation);
+                return Ok(());
+            }
+            ToServer::Claim { id, conversation, seen } => (id, door.claim(conversation, seen).await),
+            ToServer::Reply { id, conversation, text } => match text.parse::<Utterance>() {
+                Ok(text) => (id.clone(), door.reply(conversation, id, text).await),
+                Err(_) => return self.refuse(Some(id), unfit(&text)).await,
+            },
+            ToServer::Note { id, conversation, text } => match text.parse::<Utterance>() {
+                Ok(text) => (id.clone(), door.note(conversation, id, text).await),
+                Err(_) => return self.refuse(Some(id), unfit(&text)).await,
+            },
+            ToServer::Return { id, conversation } => (id, door.give_back(conversation).await),
+            ToServer::PutBack { id, conversation } => (id, door.put_back(conversation).await),
+            ToServer::Close { id, conversation, outcome } => (id, door.close(conversation, outcome).await),
+            ToServer::Status { id, status } => (id, self.set_status(status).await),
+        };
+        match result {
+            Ok(seq) => self.socket.send(&ToClient::Ack { id, seq }).await,
+            Err(error) => self.refuse(Some(id), error_code(&error)).await,
+        }
+    }
+
+    async fn set_status(&self, status: AgentStatus) -> Result<Seq, EngineError> {
+        let me = self.place.door.me();
+        let changed = self.place.people.change(&me.email, move |account| account.status = status).await;
+        changed.map_err(|error| EngineError::Internal(error.to_string()))?;
+        self.place.door.engine().agent_status(me.id, &me.name, status);
+        Ok(Seq::ZERO)
+    }
+
+    async fn refuse(&mut self, id: Option<ClientId>, code: ErrorCode) -> Result<(), Ended> {
+        self.socket.send(&ToClient::Error { id, code, retry: code.retry() }).await
+    }
+}
+
+fn unfit(text: &str) -> ErrorCode {
+    if text.trim().is_empty() { ErrorCode::Empty } else { ErrorCode::TooLong }
+}
+
+fn act_id(frame: &ToServer) -> Option<ClientId> {
+    match frame {
+        ToServer::Watch { .. } | ToServer::Unwatch { .. } | ToServer::Typing { .. } => None,
+        ToServer::Claim { id, .. }
+        | ToServer::Reply { id, .. }
+        | ToServer::Note { id, .. }
+        | ToServer::Return { id, .. }
+        | ToServer::PutBack { id, .. }
+        | ToServer::Close { id, .. }
+        | ToServer::Status { id, .. } => Some(id.clone()),
+    }
+}

@@ -1,0 +1,181 @@
+//! The REST channel, in the format of Rasa's: `POST {"sender","message"}` is answered with `[{"recipient_id","text","buttons"}]`. What an agent
+//! writes later comes with the sender's next message. An optional `metadata.message_id` makes a repeated request the same act.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::visitor_socket::{Came, opening};
+use crate::conversation::{Body, Event};
+use crate::engine::{Engine, EngineError, Heard, VisitorDoor, fresh};
+use crate::ids::{ClientId, ConversationId, Lang, Seq, SiteId, Style, Utterance};
+use crate::ports::{Space, StoreError};
+
+/// A turn with a call of a service is waited for this long; what comes later is returned with the next message.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Events looked at for one answer.
+const EVENTS_MAX: usize = 500;
+
+/// What is posted.
+#[derive(Debug, Deserialize)]
+pub struct Incoming {
+    /// Who: any text of at most 200 characters that the caller keeps for one person.
+    sender: String,
+    /// What they wrote. `/choose N` takes button N (1 is the first) of the last answer.
+    message: String,
+    /// Further facts.
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+/// Further facts of a message.
+#[derive(Debug, Default, Deserialize)]
+struct Metadata {
+    lang: Option<Lang>,
+    style: Option<Style>,
+    message_id: Option<ClientId>,
+}
+
+/// One message of an answer.
+#[derive(Debug, Serialize, PartialEq, Eq)]
+pub struct Outgoing {
+    recipient_id: String,
+    text: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    buttons: Vec<Button>,
+}
+
+#[derive(Debug, Serialize, PartialEq, Eq)]
+struct Button {
+    title: String,
+    payload: String,
+}
+
+/// Why a message was not taken.
+#[derive(Debug)]
+pub enum RestError {
+    /// Something about the message itself.
+    Message(String),
+    /// The engine did not do it.
+    Engine(EngineError),
+}
+
+impl From<EngineError> for RestError {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+/// What is kept of a sender.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Sender {
+    conversation: ConversationId,
+    /// Last event that was returned to them.
+    returned: Seq,
+}
+
+/// Takes a message and gives everything that was said to the sender since their last one.
+///
+/// # Errors
+/// [`RestError`].
+pub async fn converse(engine: &Engine, site: &SiteId, incoming: Incoming) -> Result<Vec<Outgoing>, RestError> {
+    let name = incoming.sender.trim();
+    if name.is_empty() || name.chars().count() > 200 {
+        return Err(RestError::Message("`sender` must have 1 to 200 characters".into()));
+    }
+    let text: Utterance = incoming
+        .message
+        .parse()
+        .map_err(|why| RestError::Message(format!("`message` is {why}: 1 to 4,000 characters are taken")))?;
+    let key = format!("rest/{site}/{name}");
+    let (version, sender) = sender(engine, &key).await?;
+    let Metadata { lang, style, message_id } = incoming.metadata;
+    let came = Came { lang, style, page: None, stage: None, touchpoint: None, time_zone: None };
+    let door = VisitorDoor::new(engine.clone(), sender.conversation, opening(engine, site, "rest", came));
+    let id = match message_id {
+        Some(id) => id,
+        None => fresh::uuid(engine.now()).to_string().parse().map_err(|_impossible| RestError::Message("id".into()))?,
+    };
+
+    let (mut ear, mut heard) = engine.hub().ear();
+    ear.listen(sender.conversation);
+    ear.seal();
+    let choice = text.as_str().strip_prefix("/choose ").and_then(|number| number.trim().parse::<u32>().ok());
+    let buttons = match choice {
+        Some(_) => engine.choices_event(sender.conversation).await?,
+        None => None,
+    };
+    let said = match (choice.and_then(|number| number.checked_sub(1)), buttons) {
+        (Some(option), Some(of)) => door.choose(id, of, option).await?,
+        _ => door.say(id, &text).await?,
+    };
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while !engine.is_answered(sender.conversation).await? {
+        match tokio::time::timeout_at(deadline, heard.recv()).await {
+            Ok(Some(Heard::Events(..) | Heard::Position(..) | Heard::Typing(..))) => {}
+            Ok(None) | Err(_) => break,
+        }
+    }
+    drop(ear);
+    let events = engine
+        .store()
+        .read(sender.conversation, sender.returned, EVENTS_MAX)
+        .await
+        .map_err(|error| RestError::Engine(EngineError::Store(error)))?;
+    let last = events.last().map_or(said, |event| event.seq);
+    let messages = events.iter().flat_map(|event| messages(name, event)).collect();
+    let value = serde_json::to_value(Sender { returned: last, ..sender }).unwrap_or_default();
+    match engine.store().put_if(Space::Senders, &key, version, Some(value)).await {
+        // Another request of the same sender was first: it returns the same messages, which is better than none.
+        Ok(_) | Err(StoreError::Conflict { .. }) => Ok(messages),
+        Err(error) => Err(RestError::Engine(EngineError::Store(error))),
+    }
+}
+
+async fn sender(engine: &Engine, key: &str) -> Result<(u64, Sender), EngineError> {
+    loop {
+        let known = engine.store().get(Space::Senders, key).await.map_err(EngineError::Store)?;
+        if let Some(record) = known
+            && let Ok(sender) = serde_json::from_value(record.value)
+        {
+            return Ok((record.version, sender));
+        }
+        let sender = Sender { conversation: ConversationId::from(fresh::uuid(engine.now())), returned: Seq::ZERO };
+        let value = serde_json::to_value(&sender).unwrap_or_default();
+        match engine.store().put_if(Space::Senders, key, 0, Some(value)).await {
+            Ok(version) => return Ok((version, sender)),
+            // Two first messages at once: the other made the conversation.
+            Err(StoreError::Conflict { .. }) => {}
+            Err(error) => return Err(EngineError::Store(error)),
+        }
+    }
+}
+
+/// What the other side says in an event, as messages.
+fn messages(recipient: &str, event: &Event) -> Vec<Outgoing> {
+    let choices = match &event.body {
+        Body::BotAnswered { choices, .. } | Body::OpinionAnswered { choices } => choices.as_slice(),
+        Body::AgentSaid { .. } => &[],
+        _ => return Vec::new(),
+    };
+    let count = event.private.texts.len();
+    event
+        .private
+        .texts
+        .iter()
+        .enumerate()
+        .map(|(nth, text)| Outgoing {
+            recipient_id: recipient.to_owned(),
+            text: text.clone(),
+            buttons: if nth + 1 == count {
+                choices
+                    .iter()
+                    .zip(1..)
+                    .map(|(choice, number)| Button { title: choice.title.clone(), payload: format!("/choose {number}") })
+                    .collect()
+            } else {
+                Vec::new()
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,185 @@
+//! `ventanilla check`: reads the folder as the server does and prints each problem with its place and remedy.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::catalog_watch;
+use crate::ids::Lang;
+use crate::topics::{self, Around, Checked, Problem, Severity};
+
+/// Reads the topic files and names every problem.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folder of topic files.
+    #[arg(
+        value_name = "DIR",
+        default_value = "intents",
+        env = "VENTANILLA_INTENTS"
+    )]
+    dir: PathBuf,
+    /// Language of the messages: es or en. The locale's when not given.
+    #[arg(long, value_name = "LANG")]
+    lang: Option<Lang>,
+    /// One JSON object instead of lines.
+    #[arg(long)]
+    json: bool,
+    /// Warnings count as errors.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Runs the command: exit code 1 with an error, or with a warning under `--strict`.
+///
+/// # Errors
+/// When the result cannot be printed.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let checked = read(&args.dir);
+    let lang = args.lang.clone().unwrap_or_else(locale);
+    let errors = checked.count(Severity::Error);
+    let warnings = checked.count(Severity::Warning);
+    let out = &mut std::io::stdout().lock();
+    let printed = if args.json {
+        json(out, &checked, errors, warnings)
+    } else {
+        lines(out, &checked.problems, &lang).and_then(|()| {
+            let topics = checked.catalog.as_ref().map(|catalog| catalog.topics.len());
+            writeln!(out, "{}", summary(topics, errors, warnings, &lang))
+        })
+    };
+    printed.context("the result could not be printed")?;
+    let failed = errors > 0 || (args.strict && warnings > 0);
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The folder's catalogue and problems; files are named as the shell would open them.
+pub(super) fn read(dir: &Path) -> Checked {
+    let (files, unread) = catalog_watch::read(dir);
+    let around = Around {
+        env: &|name| std::env::var(name).ok(),
+        today: Some(jiff::Zoned::now().date()),
+    };
+    let mut checked = topics::check(&files, &around);
+    if !unread.is_empty() {
+        checked.catalog = None;
+        checked.problems.splice(0..0, unread);
+    }
+    for problem in &mut checked.problems {
+        problem.file = dir.join(&problem.file).display().to_string();
+    }
+    checked
+}
+
+/// Spanish or English, from the environment as programs read it.
+pub(super) fn locale() -> Lang {
+    let wanted = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_default();
+    if wanted.starts_with("es") {
+        Lang::es()
+    } else {
+        Lang::en()
+    }
+}
+
+/// One problem after the other.
+pub(super) fn lines(
+    out: &mut impl Write,
+    problems: &[Problem],
+    lang: &Lang,
+) -> std::io::Result<()> {
+    for problem in problems {
+        writeln!(out, "{}", problem.shown_in(lang))?;
+    }
+    Ok(())
+}
+
+fn json(
+    out: &mut impl Write,
+    checked: &Checked,
+    errors: usize,
+    warnings: usize,
+) -> std::io::Result<()> {
+    let object = serde_json::json!({
+        "errors": errors,
+        "warnings": warnings,
+        "version": checked.catalog.as_ref().map(|catalog| &catalog.version),
+        "topics": checked.catalog.as_ref().map(|catalog| catalog.topics.len()),
+        "problems": checked.problems,
+    });
+    serde_json::to_writer_pretty(&mut *out, &object)?;
+    writeln!(out)
+}
+
+fn summary(topics: Option<usize>, errors: usize, warnings: usize, lang: &Lang) -> String {
+    let spanish = lang.base() == Lang::es();
+    let counted = |count: usize, one: &str, more: &str| {
+        let word = if count == 1 { one } else { more };
+        format!("{count} {word}")
+    };
+    let (errors, warnings) = if spanish {
+        (
+            counted(errors, "error", "errores"),
+            counted(warnings, "aviso", "avisos"),
+        )
+    } else {
+        (
+            counted(errors, "error", "errors"),
+            counted(warnings, "warning", "warnings"),
+        )
+    };
+    match topics {
+        Some(topics) if spanish => {
+            let topics = counted(topics, "tema", "temas");
+            format!("{topics}, {errors}, {warnings}")
+        }
+        Some(topics) => format!(
+            "{}, {errors}, {warnings}",
+            counted(topics, "topic", "topics")
+        ),
+        None => format!("{errors}, {warnings}"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_printed_with_its_place_and_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("hola.yaml"),
+            "topic: hola\nexmples: {}\n",
+        )
+        .unwrap();
+        let checked = read(folder.path());
+        let mut out = Vec::new();
+        lines(&mut out, &checked.problems, &Lang::es()).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        let line = format!(
+            "{}:2:1: error: la clave `exmples` no existe aquí [unknown_key]\n    Usar `examples`.\n",
+            folder.path().join("hola.yaml").display()
+        );
+        assert!(out.contains(&line), "{out}");
+        assert!(checked.catalog.is_none());
+    }
+
+    #[test]
+    fn the_summary_counts() {
+        assert_eq!(
+            summary(Some(1), 0, 2, &Lang::es()),
+            "1 tema, 0 errores, 2 avisos"
+        );
+        assert_eq!(summary(None, 1, 0, &Lang::en()), "1 error, 0 warnings");
+    }
+}

@@ -1,0 +1,55 @@
+//! The command line: one file a command. Bad input gets one clear line (what, where, what to do) and a non-zero exit.
+
+mod check;
+mod options;
+mod serve;
+mod snapshot;
+mod test;
+mod try_it;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A virtual-assistant server for customer care.
+#[derive(Debug, Parser)]
+#[command(name = "ventanilla", version, about, disable_help_subcommand = true, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve(serve::Args),
+    /// Reads the topic files and names every problem.
+    Check(check::Args),
+    /// Runs the tests that stand in the topic files.
+    Test(test::Args),
+    /// Shows how a sentence is understood, and why.
+    Try(try_it::Args),
+    /// Adds, lists and bars the people who answer.
+    User(user::Args),
+    /// Writes everything that is kept to a file of JSON lines.
+    Snapshot(snapshot::SnapshotArgs),
+    /// Fills an empty data folder from a snapshot.
+    Restore(snapshot::RestoreArgs),
+}
+
+/// Runs the command of the process's arguments.
+///
+/// # Errors
+/// What went wrong, to be printed with its causes.
+pub fn run() -> anyhow::Result<ExitCode> {
+    match Cli::parse().command {
+        Command::Serve(args) => serve::run(args),
+        Command::Check(args) => check::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Try(args) => try_it::run(&args),
+        Command::User(args) => user::run(args),
+        Command::Snapshot(args) => snapshot::snapshot(args),
+        Command::Restore(args) => snapshot::restore(args),
+    }
+}

@@ -1,0 +1,359 @@
+//! `ventanilla test`: runs the tests that stand in the topic files.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::check;
+use crate::conversation::{Scored, Verdict};
+use crate::ids::{Lang, TopicId};
+use crate::topics::{Catalog, Expectation, Severity, TopicTest};
+use crate::understanding::{Context, Corpus, Engine};
+
+/// Runs the tests of the topic files.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folder of topic files.
+    #[arg(
+        value_name = "DIR",
+        default_value = "intents",
+        env = "VENTANILLA_INTENTS"
+    )]
+    dir: PathBuf,
+    /// Only the tests of this topic's file.
+    #[arg(long)]
+    topic: Option<TopicId>,
+    /// Only tests in this language: es, en, es-AR.
+    #[arg(long)]
+    lang: Option<Lang>,
+    /// One JSON object instead of lines.
+    #[arg(long)]
+    json: bool,
+    /// Least share of passed tests, in per cent, for exit code 0.
+    #[arg(long, default_value_t = 100.0, value_name = "PERCENT", value_parser = per_cent)]
+    floor: f64,
+}
+
+fn per_cent(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|share| (0.0..=100.0).contains(share))
+        .ok_or_else(|| "a number from 0 to 100".to_owned())
+}
+
+/// Runs the command: exit code 1 when fewer tests passed than `--floor` asks for, or when the files are bad.
+///
+/// # Errors
+/// When the result cannot be printed, or the asked topic does not exist.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let lang = check::locale();
+    let Some((catalog, engine)) = load(&args.dir, &lang)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    if let Some(topic) = &args.topic {
+        anyhow::ensure!(
+            catalog.topics.contains_key(topic),
+            "there is no topic {topic:?} in {}",
+            args.dir.display()
+        );
+    }
+    let tests = chosen(&catalog, args.topic.as_ref(), args.lang.as_ref());
+    let outcome = judge(&engine, &tests, &args.dir);
+    let out = &mut std::io::stdout().lock();
+    let printed = if args.json {
+        serde_json::to_writer_pretty(&mut *out, &outcome)
+            .map_err(Into::into)
+            .and_then(|()| writeln!(out))
+    } else {
+        print(out, &outcome, &lang)
+    };
+    printed.context("the result could not be printed")?;
+    Ok(if outcome.share() * 100.0 >= args.floor {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The catalogue of a folder and the engine trained from it; the problems are printed when there is none.
+pub(super) fn load(dir: &Path, lang: &Lang) -> anyhow::Result<Option<(Catalog, Engine)>> {
+    let checked = check::read(dir);
+    let Some(catalog) = checked.catalog else {
+        let mut errors = checked.problems;
+        errors.retain(|problem| problem.severity == Severity::Error);
+        check::lines(&mut std::io::stderr().lock(), &errors, lang)
+            .context("the problems could not be printed")?;
+        return Ok(None);
+    };
+    match Engine::train(&Corpus::from(&catalog)) {
+        Ok(engine) => Ok(Some((catalog, engine))),
+        Err(errors) => {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            anyhow::bail!("the topics cannot be learnt:\n{}", errors.join("\n"))
+        }
+    }
+}
+
+/// A test with the topic in whose file it stands.
+type Chosen<'c> = (&'c TopicId, &'c str, &'c TopicTest);
+
+fn chosen<'c>(
+    catalog: &'c Catalog,
+    topic: Option<&TopicId>,
+    lang: Option<&Lang>,
+) -> Vec<Chosen<'c>> {
+    let of_lang = |test: &TopicTest| {
+        lang.is_none_or(|wanted| test.lang == *wanted || test.lang.base() == *wanted)
+    };
+    catalog
+        .topics
+        .values()
+        .filter(|known| topic.is_none_or(|wanted| known.id == *wanted))
+        .flat_map(|topic| {
+            let tests = topic.tests.iter();
+            tests.map(|test| (&topic.id, topic.file.as_str(), test))
+        })
+        .filter(|(_, _, test)| of_lang(test))
+        .collect()
+}
+
+/// What the tests came to.
+#[derive(Debug, Serialize)]
+struct Outcome {
+    passed: usize,
+    failed: usize,
+    failures: Vec<Failure>,
+    /// Wanted topic, topic got instead, how often; most frequent first.
+    confusions: Vec<(String, String, usize)>,
+}
+
+impl Outcome {
+    /// Share of passed tests; 1 without any test.
+    fn share(&self) -> f64 {
+        let all = self.passed + self.failed;
+        if all == 0 {
+            1.0
+        } else {
+            self.passed as f64 / all as f64
+        }
+    }
+}
+
+/// A test that did not pass.
+#[derive(Debug, Serialize)]
+struct Failure {
+    topic: TopicId,
+    file: String,
+    line: usize,
+    say: String,
+    lang: Lang,
+    /// `where_is_my_order`, `not where_is_my_order` or `none`.
+    expected: String,
+    /// A topic, `none`, or the topics asked about: `a | b`.
+    got: String,
+    nearest: Vec<Scored>,
+    /// Slots that were not found as wanted: name, wanted value, found value.
+    slots: Vec<(String, String, Option<String>)>,
+}
+
+fn judge(engine: &Engine, tests: &[Chosen<'_>], dir: &Path) -> Outcome {
+    let mut failures = Vec::new();
+    let mut confusions: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for (topic, file, test) in tests {
+        let reading = engine.understand(&test.say, &Context::fresh(&test.lang));
+        let verdict = &reading.understood.verdict;
+        let right = match &test.expect {
+            Expectation::Topic(topic) => verdict.topic() == Some(topic),
+            Expectation::Not(topic) => verdict.topic() != Some(topic),
+            Expectation::Nothing => *verdict == Verdict::OutOfScope,
+        };
+        let slots: Vec<_> = test
+            .slots
+            .iter()
+            .filter_map(|(name, wanted)| {
+                let mut values = reading.found.iter().filter(|found| found.name == *name);
+                let first = values.clone().next().map(|found| found.value.clone());
+                let there = values.any(|found| found.value == *wanted);
+                (!there).then(|| (name.to_string(), wanted.clone(), first))
+            })
+            .collect();
+        if right && slots.is_empty() {
+            continue;
+        }
+        let (expected, got) = (wanted(&test.expect), shown(verdict));
+        if !right {
+            *confusions
+                .entry((expected.clone(), got.clone()))
+                .or_default() += 1;
+        }
+        failures.push(Failure {
+            topic: (*topic).clone(),
+            file: dir.join(file).display().to_string(),
+            line: test.line,
+            say: test.say.clone(),
+            lang: test.lang.clone(),
+            expected,
+            got,
+            nearest: reading.understood.nearest,
+            slots,
+        });
+    }
+    let mut confusions: Vec<_> = confusions
+        .into_iter()
+        .map(|((expected, got), count)| (expected, got, count))
+        .collect();
+    confusions.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
+    Outcome {
+        passed: tests.len() - failures.len(),
+        failed: failures.len(),
+        failures,
+        confusions,
+    }
+}
+
+fn wanted(expectation: &Expectation) -> String {
+    match expectation {
+        Expectation::Topic(topic) => topic.to_string(),
+        Expectation::Not(topic) => format!("not {topic}"),
+        Expectation::Nothing => "none".to_owned(),
+    }
+}
+
+pub(super) fn shown(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Match { topic } => topic.to_string(),
+        Verdict::Ambiguous { topics } => {
+            let names: Vec<&str> = topics.iter().map(TopicId::as_str).collect();
+            names.join(" | ")
+        }
+        Verdict::OutOfScope => "none".to_owned(),
+    }
+}
+
+/// Confusions listed; the rest are seen at their tests.
+const CONFUSIONS: usize = 10;
+
+fn print(out: &mut impl Write, outcome: &Outcome, lang: &Lang) -> std::io::Result<()> {
+    let spanish = lang.base() == Lang::es();
+    let said = |es, en| if spanish { es } else { en };
+    let mut topic = None;
+    for failure in &outcome.failures {
+        if topic != Some(&failure.topic) {
+            topic = Some(&failure.topic);
+            writeln!(out, "{}", failure.topic)?;
+        }
+        writeln!(
+            out,
+            "  {}:{}: “{}” ({})",
+            failure.file, failure.line, failure.say, failure.lang
+        )?;
+        let nearest: Vec<String> = failure
+            .nearest
+            .iter()
+            .take(3)
+            .map(|near| format!("{} {:.2}", near.topic, near.confidence))
+            .collect();
+        writeln!(
+            out,
+            "    {} {}, {} {} ({})",
+            said("se esperaba", "expected"),
+            failure.expected,
+            said("salió", "got"),
+            failure.got,
+            nearest.join(", ")
+        )?;
+        for (name, wanted, found) in &failure.slots {
+            let found = found.as_deref().unwrap_or("—");
+            writeln!(
+                out,
+                "    {name}: {} “{wanted}”, {} “{found}”",
+                said("se esperaba", "expected"),
+                said("salió", "got"),
+            )?;
+        }
+    }
+    if !outcome.confusions.is_empty() {
+        writeln!(
+            out,
+            "\n{}",
+            said("Lo que más se confunde:", "Most confused:")
+        )?;
+        for (expected, got, count) in outcome.confusions.iter().take(CONFUSIONS) {
+            writeln!(out, "  {count} × {expected} → {got}")?;
+        }
+        writeln!(out)?;
+    }
+    let (passed, failed) = (outcome.passed, outcome.failed);
+    if spanish {
+        writeln!(out, "{passed} bien, {failed} mal")
+    } else {
+        writeln!(out, "{passed} passed, {failed} failed")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+    use crate::topics::{SourceFile, parse};
+
+    fn catalog() -> Catalog {
+        let topic = |name: &str, examples: &str, tests: &str| SourceFile {
+            path: format!("{name}.yaml"),
+            text: format!(
+                "topic: {name}\ntitle: {{es: Un tema, en: A topic}}\nexamples:\n  es: |\n{examples}patterns:\n  - '(?<code>\\d{{4}})'\nslots: {{code: {{type: number, optional: true}}}}\nsteps: [{{say: {{es: a, en: b}}}}]\ntests:\n{tests}"
+            ),
+        };
+        let files = [
+            SourceFile {
+                path: "_assistant.yaml".into(),
+                text: "name: M\nbrand: M\nlanguages: [es]\ngreeting: {es: Hola}\n".into(),
+            },
+            topic(
+                "parcel",
+                "    dónde está mi paquete\n    cuándo llega el paquete\n    no llegó mi envío\n",
+                "  - {say: \"dónde está mi paquete\", lang: es, expect: parcel}\n  - {say: \"dónde está mi paquete\", lang: es, not: parcel}\n",
+            ),
+            topic(
+                "invoice",
+                "    quiero una factura\n    necesito la factura con mis datos\n    me falta el recibo\n",
+                "  - {say: \"quiero una factura\", lang: es, expect: invoice, slots: {code: \"1234\"}}\n",
+            ),
+        ];
+        parse(&files, &|_| None).unwrap()
+    }
+
+    #[test]
+    fn failures_say_what_was_wanted_and_what_came() {
+        let catalog = catalog();
+        let engine = Engine::train(&Corpus::from(&catalog)).unwrap();
+        let tests = chosen(&catalog, None, None);
+        let outcome = judge(&engine, &tests, Path::new("intents"));
+        assert_eq!((outcome.passed, outcome.failed), (1, 2));
+        let mut out = Vec::new();
+        print(&mut out, &outcome, &Lang::en()).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        for line in [
+            "invoice\n  intents/invoice.yaml:13: “quiero una factura” (es)\n",
+            "    code: expected “1234”, got “—”\n",
+            "    expected not parcel, got parcel (",
+            "  1 × not parcel → parcel\n",
+            "1 passed, 2 failed\n",
+        ] {
+            assert!(out.contains(line), "{line} is not in\n{out}");
+        }
+    }
+
+    #[test]
+    fn tests_are_chosen_by_topic_and_language() {
+        let catalog = catalog();
+        let parcel: TopicId = "parcel".parse().unwrap();
+        assert_eq!(chosen(&catalog, Some(&parcel), None).len(), 2);
+        assert_eq!(chosen(&catalog, None, Some(&Lang::en())).len(), 0);
+        assert_eq!(chosen(&catalog, None, Some(&Lang::es())).len(), 3);
+    }
+}

@@ -1,0 +1,186 @@
+//! The configuration: one type, with defaults; from `ventanilla.toml`, then the environment, then flags. Unknown keys are refused with the
+//! nearest known one.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use crate::conversation::Limits;
+use crate::engine::Hours;
+use crate::ids::SiteId;
+
+/// Everything that can be configured. `serve` needs none of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address that is listened on.
+    pub host: IpAddr,
+    /// Port that is listened on; 0 takes a free one.
+    pub port: u16,
+    /// Folder of the data; made when missing.
+    pub data: PathBuf,
+    /// Folder of the topic files.
+    pub intents: PathBuf,
+    /// Address under which people reach the server, for links: `https://chat.example.com`.
+    pub public_url: Option<String>,
+    /// Sites that may embed the widget; without any: those of the catalogue, from this machine only.
+    #[serde(rename = "site")]
+    pub sites: Vec<SiteConfig>,
+    /// Clocks of a conversation, in milliseconds.
+    pub limits: Limits,
+    /// What the hours file decides: `enforce` or `promise_only`.
+    pub hours: Hours,
+    /// Token for `/metrics` from elsewhere: `Authorization: Bearer …`.
+    pub metrics_token: Option<String>,
+    /// Threads that serve HTTP and sockets.
+    pub workers: usize,
+    /// Most open websockets.
+    pub max_sockets: usize,
+    /// Where conversations are kept: `sled`, or `mem` for a trial that forgets everything.
+    pub store: StoreKind,
+}
+
+/// A site on which the widget is embedded.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteConfig {
+    /// Its name, as in `data-site`.
+    pub id: SiteId,
+    /// Origins of its pages: `https://shop.example`.
+    pub origins: Vec<String>,
+    /// Secret of the REST channel: `Authorization: Bearer …`; without one it is for this machine only.
+    pub rest_secret: Option<String>,
+}
+
+/// Where conversations are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreKind {
+    /// In the data folder.
+    Sled,
+    /// In memory: gone with the process.
+    Mem,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            host: IpAddr::from([127, 0, 0, 1]),
+            port: 8080,
+            data: "data".into(),
+            intents: "intents".into(),
+            public_url: None,
+            sites: Vec::new(),
+            limits: Limits::default(),
+            hours: Hours::Enforce,
+            metrics_token: None,
+            workers: std::thread::available_parallelism().map_or(2, usize::from).min(8),
+            max_sockets: 20_000,
+            store: StoreKind::Sled,
+        }
+    }
+}
+
+impl Config {
+    /// Reads a file; a missing one is an error only when it was named.
+    ///
+    /// # Errors
+    /// What is wrong, with file and line, and the nearest known key for an unknown one.
+    pub fn read(path: &Path, named: bool) -> anyhow::Result<Self> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => return Ok(Self::default()),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        };
+        let config = Self::parse(&text).with_context(|| format!("in {}", path.display()))?;
+        Ok(config)
+    }
+
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1);
+            let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+            anyhow::anyhow!("{place}{}", with_nearest(error.message()))
+        })?;
+        for site in &config.sites {
+            for origin in &site.origins {
+                let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+                if !rest.is_some_and(|host| !host.is_empty() && !host.trim_end_matches('/').contains('/')) {
+                    bail!("site {}: {origin:?} is no origin such as https://shop.example (scheme and host, no path)", site.id);
+                }
+            }
+        }
+        if config.limits.pause_ms < 0 || config.limits.idle_ms < 60_000 {
+            bail!("limits: pause_ms must not be negative, idle_ms at least 60000");
+        }
+        if config.workers == 0 {
+            bail!("workers must be at least 1");
+        }
+        Ok(config)
+    }
+
+    /// Address of a set-up link.
+    pub fn setup_link(&self, token: &str) -> String {
+        format!("{}/console/setup#{token}", self.base_url())
+    }
+
+    /// Address under which people reach the server.
+    pub fn base_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.host.is_unspecified() => format!("http://127.0.0.1:{}", self.port),
+            None if self.host.is_ipv6() => format!("http://[{}]:{}", self.host, self.port),
+            None => format!("http://{}:{}", self.host, self.port),
+        }
+    }
+}
+
+/// serde's "unknown field" with the nearest known one in place of the whole list.
+fn with_nearest(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    match (message.starts_with("unknown field"), quoted.next()) {
+        (true, Some(unknown)) => match nearest(unknown, quoted) {
+            Some(known) => format!("unknown key `{unknown}`, did you mean `{known}`?"),
+            None => message.to_owned(),
+        },
+        _ => message.to_owned(),
+    }
+}
+
+/// The candidate that is most alike, if any is alike at all (Jaro-Winkler ≥ 0.7).
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness >= 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(Config::parse("").unwrap().port, 8080);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line_and_the_nearest_one() {
+        let error = Config::parse("host = \"0.0.0.0\"\nprot = 80\n").unwrap_err().to_string();
+        assert_eq!(error, "line 2: unknown key `prot`, did you mean `port`?");
+        let error = Config::parse("[limits]\npause = 3\n").unwrap_err().to_string();
+        assert!(error.contains("did you mean `pause_ms`?"), "{error}");
+    }
+
+    #[test]
+    fn an_origin_is_scheme_and_host() {
+        let site = |origin: &str| format!("[[site]]\nid = \"es\"\norigins = [\"{origin}\"]\n");
+        assert!(Config::parse(&site("https://shop.example")).is_ok());
+        assert!(Config::parse(&site("https://shop.example/chat")).is_err());
+        assert!(Config::parse(&site("shop.example")).is_err());
+    }
+}

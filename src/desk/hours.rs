@@ -1,0 +1,132 @@
+//! Opening hours: whether a team is there, and when an answer can be promised.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan};
+
+use crate::ids::Timestamp;
+use crate::topics::Schedule;
+
+/// How far ahead an opening is looked for: a closed August still gets its promise.
+const DAYS_AHEAD: i32 = 60;
+
+/// Whether the schedule is open at this moment. An unknown time zone counts as UTC; `check` refuses it before.
+pub fn is_open(schedule: &Schedule, now: Timestamp) -> bool {
+    let zone = zone(schedule);
+    let Some(local) = local(now, &zone) else {
+        return false;
+    };
+    spans(schedule, local.date()).any(|(from, to)| from <= local && local < to)
+}
+
+/// The moment by which an answer is promised: `reply_within_minutes` of opening time from now on. Nothing when there is no opening in sight.
+pub fn reply_by(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
+    let zone = zone(schedule);
+    let start = local(now, &zone)?;
+    let mut left = SignedDuration::from_mins(i64::from(schedule.reply_within_minutes));
+    let mut date = start.date();
+    for _ in 0..DAYS_AHEAD {
+        for (from, to) in spans(schedule, date) {
+            let from = from.max(start);
+            if from >= to {
+                continue;
+            }
+            let open = to.duration_since(from);
+            if left <= open {
+                let by = from.checked_add(left).ok()?.to_zoned(zone).ok()?;
+                return Some(Timestamp(by.timestamp().as_millisecond()));
+            }
+            left -= open;
+        }
+        date = date.tomorrow().ok()?;
+    }
+    None
+}
+
+fn zone(schedule: &Schedule) -> TimeZone {
+    TimeZone::get(&schedule.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+fn local(at: Timestamp, zone: &TimeZone) -> Option<DateTime> {
+    Some(
+        jiff::Timestamp::from_millisecond(at.0)
+            .ok()?
+            .to_zoned(zone.clone())
+            .datetime(),
+    )
+}
+
+/// The opening spans of a day, in local time, in order.
+fn spans(schedule: &Schedule, date: Date) -> impl Iterator<Item = (DateTime, DateTime)> + '_ {
+    let closed = schedule.holidays.iter().any(|day| *day == date.to_string());
+    let weekday = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
+    let of_day = schedule
+        .open
+        .get(weekday)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let of_day = if closed { &[] } else { of_day };
+    of_day.iter().filter_map(move |&(from, to)| {
+        let midnight = date.to_datetime(jiff::civil::Time::midnight());
+        let from = midnight.checked_add(i64::from(from).minutes()).ok()?;
+        let to = midnight.checked_add(i64::from(to).minutes()).ok()?;
+        Some((from, to))
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+
+    fn madrid() -> Schedule {
+        let weekday = vec![(9 * 60, 14 * 60), (16 * 60, 19 * 60)];
+        let mut open: [Vec<(u16, u16)>; 7] = std::array::from_fn(|_| weekday.clone());
+        open[5] = vec![(10 * 60, 14 * 60)];
+        open[6] = vec![];
+        Schedule {
+            time_zone: "Europe/Madrid".into(),
+            open,
+            holidays: vec!["2026-12-25".into()],
+            reply_within_minutes: 120,
+        }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+    }
+
+    #[test]
+    fn open_means_open_there() {
+        // 08:30Z is 09:30 in Madrid in winter.
+        assert!(is_open(&madrid(), at("2026-11-23T08:30:00Z")));
+        assert!(!is_open(&madrid(), at("2026-11-23T07:59:00Z")));
+        assert!(!is_open(&madrid(), at("2026-11-23T13:00:00Z")), "siesta");
+        assert!(!is_open(&madrid(), at("2026-12-25T10:00:00Z")), "holiday");
+        assert!(!is_open(&madrid(), at("2026-11-22T10:00:00Z")), "Sunday");
+    }
+
+    #[test]
+    fn a_promise_counts_opening_minutes_only() {
+        // 02:00 on a Monday: two opening hours after 09:00.
+        assert_eq!(
+            reply_by(&madrid(), at("2026-11-23T01:00:00Z")),
+            Some(at("2026-11-23T10:00:00Z"))
+        );
+        // 18:00 on a Friday: one hour is left, the other is Saturday's first.
+        assert_eq!(
+            reply_by(&madrid(), at("2026-11-27T17:00:00Z")),
+            Some(at("2026-11-28T10:00:00Z"))
+        );
+        // Saturday 13:30: half an hour is left, the rest on Monday.
+        assert_eq!(
+            reply_by(&madrid(), at("2026-11-28T12:30:00Z")),
+            Some(at("2026-11-30T09:30:00Z"))
+        );
+        let never = Schedule {
+            open: std::array::from_fn(|_| vec![]),
+            ..madrid()
+        };
+        assert_eq!(reply_by(&never, at("2026-11-28T12:30:00Z")), None);
+    }
+}

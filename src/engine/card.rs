@@ -1,0 +1,51 @@
+//! The handoff card: what an agent needs to know before the first word.
+
+use crate::conversation::{Owner, State};
+use crate::ids::{Lang, SiteId, Style};
+use crate::protocol::agent::{Card, PromiseCard};
+use crate::topics::Catalog;
+
+/// The card of a conversation, worded in `lang`, the agent's language. `contact`: where the visitor asked to be answered.
+pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
+    let opening = state.session.as_ref().map(|session| &session.opening);
+    let title = |id: &crate::ids::TopicId| {
+        catalog.topics.get(id).map_or_else(|| id.to_string(), |topic| topic.title.for_reader(lang, Style::Warm).to_owned())
+    };
+    let session = state.session.as_ref();
+    let topic = session.and_then(|session| session.topic.as_ref());
+    let (name, agent, agent_name) = match &state.owner {
+        Owner::Nobody => ("nobody", None, None),
+        Owner::Bot => ("bot", None, None),
+        Owner::Queued(_) => ("queued", None, None),
+        Owner::Assigned { agent, name, .. } => ("assigned", Some(*agent), Some(name.clone())),
+        Owner::Closed { .. } => ("closed", None, None),
+    };
+    Card {
+        wants: topic.map_or_else(|| state.last_words.chars().take(200).collect(), title),
+        tried: state.memory.tried.iter().map(title).collect(),
+        data: state
+            .slots
+            .iter()
+            .filter(|(name, _)| !name.as_str().starts_with("call_"))
+            .map(|(name, value)| (name.to_string(), value.clone()))
+            .collect(),
+        verified: state.memory.verified.clone(),
+        reason: session.and_then(|session| session.handoff),
+        stage: opening
+            .and_then(|opening| opening.stage)
+            .or_else(|| topic.and_then(|id| catalog.topics.get(id)).and_then(|topic| topic.stage)),
+        touchpoint: opening.and_then(|opening| opening.touchpoint.clone()),
+        page: opening.and_then(|opening| opening.page.clone()),
+        site: opening.map_or_else(|| "demo".parse::<SiteId>().expect("a valid slug"), |opening| opening.site.clone()),
+        channel: opening.map(|opening| opening.channel.clone()).unwrap_or_default(),
+        lang: opening.map_or_else(Lang::es, |opening| opening.lang.clone()),
+        style: state.style(),
+        angry: state.memory.angry,
+        failures: state.memory.failures,
+        promise: state.promise.as_ref().map(|promise| PromiseCard::of(promise, state.promise_late)),
+        contact: state.contact.clone(),
+        state: name.to_owned(),
+        agent_name,
+        agent,
+    }
+}

@@ -1,0 +1,211 @@
+//! The one way a command becomes stored, published events.
+//!
+//! One command at a time a conversation, in a task of the engine's own runtime: a client that leaves in the middle changes nothing. What is in
+//! memory is only a copy: when an append fails or its outcome is unknown, it is dropped and folded anew.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use parking_lot::Mutex;
+
+use super::hub::Heard;
+use super::{Engine, EngineError};
+use crate::conversation::{Command, Event, Fresh, Opening, Refusal, State, decide};
+use crate::ids::{ConversationId, Seq, SessionId, Timestamp};
+use crate::ports::StoreError;
+
+/// Events read at a time while a conversation is folded.
+const PAGE: usize = 512;
+
+/// Live conversations.
+#[derive(Debug, Default)]
+pub(super) struct Conversations {
+    slots: Mutex<HashMap<ConversationId, Arc<Slot>>>,
+}
+
+/// One live conversation.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    /// The fold of what is stored; nothing while it is not known. The async mutex is fair: commands run in the order in which they came.
+    state: tokio::sync::Mutex<Option<State>>,
+    /// When the visitor was last seen writing.
+    typing_at: AtomicI64,
+    /// When it was last used.
+    used_at: AtomicI64,
+}
+
+impl Slot {
+    pub(super) fn typing_at(&self) -> Timestamp {
+        Timestamp(self.typing_at.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn set_typing(&self, at: Timestamp) {
+        self.typing_at.store(at.0, Ordering::Relaxed);
+    }
+}
+
+impl Conversations {
+    pub(super) fn slot(&self, id: ConversationId) -> Arc<Slot> {
+        Arc::clone(self.slots.lock().entry(id).or_default())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.slots.lock().len()
+    }
+
+    /// Lets go of what nobody uses: not since `before`, and `keep` says no.
+    pub(super) fn evict(&self, before: Timestamp, keep: impl Fn(ConversationId) -> bool) {
+        self.slots.lock().retain(|id, slot| {
+            Arc::strong_count(slot) > 1 || slot.used_at.load(Ordering::Relaxed) >= before.0 || keep(*id)
+        });
+    }
+}
+
+/// One command's work on a conversation: decide as often as needed, then everything is stored at once.
+pub(super) struct Step<'a> {
+    /// The state, with everything that was decided so far.
+    pub state: &'a mut State,
+    /// Which conversation.
+    pub id: ConversationId,
+    /// The moment.
+    pub now: Timestamp,
+    /// The engine.
+    pub engine: &'a Engine,
+    events: Vec<Event>,
+    fresh: Fresh,
+}
+
+impl Step<'_> {
+    /// Decides a command and takes its events in; gives the number of the last one.
+    pub(super) fn decide(&mut self, command: Command) -> Result<Seq, Refusal> {
+        let events = decide(self.state, command, &self.fresh, &self.engine.settings().limits)?;
+        for event in &events {
+            self.state.apply(event);
+        }
+        self.events.extend(events);
+        Ok(self.state.seq)
+    }
+
+    /// What was decided so far.
+    pub(super) fn events(&self) -> &[Event] {
+        &self.events
+    }
+}
+
+impl Engine {
+    /// Runs `work` on a conversation and stores what it decided, durable before this returns.
+    ///
+    /// The work runs to its end even if the caller goes away.
+    pub(super) async fn run<T, F>(&self, id: ConversationId, arrival: Option<Arrival>, work: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Step<'_>) -> Result<T, Refusal> + Send + 'static,
+    {
+        let engine = self.clone();
+        let task = self.runtime().spawn(async move { engine.run_here(id, arrival, work).await });
+        task.await.map_err(|died| EngineError::Internal(died.to_string()))?
+    }
+
+    async fn run_here<T, F>(&self, id: ConversationId, arrival: Option<Arrival>, work: F) -> Result<T, EngineError>
+    where
+        F: FnOnce(&mut Step<'_>) -> Result<T, Refusal>,
+    {
+        let slot = self.conversations().slot(id);
+        let mut held = slot.state.lock().await;
+        let now = self.now();
+        slot.used_at.store(now.0, Ordering::Relaxed);
+        let mut state = match held.take() {
+            Some(state) => state,
+            None => self.fold(id).await?,
+        };
+        let before = state.seq;
+        let fresh = self.fresh(now, &state, arrival);
+        let mut step = Step { state: &mut state, id, now, engine: self, events: Vec::new(), fresh };
+        let result = work(&mut step);
+        let events = step.events;
+        let done = match result {
+            Ok(done) => done,
+            Err(refusal) => {
+                // What was decided before the refusal is not stored, so the state that took it in is dropped.
+                if events.is_empty() {
+                    *held = Some(state);
+                }
+                return Err(EngineError::Refused(refusal));
+            }
+        };
+        if !events.is_empty() {
+            let events: Arc<[Event]> = events.into();
+            match self.store().append(id, before, events.to_vec()).await {
+                Ok(_) => {}
+                Err(StoreError::Stale { .. }) => return Err(EngineError::Refused(Refusal::Stale)),
+                Err(other) => {
+                    self.timers().set(id, Some(now.plus(RETRY_MS)));
+                    return Err(EngineError::Store(other));
+                }
+            }
+            self.hub().publish(id, &Heard::Events(id, Arc::clone(&events)));
+            self.follow_up(id, &state, &events, now);
+        }
+        *held = Some(state);
+        Ok(done)
+    }
+
+    /// The state of a conversation as stored.
+    async fn fold(&self, id: ConversationId) -> Result<State, EngineError> {
+        let mut state = State::default();
+        loop {
+            let events = self.store().read(id, state.seq, PAGE).await.map_err(EngineError::Store)?;
+            let last = events.len() < PAGE;
+            for event in &events {
+                state.apply(event);
+            }
+            if last {
+                return Ok(state);
+            }
+        }
+    }
+
+    /// A copy of the state, after everything that was asked before this.
+    pub(super) async fn look<T>(
+        &self,
+        id: ConversationId,
+        look: impl FnOnce(&State) -> T,
+    ) -> Result<T, EngineError> {
+        let slot = self.conversations().slot(id);
+        let mut held = slot.state.lock().await;
+        slot.used_at.store(self.now().0, Ordering::Relaxed);
+        let state = match held.take() {
+            Some(state) => state,
+            None => self.fold(id).await?,
+        };
+        let seen = look(&state);
+        *held = Some(state);
+        Ok(seen)
+    }
+
+    fn fresh(&self, now: Timestamp, state: &State, arrival: Option<Arrival>) -> Fresh {
+        let (opening, greeting) = match arrival {
+            Some(arrival) => {
+                let greeting = self.greeting(&arrival.opening);
+                (arrival.opening, greeting)
+            }
+            // Only visitors open sessions; for everybody else this is never looked at.
+            None => match &state.session {
+                Some(session) => (session.opening.clone(), (Vec::new(), Vec::new())),
+                None => (self.plain_opening(), (Vec::new(), Vec::new())),
+            },
+        };
+        Fresh { now, session: SessionId::from(super::fresh::uuid(now)), opening, greeting }
+    }
+}
+
+/// A conversation whose append failed is looked at again after this time.
+const RETRY_MS: i64 = 1_000;
+
+/// How a visitor comes, should their act open a session.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// Where and how.
+    pub opening: Opening,
+}

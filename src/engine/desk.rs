@@ -1,0 +1,212 @@
+//! The desk's task: keeps the picture of who waits and who is on duty, tells visitors their place and consoles the whole, and takes
+//! conversations back from agents who have lost their connection.
+
+use std::collections::HashMap;
+
+use parking_lot::Mutex;
+use tokio::sync::{Notify, watch};
+
+use super::hub::Heard;
+use super::{Engine, EngineError, Hours};
+use crate::conversation::{Command, Refusal, ReleaseCause};
+use crate::desk::{Desk, Entry, Place, is_open, reply_by};
+use crate::ids::{AgentId, AgentStatus, ConversationId, SiteId, TeamId, Timestamp};
+use crate::protocol::agent::{DeskItem, DeskPerson, DeskView, PromiseCard};
+use crate::protocol::visitor::WaitRange;
+
+/// The picture and who wants to know of it.
+#[derive(Debug)]
+pub(super) struct DeskTask {
+    desk: Mutex<Desk>,
+    changed: Notify,
+    view: watch::Sender<DeskView>,
+}
+
+impl Default for DeskTask {
+    fn default() -> Self {
+        Self { desk: Mutex::default(), changed: Notify::default(), view: watch::Sender::new(DeskView::default()) }
+    }
+}
+
+impl DeskTask {
+    /// Changes the picture; the task tells whoever is concerned.
+    pub(super) fn change(&self, change: impl FnOnce(&mut Desk)) {
+        change(&mut self.desk.lock());
+        self.changed.notify_one();
+    }
+}
+
+/// Whether people are there, and until when an answer can be promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Availability {
+    /// Somebody could take over now.
+    pub people: bool,
+    /// When an answer can be promised.
+    pub reply_by: Option<Timestamp>,
+}
+
+impl Engine {
+    /// Runs the desk until the task is ended.
+    pub(super) async fn run_desk(&self) {
+        let mut told: HashMap<ConversationId, (u32, Option<(u32, u32)>)> = HashMap::new();
+        loop {
+            let now = self.now();
+            let grace = self.settings().limits.grace_ms;
+            let (view, places, dropped, next) = {
+                let desk = self.inner.desk.desk.lock();
+                let places: HashMap<_, _> = desk
+                    .waiting()
+                    .iter()
+                    .zip(1_u32..)
+                    .map(|((id, _), position)| (*id, (position, desk.wait(position, now))))
+                    .collect();
+                (view(&desk, now), places, desk.dropped(now, grace), desk.next_grace(grace))
+            };
+            for (id, place) in &places {
+                if told.get(id) != Some(place) {
+                    let wait = place.1.map(|(from_minutes, to_minutes)| WaitRange { from_minutes, to_minutes });
+                    self.hub().publish(*id, &Heard::Position(*id, place.0, wait));
+                }
+            }
+            told = places;
+            self.inner.desk.view.send_if_modified(|old| {
+                let changed = *old != view;
+                if changed {
+                    *old = view;
+                }
+                changed
+            });
+            for (conversation, agent) in dropped {
+                self.release(conversation, agent, ReleaseCause::Dropped).await;
+            }
+            match next.filter(|at| *at > now) {
+                Some(at) => tokio::select! {
+                    () = self.inner.clock.sleep_until(at) => {}
+                    () = self.inner.desk.changed.notified() => {}
+                },
+                None => self.inner.desk.changed.notified().await,
+            }
+        }
+    }
+
+    async fn release(&self, conversation: ConversationId, agent: AgentId, cause: ReleaseCause) {
+        let result = self.run(conversation, None, move |step| step.decide(Command::Release { agent, cause })).await;
+        match result {
+            Ok(_) => tracing::info!(%conversation, %agent, ?cause, "back to the head of the queue"),
+            // The agent closed it, or lost it already.
+            Err(EngineError::Refused(Refusal::NotOwner)) => {
+                let entry = self.look(conversation, |state| Entry::of(state, &state.last_words)).await;
+                if let Ok(entry) = entry {
+                    let now = self.now();
+                    self.inner.desk.change(|desk| desk.observe(conversation, entry, now));
+                }
+            }
+            Err(error) => tracing::warn!(%conversation, %error, "could not take back a conversation, trying again"),
+        }
+    }
+
+    /// The picture, and its changes.
+    pub fn desk_view(&self) -> watch::Receiver<DeskView> {
+        self.inner.desk.view.subscribe()
+    }
+
+    /// Place and expected wait of one conversation, for a client that has just come.
+    pub fn place(&self, id: ConversationId) -> Option<(u32, Option<WaitRange>)> {
+        let desk = self.inner.desk.desk.lock();
+        let position = desk.waiting().iter().zip(1_u32..).find(|((waiting, _), _)| *waiting == id)?.1;
+        let wait = desk.wait(position, self.now());
+        Some((position, wait.map(|(from_minutes, to_minutes)| WaitRange { from_minutes, to_minutes })))
+    }
+
+    /// Whether people are there for visitors of a site.
+    pub fn availability(&self, site: &SiteId, team: Option<&TeamId>) -> Availability {
+        let live = self.live();
+        let now = self.now();
+        let catalog = &live.catalog;
+        let default = catalog.teams.iter().find(|(id, _)| id.as_str() == "default").map(|(_, team)| team);
+        let team = team.and_then(|id| catalog.teams.get(id)).or(default);
+        let hours = team.and_then(|team| team.hours.get(site).or_else(|| team.hours.values().next()));
+        let schedule = hours.and_then(|name| catalog.schedules.get(name));
+        let open = match (self.settings().hours, schedule) {
+            (Hours::Enforce, Some(schedule)) => is_open(schedule, now),
+            (Hours::Enforce, None) | (Hours::PromiseOnly, _) => true,
+        };
+        Availability {
+            people: open && self.inner.desk.desk.lock().anybody(),
+            reply_by: schedule.and_then(|schedule| reply_by(schedule, now)),
+        }
+    }
+
+    /// A console has connected.
+    pub fn agent_connected(&self, agent: AgentId, name: &str, status: AgentStatus) {
+        self.inner.desk.change(|desk| {
+            desk.set_status(agent, name, status);
+            desk.connected(agent, name);
+        });
+    }
+
+    /// A console is gone.
+    pub fn agent_disconnected(&self, agent: AgentId) {
+        let now = self.now();
+        self.inner.desk.change(|desk| desk.disconnected(agent, now));
+    }
+
+    /// An agent has chosen a status.
+    pub fn agent_status(&self, agent: AgentId, name: &str, status: AgentStatus) {
+        self.inner.desk.change(|desk| desk.set_status(agent, name, status));
+    }
+}
+
+fn view(desk: &Desk, now: Timestamp) -> DeskView {
+    let items = |entries: Vec<(ConversationId, &Entry)>, numbered: bool| {
+        entries
+            .into_iter()
+            .zip(1_u32..)
+            .map(|((id, entry), position)| item(id, entry, if numbered { position } else { 0 }))
+            .collect()
+    };
+    DeskView {
+        waiting: items(desk.waiting(), true),
+        messages: items(desk.owed(), false),
+        assigned: items(desk.assigned(), false),
+        people: desk
+            .people()
+            .map(|(id, person)| DeskPerson {
+                id,
+                name: person.name.clone(),
+                status: person.status,
+                present: person.connections > 0,
+                load: u32::try_from(desk.load(id)).unwrap_or(u32::MAX),
+            })
+            .filter(|person| person.present || person.load > 0)
+            .collect(),
+        wait: desk
+            .wait(1, now)
+            .map(|(from_minutes, to_minutes)| WaitRange { from_minutes, to_minutes }),
+    }
+}
+
+fn item(conversation: ConversationId, entry: &Entry, position: u32) -> DeskItem {
+    let (agent, agent_name) = match &entry.place {
+        Place::Assigned(agent, name) => (Some(*agent), Some(name.clone())),
+        Place::Waiting | Place::Owed => (None, None),
+    };
+    DeskItem {
+        conversation,
+        seq: entry.seq,
+        position,
+        since: entry.since,
+        reason: entry.reason,
+        team: entry.team.clone(),
+        priority: entry.priority,
+        returned: entry.returned,
+        site: entry.site.clone(),
+        lang: entry.lang.clone(),
+        style: entry.style,
+        excerpt: entry.excerpt.clone(),
+        agent,
+        agent_name,
+        unanswered_since: entry.unanswered_since,
+        promise: entry.promise.as_ref().map(|(promise, late)| PromiseCard::of(promise, *late)),
+    }
+}

@@ -1,0 +1,368 @@
+//! The doors: what a visitor may do, and what an agent may do. Whoever holds a door can call nothing else.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::card::card;
+use super::hub::{Ear, Heard, Writer};
+use super::{Arrival, Engine, EngineError, bot, mask};
+use crate::conversation::{Closer, Command, Event, Opening, Refusal, State};
+use crate::ids::{AgentId, ClientId, ConversationId, Lang, Outcome, Role, Seq, Style, Utterance};
+use crate::protocol::RESUME_MAX_EVENTS;
+use crate::protocol::agent::{Card, Person};
+
+/// A client's position and what it will hear from there on.
+pub struct Watched {
+    /// The state when it was opened, reduced to its last event.
+    pub seq: Seq,
+    /// Whether `events` are exactly what was missed; else they are the newest page.
+    pub recovered: bool,
+    /// What was missed, or the newest page, in order.
+    pub events: Vec<Event>,
+    /// Whether there are older events than these.
+    pub older: bool,
+}
+
+impl Engine {
+    /// What a client missed after `after`, or the newest page. The caller listens already, so nothing falls between.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn catch_up(&self, id: ConversationId, after: Option<Seq>) -> Result<Watched, EngineError> {
+        // A look waits for the commands before it, so `seq` is never behind what was published.
+        let seq = self.look(id, |state| state.seq).await?;
+        let missed = after.filter(|after| *after <= seq).map(|after| seq.0 - after.0);
+        match (after, missed) {
+            (Some(after), Some(missed)) if missed <= RESUME_MAX_EVENTS as u64 => {
+                let events = self.store().read(id, after, RESUME_MAX_EVENTS).await.map_err(EngineError::Store)?;
+                Ok(Watched { seq, recovered: true, events, older: after > Seq::ZERO })
+            }
+            _ => {
+                let events = self.store().read_last(id, PAGE).await.map_err(EngineError::Store)?;
+                let older = events.first().is_some_and(|first| first.seq > Seq(1));
+                Ok(Watched { seq, recovered: after.is_none_or(|after| after == Seq::ZERO) && !older, events, older })
+            }
+        }
+    }
+
+    /// The event whose buttons can be tapped now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn choices_event(&self, id: ConversationId) -> Result<Option<Seq>, EngineError> {
+        self.look(id, |state| state.choices.as_ref().map(|(seq, _)| *seq)).await
+    }
+
+    /// Whether nothing is left for the bot to answer.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_answered(&self, id: ConversationId) -> Result<bool, EngineError> {
+        self.look(id, |state| {
+            !matches!(state.owner, crate::conversation::Owner::Bot) || (state.unanswered.is_empty() && state.call.is_none())
+        })
+        .await
+    }
+
+    /// Whether a conversation has begun.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn exists(&self, id: ConversationId) -> Result<bool, EngineError> {
+        self.look(id, |state| state.seq > Seq::ZERO).await
+    }
+}
+
+/// Events of a fresh page.
+const PAGE: usize = 100;
+
+/// A repeated act is done, not refused.
+fn once(result: Result<Seq, Refusal>) -> Result<Seq, Refusal> {
+    match result {
+        Err(Refusal::Duplicate(seq)) => Ok(seq),
+        other => other,
+    }
+}
+
+/// What a visitor may do in their conversation.
+#[derive(Clone)]
+pub struct VisitorDoor {
+    engine: Engine,
+    id: ConversationId,
+    arrival: Arrival,
+}
+
+impl VisitorDoor {
+    /// The door to one conversation. Whoever makes it has seen the visitor's token.
+    pub fn new(engine: Engine, id: ConversationId, opening: Opening) -> Self {
+        Self { engine, id, arrival: Arrival { opening } }
+    }
+
+    /// The conversation.
+    pub fn id(&self) -> ConversationId {
+        self.id
+    }
+
+    /// Where and how the visitor comes.
+    pub fn opening(&self) -> &Opening {
+        &self.arrival.opening
+    }
+
+    /// The engine, for reading along.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    async fn act(
+        &self,
+        work: impl FnOnce(&mut super::conversations::Step<'_>) -> Result<Seq, Refusal> + Send + 'static,
+    ) -> Result<Seq, EngineError> {
+        self.engine.run(self.id, Some(self.arrival.clone()), move |step| once(work(step))).await
+    }
+
+    /// Writes. Gives the number of the event once it is durable; the same id gives the same number.
+    ///
+    /// # Errors
+    /// `IdReused`, or what the store says.
+    pub async fn say(&self, client_id: ClientId, text: &Utterance) -> Result<Seq, EngineError> {
+        let text = masked(text);
+        self.act(move |step| {
+            let seq = step.decide(Command::Say { client_id, text })?;
+            bot::answer_at_once(step)?;
+            Ok(seq)
+        })
+        .await
+    }
+
+    /// Taps a button.
+    ///
+    /// # Errors
+    /// `NoSuchChoice` for a button that is gone.
+    pub async fn choose(&self, client_id: ClientId, of: Seq, option: u32) -> Result<Seq, EngineError> {
+        self.act(move |step| {
+            let seq = step.decide(Command::Choose { client_id, of, option })?;
+            // A tap is a whole turn: nobody taps half a sentence.
+            bot::answer_now(step)?;
+            Ok(seq)
+        })
+        .await
+    }
+
+    /// Asks for a person.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn ask_person(&self, client_id: ClientId) -> Result<Seq, EngineError> {
+        self.act(move |step| {
+            let title = bot::person_title(step);
+            let seq = step.decide(Command::AskPerson { client_id, title })?;
+            bot::answer_now(step)?;
+            Ok(seq)
+        })
+        .await
+    }
+
+    /// Sets style or language.
+    ///
+    /// # Errors
+    /// `Closed` without an open session: the next one opens with what `hello` said.
+    pub async fn set(&self, style: Option<Style>, lang: Option<Lang>) -> Result<Seq, EngineError> {
+        self.act(move |step| match step.decide(Command::Set { style, lang }) {
+            Err(Refusal::Nothing) => Ok(Seq::ZERO),
+            other => other,
+        })
+        .await
+    }
+
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// `Closed` when it is over already.
+    pub async fn end(&self) -> Result<Seq, EngineError> {
+        self.act(move |step| {
+            let (question, because) = bot::closing_question(step, None);
+            step.decide(Command::Close { by: Closer::Visitor, outcome: None, question, because })
+        })
+        .await
+    }
+
+    /// Answers the question of the closing card.
+    ///
+    /// # Errors
+    /// `NoQuestion` when none is open.
+    pub async fn rate(
+        &self,
+        client_id: ClientId,
+        tap: Option<u32>,
+        line: Option<&Utterance>,
+    ) -> Result<Seq, EngineError> {
+        let line = line.map(masked);
+        self.act(move |step| {
+            let reply = bot::reply_to_opinion(step, tap, line.as_ref());
+            step.decide(Command::Rate { client_id, tap, line, reply })
+        })
+        .await
+    }
+
+    /// "Not now".
+    ///
+    /// # Errors
+    /// `NoQuestion` when none is open.
+    pub async fn skip_rating(&self) -> Result<Seq, EngineError> {
+        self.act(|step| step.decide(Command::MissRating { declined: true })).await
+    }
+
+    /// Is writing.
+    pub fn typing(&self) {
+        self.engine.conversations().slot(self.id).set_typing(self.engine.now());
+        self.engine.hub().publish(self.id, &Heard::Typing(self.id, Writer::Visitor));
+    }
+
+    /// Style and language in force, once a session has begun.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn manner(&self) -> Result<(Lang, Style, bool), EngineError> {
+        let opening = self.arrival.opening.clone();
+        self.engine
+            .look(self.id, move |state| match &state.session {
+                Some(session) if state.is_open() => (session.opening.lang.clone(), session.opening.style, true),
+                Some(_) | None => (opening.lang, opening.style, false),
+            })
+            .await
+    }
+}
+
+/// What an agent may do.
+#[derive(Clone)]
+pub struct AgentDoor {
+    engine: Engine,
+    me: Arc<Person>,
+}
+
+impl AgentDoor {
+    /// The door of a person who has signed in.
+    pub fn new(engine: Engine, me: Person) -> Self {
+        Self { engine, me: Arc::new(me) }
+    }
+
+    /// Who it is.
+    pub fn me(&self) -> &Person {
+        &self.me
+    }
+
+    /// The engine, for reading along.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// An ear of one's own.
+    pub fn ear(&self) -> (Ear, mpsc::Receiver<Heard>) {
+        self.engine.hub().ear()
+    }
+
+    async fn act(
+        &self,
+        id: ConversationId,
+        work: impl FnOnce(&mut super::conversations::Step<'_>, AgentId, String) -> Result<Seq, Refusal> + Send + 'static,
+    ) -> Result<Seq, EngineError> {
+        if !self.engine.exists(id).await? {
+            return Err(EngineError::NotFound);
+        }
+        let me = Arc::clone(&self.me);
+        self.engine.run(id, None, move |step| once(work(step, me.id, me.name.clone()))).await
+    }
+
+    /// Takes a conversation: one of many racing agents wins.
+    ///
+    /// # Errors
+    /// `NotOwner` when a colleague has it, `NotQueued` or `Closed` when there is nothing to take.
+    pub async fn claim(&self, id: ConversationId, seen: Seq) -> Result<Seq, EngineError> {
+        self.act(id, move |step, agent, name| step.decide(Command::Claim { agent, name, seen })).await
+    }
+
+    /// Writes to the visitor.
+    ///
+    /// # Errors
+    /// `NotOwner` for somebody else's conversation.
+    pub async fn reply(&self, id: ConversationId, client_id: ClientId, text: Utterance) -> Result<Seq, EngineError> {
+        self.act(id, move |step, agent, name| step.decide(Command::Reply { client_id, agent, name, text })).await
+    }
+
+    /// Leaves a note.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn note(&self, id: ConversationId, client_id: ClientId, text: Utterance) -> Result<Seq, EngineError> {
+        self.act(id, move |step, agent, name| step.decide(Command::Note { client_id, agent, name, text })).await
+    }
+
+    /// Gives it back to the bot, which answers what is unanswered.
+    ///
+    /// # Errors
+    /// `NotOwner` for somebody else's conversation.
+    pub async fn give_back(&self, id: ConversationId) -> Result<Seq, EngineError> {
+        self.act(id, |step, agent, _| {
+            let seq = step.decide(Command::Return { agent })?;
+            bot::take_back(step)?;
+            Ok(seq)
+        })
+        .await
+    }
+
+    /// Puts it back at the head of the queue.
+    ///
+    /// # Errors
+    /// `NotOwner` for somebody else's conversation.
+    pub async fn put_back(&self, id: ConversationId) -> Result<Seq, EngineError> {
+        self.act(id, |step, agent, _| {
+            step.decide(Command::Release { agent, cause: crate::conversation::ReleaseCause::PutBack })
+        })
+        .await
+    }
+
+    /// Closes it.
+    ///
+    /// # Errors
+    /// `NotOwner` for somebody else's conversation, `Forbidden` for an outcome that an agent cannot give.
+    pub async fn close(&self, id: ConversationId, outcome: Outcome) -> Result<Seq, EngineError> {
+        match outcome {
+            Outcome::ResolvedByAgent | Outcome::Unresolved | Outcome::Referred => {}
+            Outcome::ResolvedByBot | Outcome::Abandoned | Outcome::Expired | Outcome::LeftMessage => {
+                return Err(EngineError::Forbidden);
+            }
+        }
+        self.act(id, move |step, agent, _| {
+            let (question, because) = bot::closing_question(step, Some(outcome));
+            let by = Closer::Agent { agent };
+            step.decide(Command::Close { by, outcome: Some(outcome), question, because })
+        })
+        .await
+    }
+
+    /// Is writing to the visitor.
+    pub fn typing(&self, id: ConversationId) {
+        self.engine.hub().publish(id, &Heard::Typing(id, Writer::Agent(self.me.name.clone())));
+    }
+
+    /// The card of a conversation.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn card(&self, id: ConversationId) -> Result<Card, EngineError> {
+        let live = self.engine.live();
+        let lang = self.me.lang.clone();
+        self.engine.look(id, move |state: &State| card(state, &live.catalog, &lang)).await
+    }
+
+    /// Whether this person leads.
+    pub fn leads(&self) -> bool {
+        matches!(self.me.role, Role::Lead | Role::Admin)
+    }
+}
+
+/// Cards and IBANs never reach an event.
+fn masked(text: &Utterance) -> Utterance {
+    mask(text.as_str()).parse().unwrap_or_else(|_impossible| text.clone())
+}

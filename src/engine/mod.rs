@@ -1,0 +1,379 @@
+//! The engine: the one way a command becomes stored, published events; who listens, what is due, which services are asked.
+//!
+//! Channels and the web know only the doors: what a visitor, an agent, an admin may do.
+
+mod bot;
+mod calls;
+mod card;
+mod conversations;
+mod desk;
+mod doors;
+pub mod fresh;
+mod hub;
+mod live;
+mod mask;
+mod pulse;
+mod timers;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use self::conversations::Conversations;
+use self::desk::DeskTask;
+use crate::conversation::{Body, Choice, DeadlineKind, Event, Limits, Opening, Owner, Refusal, State, Target};
+use crate::ids::{AgentId, ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
+use crate::ports::{Clock, Store, StoreError};
+
+pub use self::conversations::Arrival;
+pub use self::doors::{AgentDoor, VisitorDoor, Watched};
+pub use self::hub::{Ear, Heard, Hub, Writer};
+pub use self::live::Live;
+pub use self::mask::mask;
+
+pub use self::pulse::{Pulse, Snapshot};
+pub use self::timers::Timers;
+
+/// What the engine is built from; tests give a manual clock and a store in memory.
+pub struct Parts {
+    /// Where conversations are kept.
+    pub store: Arc<dyn Store>,
+    /// Product time.
+    pub clock: Arc<dyn Clock>,
+    /// What the bot knows; swapped by whoever watches the files.
+    pub live: Arc<ArcSwap<Live>>,
+    /// Clocks and bounds.
+    pub settings: Settings,
+    /// Where commands run.
+    pub runtime: tokio::runtime::Handle,
+}
+
+/// Clocks and bounds of the engine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    /// Clocks of a conversation.
+    pub limits: Limits,
+    /// What the hours file decides.
+    pub hours: Hours,
+}
+
+/// What the hours file decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hours {
+    /// Outside of them nobody is there, even with a console left open.
+    #[default]
+    Enforce,
+    /// An agent who is online takes conversations at any hour; the hours only say when an answer is promised.
+    PromiseOnly,
+}
+
+/// The engine; cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    live: Arc<ArcSwap<Live>>,
+    settings: Settings,
+    runtime: tokio::runtime::Handle,
+    hub: Arc<Hub>,
+    timers: Arc<Timers>,
+    conversations: Conversations,
+    desk: DeskTask,
+    http: reqwest::Client,
+    pulse: Pulse,
+    commits: tokio::sync::watch::Sender<u64>,
+    tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store did not do it.
+    #[error(transparent)]
+    Store(StoreError),
+    /// No such conversation, or not for this person.
+    #[error("not found")]
+    NotFound,
+    /// This role may not.
+    #[error("forbidden")]
+    Forbidden,
+    /// Our fault.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl Engine {
+    /// Builds the engine and starts its tasks.
+    ///
+    /// # Errors
+    /// When the HTTP client for `call:` cannot be built.
+    pub fn new(parts: Parts) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("ventanilla/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let engine = Self {
+            inner: Arc::new(Inner {
+                store: parts.store,
+                clock: parts.clock,
+                live: parts.live,
+                settings: parts.settings,
+                runtime: parts.runtime,
+                hub: Arc::default(),
+                timers: Arc::default(),
+                conversations: Conversations::default(),
+                desk: DeskTask::default(),
+                http,
+                pulse: Pulse::default(),
+                commits: tokio::sync::watch::Sender::new(0),
+                tasks: parking_lot::Mutex::default(),
+            }),
+        };
+        let waking = engine.clone();
+        let timers = Arc::clone(&engine.inner.timers).run(Arc::clone(&engine.inner.clock), move |conversation| {
+            let engine = waking.clone();
+            drop(waking.inner.runtime.spawn(async move { engine.wake(conversation).await }));
+        });
+        let desk = engine.clone();
+        let sweeping = engine.clone();
+        let mut tasks = engine.inner.tasks.lock();
+        tasks.push(engine.inner.runtime.spawn(timers));
+        tasks.push(engine.inner.runtime.spawn(async move { desk.run_desk().await }));
+        tasks.push(engine.inner.runtime.spawn(async move { sweeping.sweep().await }));
+        drop(tasks);
+        Ok(engine)
+    }
+
+    /// Takes up what was open when the server stopped: deadlines, the queue, calls that were lost. To be called once, before the doors open.
+    ///
+    /// # Errors
+    /// When the store cannot be read; a damaged conversation is logged and left out.
+    pub async fn take_up(&self) -> Result<usize, EngineError> {
+        let open = self.store().open_conversations().await.map_err(EngineError::Store)?;
+        let now = self.now();
+        for id in &open {
+            let engine = self.clone();
+            let found = self
+                .look(*id, move |state| {
+                    engine.follow_state(*id, state, now);
+                    if let Some((agent, name)) = holder(state) {
+                        engine.inner.desk.change(|desk| desk.begin_grace(agent, &name, now));
+                    }
+                    state.call.as_ref().filter(|call| call.answer.is_none()).map(|call| call.id)
+                })
+                .await;
+            match found {
+                Ok(Some(lost)) => self.lose_call(*id, lost).await,
+                Ok(None) => {}
+                Err(error) => tracing::error!(conversation = %id, %error, "left out at start"),
+            }
+        }
+        Ok(open.len())
+    }
+
+    /// Ends the engine's tasks. What was acked is stored; what runs still runs to its end with the runtime.
+    pub fn stop(&self) {
+        for task in self.inner.tasks.lock().drain(..) {
+            task.abort();
+        }
+    }
+
+    /// Now, by the product's clock.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// The product's clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.inner.store
+    }
+
+    /// What the bot knows at this moment.
+    pub fn live(&self) -> Arc<Live> {
+        self.inner.live.load_full()
+    }
+
+    /// Who listens.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.inner.hub
+    }
+
+    /// Counters and gauges for `/metrics`.
+    pub fn pulse(&self) -> &Pulse {
+        &self.inner.pulse
+    }
+
+    /// Changes with each append: whoever folds the store's tail waits for it.
+    pub fn commits(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.inner.commits.subscribe()
+    }
+
+    /// How many conversations are in memory, and how many have something due.
+    pub fn sizes(&self) -> (usize, usize) {
+        (self.inner.conversations.len(), self.inner.timers.len())
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    fn runtime(&self) -> &tokio::runtime::Handle {
+        &self.inner.runtime
+    }
+
+    fn conversations(&self) -> &Conversations {
+        &self.inner.conversations
+    }
+
+    fn timers(&self) -> &Timers {
+        &self.inner.timers
+    }
+
+    /// What follows from stored events: the next deadline, the desk, calls, counts.
+    fn follow_up(&self, id: ConversationId, state: &State, events: &[Event], now: Timestamp) {
+        self.follow_state(id, state, now);
+        self.inner.pulse.count(events);
+        self.inner.commits.send_modify(|count| *count += 1);
+        for event in events {
+            if let Body::CallStarted { call_id, call, .. } = &event.body {
+                self.start_call(id, *call_id, call.clone(), event.private.values.clone(), state);
+            }
+        }
+        let asleep = !state.is_open() && state.promise.is_none() && state.question.is_none();
+        if asleep {
+            let store = Arc::clone(self.store());
+            drop(self.runtime().spawn(async move {
+                // A lost mark only costs a read at the next start.
+                let _: Result<(), StoreError> = store.set_closed(id).await;
+            }));
+        }
+    }
+
+    fn follow_state(&self, id: ConversationId, state: &State, now: Timestamp) {
+        let next = state.deadlines(&self.settings().limits).first().map(|due| due.at);
+        self.timers().set(id, next);
+        let entry = crate::desk::Entry::of(state, &state.last_words);
+        self.inner.desk.change(|desk| desk.observe(id, entry, now));
+    }
+
+    /// A deadline of this conversation has come.
+    async fn wake(&self, id: ConversationId) {
+        let engine = self.clone();
+        let slot = self.conversations().slot(id);
+        let result = self
+            .run(id, None, move |step| {
+                let limits = engine.settings().limits;
+                while let Some(due) = step.state.deadlines(&limits).first().copied() {
+                    if due.at > step.now {
+                        break;
+                    }
+                    if due.kind == DeadlineKind::Answer {
+                        // Somebody who is still typing is waited for, but not for ever.
+                        let last = step.state.unanswered.last().map_or(step.now, |left| left.at);
+                        let latest = last.plus(limits.typing_ms);
+                        let typing = slot.typing_at().plus(TYPING_MS);
+                        if typing > step.now && latest > step.now {
+                            engine.timers().set(id, Some(typing.min(latest)));
+                            return Ok(false);
+                        }
+                    }
+                    bot::meet(step, due.kind)?;
+                }
+                Ok(step.events().is_empty())
+            })
+            .await;
+        match result {
+            // Nothing was stored, so nothing has set the next deadline.
+            Ok(true) => self.set_next(id).await,
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(conversation = %id, %error, "a deadline was not met, trying again");
+                self.timers().set(id, Some(self.now().plus(1_000)));
+            }
+        }
+    }
+
+    async fn set_next(&self, id: ConversationId) {
+        let limits = self.settings().limits;
+        let next = self.look(id, |state| state.deadlines(&limits).first().map(|due| due.at)).await;
+        self.timers().set(id, next.ok().flatten());
+    }
+
+    /// Lets go of conversations that nobody uses, once a minute.
+    async fn sweep(&self) {
+        loop {
+            let now = self.now();
+            self.inner.clock.sleep_until(now.plus(60_000)).await;
+            self.conversations().evict(now.plus(-4 * 60_000), |id| self.hub().is_heard(id));
+        }
+    }
+
+    /// The greeting as it is shown before the first act.
+    pub(crate) fn greeting(&self, opening: &Opening) -> (Vec<String>, Vec<Choice>) {
+        let live = self.live();
+        let lang = self.reader_lang(&opening.site, &opening.lang);
+        let text = live.catalog.assistant.greeting.for_reader(&lang, opening.style).to_owned();
+        let choices = live.catalog.assistant.greeting_choices.iter().filter_map(|id| live.catalog.topics.get(id));
+        let choices = choices.map(|topic| Choice {
+            title: topic.title.for_reader(&lang, opening.style).to_owned(),
+            target: Target::Topic { topic: topic.id.clone() },
+        });
+        (vec![text], choices.collect())
+    }
+
+    /// The tag under which a visitor of this site reads: the site's register for its own language, else the visitor's.
+    pub fn reader_lang(&self, site: &SiteId, lang: &Lang) -> Lang {
+        let live = self.live();
+        match live.catalog.site(site) {
+            Some(site) if *lang == site.register.base() => site.register.clone(),
+            Some(_) | None => lang.clone(),
+        }
+    }
+
+    /// A team's name in a language.
+    pub fn team_name(&self, team: &TeamId, lang: &Lang) -> String {
+        let live = self.live();
+        live.catalog
+            .team_name(team)
+            .map_or_else(|| team.to_string(), |name| name.for_reader(lang, Style::Warm).to_owned())
+    }
+
+    fn plain_opening(&self) -> Opening {
+        let live = self.live();
+        Opening {
+            site: live.catalog.assistant.sites.keys().next().cloned().unwrap_or_else(|| {
+                "demo".parse().expect("a valid slug")
+            }),
+            lang: live.catalog.assistant.languages.first().cloned().unwrap_or_else(Lang::es),
+            style: Style::Warm,
+            channel: "web".to_owned(),
+            page: None,
+            stage: None,
+            touchpoint: None,
+            time_zone: None,
+        }
+    }
+}
+
+/// A visitor counts as typing for this long after the last sign.
+const TYPING_MS: i64 = 1_500;
+
+fn holder(state: &State) -> Option<(AgentId, String)> {
+    match &state.owner {
+        Owner::Assigned { agent, name, .. } => Some((*agent, name.clone())),
+        Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => None,
+    }
+}

@@ -1,0 +1,5 @@
+//! Reports folded from events. The engine feeds them; they decide nothing.
+
+mod opinions;
+
+pub use opinions::{Opinion, OpinionTotals, Opinions};

@@ -1,0 +1,488 @@
+//! Every fault that a topic file can have, with its wording in Spanish and English. One table, so that no problem goes without a remedy or a translation.
+
+use std::fmt;
+
+use super::problem::{Bilingual, Severity};
+
+/// A part of a sentence that may differ by language.
+trait Part {
+    fn es(&self) -> impl fmt::Display;
+    fn en(&self) -> impl fmt::Display;
+}
+
+impl Part for String {
+    fn es(&self) -> impl fmt::Display {
+        self
+    }
+    fn en(&self) -> impl fmt::Display {
+        self
+    }
+}
+
+macro_rules! same_in_both {
+    ($($kind:ty),+) => {$(
+        impl Part for $kind {
+            fn es(&self) -> impl fmt::Display {
+                *self
+            }
+            fn en(&self) -> impl fmt::Display {
+                *self
+            }
+        }
+    )+};
+}
+same_in_both!(&'static str, usize, u64, char);
+
+impl Part for Bilingual {
+    fn es(&self) -> impl fmt::Display {
+        &self.es
+    }
+    fn en(&self) -> impl fmt::Display {
+        &self.en
+    }
+}
+
+/// What a place of a file may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Text,
+    Word,
+    Number,
+    Bool,
+    List,
+    Map,
+    Nothing,
+    Examples,
+    TextByLang,
+}
+
+impl Part for Shape {
+    fn es(&self) -> impl fmt::Display {
+        match self {
+            Self::Text => "un texto",
+            Self::Word => "una palabra",
+            Self::Number => "un número",
+            Self::Bool => "`true` o `false`",
+            Self::List => "una lista",
+            Self::Map => "claves con valores",
+            Self::Nothing => "nada",
+            Self::Examples => "un bloque `|` con un ejemplo por línea",
+            Self::TextByLang => "un texto por idioma, `{es: \"…\", en: \"…\"}`",
+        }
+    }
+    fn en(&self) -> impl fmt::Display {
+        match self {
+            Self::Text => "a text",
+            Self::Word => "a word",
+            Self::Number => "a number",
+            Self::Bool => "`true` or `false`",
+            Self::List => "a list",
+            Self::Map => "keys with values",
+            Self::Nothing => "nothing",
+            Self::Examples => "a `|` block with one example a line",
+            Self::TextByLang => "a text by language, `{es: \"…\", en: \"…\"}`",
+        }
+    }
+}
+
+/// What a file refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Target {
+    Topic,
+    Team,
+    Call,
+    Check,
+    Question,
+    Schedule,
+    List,
+    Site,
+    Slot,
+    Fact,
+}
+
+impl Part for Target {
+    fn es(&self) -> impl fmt::Display {
+        match self {
+            Self::Topic => "el tema",
+            Self::Team => "el equipo (`teams.yaml`)",
+            Self::Call => "la llamada (`_calls.yaml`)",
+            Self::Check => "la comprobación (`checks:` de `_calls.yaml`)",
+            Self::Question => "la pregunta (`feedback.yaml`)",
+            Self::Schedule => "el horario (`hours.yaml`)",
+            Self::List => "la lista (`_lists.yaml`)",
+            Self::Site => "el sitio (`sites:` de `_assistant.yaml`)",
+            Self::Slot => "el dato (`slots:` o `_slots.yaml`)",
+            Self::Fact => "el hecho (`_facts.yaml`)",
+        }
+    }
+    fn en(&self) -> impl fmt::Display {
+        match self {
+            Self::Topic => "topic",
+            Self::Team => "team (`teams.yaml`)",
+            Self::Call => "call (`_calls.yaml`)",
+            Self::Check => "check (`checks:` of `_calls.yaml`)",
+            Self::Question => "question (`feedback.yaml`)",
+            Self::Schedule => "schedule (`hours.yaml`)",
+            Self::List => "list (`_lists.yaml`)",
+            Self::Site => "site (`sites:` of `_assistant.yaml`)",
+            Self::Slot => "slot (`slots:` or `_slots.yaml`)",
+            Self::Fact => "fact (`_facts.yaml`)",
+        }
+    }
+}
+
+/// The word that was probably meant, or, where none is near, those that there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Near(String);
+
+/// Names listed when none is near.
+const LISTED: usize = 14;
+
+impl Near {
+    pub(super) fn to<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        let nearest = known
+            .iter()
+            .map(|name| (strsim::jaro_winkler(word, name), name))
+            .filter(|(likeness, _)| *likeness >= 0.8)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        Self(match nearest {
+            Some((_, name)) => format!("`{name}`"),
+            None if known.is_empty() => "—".to_owned(),
+            None => {
+                let mut names: Vec<String> = known
+                    .iter()
+                    .take(LISTED)
+                    .map(|name| format!("`{name}`"))
+                    .collect();
+                if known.len() > LISTED {
+                    names.push("…".to_owned());
+                }
+                names.join(", ")
+            }
+        })
+    }
+}
+
+impl Part for Near {
+    fn es(&self) -> impl fmt::Display {
+        &self.0
+    }
+    fn en(&self) -> impl fmt::Display {
+        &self.0
+    }
+}
+
+macro_rules! faults {
+    ($($name:ident { $($field:ident: $kind:ty),* } $severity:ident $code:literal
+        es $es:literal => $es_fix:literal
+        en $en:literal => $en_fix:literal;)+) => {
+        /// A fault, with what its sentences need.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub(super) enum Fault {
+            $($name { $($field: $kind),* },)+
+        }
+
+        impl Fault {
+            /// Every code, in the order of the table.
+            #[cfg(test)]
+            pub(super) const CODES: &'static [&'static str] = &[$($code,)+];
+
+            pub(super) fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $code,)+
+                }
+            }
+
+            pub(super) fn severity(&self) -> Severity {
+                match self {
+                    $(Self::$name { .. } => Severity::$severity,)+
+                }
+            }
+
+            /// Message and remedy.
+            #[allow(unused_variables, reason = "a sentence need not use every field")]
+            pub(super) fn words(&self) -> (Bilingual, Bilingual) {
+                match self {
+                    $(Self::$name { $($field),* } => {
+                        let (es, es_fix) = {
+                            $(let $field = $field.es();)*
+                            (format!($es), format!($es_fix))
+                        };
+                        let (en, en_fix) = {
+                            $(let $field = $field.en();)*
+                            (format!($en), format!($en_fix))
+                        };
+                        (Bilingual { es, en }, Bilingual { es: es_fix, en: en_fix })
+                    })+
+                }
+            }
+        }
+    };
+}
+
+faults! {
+    // Files
+    UnreadableFile { reason: String } Error "unreadable_file"
+        es "no se puede leer el archivo: {reason}" => "Revisar que exista y que el servidor tenga permiso de lectura."
+        en "the file cannot be read: {reason}" => "See that it exists and that the server may read it.";
+    NotUtf8 { byte: usize } Error "not_utf8"
+        es "el archivo no está en UTF-8 (primer byte inválido: {byte})" => "Guardarlo como UTF-8; en hojas de cálculo y editores antiguos se elige al guardar."
+        en "the file is not UTF-8 (first bad byte: {byte})" => "Save it as UTF-8; spreadsheets and old editors ask when saving.";
+    FileTooLarge { limit: u64 } Error "file_too_large"
+        es "el archivo pasa de {limit} KiB" => "Repartirlo en varios temas, o sacarlo de la carpeta si no es un tema."
+        en "the file is larger than {limit} KiB" => "Split it into several topics, or move it away if it is no topic.";
+    TooManyFiles { limit: usize } Error "too_many_files"
+        es "la carpeta tiene más de {limit} archivos YAML" => "Revisar que sea la carpeta de temas y no una de más arriba."
+        en "the folder holds more than {limit} YAML files" => "See that it is the folder of topics and not one above it.";
+    MissingFile { name: &'static str } Error "missing_file"
+        es "falta el archivo `{name}`" => "Crearlo; `docs/topic-files.md` muestra qué lleva."
+        en "the file `{name}` is missing" => "Create it; `docs/topic-files.md` shows what it holds.";
+    NoTopics {} Error "no_topics"
+        es "en la carpeta no hay ningún tema" => "Agregar un archivo por tema, por ejemplo `talk_to_person.yaml`."
+        en "there is no topic in the folder" => "Add one file a topic, for example `talk_to_person.yaml`.";
+    UnknownFile { name: String, near: Near } Error "unknown_file"
+        es "`{name}` empieza con `_`, pero no es ninguno de los archivos comunes" => "Usar {near}, o quitar el `_` si es un tema."
+        en "`{name}` begins with `_` but is none of the shared files" => "Use {near}, or drop the `_` if it is a topic.";
+    FileTwice { other: String } Error "file_twice"
+        es "este archivo común ya está en {other}" => "Dejar uno solo."
+        en "this shared file is also {other}" => "Keep one of them.";
+
+    // YAML
+    EmptyFile {} Error "empty_file"
+        es "el archivo está vacío" => "Escribirlo o borrarlo."
+        en "the file is empty" => "Write it or delete it.";
+    SeveralDocuments {} Error "several_documents"
+        es "el archivo tiene más de un documento YAML (`---`)" => "Un archivo, un documento: quitar el `---` o partir el archivo."
+        en "the file holds more than one YAML document (`---`)" => "One file, one document: remove the `---` or split the file.";
+    Syntax { reason: Bilingual } Error "yaml_syntax"
+        es "esto no es YAML: {reason}" => "Comparar la sangría y las comillas con las líneas de arriba; lo que se escribe dentro de `\"…\"` nunca estorba."
+        en "this is no YAML: {reason}" => "Compare indentation and quotes with the lines above; what stands inside `\"…\"` is always safe.";
+    UnclosedQuote { quote: char } Error "unclosed_quote"
+        es "la comilla {quote} se abre aquí y no se cierra" => "Cerrarla en la misma línea. Dentro de '…' una comilla simple se escribe doble; dentro de \"…\", con \\ delante."
+        en "the quote {quote} opens here and is never closed" => "Close it on the same line. Inside '…' write a single quote twice; inside \"…\" put a \\ before a double one.";
+    UnclosedBracket { bracket: char } Error "unclosed_bracket"
+        es "`{bracket}` se abre aquí y no se cierra" => "Cerrarlo, o poner la frase entre comillas si es parte de ella."
+        en "`{bracket}` opens here and is never closed" => "Close it, or quote the sentence if it is part of it.";
+    Tab {} Error "yaml_tab"
+        es "hay un tabulador en la sangría" => "Usar espacios: YAML no admite tabuladores ahí."
+        en "a tab indents this line" => "Use spaces: YAML allows no tabs there.";
+    ColonInSentence {} Error "yaml_colon"
+        es "dos puntos y espacio dentro de una frase sin comillas: YAML los lee como clave y valor" => "Poner la frase entre comillas: \"…\"."
+        en "a colon and a space inside an unquoted sentence: YAML reads them as key and value" => "Quote the sentence: \"…\".";
+    LeadingIndicator { sign: char } Error "yaml_leading_sign"
+        es "un texto sin comillas no puede empezar con `{sign}`: para YAML significa otra cosa" => "Poner la frase entre comillas, o usar un bloque `|` (allí nada necesita comillas)."
+        en "an unquoted text cannot begin with `{sign}`: it means something else in YAML" => "Quote the sentence, or use a `|` block (nothing needs quoting there).";
+    HashComment { lost: String } Error "yaml_hash"
+        es "lo que sigue a ` #` es un comentario y se pierde: «{lost}»" => "Poner la frase entre comillas; si es de verdad un comentario, moverlo a su propia línea."
+        en "what follows ` #` is a comment and is lost: “{lost}”" => "Quote the sentence; if it really is a comment, move it to a line of its own.";
+    SplitAtComma { part: String } Error "yaml_comma"
+        es "dentro de `[…]` o `{{…}}` la coma separa: «{part}» quedó suelto" => "Poner cada frase entre comillas, o usar un bloque `|` con una por línea."
+        en "inside `[…]` or `{{…}}` a comma separates: “{part}” stands alone" => "Quote each sentence, or use a `|` block with one a line.";
+    FoldedExamples {} Error "yaml_folded"
+        es "así todas las líneas se unen en un solo ejemplo" => "Escribir `|` después de los dos puntos y un ejemplo por línea, con sangría."
+        en "written like this all lines become one example" => "Write `|` after the colon and one example a line, indented.";
+    BooleanKey { key: String } Warning "yaml_boolean_key"
+        es "la clave sin comillas `{key}:` es, para muchos programas de YAML, verdadero o falso" => "Ponerla entre comillas: \"{key}\":."
+        en "the unquoted key `{key}:` means true or false to many YAML programs" => "Quote it: \"{key}\":.";
+    AnchorOrTag { sign: char } Error "yaml_leading_sign"
+        es "`{sign}` al comienzo es una referencia o una etiqueta de YAML, que los temas no usan" => "Si es parte de la frase, ponerla entre comillas."
+        en "a leading `{sign}` is a YAML reference or tag, which topic files do not use" => "If it is part of the sentence, quote the sentence.";
+    DuplicateKey { key: String, first: usize } Error "duplicate_key"
+        es "la clave `{key}` ya está en la línea {first}" => "Dejar una sola, o unir las dos."
+        en "the key `{key}` is already on line {first}" => "Keep one, or join the two.";
+
+    // Shapes
+    WrongShape { wanted: Shape, found: Shape } Error "wrong_shape"
+        es "aquí va {wanted}, y hay {found}" => "Escribir {wanted}."
+        en "this wants {wanted} and has {found}" => "Write {wanted}.";
+    UnknownKey { key: String, near: Near } Error "unknown_key"
+        es "la clave `{key}` no existe aquí" => "Usar {near}."
+        en "there is no key `{key}` here" => "Use {near}.";
+    MissingKey { key: &'static str } Error "missing_key"
+        es "falta la clave `{key}`" => "Agregar `{key}:`; `docs/topic-files.md` muestra cómo."
+        en "the key `{key}` is missing" => "Add `{key}:`; `docs/topic-files.md` shows how.";
+    UnknownWord { word: String, near: Near } Error "unknown_word"
+        es "`{word}` no vale aquí" => "Usar {near}."
+        en "`{word}` does not fit here" => "Use {near}.";
+    BadName { name: String } Error "bad_name"
+        es "`{name}` no sirve como nombre" => "Usar `a-z`, `0-9` y `_`, empezando con una letra, hasta 64 caracteres."
+        en "`{name}` cannot be a name" => "Use `a-z`, `0-9` and `_`, beginning with a letter, up to 64 characters.";
+    BadLang { tag: String } Error "bad_language"
+        es "`{tag}` no es un código de idioma" => "Usar `es`, `en`, o una variante como `es-AR` o `es-usted`."
+        en "`{tag}` is no language tag" => "Use `es`, `en`, or a variant such as `es-AR` or `es-usted`.";
+    OutOfRange { value: String, least: String, most: String } Error "out_of_range"
+        es "{value} está fuera de lo permitido" => "Usar un valor de {least} a {most}."
+        en "{value} is out of range" => "Use a value from {least} to {most}.";
+    EmptyText {} Error "empty_text"
+        es "el texto está vacío" => "Escribirlo o quitar la clave."
+        en "the text is empty" => "Write it or remove the key.";
+    OneStyle { missing: &'static str } Error "one_style"
+        es "hay un estilo pero falta `{missing}`" => "Escribir los dos (`fast` y `warm`), o una sola frase para ambos."
+        en "there is one style but `{missing}` is missing" => "Write both (`fast` and `warm`), or one sentence for both.";
+    BadDate { text: String } Error "bad_date"
+        es "`{text}` no es una fecha" => "Escribirla como 2027-03-01."
+        en "`{text}` is no date" => "Write it as 2027-03-01.";
+    BadSpan { text: String } Error "bad_opening_span"
+        es "`{text}` no es un tramo horario" => "Escribirlo como \"09:00-14:00\": la hora final va después y no pasa de 24:00."
+        en "`{text}` is no span of hours" => "Write it as \"09:00-14:00\": the end comes after the start, at most 24:00.";
+    Overlap { text: String } Error "overlapping_hours"
+        es "el tramo `{text}` se superpone con otro del mismo día" => "Unirlos o separarlos."
+        en "the span `{text}` overlaps another of the same day" => "Join or separate them.";
+    UnknownTimeZone { name: String, near: Near } Error "unknown_time_zone"
+        es "no existe la zona horaria `{name}`" => "Usar {near}, o un nombre de la base IANA como Europe/Madrid."
+        en "there is no time zone `{name}`" => "Use {near}, or a name of the IANA database such as Europe/Madrid.";
+    BadUrl { url: String } Error "bad_url"
+        es "`{url}` no es una dirección completa" => "Empezar con http:// o https://."
+        en "`{url}` is no complete address" => "Begin with http:// or https://.";
+    BadPointer { pointer: String } Error "bad_pointer"
+        es "`{pointer}` no es un puntero JSON" => "Empezar con `/`: `/state`, `/items/0/price`."
+        en "`{pointer}` is no JSON pointer" => "Begin with `/`: `/state`, `/items/0/price`.";
+    MissingVariable { name: String } Error "missing_variable"
+        es "la variable de entorno `{name}` no está definida y no tiene valor por omisión" => "Definirla, o escribir ${{{name}:-valor}}."
+        en "the environment variable `{name}` is not set and has no default" => "Set it, or write ${{{name}:-value}}.";
+    BadVariable {} Error "bad_variable"
+        es "`${{` se abre y no se cierra, o el nombre no es válido" => "Escribir ${{NOMBRE}} o ${{NOMBRE:-valor}}."
+        en "`${{` is not closed, or its name is not valid" => "Write ${{NAME}} or ${{NAME:-value}}.";
+
+    // Topics
+    NameIsNotFile { name: String, file: String } Error "name_is_not_file"
+        es "el tema se llama `{name}` y el archivo `{file}`" => "Darles el mismo nombre."
+        en "the topic is named `{name}` and the file `{file}`" => "Give both the same name.";
+    TopicTwice { name: String, other: String } Error "topic_twice"
+        es "el tema `{name}` ya está en {other}" => "Cambiar el nombre de uno o unirlos."
+        en "the topic `{name}` is already in {other}" => "Rename one or join them.";
+    RoleTwice { role: String, other: String } Error "role_twice"
+        es "el papel `{role}` ya lo tiene {other}" => "Dejarlo en un solo tema."
+        en "the role `{role}` is already taken by {other}" => "Leave it to one topic.";
+    NoRole { role: &'static str } Warning "no_role"
+        es "ningún tema tiene `role: {role}`" => "Agregarlo: pedir una persona tiene que funcionar con palabras, no solo con el botón."
+        en "no topic has `role: {role}`" => "Add it: asking for a person must work in words, not only by the button.";
+    TitleLength { chars: usize } Error "title_length"
+        es "el título tiene {chars} caracteres" => "Usar de 2 a 40: es el texto de un botón."
+        en "the title has {chars} characters" => "Use 2 to 40: it is what a button says.";
+    Unknown { target: Target, name: String, near: Near } Error "unknown_reference"
+        es "no existe {target} `{name}`" => "Usar {near}, o crear lo que falta."
+        en "there is no {target} `{name}`" => "Use {near}, or create what is missing.";
+    Placeholder { name: String, near: Near } Error "unknown_placeholder"
+        es "nada llena `{{{name}}}` en este texto" => "Usar {near}; si la llave es parte de la frase, escribir `{{{{`."
+        en "nothing fills `{{{name}}}` in this text" => "Use {near}; if the brace is part of the sentence, write `{{{{`.";
+    BadPlaceholder {} Error "bad_placeholder"
+        es "esta `{{` no se cierra, o lo que encierra no es un nombre" => "Escribir `{{nombre}}`; una llave suelta se escribe `{{{{`."
+        en "this `{{` is not closed, or what it holds is no name" => "Write `{{name}}`; a brace by itself is written `{{{{`.";
+    CallNeeds { call: String, slot: String } Error "call_needs_slot"
+        es "la llamada `{call}` necesita `{{{slot}}}` y en este tema nada lo da" => "Agregar `{slot}` a `slots:`, o hacer antes la llamada que lo trae."
+        en "the call `{call}` needs `{{{slot}}}` and nothing in this topic gives it" => "Add `{slot}` to `slots:`, or make the call that brings it first.";
+    BadRegex { reason: Bilingual } Error "bad_pattern"
+        es "la expresión regular no es válida aquí: {reason}" => "Corregirla; dentro de comillas simples la barra invertida se escribe una vez."
+        en "the regular expression is not valid here: {reason}" => "Correct it; inside single quotes a backslash is written once.";
+    EmptyRegex {} Error "pattern_matches_empty"
+        es "la expresión acepta un texto vacío: coincidiría con cualquier mensaje" => "Exigir al menos un carácter, por ejemplo `+` en lugar de `*`."
+        en "the expression accepts an empty text: it would match every message" => "Ask for at least one character, for instance `+` in place of `*`.";
+    BadTemplate { sign: char } Error "bad_template"
+        es "`{sign}` sin pareja en el ejemplo" => "Cerrar el paréntesis, corchete o llave, o quitarlo: `[x]` puede faltar, `(a|b)` uno de los dos, `{{dato}}` un valor."
+        en "`{sign}` has no partner in this example" => "Close the bracket or remove it: `[x]` may be missing, `(a|b)` one of them, `{{slot}}` a value.";
+    EmptyTemplate {} Error "empty_template"
+        es "el ejemplo puede quedar vacío: todo él es opcional" => "Dejar fuera de `[…]` al menos una palabra."
+        en "the example may be empty: all of it is optional" => "Leave at least one word outside `[…]`.";
+    TemplateSlot { name: String, near: Near } Warning "template_slot"
+        es "`{{{name}}}` no es un dato de este tema ni una lista: ahí valdrá cualquier palabra" => "Usar {near}, o declararlo en `slots:`."
+        en "`{{{name}}}` is no slot of this topic and no list: any words will do there" => "Use {near}, or declare it in `slots:`.";
+    EmptySlot { name: String } Error "empty_slot"
+        es "el dato `{name}` está vacío y `_slots.yaml` no lo define" => "Definirlo aquí (`type`, `ask`, `retry`) o en `_slots.yaml`."
+        en "the slot `{name}` is empty and `_slots.yaml` does not define it" => "Define it here (`type`, `ask`, `retry`) or in `_slots.yaml`.";
+    ListMissing {} Error "list_missing"
+        es "un dato de tipo `list` necesita `list:`" => "Agregar `list:` con el nombre de una lista de `_lists.yaml`."
+        en "a slot of type `list` needs `list:`" => "Add `list:` with the name of a list of `_lists.yaml`.";
+    NeverAsked {} Error "slot_without_question"
+        es "falta `ask:` en un dato que se pide" => "Escribir la pregunta, o poner `optional: true`."
+        en "`ask:` is missing in a slot that is asked for" => "Write the question, or set `optional: true`.";
+    NoSteps {} Error "no_steps"
+        es "el tema no hace nada" => "Agregar al menos un paso, por ejemplo `- say:`."
+        en "the topic does nothing" => "Add at least one step, for instance `- say:`.";
+    StepKinds { found: String } Error "step_kind"
+        es "cada paso hace una sola cosa, y este tiene: {found}" => "Escribir un paso para cada una: `say`, `confirm`, `call`, `go` o `escalate`."
+        en "each step does one thing, and this one has: {found}" => "Write a step for each: `say`, `confirm`, `call`, `go` or `escalate`.";
+    AfterEnd {} Warning "never_reached"
+        es "este paso no se alcanza nunca: el anterior termina el tema" => "Moverlo antes del `go` o `escalate`, o quitarlo."
+        en "this step is never reached: the one before ends the topic" => "Move it before the `go` or `escalate`, or remove it.";
+    NoFailedCase { call: String } Error "no_failed_case"
+        es "la llamada `{call}` no dice qué hacer si el servicio no responde" => "Agregar el caso `failed:` con un aviso sincero y, si hace falta, `escalate`."
+        en "the call `{call}` does not say what to do when the service does not answer" => "Add the case `failed:` with an honest message and, where needed, `escalate`.";
+    NoConfirm { call: String } Error "no_confirm"
+        es "`{call}` no tiene vuelta atrás y antes no hay `confirm`" => "Agregar antes un paso `- confirm:` que lea lo que se va a hacer."
+        en "`{call}` is irreversible and no `confirm` comes before it" => "Add a step `- confirm:` before it that reads back what will be done.";
+    GoLoop { path: String } Error "go_loop"
+        es "estos temas se llaman en círculo sin detenerse: {path}" => "Romper el círculo: que uno termine, pregunte o pase con una persona."
+        en "these topics go round in a circle without a stop: {path}" => "Break the circle: one of them should end, ask, or bring a person.";
+    CaseLoop { path: String } Warning "case_loop"
+        es "estos temas pueden llamarse en círculo según lo que responda el servicio: {path}" => "Revisar que los casos se excluyan; el motor corta el círculo y pasa con una persona."
+        en "these topics may go round in a circle, depending on the service's answer: {path}" => "See that their cases exclude each other; the engine cuts the circle and brings a person.";
+    TapCount { count: usize } Error "tap_count"
+        es "la pregunta tiene {count} respuestas de un toque" => "Usar dos o tres."
+        en "the question has {count} one-tap answers" => "Use two or three.";
+
+    // Examples and tests
+    SameExample { example: String, topic: String, other: String } Error "same_example"
+        es "«{example}» es también ejemplo de `{topic}`: {other}" => "Dejarlo en un solo tema; el otro necesita palabras propias."
+        en "“{example}” is also an example of `{topic}`: {other}" => "Keep it in one topic; the other needs words of its own.";
+    RepeatedExample { first: usize } Warning "repeated_example"
+        es "el mismo ejemplo está en la línea {first}" => "Quitar uno."
+        en "the same example is on line {first}" => "Remove one.";
+    FewExamples { lang: String, count: usize } Warning "few_examples"
+        es "solo {count} ejemplos en `{lang}`" => "Escribir al menos 6, mejor 12, como los escribe la gente."
+        en "only {count} examples in `{lang}`" => "Write at least 6, better 12, the way people write.";
+    NoExamples { lang: String } Warning "no_examples"
+        es "no hay ejemplos en `{lang}`: en ese idioma no se reconocerá" => "Escribir al menos 6."
+        en "there are no examples in `{lang}`: it will not be recognised in that language" => "Write at least 6.";
+    FewTests { lang: String, count: usize } Warning "few_tests"
+        es "{count} pruebas en `{lang}`" => "Escribir al menos dos, con frases que no estén en los ejemplos."
+        en "{count} tests in `{lang}`" => "Write at least two, with sentences that are not among the examples.";
+    TestIsExample { line: usize } Warning "test_is_example"
+        es "la prueba repite el ejemplo de la línea {line}: no prueba nada" => "Escribirla con otras palabras."
+        en "the test repeats the example of line {line}: it proves nothing" => "Write it in other words.";
+    TestWithoutAim {} Error "test_without_aim"
+        es "la prueba no dice qué espera" => "Agregar `expect:` o `not:`, uno de los dos."
+        en "the test does not say what it expects" => "Add `expect:` or `not:`, one of them.";
+
+    // Wording
+    MissingLang { lang: String } Warning "missing_language"
+        es "el texto no está en `{lang}`" => "Traducirlo: quien lee en `{lang}` verá otro idioma."
+        en "the text is not there in `{lang}`" => "Translate it: who reads `{lang}` will see another language.";
+    MixedRegister { word: String, register: &'static str } Warning "mixed_register"
+        es "«{word}» es de {register}, y el texto está en `es`" => "Redactarlo de modo que tú y vos coincidan, o moverlo a `es-AR` o `es-usted`."
+        en "“{word}” belongs to {register}, and the text is under `es`" => "Word it so that tú and vos coincide, or move it to `es-AR` or `es-usted`.";
+    FactTyped { fact: String, value: String } Warning "fact_typed_twice"
+        es "«{value}» ya está en `_facts.yaml` como `{fact}`" => "Escribir `{{{fact}}}`: así se cambia en un solo lugar."
+        en "“{value}” is already `{fact}` of `_facts.yaml`" => "Write `{{{fact}}}`: then it changes in one place.";
+    FakeEmpathy { phrase: String } Warning "fake_empathy"
+        es "«{phrase}» finge lo que un programa no siente" => "Decir qué pasa y qué se hace; una disculpa de la empresa sí vale."
+        en "“{phrase}” feigns what a program does not feel" => "Say what is the matter and what is being done; an apology of the company is fine.";
+    ReviewPast { date: String } Warning "review_past"
+        es "la revisión estaba prevista para el {date}" => "Releer el tema y poner una fecha nueva."
+        en "the review was due on {date}" => "Read the topic again and set a new date.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_named_or_all_are() {
+        assert_eq!(Near::to("exmples", ["examples", "steps"]).0, "`examples`");
+        assert_eq!(
+            Near::to("zzz", ["examples", "steps"]).0,
+            "`examples`, `steps`"
+        );
+    }
+
+    #[test]
+    fn sentences_fill_their_places_in_both_languages() {
+        let (message, remedy) = Fault::MissingVariable {
+            name: "ORDERS_URL".into(),
+        }
+        .words();
+        assert!(message.es.contains("`ORDERS_URL`"), "{}", message.es);
+        assert_eq!(remedy.en, "Set it, or write ${ORDERS_URL:-value}.");
+    }
+}

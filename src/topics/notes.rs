@@ -1,0 +1,147 @@
+//! What the readers of single files note for the checks that need all files: problems, references, texts, and where each stood.
+
+use std::collections::BTreeSet;
+
+use super::fault::{Fault, Target};
+use super::problem::{Place, Problem};
+use super::yaml::Node;
+use crate::ids::{Lang, TopicId};
+
+/// The notes of all files.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    pub(super) problems: Vec<Problem>,
+    /// Names that files declare, whether or not their definition could be read.
+    pub(super) declared: BTreeSet<(Target, String)>,
+    /// What stands in files that are no YAML: nobody knows which names those would declare.
+    pub(super) unreadable: BTreeSet<Target>,
+    /// Some topic could not be read.
+    pub(super) topic_lost: bool,
+    /// Where `_assistant.yaml` begins.
+    pub(super) assistant: Option<Place>,
+    pub(super) uses: Vec<Use>,
+    pub(super) texts: Vec<Seen>,
+    pub(super) topics: Vec<TopicNotes>,
+    /// `{slot}` places in the url, headers and body of calls.
+    pub(super) call_needs: Vec<(String, BTreeSet<String>)>,
+}
+
+impl Notes {
+    pub(super) fn fault(&mut self, place: &Place, fault: &Fault) {
+        self.problems.push(Problem::new(place, fault));
+    }
+
+    pub(super) fn declare(&mut self, target: Target, name: &str) {
+        self.declared.insert((target, name.to_owned()));
+    }
+
+    /// The declared names of a kind.
+    pub(super) fn names(&self, target: Target) -> impl Iterator<Item = &str> {
+        self.declared
+            .iter()
+            .filter(move |(kind, _)| *kind == target)
+            .map(|(_, name)| name.as_str())
+    }
+
+    pub(super) fn refer(&mut self, target: Target, name: &str, place: &Place) {
+        self.uses.push(Use {
+            target,
+            name: name.to_owned(),
+            place: place.clone(),
+        });
+    }
+}
+
+/// A name that must exist somewhere.
+#[derive(Debug)]
+pub(super) struct Use {
+    pub(super) target: Target,
+    pub(super) name: String,
+    pub(super) place: Place,
+}
+
+/// A text that people read.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) place: Place,
+    /// Its languages, also those whose words could not be read.
+    pub(super) langs: Vec<Lang>,
+    /// The same in every language: a phone number.
+    pub(super) plain: bool,
+    pub(super) scope: Scope,
+    /// Each wording with the value that it was written as.
+    pub(super) said: Vec<(Lang, Node)>,
+}
+
+/// What may fill the `{…}` of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// A topic's slots, those of its check, and the values of the calls made before the text.
+    Topic { topic: TopicId, calls: Vec<String> },
+    /// Shared slots.
+    SharedSlots,
+    /// A check's slots.
+    Check(String),
+    /// A fact: facts do not cite facts.
+    Fact,
+    /// A feedback question.
+    Feedback,
+    /// One of the engine's own texts.
+    Engine(String),
+    /// Whatever every text may cite.
+    Common,
+}
+
+/// What a topic's file noted.
+#[derive(Debug)]
+pub(super) struct TopicNotes {
+    pub(super) id: TopicId,
+    /// Where its name stands.
+    pub(super) place: Place,
+    pub(super) role: Option<Place>,
+    pub(super) review_by: Option<Place>,
+    pub(super) examples: Vec<(Lang, String, Place)>,
+    /// Place of each test's sentence, in order.
+    pub(super) tests: Vec<Place>,
+    pub(super) tests_place: Option<Place>,
+    /// Slot names in patterns' groups and templates.
+    pub(super) mentions: Vec<(String, Place)>,
+    pub(super) gos: Vec<Go>,
+    pub(super) calls: Vec<CallUse>,
+}
+
+impl TopicNotes {
+    pub(super) fn new(id: TopicId, place: Place) -> Self {
+        Self {
+            id,
+            place,
+            role: None,
+            review_by: None,
+            examples: Vec::new(),
+            tests: Vec::new(),
+            tests_place: None,
+            mentions: Vec::new(),
+            gos: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+}
+
+/// A `go:` step.
+#[derive(Debug)]
+pub(super) struct Go {
+    pub(super) to: TopicId,
+    pub(super) place: Place,
+    /// Below a `case` or a `when`: it depends.
+    pub(super) depends: bool,
+}
+
+/// A `call:` step.
+#[derive(Debug)]
+pub(super) struct CallUse {
+    pub(super) name: String,
+    pub(super) place: Place,
+    pub(super) confirmed: bool,
+    /// Calls that were answered before it.
+    pub(super) before: Vec<String>,
+}

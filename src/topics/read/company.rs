@@ -1,0 +1,194 @@
+//! `teams.yaml` and `hours.yaml`.
+
+use std::collections::BTreeMap;
+
+use super::super::catalog::{Schedule, Team};
+use super::super::fault::{Fault, Near, Target};
+use super::super::fields::{
+    Fields, date, entries, items, name_at, number, one_or_more, text, word,
+};
+use super::super::notes::{Notes, Scope};
+use super::super::yaml::{Kind, Node};
+use super::assistant::time_zone;
+use crate::ids::{SiteId, TeamId};
+
+/// Days as files name them, Monday first.
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// Longest promise: four weeks of opening time at eight hours a day.
+const REPLY_MAX_MINUTES: u32 = 9_600;
+
+pub(super) fn teams(node: &Node, notes: &mut Notes) -> BTreeMap<TeamId, Team> {
+    let mut teams = BTreeMap::new();
+    let Some(fields) = Fields::of(node, &["teams"], notes) else {
+        return teams;
+    };
+    let Some(node) = fields.must("teams", notes) else {
+        return teams;
+    };
+    for (key, node) in entries(node, notes).unwrap_or_default() {
+        notes.declare(Target::Team, &key.text);
+        let id: Option<TeamId> = name_at(&key.text, &key.place, notes);
+        let Some(fields) = Fields::of(node, &["name", "hours"], notes) else {
+            continue;
+        };
+        let name = fields
+            .must("name", notes)
+            .and_then(|node| text(node, Scope::Common, notes));
+        let mut hours = BTreeMap::new();
+        if let Some(node) = fields.get("hours") {
+            for (site, node) in entries(node, notes).unwrap_or_default() {
+                let id: Option<SiteId> = name_at(&site.text, &site.place, notes);
+                notes.refer(Target::Site, &site.text, &site.place);
+                if let (Some(id), Some(schedule)) = (id, word(node, notes)) {
+                    notes.refer(Target::Schedule, schedule, &node.place);
+                    hours.insert(id, schedule.to_owned());
+                }
+            }
+        }
+        if let (Some(id), Some(name)) = (id, name) {
+            teams.insert(id, Team { name, hours });
+        }
+    }
+    teams
+}
+
+pub(super) fn schedules(node: &Node, notes: &mut Notes) -> BTreeMap<String, Schedule> {
+    let mut schedules = BTreeMap::new();
+    let Some(fields) = Fields::of(node, &["schedules"], notes) else {
+        return schedules;
+    };
+    let Some(node) = fields.must("schedules", notes) else {
+        return schedules;
+    };
+    for (key, node) in entries(node, notes).unwrap_or_default() {
+        notes.declare(Target::Schedule, &key.text);
+        if let Some(schedule) = schedule(node, notes) {
+            schedules.insert(key.text.clone(), schedule);
+        }
+    }
+    schedules
+}
+
+fn schedule(node: &Node, notes: &mut Notes) -> Option<Schedule> {
+    let known = ["time_zone", "open", "holidays", "reply_within_minutes"];
+    let fields = Fields::of(node, &known, notes)?;
+    let time_zone = fields
+        .must("time_zone", notes)
+        .and_then(|node| time_zone(node, notes));
+    let open = fields
+        .must("open", notes)
+        .map(|node| open(node, notes))
+        .unwrap_or_default();
+    let holidays = match fields.get("holidays") {
+        Some(node) => items(node, notes)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|day| date(day, notes))
+            .collect(),
+        None => Vec::new(),
+    };
+    let reply_within_minutes = fields
+        .get("reply_within_minutes")
+        .and_then(|node| number(node, &(1..=REPLY_MAX_MINUTES), notes))
+        .unwrap_or(120);
+    Some(Schedule {
+        time_zone: time_zone?,
+        open,
+        holidays,
+        reply_within_minutes,
+    })
+}
+
+fn open(node: &Node, notes: &mut Notes) -> [Vec<(u16, u16)>; 7] {
+    let mut week: [Vec<(u16, u16)>; 7] = Default::default();
+    for (key, node) in entries(node, notes).unwrap_or_default() {
+        let Some(days) = days(&key.text) else {
+            let known = DAYS.into_iter().chain(["mon-fri", "mon-sun"]);
+            let fault = Fault::UnknownWord {
+                word: key.text.clone(),
+                near: Near::to(&key.text, known),
+            };
+            notes.fault(&key.place, &fault);
+            continue;
+        };
+        if matches!(node.kind, Kind::Nothing) {
+            continue;
+        }
+        for item in one_or_more(node) {
+            let Some(text) = word(item, notes) else {
+                continue;
+            };
+            let Some((from, to)) = span(text) else {
+                let text = text.to_owned();
+                notes.fault(&item.place, &Fault::BadSpan { text });
+                continue;
+            };
+            let mut overlaps = false;
+            for day in week.iter_mut().take(days.1 + 1).skip(days.0) {
+                overlaps |= day.iter().any(|(f, t)| from < *t && *f < to);
+                day.push((from, to));
+            }
+            if overlaps {
+                let text = text.to_owned();
+                notes.fault(&item.place, &Fault::Overlap { text });
+            }
+        }
+    }
+    for day in &mut week {
+        day.sort_unstable();
+    }
+    week
+}
+
+/// `mon` or `mon-fri`, as first and last day from 0.
+fn days(text: &str) -> Option<(usize, usize)> {
+    let index = |day: &str| DAYS.iter().position(|known| *known == day);
+    match text.split_once('-') {
+        None => index(text).map(|day| (day, day)),
+        Some((first, last)) => {
+            let (first, last) = (index(first)?, index(last)?);
+            (first <= last).then_some((first, last))
+        }
+    }
+}
+
+/// `09:00-14:00` in minutes after midnight.
+fn span(text: &str) -> Option<(u16, u16)> {
+    let (from, to) = text.split_once('-')?;
+    let (from, to) = (clock(from)?, clock(to)?);
+    (from < to).then_some((from, to))
+}
+
+fn clock(text: &str) -> Option<u16> {
+    let (hours, minutes) = text.trim().split_once(':')?;
+    let digits = |part: &str, length: std::ops::RangeInclusive<usize>| {
+        (length.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| part.parse::<u16>().ok())
+            .flatten()
+    };
+    let (hours, minutes) = (digits(hours, 1..=2)?, digits(minutes, 2..=2)?);
+    let at = hours * 60 + minutes;
+    (minutes < 60 && at <= 24 * 60).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_hours_of_one_day() {
+        assert_eq!(span("09:00-14:00"), Some((540, 840)));
+        assert_eq!(span("9:00 - 24:00"), Some((540, 1440)));
+        for bad in [
+            "14:00-09:00",
+            "9-14",
+            "09:60-10:00",
+            "09:00-24:01",
+            "+9:00-10:00",
+            "ñ:00-10:00",
+        ] {
+            assert_eq!(span(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! From files to the pieces of a catalogue: each file by its name to its reader. What needs several files at once is not looked at here.
+
+mod assistant;
+mod calls;
+mod company;
+mod feedback;
+mod pattern;
+mod slot;
+mod step;
+mod topic;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::catalog::{Assistant, Call, Check, ListValue, Question, Schedule, Slot, Team, Topic};
+use super::fault::{Fault, Near, Target};
+use super::notes::Notes;
+use super::problem::Place;
+use super::text::Text;
+use super::yaml::{self, Node};
+use super::{SourceFile, texts};
+use crate::ids::{SiteId, SlotName, TeamId, TopicId};
+
+pub(super) use topic::{default_team, role_word};
+
+/// What the files say, not yet checked against each other.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) assistant: Option<Assistant>,
+    pub(super) topics: BTreeMap<TopicId, Topic>,
+    pub(super) slots: BTreeMap<SlotName, Slot>,
+    pub(super) lists: BTreeMap<String, Vec<ListValue>>,
+    pub(super) facts: BTreeMap<String, Text>,
+    pub(super) site_facts: BTreeMap<SiteId, BTreeMap<String, Text>>,
+    pub(super) calls: BTreeMap<String, Call>,
+    pub(super) checks: BTreeMap<String, Check>,
+    pub(super) questions: Vec<Question>,
+    pub(super) teams: BTreeMap<TeamId, Team>,
+    pub(super) schedules: BTreeMap<String, Schedule>,
+    pub(super) texts: BTreeMap<String, Text>,
+}
+
+/// Shared files in the order of reading: lists before slots, slots before all that use them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Lists,
+    Slots,
+    Facts,
+    Calls,
+    Assistant,
+    Teams,
+    Hours,
+    Feedback,
+    Topic,
+}
+
+const SHARED: [(&str, Part); 8] = [
+    ("_lists", Part::Lists),
+    ("_slots", Part::Slots),
+    ("_facts", Part::Facts),
+    ("_calls", Part::Calls),
+    ("_assistant", Part::Assistant),
+    ("teams", Part::Teams),
+    ("hours", Part::Hours),
+    ("feedback", Part::Feedback),
+];
+
+impl Part {
+    /// What is declared in such a file.
+    fn declares(self) -> &'static [Target] {
+        match self {
+            Self::Lists => &[Target::List],
+            Self::Slots => &[Target::Slot],
+            Self::Facts => &[Target::Fact],
+            Self::Calls => &[Target::Call, Target::Check],
+            Self::Assistant => &[Target::Site],
+            Self::Teams => &[Target::Team],
+            Self::Hours => &[Target::Schedule],
+            Self::Feedback => &[Target::Question],
+            Self::Topic => &[],
+        }
+    }
+}
+
+/// The file's name without folders and ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.strip_suffix(".yaml")
+        .or_else(|| name.strip_suffix(".yml"))
+        .unwrap_or(name)
+}
+
+struct Parsed<'a> {
+    part: Part,
+    path: &'a str,
+    stem: &'a str,
+    root: Option<Node>,
+}
+
+pub(super) fn gather(files: &[SourceFile], env: calls::Env<'_>, notes: &mut Notes) -> Gathered {
+    let mut parsed: Vec<Parsed<'_>> = Vec::with_capacity(files.len());
+    for file in files {
+        let stem = stem(&file.path);
+        let path: Arc<str> = file.path.as_str().into();
+        let Some(part) = part_of(stem, &path, notes) else {
+            continue;
+        };
+        if part == Part::Topic {
+            notes.declare(Target::Topic, stem);
+        }
+        let root = yaml::parse(&path, &file.text, &mut notes.problems);
+        if root.is_none() {
+            notes.unreadable.extend(part.declares());
+            notes.topic_lost |= part == Part::Topic;
+        }
+        let twice = parsed
+            .iter()
+            .find(|other| part != Part::Topic && other.stem == stem);
+        if let Some(other) = twice {
+            let other = other.path.to_owned();
+            notes.fault(&Place::top(path), &Fault::FileTwice { other });
+            continue;
+        }
+        parsed.push(Parsed {
+            part,
+            path: &file.path,
+            stem,
+            root,
+        });
+    }
+    parsed.sort_by(|a, b| (a.part, a.path).cmp(&(b.part, b.path)));
+    if !parsed.iter().any(|file| file.part == Part::Topic) {
+        notes.fault(&Place::top("".into()), &Fault::NoTopics {});
+    }
+    if !parsed.iter().any(|file| file.part == Part::Assistant) {
+        let name = "_assistant.yaml";
+        notes.fault(&Place::top(name.into()), &Fault::MissingFile { name });
+    }
+
+    let mut all = Gathered {
+        texts: texts::own().clone(),
+        ..Gathered::default()
+    };
+    notes.declare(Target::Team, default_team().as_str());
+    for file in &parsed {
+        if let Some(root) = &file.root {
+            all.take(file, root, env, notes);
+        }
+    }
+    all
+}
+
+fn part_of(stem: &str, path: &Arc<str>, notes: &mut Notes) -> Option<Part> {
+    if let Some((_, part)) = SHARED.iter().find(|(name, _)| *name == stem) {
+        return Some(*part);
+    }
+    if stem.starts_with("_facts.") {
+        return Some(Part::Facts);
+    }
+    if stem.starts_with('_') {
+        let known = SHARED
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| name.starts_with('_'));
+        let fault = Fault::UnknownFile {
+            name: stem.to_owned(),
+            near: Near::to(stem, known),
+        };
+        notes.fault(&Place::top(Arc::clone(path)), &fault);
+        return None;
+    }
+    Some(Part::Topic)
+}
+
+impl Gathered {
+    fn take(&mut self, file: &Parsed<'_>, root: &Node, env: calls::Env<'_>, notes: &mut Notes) {
+        match file.part {
+            Part::Lists => self.lists = slot::lists(root, notes),
+            Part::Slots => self.slots = slot::shared(root, &self.lists, notes),
+            Part::Facts => self.facts(file, root, notes),
+            Part::Calls => {
+                let read = calls::read(root, &self.slots, env, notes);
+                self.calls = read.calls;
+                self.checks = read.checks;
+            }
+            Part::Assistant => {
+                notes.assistant = Some(root.place.clone());
+                if let Some(read) = assistant::read(root, notes) {
+                    self.assistant = Some(read.assistant);
+                    self.texts.extend(read.texts);
+                }
+            }
+            Part::Teams => self.teams = company::teams(root, notes),
+            Part::Hours => self.schedules = company::schedules(root, notes),
+            Part::Feedback => self.questions = feedback::read(root, notes),
+            Part::Topic => self.topic(file, root, notes),
+        }
+    }
+
+    fn facts(&mut self, file: &Parsed<'_>, root: &Node, notes: &mut Notes) {
+        let facts = slot::facts(root, notes);
+        match file.stem.strip_prefix("_facts.") {
+            None => self.facts = facts,
+            Some(site) => {
+                let place = Place::top(file.path.into());
+                notes.refer(Target::Site, site, &place);
+                if let Ok(site) = site.parse() {
+                    self.site_facts.insert(site, facts);
+                }
+            }
+        }
+    }
+
+    fn topic(&mut self, file: &Parsed<'_>, root: &Node, notes: &mut Notes) {
+        let read = topic::read(root, file.path, file.stem, &self.lists, &self.slots, notes);
+        let Some(topic) = read else { return };
+        if let Some(other) = self.topics.get(&topic.id) {
+            let fault = Fault::TopicTwice {
+                name: topic.id.to_string(),
+                other: other.file.clone(),
+            };
+            let place = notes
+                .topics
+                .last()
+                .map_or_else(|| root.place.clone(), |own| own.place.clone());
+            notes.fault(&place, &fault);
+            notes.topics.pop();
+            return;
+        }
+        self.topics.insert(topic.id.clone(), topic);
+    }
+}

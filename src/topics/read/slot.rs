@@ -1,0 +1,239 @@
+//! Slots, lists and facts.
+
+use std::collections::BTreeMap;
+
+use super::super::catalog::{ListValue, Slot, SlotKind, SlotRule};
+use super::super::fault::{Fault, Near, Target};
+use super::super::fields::{
+    Fields, choice, entries, flag, items, lang, name, name_at, number, sentence, text,
+    text_or_plain, word,
+};
+use super::super::notes::{Notes, Scope};
+use super::super::text::Text;
+use super::super::yaml::{Kind, Node};
+use super::pattern;
+use crate::ids::SlotName;
+
+/// Lists by name.
+pub(super) type Lists = BTreeMap<String, Vec<ListValue>>;
+
+/// Slots by name, in no order that matters.
+pub(super) type SharedSlots = BTreeMap<SlotName, Slot>;
+
+const KINDS: [(&str, SlotKind); 8] = [
+    ("text", SlotKind::Text),
+    ("number", SlotKind::Number),
+    ("email", SlotKind::Email),
+    ("phone", SlotKind::Phone),
+    ("postcode", SlotKind::Postcode),
+    ("address", SlotKind::Address),
+    ("yes_no", SlotKind::YesNo),
+    ("list", SlotKind::List),
+];
+
+/// `_lists.yaml`.
+pub(super) fn lists(node: &Node, notes: &mut Notes) -> Lists {
+    let mut lists = Lists::new();
+    for (key, list) in entries(node, notes).unwrap_or_default() {
+        let _checked: Option<SlotName> = name_at(&key.text, &key.place, notes);
+        notes.declare(Target::List, &key.text);
+        let values = items(list, notes).unwrap_or_default();
+        let values = values
+            .iter()
+            .filter_map(|value| list_value(value, notes))
+            .collect();
+        lists.insert(key.text.clone(), values);
+    }
+    lists
+}
+
+fn list_value(node: &Node, notes: &mut Notes) -> Option<ListValue> {
+    let mut value = None;
+    let mut synonyms = BTreeMap::new();
+    for (key, node) in entries(node, notes)? {
+        if key.text == "value" {
+            value = word(node, notes).map(str::to_owned);
+        } else if let Some(tag) = lang(key, node, notes) {
+            // Short words without a comma in them: a flow list is fine here.
+            let words = items(node, notes)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|word| sentence(word, notes).map(str::to_owned))
+                .collect();
+            synonyms.insert(tag, words);
+        }
+    }
+    if value.is_none() {
+        notes.fault(&node.place, &Fault::MissingKey { key: "value" });
+    }
+    Some(ListValue {
+        value: value?,
+        synonyms,
+    })
+}
+
+/// `_facts.yaml` or `_facts.SITE.yaml`.
+pub(super) fn facts(node: &Node, notes: &mut Notes) -> BTreeMap<String, Text> {
+    let mut facts = BTreeMap::new();
+    for (key, node) in entries(node, notes).unwrap_or_default() {
+        let _checked: Option<SlotName> = name_at(&key.text, &key.place, notes);
+        notes.declare(Target::Fact, &key.text);
+        if let Some(text) = text_or_plain(node, Scope::Fact, notes) {
+            facts.insert(key.text.clone(), text);
+        }
+    }
+    facts
+}
+
+/// `_slots.yaml`.
+pub(super) fn shared(node: &Node, lists: &Lists, notes: &mut Notes) -> SharedSlots {
+    let mut slots = SharedSlots::new();
+    for (key, node) in entries(node, notes).unwrap_or_default() {
+        notes.declare(Target::Slot, &key.text);
+        if let Some(name) = name_at::<SlotName>(&key.text, &key.place, notes)
+            && let Some(slot) = defined(&name, node, lists, &Scope::SharedSlots, notes)
+        {
+            slots.insert(name, slot);
+        }
+    }
+    slots
+}
+
+/// `slots:` of a topic, in its order; an empty one is taken from the shared ones.
+pub(super) fn of_topic(
+    node: &Node,
+    lists: &Lists,
+    shared: &SharedSlots,
+    scope: &Scope,
+    notes: &mut Notes,
+) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for (key, node) in entries(node, notes).unwrap_or_default() {
+        let Some(name) = name_at::<SlotName>(&key.text, &key.place, notes) else {
+            continue;
+        };
+        let only_optional = match &node.kind {
+            Kind::Nothing => true,
+            Kind::Map { entries, .. } => entries.iter().all(|(key, _)| key.text == "optional"),
+            Kind::Scalar(_) | Kind::List { .. } => false,
+        };
+        if !only_optional {
+            slots.extend(defined(&name, node, lists, scope, notes));
+        } else if let Some(slot) = shared.get(&name) {
+            let mut slot = slot.clone();
+            if let Some(fields) = Fields::of(node, &["optional"], notes)
+                && let Some(optional) = fields.get("optional")
+            {
+                slot.optional = flag(Some(optional), notes);
+            }
+            slots.push(slot);
+        } else {
+            let name = name.to_string();
+            notes.fault(&key.place, &Fault::EmptySlot { name });
+        }
+    }
+    slots
+}
+
+/// The slots of a check, by name.
+pub(super) fn of_check(node: &Node, shared: &SharedSlots, notes: &mut Notes) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for item in items(node, notes).unwrap_or_default() {
+        let Some(name) = name::<SlotName>(item, notes) else {
+            continue;
+        };
+        if let Some(slot) = shared.get(&name) {
+            slots.push(slot.clone());
+        } else {
+            let fault = Fault::Unknown {
+                target: Target::Slot,
+                name: name.to_string(),
+                near: Near::to(name.as_str(), shared.keys().map(SlotName::as_str)),
+            };
+            notes.fault(&item.place, &fault);
+        }
+    }
+    slots
+}
+
+fn defined(
+    name: &SlotName,
+    node: &Node,
+    lists: &Lists,
+    scope: &Scope,
+    notes: &mut Notes,
+) -> Option<Slot> {
+    let known = [
+        "type", "list", "pattern", "min", "max", "optional", "ask", "retry",
+    ];
+    let fields = Fields::of(node, &known, notes)?;
+    let kind = fields
+        .must("type", notes)
+        .and_then(|node| choice(node, &KINDS, notes));
+    let list = fields.get("list");
+    let values = match (kind, list) {
+        (Some(SlotKind::List), None) => {
+            notes.fault(fields.place, &Fault::ListMissing {});
+            Vec::new()
+        }
+        (_, Some(node)) => values_of(node, lists, notes),
+        (_, None) => Vec::new(),
+    };
+    let pattern = fields
+        .get("pattern")
+        .and_then(|node| pattern::read(node, notes))
+        .map(|read| read.source);
+    let bound = -1e15..=1e15;
+    let mut limit = |key| fields.get(key).and_then(|node| number(node, &bound, notes));
+    let (min, max) = (limit("min"), limit("max"));
+    if let (Some(least), Some(most), Some(node)) = (min, max, fields.get("max"))
+        && most < least
+    {
+        let fault = Fault::OutOfRange {
+            value: most.to_string(),
+            least: least.to_string(),
+            most: "…".to_owned(),
+        };
+        notes.fault(&node.place, &fault);
+    }
+    let optional = flag(fields.get("optional"), notes);
+    let ask = fields
+        .get("ask")
+        .and_then(|node| text(node, scope.clone(), notes));
+    if fields.get("ask").is_none() && !optional {
+        notes.fault(fields.place, &Fault::NeverAsked {});
+    }
+    let retry = fields
+        .get("retry")
+        .and_then(|node| text(node, scope.clone(), notes));
+    let ask = ask.unwrap_or_default();
+    Some(Slot {
+        name: name.clone(),
+        rule: SlotRule {
+            kind: kind?,
+            pattern,
+            min,
+            max,
+            values,
+        },
+        optional,
+        // Asking the same again is better than saying nothing.
+        retry: retry.unwrap_or_else(|| ask.clone()),
+        ask,
+    })
+}
+
+fn values_of(node: &Node, lists: &Lists, notes: &mut Notes) -> Vec<ListValue> {
+    let Some(name) = word(node, notes) else {
+        return Vec::new();
+    };
+    lists.get(name).cloned().unwrap_or_else(|| {
+        let fault = Fault::Unknown {
+            target: Target::List,
+            name: name.to_owned(),
+            near: Near::to(name, lists.keys().map(String::as_str)),
+        };
+        notes.fault(&node.place, &fault);
+        Vec::new()
+    })
+}

@@ -1,0 +1,141 @@
+//! The engine's own texts, built in, complete in Spanish and English; `_assistant.yaml` may reword each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
+
+use super::fields::{entries, text};
+use super::notes::{Notes, Scope};
+use super::placeholders;
+use super::text::Text;
+use super::yaml;
+
+/// The file as it is compiled in.
+const SOURCE: &str = include_str!("texts.yaml");
+
+struct Own {
+    texts: BTreeMap<String, Text>,
+    places: BTreeMap<String, BTreeSet<String>>,
+}
+
+static OWN: LazyLock<Own> = LazyLock::new(|| {
+    let mut notes = Notes::default();
+    let file: Arc<str> = "texts.yaml".into();
+    let mut texts = BTreeMap::new();
+    let mut places = BTreeMap::new();
+    if let Some(root) = yaml::parse(&file, SOURCE, &mut notes.problems) {
+        for (key, node) in entries(&root, &mut notes).unwrap_or_default() {
+            let Some(text) = text(node, Scope::Engine(key.text.clone()), &mut notes) else {
+                continue;
+            };
+            let cited = text
+                .by_lang
+                .values()
+                .flat_map(super::text::Wording::variants)
+                .flat_map(|words| placeholders::find(words).unwrap_or_default())
+                .map(|(_, name)| name.to_owned())
+                .collect();
+            places.insert(key.text.clone(), cited);
+            texts.insert(key.text.clone(), text);
+        }
+    }
+    Own { texts, places }
+});
+
+/// Every text of the engine by key.
+pub fn own() -> &'static BTreeMap<String, Text> {
+    &OWN.texts
+}
+
+/// The `{…}` that the engine fills in one of its texts.
+pub(super) fn places(key: &str) -> Option<&'static BTreeSet<String>> {
+    OWN.places.get(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lint::wording;
+    use super::*;
+    use crate::ids::Lang;
+
+    /// The keys that other rooms use.
+    const KEYS: [&str; 44] = [
+        "first_miss",
+        "first_miss_no_topics",
+        "second_miss",
+        "clarify",
+        "talk_to_person",
+        "yes",
+        "no",
+        "handoff_repeated_failure",
+        "handoff_form_failure",
+        "handoff_requested",
+        "handoff_sensitive",
+        "handoff_bot_error",
+        "handoff_rule",
+        "handoff_negative_feedback",
+        "nobody_there",
+        "ask_contact",
+        "ask_message",
+        "message_taken",
+        "message_taken_no_hours",
+        "form_cancelled",
+        "cancel_hint",
+        "form_resumed",
+        "slot_corrected",
+        "confirm_declined",
+        "confirm_again",
+        "list_options",
+        "check_refused_again",
+        "topic_gone",
+        "already_answered",
+        "still_here_assistant",
+        "goodbye_anything_else",
+        "end_hint",
+        "returned_to_bot",
+        "agent_dropped",
+        "language_switched",
+        "style_fast",
+        "style_warm",
+        "opinion_positive",
+        "opinion_neutral",
+        "opinion_negative",
+        "opinion_negative_offer_person",
+        "opinion_still_stuck",
+        "opinion_declined",
+        "unknown_value",
+    ];
+
+    #[test]
+    fn the_built_in_file_is_clean() {
+        let mut problems = Vec::new();
+        yaml::parse(&"texts.yaml".into(), SOURCE, &mut problems);
+        assert_eq!(problems, []);
+    }
+
+    #[test]
+    fn every_text_is_there_in_both_languages_and_styles() {
+        for key in &KEYS {
+            let text = own().get(*key);
+            for lang in [Lang::es(), Lang::en()] {
+                assert!(
+                    text.is_some_and(|text| text.by_lang.contains_key(&lang)),
+                    "{key} in {lang}"
+                );
+            }
+        }
+        for key in own().keys() {
+            assert!(KEYS.contains(&key.as_str()), "{key} is used by nobody");
+        }
+    }
+
+    #[test]
+    fn the_base_spanish_suits_tu_and_vos_and_feigns_nothing() {
+        for (key, text) in own() {
+            for (lang, wording) in &text.by_lang {
+                for words in wording.variants() {
+                    assert_eq!(wording::faults(lang, words), [], "{key} {lang}: {words}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,516 @@
+//! The engine: trained once from a corpus, immutable, asked by many threads.
+
+use std::collections::{HashMap, HashSet};
+
+use super::calibration::{Calibration, best_of};
+use super::choice;
+use super::corpus::{Corpus, TrainError};
+use super::entities::{self, Lists, Searched, SlotReader};
+use super::language;
+use super::model::{Model, Scores};
+use super::normalise::{Folded, key, words};
+use super::patterns::{Matched, Patterns};
+use super::training::{self, Lines};
+use super::yes_no;
+use crate::conversation::{Found, Reason, Scored, Understood, Verdict};
+use crate::ids::{Lang, SlotName, TopicId};
+use crate::topics::SlotRule;
+
+/// Topics that are reported as nearest.
+const NEAREST: usize = 5;
+/// Topics that an ambiguous message may mean.
+const MOST_CANDIDATES: usize = 3;
+/// Features that an explanation names.
+const MOST_TERMS: usize = 8;
+/// A pattern that covers a part of a message adds this much of the threshold to its topic's logit, and two at least.
+const PATTERN_BONUS: f32 = 0.5;
+/// What the last topic gets in a message of at most `FOLLOW_UP` words: "¿y en Córdoba?".
+const LAST_TOPIC_BONUS: f32 = 0.15;
+const FOLLOW_UP: usize = 4;
+
+/// A trained engine. `Send` and `Sync`; one call needs no lock.
+pub struct Engine {
+    topics: Vec<TopicId>,
+    slots: Vec<Vec<SlotReader>>,
+    lists: Lists,
+    exact: HashMap<String, Option<usize>>,
+    out_of_scope: HashSet<String>,
+    patterns: Patterns,
+    models: Vec<(Lang, Model)>,
+    calibrations: Vec<Calibration>,
+    ambiguity_margin: f32,
+    hash: String,
+}
+
+/// What the conversation knows when a message comes in.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'c> {
+    /// Language of the session; short messages keep it.
+    pub session_lang: &'c Lang,
+    /// Choices that were just offered, in the order in which they are shown.
+    pub offered: &'c [Offered],
+    /// Topic of the last match.
+    pub last_topic: Option<&'c TopicId>,
+    /// What the assistant just asked for.
+    pub expecting: Expecting<'c>,
+}
+
+impl<'c> Context<'c> {
+    /// The beginning of a session: nothing offered, nothing asked.
+    pub fn fresh(session_lang: &'c Lang) -> Self {
+        Self {
+            session_lang,
+            offered: &[],
+            last_topic: None,
+            expecting: Expecting::Anything,
+        }
+    }
+}
+
+/// A choice that was offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// What the visitor reads on it.
+    pub label: String,
+    /// The topic to which it leads, if it does.
+    pub topic: Option<TopicId>,
+}
+
+/// What the assistant asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Expecting<'c> {
+    /// Nothing in particular.
+    Anything,
+    /// A yes or a no.
+    YesNo,
+    /// A value for a slot of an open form.
+    Slot {
+        /// The slot.
+        name: &'c SlotName,
+        /// What may fill it; the one stored with the question.
+        rule: &'c SlotRule,
+    },
+}
+
+/// What a message was read as.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// Topic, confidence, reasons.
+    pub understood: Understood,
+    /// Values in the text: named groups of patterns, typed values by type, and those that fill slots of the matched topic.
+    pub found: Vec<Found>,
+    /// The value for the slot that was asked for, if the message holds one. A message may hold it and mean another topic.
+    pub answer: Option<Found>,
+    /// Index of the offered choice that it takes.
+    pub choice: Option<usize>,
+    /// Whether it says yes or no and nothing else.
+    pub yes_no: Option<bool>,
+}
+
+/// A message with its stages' opinions so far.
+struct Heard<'t> {
+    text: Searched<'t>,
+    lang: Lang,
+    models: Vec<usize>,
+    because: Vec<Reason>,
+}
+
+impl Engine {
+    /// Trains an engine. Languages are trained side by side; about a second for 10,000 examples.
+    ///
+    /// # Errors
+    /// All faults of the corpus: templates and patterns that cannot be read, topics named twice, nothing to learn from.
+    pub fn train(corpus: &Corpus) -> Result<Self, Vec<TrainError>> {
+        let topics: Vec<TopicId> = corpus.topics.iter().map(|topic| topic.id.clone()).collect();
+        let lines = Lines::read(corpus);
+        let expressions = lines.as_ref().map_or(&[][..], |lines| &lines.expressions);
+        let patterns = match (Patterns::compile(expressions, &topics), &lines) {
+            (Ok(patterns), Ok(_)) => patterns,
+            (compiled, read) => {
+                let mut errors = read.as_ref().err().cloned().unwrap_or_default();
+                errors.extend(compiled.err().unwrap_or_default());
+                return Err(errors);
+            }
+        };
+        let lines = lines?;
+        let classes = topics.len();
+        let trained: Vec<(Model, Calibration)> = std::thread::scope(|scope| {
+            let running: Vec<_> = lines
+                .lessons
+                .iter()
+                .map(|(lang, lessons)| {
+                    scope.spawn(move || training::train_language(lang, lessons, classes, corpus))
+                })
+                .collect();
+            running
+                .into_iter()
+                .map(|thread| {
+                    thread
+                        .join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                })
+                .collect()
+        });
+        let (models, calibrations): (Vec<Model>, Vec<Calibration>) = trained.into_iter().unzip();
+        let out_of_scope = corpus
+            .out_of_scope
+            .iter()
+            .map(|example| key(&words(&Folded::new(&example.text))))
+            .collect();
+        Ok(Self {
+            slots: corpus
+                .topics
+                .iter()
+                .map(|topic| {
+                    topic
+                        .slots
+                        .iter()
+                        .map(|(name, rule)| SlotReader::new(name, rule))
+                        .collect()
+                })
+                .collect(),
+            lists: Lists::new(
+                corpus
+                    .lists
+                    .iter()
+                    .map(|(name, values)| (name.as_str(), values.as_slice())),
+            ),
+            exact: lines.exact,
+            out_of_scope,
+            patterns,
+            models: lines
+                .lessons
+                .into_iter()
+                .map(|(lang, _)| lang)
+                .zip(models)
+                .collect(),
+            calibrations,
+            ambiguity_margin: corpus.settings.thresholds.ambiguity_margin,
+            hash: training::hash(corpus),
+            topics,
+        })
+    }
+
+    /// Reads a message. Linear in its length; never fails: what means nothing is out of scope.
+    pub fn understand(&self, text: &str, context: &Context<'_>) -> Reading {
+        let folded = Folded::new(text);
+        let words = words(&folded);
+        let languages = language::choose(&self.models, &words, text, context.session_lang);
+        let mut heard = Heard {
+            text: Searched {
+                original: text,
+                folded: &folded,
+                words: &words,
+            },
+            lang: languages.lang,
+            models: languages.models,
+            because: Vec::new(),
+        };
+        let mut found = entities::find(heard.text, &self.lists);
+        let yes_no = yes_no::read(&words, text);
+        let answer = match context.expecting {
+            Expecting::Slot { name, rule } => SlotReader::new(name, rule).answer(heard.text),
+            Expecting::Anything | Expecting::YesNo => None,
+        };
+        if answer.is_some() {
+            heard.because.push(Reason::Context {
+                kind: "form".to_owned(),
+            });
+        }
+        if yes_no.is_some() && context.expecting == Expecting::YesNo {
+            heard.because.push(Reason::Context {
+                kind: "yes_no".to_owned(),
+            });
+        }
+        let choice = choice::read(
+            &words,
+            context.offered.iter().map(|offered| offered.label.as_str()),
+        );
+        let matched = self.patterns.matches(&folded, text);
+        let (verdict, nearest) = self.verdict(&mut heard, context, choice, &matched);
+        if let Some(topic) = verdict.topic()
+            && let Some(at) = self.topics.iter().position(|known| known == topic)
+        {
+            let named = matched.iter().filter(|matched| matched.topic == at);
+            for group in named.flat_map(|matched| &matched.found) {
+                if !found.iter().any(|known| known.name == group.name) {
+                    found.push(self.checked(at, group, heard.text));
+                }
+            }
+            found.extend(entities::fill_slots(&self.slots[at], &found, heard.text));
+        }
+        let understood = Understood {
+            lang: heard.lang,
+            verdict,
+            nearest,
+            because: heard.because,
+            model: self.hash.clone(),
+        };
+        Reading {
+            understood,
+            found,
+            answer,
+            choice,
+            yes_no,
+        }
+    }
+
+    /// Hash of the corpus and of the way it is read: equal hashes read alike.
+    pub fn model_hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Bytes that weights and dictionaries take.
+    pub fn model_bytes(&self) -> usize {
+        self.models.iter().map(|(_, model)| model.bytes()).sum()
+    }
+
+    /// The topics that it can predict, in order of the corpus.
+    pub fn topics(&self) -> &[TopicId] {
+        &self.topics
+    }
+
+    fn verdict(
+        &self,
+        heard: &mut Heard<'_>,
+        context: &Context<'_>,
+        choice: Option<usize>,
+        matched: &[Matched<'_>],
+    ) -> (Verdict, Vec<Scored>) {
+        if let Some(offered) = choice.and_then(|at| context.offered.get(at)) {
+            heard.because.push(Reason::Context {
+                kind: "choice".to_owned(),
+            });
+            if let Some(topic) = &offered.topic {
+                return certain(topic);
+            }
+        }
+        let key = key(heard.text.words);
+        if let Some(&Some(topic)) = self.exact.get(&key) {
+            let topic = &self.topics[topic];
+            heard.because.push(Reason::Example {
+                topic: topic.clone(),
+            });
+            return certain(topic);
+        }
+        for matched in matched {
+            heard.because.push(self.reason(matched));
+        }
+        let mut deciding: Vec<usize> = matched
+            .iter()
+            .filter(|m| m.whole && m.decides)
+            .map(|m| m.topic)
+            .collect();
+        deciding.dedup();
+        if let [only] = deciding[..] {
+            return certain(&self.topics[only]);
+        }
+        if self.out_of_scope.contains(&key) {
+            return (Verdict::OutOfScope, Vec::new());
+        }
+        self.classify(heard, context, matched)
+    }
+
+    fn reason(&self, matched: &Matched<'_>) -> Reason {
+        let topic = self.topics[matched.topic].clone();
+        if matched.template {
+            Reason::Template {
+                topic,
+                template: matched.source.to_owned(),
+            }
+        } else {
+            Reason::Pattern {
+                topic,
+                pattern: matched.source.to_owned(),
+                whole: matched.whole,
+            }
+        }
+    }
+
+    fn classify(
+        &self,
+        heard: &mut Heard<'_>,
+        context: &Context<'_>,
+        matched: &[Matched<'_>],
+    ) -> (Verdict, Vec<Scored>) {
+        let words = heard.text.words;
+        let last = context
+            .last_topic
+            .filter(|_| words.len() <= FOLLOW_UP)
+            .and_then(|last| self.topics.iter().position(|topic| topic == last));
+        let mut best: Option<Opinion<'_>> = None;
+        for &at in &heard.models {
+            let scores = self.models[at].1.score(words);
+            let opinion = Opinion::new(at, scores, self.calibrations[at], matched, last);
+            if best
+                .as_ref()
+                .is_none_or(|best| opinion.surety() > best.surety())
+            {
+                best = Some(opinion);
+            }
+        }
+        let nothing = Scores {
+            logits: vec![0.0; self.topics.len()],
+            read_as: Vec::new(),
+        };
+        let opinion = best.unwrap_or_else(|| {
+            Opinion::new(usize::MAX, nothing, Calibration::ROUGH, matched, last)
+        });
+        self.explain(heard, &opinion);
+        let ranked = self.ranked(&opinion);
+        let verdict = match ranked.split_first() {
+            Some((first, others)) if opinion.logit >= opinion.lines.threshold => {
+                let close =
+                    |other: &&Scored| first.confidence - other.confidence < self.ambiguity_margin;
+                let others = others.iter().take(MOST_CANDIDATES - 1).take_while(close);
+                let topics: Vec<TopicId> = std::iter::once(first)
+                    .chain(others)
+                    .map(|scored| scored.topic.clone())
+                    .collect();
+                if topics.len() > 1 {
+                    Verdict::Ambiguous { topics }
+                } else {
+                    Verdict::Match {
+                        topic: first.topic.clone(),
+                    }
+                }
+            }
+            Some(_) | None => Verdict::OutOfScope,
+        };
+        (verdict, ranked)
+    }
+
+    fn ranked(&self, opinion: &Opinion<'_>) -> Vec<Scored> {
+        let confidences = opinion.lines.confidences(&opinion.scores.logits);
+        let mut order: Vec<usize> = (0..confidences.len()).collect();
+        let best_first = |&a: &usize, &b: &usize| {
+            opinion.scores.logits[b]
+                .total_cmp(&opinion.scores.logits[a])
+                .then(a.cmp(&b))
+        };
+        if order.len() > NEAREST {
+            order.select_nth_unstable_by(NEAREST - 1, best_first);
+            order.truncate(NEAREST);
+        }
+        order.sort_unstable_by(best_first);
+        order
+            .into_iter()
+            .map(|at| Scored {
+                topic: self.topics[at].clone(),
+                confidence: confidences[at],
+            })
+            .collect()
+    }
+
+    fn explain(&self, heard: &mut Heard<'_>, opinion: &Opinion<'_>) {
+        let repaired = opinion.scores.read_as.iter().flatten().count();
+        if repaired > 0 {
+            let words = u32::try_from(repaired).unwrap_or(u32::MAX);
+            heard.because.push(Reason::Repaired { words });
+        }
+        if opinion.last_decided {
+            heard.because.push(Reason::Context {
+                kind: "last_topic".to_owned(),
+            });
+        }
+        let terms = self
+            .models
+            .get(opinion.model)
+            .map_or_else(Vec::new, |(_, model)| {
+                model.terms(heard.text.words, &opinion.scores, opinion.class, MOST_TERMS)
+            });
+        if let Some(topic) = self.topics.get(opinion.class) {
+            heard.because.push(Reason::Classifier {
+                topic: topic.clone(),
+                logit: opinion.logit,
+                threshold: opinion.lines.threshold,
+                terms,
+            });
+        }
+    }
+
+    /// A named group whose slot is typed is kept in the normal form of that type.
+    fn checked(&self, topic: usize, group: &Found, text: Searched<'_>) -> Found {
+        let slot = self.slots[topic]
+            .iter()
+            .find(|slot| *slot.name() == group.name);
+        slot.and_then(|slot| {
+            let quoted = text.original.get(group.span.0..group.span.1)?;
+            let folded = Folded::new(quoted);
+            let words = words(&folded);
+            let part = Searched {
+                original: quoted,
+                folded: &folded,
+                words: &words,
+            };
+            slot.answer(part)
+        })
+        .map_or_else(
+            || group.clone(),
+            |read| Found {
+                span: group.span,
+                ..read
+            },
+        )
+    }
+}
+
+/// What one model makes of a message.
+struct Opinion<'m> {
+    model: usize,
+    scores: Scores<'m>,
+    lines: Calibration,
+    class: usize,
+    logit: f32,
+    last_decided: bool,
+}
+
+impl<'m> Opinion<'m> {
+    fn new(
+        model: usize,
+        mut scores: Scores<'m>,
+        lines: Calibration,
+        matched: &[Matched<'_>],
+        last: Option<usize>,
+    ) -> Self {
+        let mut favoured: Vec<usize> = matched.iter().map(|matched| matched.topic).collect();
+        favoured.dedup();
+        for topic in favoured {
+            scores.logits[topic] += (PATTERN_BONUS * lines.threshold.abs()).max(2.0);
+        }
+        let before = best_of(&scores.logits);
+        if let Some(last) = last {
+            scores.logits[last] += (LAST_TOPIC_BONUS * lines.threshold.abs()).max(0.3);
+        }
+        let (class, logit) = best_of(&scores.logits).unwrap_or((usize::MAX, f32::MIN));
+        let last_decided = before.is_some_and(|(other, without)| {
+            other != class || (without < lines.threshold && logit >= lines.threshold)
+        });
+        Self {
+            model,
+            scores,
+            lines,
+            class,
+            logit,
+            last_decided,
+        }
+    }
+
+    /// How far above its threshold, on a scale on which models can be compared.
+    fn surety(&self) -> f32 {
+        (self.logit - self.lines.threshold) / self.lines.temperature
+    }
+}
+
+fn certain(topic: &TopicId) -> (Verdict, Vec<Scored>) {
+    let scored = Scored {
+        topic: topic.clone(),
+        confidence: 1.0,
+    };
+    (
+        Verdict::Match {
+            topic: topic.clone(),
+        },
+        vec![scored],
+    )
+}

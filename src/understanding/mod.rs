@@ -1,0 +1,29 @@
+//! Understanding: from the text of one turn to a topic, the values in it, and why.
+//!
+//! Owns normalising, the language of a message, patterns, templates, the classifier, repair of misspelt words, calibration,
+//! typed values and explanation. Pure: no async, files, clock or randomness; the same corpus gives the same engine, bit by bit.
+//! It knows nothing of conversations but their result types; what to *do* about a reading is `dialogue`'s.
+//!
+//! The way of a message: fold and split (`normalise`) → choices just offered (`choice`) → the same words as an example →
+//! `patterns` and `templates` → `language` → `model` (`repair`, `features`, `softmax`) → `calibration` → a [`Reading`].
+
+mod background;
+mod calibration;
+mod choice;
+mod corpus;
+mod engine;
+mod entities;
+pub mod eval;
+mod features;
+mod language;
+mod model;
+mod normalise;
+mod patterns;
+mod repair;
+mod softmax;
+mod templates;
+mod training;
+mod yes_no;
+
+pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
+pub use engine::{Context, Engine, Expecting, Offered, Reading};

@@ -1,0 +1,171 @@
+//! The statistical classifier of one language: dictionary, weights, vocabulary.
+
+use std::collections::HashSet;
+
+use super::background::is_common_anywhere;
+use super::features::{Dictionary, Extractor, ReadWord};
+use super::normalise::{Word, WordKind};
+use super::repair::Vocabulary;
+use super::softmax::{Softmax, Sparse};
+use crate::ids::Lang;
+
+/// One sentence to learn from.
+#[derive(Debug, Clone)]
+pub(super) struct Lesson {
+    /// Its words.
+    pub(super) words: Vec<Word>,
+    /// The class it belongs to.
+    pub(super) class: u32,
+    /// Lessons made of the same line have the same number; they are never split between training and checking.
+    pub(super) line: u32,
+}
+
+/// Below this number of topics the out-of-scope sentences are learnt as a class of their own, whose logit is taken from the
+/// others': so few topics say too little about what is not theirs. With more, that class swallows neighbours of real topics.
+const FEW_TOPICS: usize = 8;
+
+/// A classifier of one language.
+pub(super) struct Model {
+    extractor: Extractor,
+    dictionary: Dictionary,
+    softmax: Softmax,
+    vocabulary: Vocabulary,
+    stems: HashSet<String>,
+    /// Whether the last class of `softmax` is out of scope.
+    rejects: bool,
+}
+
+/// Logits of a message and how its words were read.
+pub(super) struct Scores<'m> {
+    /// One for each class.
+    pub(super) logits: Vec<f32>,
+    /// For each word what it was read as.
+    pub(super) read_as: Vec<Option<&'m str>>,
+}
+
+impl Model {
+    /// Trains on these lessons, over classes `0..classes`; `outside` are sentences of no class.
+    pub(super) fn train(
+        lang: &Lang,
+        lessons: &[&Lesson],
+        classes: usize,
+        outside: &[Vec<Word>],
+    ) -> Self {
+        let rejects = classes < FEW_TOPICS && !outside.is_empty();
+        let outside = if rejects { outside } else { &[] };
+        let texts: Vec<&[Word]> = lessons
+            .iter()
+            .map(|lesson| &lesson.words)
+            .chain(outside)
+            .map(Vec::as_slice)
+            .collect();
+        let none = u32::try_from(classes).unwrap_or(u32::MAX);
+        let labels: Vec<u32> = lessons
+            .iter()
+            .map(|lesson| lesson.class)
+            .chain(outside.iter().map(|_| none))
+            .collect();
+        let extractor = Extractor::new(lang);
+        let dictionary = Dictionary::build(&extractor, texts.iter().copied());
+        let rows: Vec<Sparse> = texts
+            .iter()
+            .map(|text| dictionary.vector(&extractor, &as_typed(text)))
+            .collect();
+        let softmax = Softmax::train(
+            &rows,
+            &labels,
+            classes + usize::from(rejects),
+            dictionary.len(),
+        );
+        let words = || {
+            lessons
+                .iter()
+                .flat_map(|lesson| &lesson.words)
+                .filter(|w| w.kind == WordKind::Plain)
+        };
+        let vocabulary = Vocabulary::build(words().map(|word| word.text.as_str()));
+        let stems = words().map(|word| extractor.stem(&word.text)).collect();
+        Self {
+            extractor,
+            dictionary,
+            softmax,
+            vocabulary,
+            stems,
+            rejects,
+        }
+    }
+
+    /// Whether the examples use this folded word.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.vocabulary.contains(word)
+    }
+
+    /// Scores a message; unknown words are repaired first.
+    pub(super) fn score(&self, words: &[Word]) -> Scores<'_> {
+        let typed = words.iter().map(|word| match word.kind {
+            WordKind::Plain => word.text.as_str(),
+            WordKind::Number | WordKind::Email | WordKind::Url => "",
+        });
+        let read_as = self.vocabulary.repair(typed, |word| {
+            is_common_anywhere(word) || self.stems.contains(&self.extractor.stem(word))
+        });
+        let vector = self
+            .dictionary
+            .vector(&self.extractor, &zipped(words, &read_as));
+        let mut logits = self.softmax.logits(&vector);
+        if let Some(none) = self.rejects.then(|| logits.pop()).flatten() {
+            for logit in &mut logits {
+                *logit -= none;
+            }
+        }
+        Scores { logits, read_as }
+    }
+
+    /// The features that moved the logit of a class most, strongest first, with what each added or took.
+    pub(super) fn terms(
+        &self,
+        words: &[Word],
+        scores: &Scores<'_>,
+        class: usize,
+        most: usize,
+    ) -> Vec<(String, f32)> {
+        let read = zipped(words, &scores.read_as);
+        let mut moved: Vec<(u64, f32)> = self
+            .dictionary
+            .hashed(&self.extractor, &read)
+            .into_iter()
+            .map(|(hash, id, value)| (hash, value * self.softmax.weight(id, class)))
+            .collect();
+        moved.sort_unstable_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+        moved.truncate(most);
+        let wanted: Vec<u64> = moved.iter().map(|&(hash, _)| hash).collect();
+        let names = self.extractor.names(&read, &wanted);
+        moved
+            .into_iter()
+            .filter_map(|(hash, by)| Some((names.get(&hash)?.clone(), by)))
+            .collect()
+    }
+
+    /// Bytes that the weights take.
+    pub(super) fn bytes(&self) -> usize {
+        self.softmax.bytes() + self.dictionary.len() * size_of::<(u64, u32, f32)>()
+    }
+}
+
+fn as_typed(words: &[Word]) -> Vec<ReadWord<'_>> {
+    words
+        .iter()
+        .map(|word| ReadWord {
+            word,
+            read_as: None,
+        })
+        .collect()
+}
+
+fn zipped<'w>(words: &'w [Word], read_as: &[Option<&'w str>]) -> Vec<ReadWord<'w>> {
+    words
+        .iter()
+        .zip(read_as)
+        .map(|(word, &read_as)| ReadWord { word, read_as })
+        .collect()
+}

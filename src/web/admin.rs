@@ -1,0 +1,184 @@
+//! What leads and admins read and change over HTTP: opinions, the state of the topic files, people.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::House;
+use super::error::WebError;
+use super::session::{changing, login};
+use crate::accounts::{Login, NewAccount};
+use crate::engine::fresh;
+use crate::ids::{AgentId, ConversationId, Lang, OpinionKind, Role, Seq, TeamId, Timestamp};
+use crate::insights::Opinion;
+use crate::ports::{Space, StoreError};
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/v1/feedback", web::get().to(feedback))
+        .route("/v1/feedback/{conversation}/{seq}/handled", web::post().to(handled))
+        .route("/v1/catalog", web::get().to(catalog))
+        .route("/v1/people", web::get().to(people))
+        .route("/v1/people", web::post().to(invite))
+        .route("/v1/people/{id}/disable", web::post().to(disable));
+}
+
+fn of_rank(login: &Login, least: Role) -> Result<(), WebError> {
+    let rank = |role| match role {
+        Role::Agent => 0,
+        Role::Lead => 1,
+        Role::Admin => 2,
+    };
+    if rank(login.account.role) >= rank(least) { Ok(()) } else { Err(WebError::Forbidden("this role may not")) }
+}
+
+#[derive(Deserialize)]
+struct FeedbackQuery {
+    kind: Option<OpinionKind>,
+    /// Answers older than this: the `next` of the page before.
+    after: Option<Timestamp>,
+}
+
+/// Answers a page.
+const PAGE: usize = 50;
+
+async fn feedback(
+    house: web::Data<House>,
+    request: HttpRequest,
+    query: web::Query<FeedbackQuery>,
+) -> Result<HttpResponse, WebError> {
+    of_rank(&login(&house, &request).await?, Role::Lead)?;
+    let (answers, totals) = {
+        let opinions = house.opinions.read();
+        (opinions.newest(query.kind, query.after, PAGE), opinions.totals())
+    };
+    let marks = house.engine.store().list(Space::Marks).await.map_err(unavailable)?;
+    let next = (answers.len() == PAGE).then(|| answers.last().map(|last| last.at)).flatten();
+    let answers: Vec<_> = answers
+        .into_iter()
+        .map(|opinion| {
+            let handled = marks.contains_key(&mark(opinion.conversation, opinion.seq));
+            Row { opinion, handled }
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(serde_json::json!({"answers": answers, "next": next, "totals": totals})))
+}
+
+#[derive(serde::Serialize)]
+struct Row {
+    #[serde(flatten)]
+    opinion: Opinion,
+    handled: bool,
+}
+
+fn mark(conversation: ConversationId, seq: Seq) -> String {
+    format!("handled/{conversation}/{seq}")
+}
+
+fn unavailable(error: StoreError) -> WebError {
+    WebError::Unavailable(error.to_string())
+}
+
+async fn handled(
+    house: web::Data<House>,
+    request: HttpRequest,
+    path: web::Path<(String, u64)>,
+) -> Result<HttpResponse, WebError> {
+    let login = changing(&house, &request).await?;
+    of_rank(&login, Role::Lead)?;
+    let (conversation, seq) = path.into_inner();
+    let conversation: ConversationId = conversation.parse().map_err(|_bad| WebError::NotFound)?;
+    let value = serde_json::json!({"by": login.account.email, "at": house.engine.now()});
+    match house.engine.store().put_if(Space::Marks, &mark(conversation, Seq(seq)), 0, Some(value)).await {
+        // A colleague was first: done is done.
+        Ok(_) | Err(StoreError::Conflict { .. }) => Ok(HttpResponse::NoContent().finish()),
+        Err(why) => Err(unavailable(why)),
+    }
+}
+
+async fn catalog(house: web::Data<House>, request: HttpRequest) -> Result<HttpResponse, WebError> {
+    of_rank(&login(&house, &request).await?, Role::Lead)?;
+    let live = house.engine.live();
+    let problems: Vec<_> = house.problems.read().iter().map(problem).collect();
+    Ok(HttpResponse::Ok().json(serde_json::json!({
+        "version": live.catalog.version,
+        "loaded_at": live.since,
+        "topics": live.catalog.topics.len(),
+        "problems": problems,
+    })))
+}
+
+fn problem(problem: &crate::topics::Problem) -> serde_json::Value {
+    serde_json::json!({
+        "severity": problem.severity,
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "message_es": problem.message.es,
+        "message_en": problem.message.en,
+        "remedy_es": problem.remedy.es,
+        "remedy_en": problem.remedy.en,
+    })
+}
+
+async fn people(house: web::Data<House>, request: HttpRequest) -> Result<HttpResponse, WebError> {
+    of_rank(&login(&house, &request).await?, Role::Lead)?;
+    let people: Vec<_> = house
+        .people
+        .all()
+        .await?
+        .into_iter()
+        .map(|account| {
+            let mut person = serde_json::to_value(account.person()).unwrap_or_default();
+            if let Some(person) = person.as_object_mut() {
+                person.insert("disabled".into(), account.disabled.into());
+            }
+            person
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(serde_json::json!({ "people": people })))
+}
+
+#[derive(Deserialize)]
+struct Invite {
+    name: String,
+    email: String,
+    role: Role,
+    #[serde(default)]
+    teams: Vec<TeamId>,
+    lang: Option<Lang>,
+}
+
+async fn invite(house: web::Data<House>, request: HttpRequest, body: web::Json<Invite>) -> Result<HttpResponse, WebError> {
+    of_rank(&changing(&house, &request).await?, Role::Admin)?;
+    let body = body.into_inner();
+    let now = house.engine.now();
+    let live = house.engine.live();
+    if let Some(unknown) = body.teams.iter().find(|team| !live.catalog.teams.contains_key(*team)) {
+        return Err(WebError::Bad(format!("there is no team {unknown} in teams.yaml")));
+    }
+    let new = NewAccount {
+        name: body.name,
+        email: body.email,
+        role: body.role,
+        teams: body.teams,
+        lang: body.lang.unwrap_or_else(Lang::es),
+    };
+    let account = house.people.add(AgentId::from(fresh::uuid(now)), new).await?;
+    let token = fresh::token();
+    house.people.make_link(Some(&account.email), &token, now).await?;
+    Ok(HttpResponse::Created().json(serde_json::json!({"link": house.config.setup_link(&token)})))
+}
+
+async fn disable(house: web::Data<House>, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, WebError> {
+    let login = changing(&house, &request).await?;
+    of_rank(&login, Role::Admin)?;
+    let id: AgentId = id.parse().map_err(|_bad| WebError::NotFound)?;
+    if id == login.account.id {
+        return Err(WebError::Bad("nobody disables their own account".into()));
+    }
+    let all = house.people.all().await?;
+    let account = all.into_iter().find(|account| account.id == id).ok_or(WebError::NotFound)?;
+    house.people.change(&account.email, |account| account.disabled = true).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

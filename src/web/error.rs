@@ -1,0 +1,109 @@
+//! Errors become statuses here and nowhere else. The body carries a code and a sentence; the log has the story.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+use crate::accounts::{AccountError, LoginError};
+use crate::conversation::Refusal;
+use crate::engine::EngineError;
+
+/// Why a request was not served.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WebError {
+    #[error("{0}")]
+    Bad(String),
+    #[error("sign in first")]
+    Unauthorized,
+    #[error("{0}")]
+    Forbidden(&'static str),
+    #[error("no such thing")]
+    NotFound,
+    #[error("{0}")]
+    Conflict(String),
+    #[error("too many tries, wait a few minutes")]
+    TooMany,
+    #[error("not available right now, try again")]
+    Unavailable(String),
+    #[error("our fault; it is in the log")]
+    Internal(String),
+}
+
+impl WebError {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Bad(_) => "bad_request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict(_) => "conflict",
+            Self::TooMany => "too_many",
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
+impl ResponseError for WebError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            Self::Unavailable(why) | Self::Internal(why) => tracing::error!(why, "a request failed"),
+            _ => {}
+        }
+        HttpResponse::build(self.status_code())
+            .json(serde_json::json!({"error": self.code(), "message": self.to_string()}))
+    }
+}
+
+impl From<LoginError> for WebError {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::Wrong => Self::Unauthorized,
+            LoginError::TooMany => Self::TooMany,
+            LoginError::Account(why) => why.into(),
+        }
+    }
+}
+
+impl From<AccountError> for WebError {
+    fn from(error: AccountError) -> Self {
+        match &error {
+            AccountError::Email(_) | AccountError::Name | AccountError::Password => Self::Bad(error.to_string()),
+            AccountError::Exists(_) => Self::Conflict(error.to_string()),
+            AccountError::Missing(_) => Self::NotFound,
+            AccountError::Link => Self::Forbidden("this link is not valid (any more)"),
+            AccountError::Store(why) => Self::Unavailable(why.to_string()),
+            AccountError::Hash(why) => Self::Internal(why.clone()),
+        }
+    }
+}
+
+impl From<EngineError> for WebError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Refused(Refusal::IdReused) => Self::Conflict("this id was used for something else".into()),
+            EngineError::Refused(why) => Self::Conflict(why.to_string()),
+            EngineError::Store(why) => Self::Unavailable(why.to_string()),
+            EngineError::NotFound => Self::NotFound,
+            EngineError::Forbidden => Self::Forbidden("this role may not"),
+            EngineError::Internal(why) => Self::Internal(why),
+        }
+    }
+}
+
+/// A body that is no JSON of ours, in the same shape as other errors.
+pub(super) fn bad_json(error: actix_web::error::JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
+    WebError::Bad(error.to_string()).into()
+}

@@ -1,0 +1,148 @@
+//! The web: one port for HTTP and websockets. Routes, sign-in, assets, health, metrics; errors become statuses in one function.
+
+mod admin;
+mod assets;
+mod error;
+mod health;
+mod rest;
+mod session;
+mod upgrade;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use actix_http::HttpService;
+use actix_service::{ServiceFactoryExt, fn_service, map_config};
+use actix_web::dev::AppConfig;
+use actix_web::middleware::{Compress, DefaultHeaders};
+use actix_web::{App, web};
+use tokio::sync::watch;
+
+use crate::accounts::{Logins, People, VisitorTokens};
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::ids::SiteId;
+use crate::insights::Opinions;
+use crate::topics::Problem;
+
+/// What every route may use.
+pub struct House {
+    /// The engine.
+    pub engine: Engine,
+    /// Accounts.
+    pub people: People,
+    /// Signed-in consoles.
+    pub logins: Logins,
+    /// Visitors' tokens.
+    pub tokens: VisitorTokens,
+    /// Configuration.
+    pub config: Config,
+    /// Answers to feedback questions.
+    pub opinions: Arc<parking_lot::RwLock<Opinions>>,
+    /// What is wrong with the topic files on disk now.
+    pub problems: Arc<parking_lot::RwLock<Vec<Problem>>>,
+    /// Turns true when the server goes down.
+    pub stopping: watch::Receiver<bool>,
+    /// Open websockets.
+    pub sockets: Arc<AtomicUsize>,
+}
+
+impl House {
+    /// The site of a request, where it is one of ours: declared in the configuration, else of the catalogue; `demo` is the first of them.
+    pub(crate) fn site(&self, id: Option<&str>) -> Option<SiteId> {
+        let live = self.engine.live();
+        let of_catalog = || live.catalog.assistant.sites.keys().next().cloned();
+        match id {
+            None | Some("demo" | "") => self
+                .config
+                .sites
+                .first()
+                .map(|site| site.id.clone())
+                .or_else(of_catalog)
+                .or_else(|| "demo".parse().ok()),
+            Some(id) if self.config.sites.is_empty() => {
+                live.catalog.assistant.sites.keys().find(|site| site.as_str() == id).cloned()
+            }
+            Some(id) => self.config.sites.iter().map(|site| &site.id).find(|site| site.as_str() == id).cloned(),
+        }
+    }
+
+    /// Whether a page of this origin may embed the widget of a site. Without configuration only pages of this machine may.
+    pub(crate) fn origin_allowed(&self, site: &SiteId, origin: &str) -> bool {
+        match self.config.sites.iter().find(|declared| declared.id == *site) {
+            Some(declared) => declared.origins.iter().any(|allowed| allowed.trim_end_matches('/') == origin),
+            None => is_loopback_origin(origin),
+        }
+    }
+}
+
+/// `http://localhost`, `http://127.0.0.1`, `http://[::1]`, with any port.
+fn is_loopback_origin(origin: &str) -> bool {
+    let Some(rest) = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) else { return false };
+    let host = match rest.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => rest,
+    };
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// Builds the server on a listener that is open already. It runs when awaited and stops with its handle.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<actix_server::Server> {
+    let house = Arc::clone(house);
+    let address = listener.local_addr().unwrap_or_else(|_unbound| SocketAddr::from(([127, 0, 0, 1], 0)));
+    actix_server::Server::build()
+        .workers(house.config.workers)
+        .disable_signals()
+        .shutdown_timeout(5)
+        .listen("http", listener, move || {
+            let upgrading = Arc::clone(&house);
+            let routes = Arc::clone(&house);
+            let app = App::new()
+                .app_data(web::Data::from(routes))
+                .app_data(web::JsonConfig::default().limit(64 * 1024).error_handler(error::bad_json))
+                .wrap(Compress::default())
+                .wrap(
+                    DefaultHeaders::new()
+                        .add(("X-Content-Type-Options", "nosniff"))
+                        .add(("Referrer-Policy", "no-referrer")),
+                )
+                .configure(health::routes)
+                .configure(session::routes)
+                .configure(admin::routes)
+                .configure(rest::routes)
+                .configure(assets::routes);
+            HttpService::build()
+                .keep_alive(actix_http::KeepAlive::Timeout(std::time::Duration::from_secs(30)))
+                .client_request_timeout(std::time::Duration::from_secs(10))
+                .local_addr(address)
+                .upgrade(fn_service(move |(request, framed)| {
+                    let house = Arc::clone(&upgrading);
+                    async move {
+                        upgrade::serve(house, request, framed).await;
+                        Ok::<_, actix_web::Error>(())
+                    }
+                }))
+                .finish(map_config(app, |()| AppConfig::default()).map_init_err(|()| ()))
+                .tcp()
+        })
+        .map(actix_server::ServerBuilder::run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback_origin;
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for yes in ["http://localhost:8080", "http://127.0.0.1", "https://[::1]:3000", "http://[::1]"] {
+            assert!(is_loopback_origin(yes), "{yes}");
+        }
+        for no in ["http://localhost.evil.example", "http://127.0.0.1.nip.io", "null", "http://evil.example:8080", "localhost"] {
+            assert!(!is_loopback_origin(no), "{no}");
+        }
+    }
+}

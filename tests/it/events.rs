@@ -1,0 +1,72 @@
+//! Events for stories about the store.
+
+use ventanilla::conversation::{Body, Choice, Event, Memory, Opening, Private, Target};
+use ventanilla::ids::{ConversationId, Seq, SessionId, Style, Timestamp};
+
+/// A conversation by number.
+pub(crate) fn conversation(n: u8) -> ConversationId {
+    ConversationId::from_bytes([n; 16])
+}
+
+fn event(seq: u64, body: Body, private: Private) -> Event {
+    Event {
+        seq: Seq(seq),
+        at: Timestamp(1_760_000_000_000 + i64::try_from(seq).unwrap()),
+        body,
+        private,
+    }
+}
+
+/// The visitor comes.
+pub(crate) fn opened(seq: u64) -> Event {
+    let opening = Opening {
+        site: "es".parse().unwrap(),
+        lang: "es".parse().unwrap(),
+        style: Style::Warm,
+        channel: "web".to_owned(),
+        page: Some("/año".to_owned()),
+        stage: None,
+        touchpoint: None,
+        time_zone: Some("Europe/Madrid".to_owned()),
+    };
+    let session = SessionId::from_bytes([7; 16]);
+    event(
+        seq,
+        Body::SessionOpened { session, opening },
+        Private::default(),
+    )
+}
+
+/// The visitor writes.
+pub(crate) fn said(seq: u64, client_id: &str, text: &str) -> Event {
+    let client_id = client_id.parse().unwrap();
+    event(seq, Body::VisitorSaid { client_id }, Private::text(text))
+}
+
+/// The bot answers, and fills a slot.
+pub(crate) fn answered(seq: u64, texts: &[&str]) -> Event {
+    let body = Body::BotAnswered {
+        upto: Seq(seq - 1),
+        understood: Vec::new(),
+        choices: vec![Choice {
+            title: "Sí".to_owned(),
+            target: Target::Yes,
+        }],
+        memory: Box::new(Memory {
+            greeted: true,
+            ..Memory::default()
+        }),
+        topic: Some("where_is_my_order".parse().unwrap()),
+    };
+    let private = Private {
+        texts: texts.iter().map(|text| (*text).to_owned()).collect(),
+        values: [("order_number".to_owned(), "1234567".to_owned())].into(),
+    };
+    event(seq, body, private)
+}
+
+/// An agent takes it: an event in which nothing is private.
+pub(crate) fn returned(seq: u64) -> Event {
+    let agent = ventanilla::ids::AgentId::from_bytes([5; 16]);
+    event(seq, Body::Returned { agent }, Private::default())
+}
