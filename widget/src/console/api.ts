@@ -22,7 +22,8 @@ export interface Answer {
 
 export interface Answers {
   answers: Answer[];
-  next?: string | null;
+  /** Cursor of the next page. */
+  next?: string | number | null;
   totals: { positive: number; neutral: number; negative: number; still_stuck: number; unanswered: number };
 }
 
@@ -44,7 +45,7 @@ export type Member = Person & { disabled: boolean };
 export interface NewPerson { name: string; email: string; role: Role; teams: TeamId[]; lang: Lang }
 
 /** Why a request came to nothing. */
-export type Failure = "wrong" | "slow_down" | "forbidden" | "not_found" | "invalid" | "network" | "server";
+export type Failure = "wrong" | "slow_down" | "forbidden" | "not_found" | "exists" | "invalid" | "network" | "server";
 
 export class ApiError extends Error {
   constructor(readonly failure: Failure) {
@@ -57,6 +58,7 @@ const failureOf = (status: number): Failure => {
     case 401: return "wrong";
     case 403: return "forbidden";
     case 404: case 410: return "not_found";
+    case 409: return "exists";
     case 429: return "slow_down";
     default: return status >= 500 ? "server" : "invalid";
   }
@@ -92,13 +94,14 @@ async function signedIn(answer: Promise<SignedIn>): Promise<Person> {
 export const api = {
   me: () => signedIn(call("GET", "/v1/me")),
   login: (email: string, password: string) => signedIn(call("POST", "/v1/login", { email, password })),
-  setup: (token: string, name: string, email: string, password: string) =>
-    signedIn(call("POST", "/v1/setup", { token, name, email, password })),
+  /** Name and email only where the link is for the first account; an invited person has theirs already. */
+  setup: (wanted: { token: string; name: string; email: string; password: string; lang: Lang }) =>
+    signedIn(call("POST", "/v1/setup", wanted)),
   logout: () => call<object>("POST", "/v1/logout"),
-  feedback: (kind: OpinionKind | undefined, after: string | undefined) => {
+  feedback: (kind: OpinionKind | undefined, after: string | number | undefined) => {
     const query = new URLSearchParams();
     if (kind) query.set("kind", kind);
-    if (after) query.set("after", after);
+    if (after !== undefined) query.set("after", String(after));
     return call<Answers>("GET", `/v1/feedback${query.size > 0 ? `?${query}` : ""}`);
   },
   handled: (answer: Answer) =>

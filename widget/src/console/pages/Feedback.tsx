@@ -21,10 +21,13 @@ export function Feedback() {
   const all = useSignal<Answers | undefined>(undefined);
   const todo = useSignal<Answer[]>([]);
 
-  const load = async (after?: string) => {
+  const load = async (after?: string | number) => {
     try {
-      const page = await api.feedback(kind.value, after);
-      all.value = after && all.value ? { ...page, answers: [...all.value.answers, ...page.answers] } : page;
+      const wanted = kind.value;
+      const page = await api.feedback(wanted, after);
+      // Another filter was chosen meanwhile.
+      if (wanted !== kind.value) return;
+      all.value = after !== undefined && all.value ? { ...page, answers: [...all.value.answers, ...page.answers] } : page;
     } catch (error) {
       failed(error);
     }

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Role } from "../../protocol/types";
-import { type Member, type NewPerson, api } from "../api";
+import { ApiError, type Member, type NewPerson, api } from "../api";
 import { failed, person, say, words } from "../app";
 import { Icon } from "../ui/icons";
 
@@ -88,7 +88,8 @@ function Invite({ reload }: { reload: () => Promise<void> }) {
       teams.value = "";
       await reload();
     } catch (error) {
-      failed(error);
+      if (error instanceof ApiError && error.failure === "invalid") say(w.inviteInvalid, "bad");
+      else failed(error);
     }
   };
   const copy = async (link: string) => {

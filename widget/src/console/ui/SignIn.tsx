@@ -1,6 +1,6 @@
 // The door: signing in, and the first set-up from a one-time link.
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { Person } from "../../protocol/types";
 import { ApiError, type Failure, api } from "../api";
@@ -9,7 +9,8 @@ import { chosenLang } from "../prefs";
 import * as sounds from "../sound";
 import { Icon } from "./icons";
 
-const PASSWORD_MIN = 12;
+/** The server's rule. */
+const PASSWORD_MIN = 10;
 
 /** Runs a request that signs in, and says what went wrong. */
 function useDoor() {
@@ -86,7 +87,8 @@ export function SignIn() {
   );
 }
 
-export function SetUp({ token }: { token: string }) {
+/** `invited`: the account is there already, only its password is missing. */
+export function SetUp({ token, invited }: { token: string; invited: boolean }) {
   const w = words.value;
   const { busy, failure, enter } = useDoor();
   const name = useSignal("");
@@ -94,28 +96,17 @@ export function SetUp({ token }: { token: string }) {
   const password = useSignal("");
   const wording = (why: Failure): string => (why === "wrong" || why === "not_found" || why === "forbidden" ? w.setUpUsed : w.failures[why]);
   return (
-    <Door title={w.setUpTitle} lead={token === "" ? w.setUpNoToken : w.setUpLead}>
+    <Door title={w.setUpTitle} lead={token === "" ? w.setUpNoToken : invited ? w.setUpInvited : w.setUpLead}>
       {token !== "" && (
         <form onSubmit={(event) => {
           event.preventDefault();
           // The token must not stay in the address or in the browser's history.
-          void enter(() => api.setup(token, name.value.trim(), email.value.trim(), password.value), () => history.replaceState(null, "", "/console/"));
+          void enter(
+            () => api.setup({ token, name: name.value.trim(), email: email.value.trim(), password: password.value, lang: lang.value }),
+            () => history.replaceState(null, "", "/console/"),
+          );
         }}>
-          <label>
-            {w.name}
-            <input
-              type="text" name="name" autocomplete="name" required autoFocus maxLength={80} aria-describedby="name-hint" value={name.value}
-              onInput={(event) => (name.value = event.currentTarget.value)}
-            />
-          </label>
-          <p class="hint" id="name-hint">{w.nameHint}</p>
-          <label>
-            {w.email}
-            <input
-              type="email" name="email" autocomplete="username" required value={email.value}
-              onInput={(event) => (email.value = event.currentTarget.value)}
-            />
-          </label>
+          {!invited && <WhoFields name={name} email={email} />}
           <PasswordField value={password.value} autocomplete="new-password" min={PASSWORD_MIN} set={(text) => (password.value = text)} />
           <p class="hint" id="password-hint">{w.passwordRule}</p>
           <Failed text={failure.value && wording(failure.value)} />
@@ -123,6 +114,29 @@ export function SetUp({ token }: { token: string }) {
         </form>
       )}
     </Door>
+  );
+}
+
+function WhoFields({ name, email }: { name: Signal<string>; email: Signal<string> }) {
+  const w = words.value;
+  return (
+    <>
+      <label>
+        {w.name}
+        <input
+          type="text" name="name" autocomplete="name" required autoFocus maxLength={80} aria-describedby="name-hint" value={name.value}
+          onInput={(event) => (name.value = event.currentTarget.value)}
+        />
+      </label>
+      <p class="hint" id="name-hint">{w.nameHint}</p>
+      <label>
+        {w.email}
+        <input
+          type="email" name="email" autocomplete="username" required value={email.value}
+          onInput={(event) => (email.value = event.currentTarget.value)}
+        />
+      </label>
+    </>
   );
 }
 
