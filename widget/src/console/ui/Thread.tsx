@@ -91,6 +91,14 @@ function Log({ conversation }: { conversation: ConversationId }) {
   });
   useEffect(() => {
     live.value = true;
+    const view = box.current;
+    if (!view) return undefined;
+    // A pane that was hidden or resized forgets where it was.
+    const resized = new ResizeObserver(() => {
+      if (following.current) view.scrollTop = view.scrollHeight;
+    });
+    resized.observe(view);
+    return () => resized.disconnect();
   }, []);
 
   if (!thread) return null;

@@ -21,15 +21,18 @@ export function StatusMenu() {
         <i class={`dot dot-${status}`} aria-hidden="true" /> <span>{w.statuses[status]}</span>
       </button>
       <div popover="auto" id="status-menu" class="popover" role="group" aria-label={w.status}>
-        <fieldset class="plain">
-          <legend>{w.status}</legend>
+        <h2>{w.status}</h2>
+        {/* Buttons, not radios: walking through radios with the arrow keys would choose each on the way. */}
+        <div class="statuses">
           {STATUSES.map((one) => (
-            <label key={one} class="check">
-              <input type="radio" name="status" checked={status === one} onChange={() => chooseStatus(one)} />
-              <i class={`dot dot-${one}`} aria-hidden="true" /> {w.statuses[one]}
-            </label>
+            <button
+              key={one} type="button" aria-pressed={status === one} popovertarget="status-menu" popovertargetaction="hide"
+              onClick={() => chooseStatus(one)}
+            >
+              <i class={`dot dot-${one}`} aria-hidden="true" /> {w.statuses[one]}{status === one && <Icon name="check" />}
+            </button>
           ))}
-        </fieldset>
+        </div>
         <h2>{w.team}</h2>
         <ul class="people-on">
           {people.map((one) => (
