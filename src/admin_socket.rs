@@ -97,12 +97,18 @@ fn path(config: &Config) -> PathBuf {
 ///
 /// # Errors
 /// When the data folder cannot hold a socket.
-pub fn serve(config: &Config, store: &Arc<dyn Store>, clock: &Arc<dyn Clock>) -> anyhow::Result<Serving> {
+pub fn serve(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Serving> {
     let path = path(config);
-    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make {}", config.data.display()))?;
     // The store's lock has shown that no other server runs here: a socket that is there is a dead one's.
     let _: std::io::Result<()> = std::fs::remove_file(&path);
-    let listener = UnixListener::bind(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    let listener =
+        UnixListener::bind(&path).with_context(|| format!("cannot open {}", path.display()))?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
         .with_context(|| format!("cannot protect {}", path.display()))?;
     let (config, store, clock) = (config.clone(), Arc::clone(store), Arc::clone(clock));
@@ -119,10 +125,17 @@ pub fn serve(config: &Config, store: &Arc<dyn Store>, clock: &Arc<dyn Clock>) ->
     Ok(Serving { path, task })
 }
 
-async fn answer(stream: UnixStream, config: &Config, store: &Arc<dyn Store>, clock: &dyn Clock) -> anyhow::Result<()> {
+async fn answer(
+    stream: UnixStream,
+    config: &Config,
+    store: &Arc<dyn Store>,
+    clock: &dyn Clock,
+) -> anyhow::Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
-    BufReader::new(reader.take(64 * 1024)).read_line(&mut line).await?;
+    BufReader::new(reader.take(64 * 1024))
+        .read_line(&mut line)
+        .await?;
     let result = match serde_json::from_str(&line) {
         Ok(request) => carry_out(request, config, store, clock).await,
         Err(why) => Err(anyhow::anyhow!("not a request: {why}")),
@@ -132,7 +145,9 @@ async fn answer(stream: UnixStream, config: &Config, store: &Arc<dyn Store>, clo
         Ok(Done::Snapshot) => (Answer::Done(serde_json::Value::Null), true),
         Err(error) => (Answer::Failed(format!("{error:#}")), false),
     };
-    writer.write_all(format!("{}\n", serde_json::to_string(&first)?).as_bytes()).await?;
+    writer
+        .write_all(format!("{}\n", serde_json::to_string(&first)?).as_bytes())
+        .await?;
     if snapshot {
         dump::snapshot(store.as_ref(), &mut writer).await?;
     }
@@ -204,7 +219,7 @@ async fn carry_out(
 pub async fn ask(
     config: &Config,
     request: Request,
-    out: &mut (impl AsyncWrite + Unpin),
+    out: &mut (impl AsyncWrite + Send + Unpin),
 ) -> anyhow::Result<serde_json::Value> {
     let path = path(config);
     let Ok(mut stream) = UnixStream::connect(&path).await else {
@@ -212,18 +227,24 @@ pub async fn ask(
         let done = carry_out(request, config, &store, &SystemClock).await;
         let value = match done {
             Ok(Done::Value(value)) => Ok(value),
-            Ok(Done::Snapshot) => {
-                dump::snapshot(store.as_ref(), out).await.map(|_| serde_json::Value::Null).map_err(Into::into)
-            }
+            Ok(Done::Snapshot) => dump::snapshot(store.as_ref(), out)
+                .await
+                .map(|_| serde_json::Value::Null)
+                .map_err(Into::into),
             Err(error) => Err(error),
         };
         store.close().await?;
         return value;
     };
-    stream.write_all(format!("{}\n", serde_json::to_string(&request)?).as_bytes()).await?;
+    stream
+        .write_all(format!("{}\n", serde_json::to_string(&request)?).as_bytes())
+        .await?;
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
-    reader.read_line(&mut line).await.context("the server did not answer")?;
+    reader
+        .read_line(&mut line)
+        .await
+        .context("the server did not answer")?;
     match serde_json::from_str(&line).context("the server answered something else")? {
         Answer::Done(value) => {
             tokio::io::copy(&mut reader, out).await?;

@@ -39,8 +39,9 @@ pub fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     Ok(match config.store {
         StoreKind::Mem => Arc::new(MemStore::default()),
         StoreKind::Sled => {
-            std::fs::create_dir_all(&config.data)
-                .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+            std::fs::create_dir_all(&config.data).with_context(|| {
+                format!("cannot make the data folder {}", config.data.display())
+            })?;
             Arc::new(SledStore::open(&config.data.join("store"))?)
         }
     })
@@ -63,15 +64,25 @@ pub async fn run(
         store: Arc::clone(&parts.store),
         clock: Arc::clone(&parts.clock),
         live: Arc::clone(&parts.live),
-        settings: Settings { limits: config.limits, hours: config.hours },
+        settings: Settings {
+            limits: config.limits,
+            hours: config.hours,
+        },
         runtime: tokio::runtime::Handle::current(),
     })?;
-    let taken_up = engine.take_up().await.context("while taking up the open conversations")?;
+    let taken_up = engine
+        .take_up()
+        .await
+        .context("while taking up the open conversations")?;
     tracing::info!(conversations = taken_up, "taken up");
 
     let people = People::new(Arc::clone(&parts.store));
     let opinions = Arc::new(parking_lot::RwLock::new(Opinions::default()));
-    let folding = tokio::spawn(fold_opinions(Arc::clone(&parts.store), Arc::clone(&opinions), engine.clone()));
+    let folding = tokio::spawn(fold_opinions(
+        Arc::clone(&parts.store),
+        Arc::clone(&opinions),
+        engine.clone(),
+    ));
     let setup = first_link(&config, &people, &engine).await?;
     let house = Arc::new(House {
         tokens: VisitorTokens::new(secret(parts.store.as_ref(), "visitor_tokens").await?),
@@ -101,12 +112,20 @@ pub async fn run(
     engine.stop();
     folding.abort();
     drop(socket);
-    parts.store.close().await.context("while closing the store")?;
+    parts
+        .store
+        .close()
+        .await
+        .context("while closing the store")?;
     Ok(())
 }
 
 /// A link for the first admin, as long as there is no account at all.
-async fn first_link(config: &Config, people: &People, engine: &Engine) -> anyhow::Result<Option<String>> {
+async fn first_link(
+    config: &Config,
+    people: &People,
+    engine: &Engine,
+) -> anyhow::Result<Option<String>> {
     if !people.all().await?.is_empty() {
         return Ok(None);
     }
@@ -119,11 +138,22 @@ async fn first_link(config: &Config, people: &People, engine: &Engine) -> anyhow
 async fn secret(store: &dyn Store, name: &str) -> anyhow::Result<[u8; 32]> {
     loop {
         if let Some(record) = store.get(Space::Secrets, name).await? {
-            let bytes: Vec<u8> = serde_json::from_value(record.value).context("a damaged secret")?;
-            return bytes.try_into().map_err(|_short| anyhow::anyhow!("the secret {name} is damaged"));
+            let bytes: Vec<u8> =
+                serde_json::from_value(record.value).context("a damaged secret")?;
+            return bytes
+                .try_into()
+                .map_err(|_short| anyhow::anyhow!("the secret {name} is damaged"));
         }
         let made = fresh::random::<32>();
-        match store.put_if(Space::Secrets, name, 0, Some(serde_json::to_value(made.to_vec())?)).await {
+        match store
+            .put_if(
+                Space::Secrets,
+                name,
+                0,
+                Some(serde_json::to_value(made.to_vec())?),
+            )
+            .await
+        {
             Ok(_) => return Ok(made),
             Err(StoreError::Conflict { .. }) => {}
             Err(other) => return Err(other.into()),
@@ -132,7 +162,11 @@ async fn secret(store: &dyn Store, name: &str) -> anyhow::Result<[u8; 32]> {
 }
 
 /// Folds the answers to feedback questions from the store's tail, now and from now on.
-async fn fold_opinions(store: Arc<dyn Store>, opinions: Arc<parking_lot::RwLock<Opinions>>, engine: Engine) {
+async fn fold_opinions(
+    store: Arc<dyn Store>,
+    opinions: Arc<parking_lot::RwLock<Opinions>>,
+    engine: Engine,
+) {
     let mut after = CommitNumber::default();
     let mut commits = engine.commits();
     loop {

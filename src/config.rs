@@ -76,7 +76,9 @@ impl Default for Config {
             limits: Limits::default(),
             hours: Hours::Enforce,
             metrics_token: None,
-            workers: std::thread::available_parallelism().map_or(2, usize::from).min(8),
+            workers: std::thread::available_parallelism()
+                .map_or(2, usize::from)
+                .min(8),
             max_sockets: 20_000,
             store: StoreKind::Sled,
         }
@@ -91,8 +93,12 @@ impl Config {
     pub fn read(path: &Path, named: bool) -> anyhow::Result<Self> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => return Ok(Self::default()),
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
         };
         let config = Self::parse(&text).with_context(|| format!("in {}", path.display()))?;
         Ok(config)
@@ -100,15 +106,30 @@ impl Config {
 
     fn parse(text: &str) -> anyhow::Result<Self> {
         let config: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1);
-            let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+            let line = error.span().map(|span| {
+                text.bytes()
+                    .take(span.start)
+                    .filter(|b| *b == b'\n')
+                    .count()
+                    + 1
+            });
+            let place = line
+                .map(|line| format!("line {line}: "))
+                .unwrap_or_default();
             anyhow::anyhow!("{place}{}", with_nearest(error.message()))
         })?;
         for site in &config.sites {
             for origin in &site.origins {
-                let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-                if !rest.is_some_and(|host| !host.is_empty() && !host.trim_end_matches('/').contains('/')) {
-                    bail!("site {}: {origin:?} is no origin such as https://shop.example (scheme and host, no path)", site.id);
+                let rest = origin
+                    .strip_prefix("https://")
+                    .or_else(|| origin.strip_prefix("http://"));
+                if !rest.is_some_and(|host| {
+                    !host.is_empty() && !host.trim_end_matches('/').contains('/')
+                }) {
+                    bail!(
+                        "site {}: {origin:?} is no origin such as https://shop.example (scheme and host, no path)",
+                        site.id
+                    );
                 }
             }
         }
@@ -170,9 +191,13 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_its_line_and_the_nearest_one() {
-        let error = Config::parse("host = \"0.0.0.0\"\nprot = 80\n").unwrap_err().to_string();
+        let error = Config::parse("host = \"0.0.0.0\"\nprot = 80\n")
+            .unwrap_err()
+            .to_string();
         assert_eq!(error, "line 2: unknown key `prot`, did you mean `port`?");
-        let error = Config::parse("[limits]\npause = 3\n").unwrap_err().to_string();
+        let error = Config::parse("[limits]\npause = 3\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("did you mean `pause_ms`?"), "{error}");
     }
 

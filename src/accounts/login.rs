@@ -6,8 +6,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use super::digest;
 use super::people::{Account, AccountError, People};
-use super::{digest, tokens};
 use crate::ids::Timestamp;
 use crate::ports::{Space, Store, StoreError};
 
@@ -60,7 +60,11 @@ pub struct Logins {
 impl Logins {
     /// The logins of a store.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { people: People::new(Arc::clone(&store)), store, wrong: Mutex::default() }
+        Self {
+            people: People::new(Arc::clone(&store)),
+            store,
+            wrong: Mutex::default(),
+        }
     }
 
     /// Signs in. `token` and `csrf` are fresh secrets; the cookie carries `token`.
@@ -75,7 +79,10 @@ impl Logins {
         (token, csrf): (&str, String),
         now: Timestamp,
     ) -> Result<Login, LoginError> {
-        let names = [format!("mail {}", email.trim().to_lowercase()), format!("from {address}")];
+        let names = [
+            format!("mail {}", email.trim().to_lowercase()),
+            format!("from {address}"),
+        ];
         if names.iter().any(|name| self.tried(name, now) >= TRIES) {
             return Err(LoginError::TooMany);
         }
@@ -96,10 +103,24 @@ impl Logins {
     ///
     /// # Errors
     /// When the store does not take it.
-    pub async fn open(&self, account: Account, token: &str, csrf: String, now: Timestamp) -> Result<Login, LoginError> {
-        let stored = Stored { email: account.email.clone(), csrf: csrf.clone(), expires: now.plus(LOGIN_MS) };
-        let value = serde_json::to_value(stored).map_err(|why| AccountError::Hash(why.to_string()))?;
-        let put = self.store.put_if(Space::Logins, &tokens::digest(token), 0, Some(value)).await;
+    pub async fn open(
+        &self,
+        account: Account,
+        token: &str,
+        csrf: String,
+        now: Timestamp,
+    ) -> Result<Login, LoginError> {
+        let stored = Stored {
+            email: account.email.clone(),
+            csrf: csrf.clone(),
+            expires: now.plus(LOGIN_MS),
+        };
+        let value =
+            serde_json::to_value(stored).map_err(|why| AccountError::Hash(why.to_string()))?;
+        let put = self
+            .store
+            .put_if(Space::Logins, &digest(token), 0, Some(value))
+            .await;
         put.map_err(AccountError::from)?;
         Ok(Login { account, csrf })
     }
@@ -120,13 +141,26 @@ impl Logins {
     /// # Errors
     /// When the store cannot be read.
     pub async fn find(&self, token: &str, now: Timestamp) -> Result<Option<Login>, AccountError> {
-        let Some(record) = self.store.get(Space::Logins, &digest(token)).await? else { return Ok(None) };
-        let Ok(stored) = serde_json::from_value::<Stored>(record.value) else { return Ok(None) };
+        let Some(record) = self.store.get(Space::Logins, &digest(token)).await? else {
+            return Ok(None);
+        };
+        let Ok(stored) = serde_json::from_value::<Stored>(record.value) else {
+            return Ok(None);
+        };
         if stored.expires < now {
             return Ok(None);
         }
-        let account = self.people.find(&stored.email).await?.map(|(_, account)| account);
-        Ok(account.filter(|account| !account.disabled).map(|account| Login { account, csrf: stored.csrf }))
+        let account = self
+            .people
+            .find(&stored.email)
+            .await?
+            .map(|(_, account)| account);
+        Ok(account
+            .filter(|account| !account.disabled)
+            .map(|account| Login {
+                account,
+                csrf: stored.csrf,
+            }))
     }
 
     /// Signs out.
@@ -136,7 +170,11 @@ impl Logins {
     pub async fn sign_out(&self, token: &str) -> Result<(), AccountError> {
         let key = digest(token);
         if let Some(record) = self.store.get(Space::Logins, &key).await? {
-            match self.store.put_if(Space::Logins, &key, record.version, None).await {
+            match self
+                .store
+                .put_if(Space::Logins, &key, record.version, None)
+                .await
+            {
                 Ok(_) | Err(StoreError::Conflict { .. }) => {}
                 Err(other) => return Err(other.into()),
             }
@@ -151,7 +189,10 @@ impl Logins {
     pub async fn sweep(&self, now: Timestamp) -> Result<(), AccountError> {
         for space in [Space::Logins, Space::Links] {
             for (key, record) in self.store.list(space).await? {
-                let expires = record.value.get("expires").and_then(serde_json::Value::as_i64);
+                let expires = record
+                    .value
+                    .get("expires")
+                    .and_then(serde_json::Value::as_i64);
                 if expires.is_none_or(|at| at < now.0) {
                     match self.store.put_if(space, &key, record.version, None).await {
                         Ok(_) | Err(StoreError::Conflict { .. }) => {}

@@ -122,7 +122,10 @@ impl People {
     /// When the store cannot be read.
     pub async fn all(&self) -> Result<Vec<Account>, AccountError> {
         let records = self.store.list(Space::Agents).await?;
-        Ok(records.into_values().filter_map(|record| serde_json::from_value(record.value).ok()).collect())
+        Ok(records
+            .into_values()
+            .filter_map(|record| serde_json::from_value(record.value).ok())
+            .collect())
     }
 
     /// One account, by e-mail in any letter case.
@@ -130,8 +133,12 @@ impl People {
     /// # Errors
     /// When the store cannot be read.
     pub async fn find(&self, email: &str) -> Result<Option<(u64, Account)>, AccountError> {
-        let record = self.store.get(Space::Agents, &email.trim().to_lowercase()).await?;
-        Ok(record.and_then(|record| Some((record.version, serde_json::from_value(record.value).ok()?))))
+        let record = self
+            .store
+            .get(Space::Agents, &email.trim().to_lowercase())
+            .await?;
+        Ok(record
+            .and_then(|record| Some((record.version, serde_json::from_value(record.value).ok()?))))
     }
 
     /// Adds an account without a password: a set-up link gives it one.
@@ -160,14 +167,19 @@ impl People {
         };
         match self.write(&account, 0).await {
             Ok(()) => Ok(account),
-            Err(AccountError::Store(StoreError::Conflict { .. })) => Err(AccountError::Exists(email)),
+            Err(AccountError::Store(StoreError::Conflict { .. })) => {
+                Err(AccountError::Exists(email))
+            }
             Err(other) => Err(other),
         }
     }
 
     async fn write(&self, account: &Account, version: u64) -> Result<(), AccountError> {
-        let value = serde_json::to_value(account).map_err(|why| AccountError::Hash(why.to_string()))?;
-        self.store.put_if(Space::Agents, &account.email, version, Some(value)).await?;
+        let value =
+            serde_json::to_value(account).map_err(|why| AccountError::Hash(why.to_string()))?;
+        self.store
+            .put_if(Space::Agents, &account.email, version, Some(value))
+            .await?;
         Ok(())
     }
 
@@ -175,10 +187,16 @@ impl People {
     ///
     /// # Errors
     /// `Missing`, or what the store says.
-    pub async fn change(&self, email: &str, change: impl Fn(&mut Account)) -> Result<Account, AccountError> {
+    pub async fn change(
+        &self,
+        email: &str,
+        change: impl Fn(&mut Account),
+    ) -> Result<Account, AccountError> {
         loop {
-            let (version, mut account) =
-                self.find(email).await?.ok_or_else(|| AccountError::Missing(email.to_owned()))?;
+            let (version, mut account) = self
+                .find(email)
+                .await?
+                .ok_or_else(|| AccountError::Missing(email.to_owned()))?;
             change(&mut account);
             match self.write(&account, version).await {
                 Ok(()) => return Ok(account),
@@ -194,20 +212,32 @@ impl People {
     /// `Password` when it is too short or long, `Missing`.
     pub async fn set_password(&self, email: &str, password: &str) -> Result<Account, AccountError> {
         let hash = hash(password).await?;
-        self.change(email, move |account| account.password = Some(Secret(hash.clone()))).await
+        self.change(email, move |account| {
+            account.password = Some(Secret(hash.clone()))
+        })
+        .await
     }
 
     /// Whether the password is that of the account. Takes as long for an unknown address as for a known one.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn verify(&self, email: &str, password: &str) -> Result<Option<Account>, AccountError> {
+    pub async fn verify(
+        &self,
+        email: &str,
+        password: &str,
+    ) -> Result<Option<Account>, AccountError> {
         let found = self.find(email).await?.map(|(_, account)| account);
         let usable = found.filter(|account| !account.disabled && account.password.is_some());
-        let stored = usable.as_ref().and_then(|account| account.password.as_ref()).map(|secret| secret.0.clone());
+        let stored = usable
+            .as_ref()
+            .and_then(|account| account.password.as_ref())
+            .map(|secret| secret.0.clone());
         let password = password.to_owned();
         let holds = tokio::task::spawn_blocking(move || match stored {
-            Some(stored) => Argon2::default().verify_password(password.as_bytes(), stored.as_str()).is_ok(),
+            Some(stored) => Argon2::default()
+                .verify_password(password.as_bytes(), stored.as_str())
+                .is_ok(),
             None => {
                 // The same work as for a known address, so that the time tells nothing.
                 let _: Result<_, _> = Argon2::default().hash_password(password.as_bytes());
@@ -223,10 +253,21 @@ impl People {
     ///
     /// # Errors
     /// When the store does not take it.
-    pub async fn make_link(&self, email: Option<&str>, token: &str, now: Timestamp) -> Result<(), AccountError> {
-        let link = Link { email: email.map(str::to_lowercase), expires: now.plus(LINK_MS) };
-        let value = serde_json::to_value(link).map_err(|why| AccountError::Hash(why.to_string()))?;
-        self.store.put_if(Space::Links, &digest(token), 0, Some(value)).await?;
+    pub async fn make_link(
+        &self,
+        email: Option<&str>,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<(), AccountError> {
+        let link = Link {
+            email: email.map(str::to_lowercase),
+            expires: now.plus(LINK_MS),
+        };
+        let value =
+            serde_json::to_value(link).map_err(|why| AccountError::Hash(why.to_string()))?;
+        self.store
+            .put_if(Space::Links, &digest(token), 0, Some(value))
+            .await?;
         Ok(())
     }
 
@@ -244,8 +285,13 @@ impl People {
     ) -> Result<Account, AccountError> {
         check_password(password)?;
         let key = digest(token);
-        let record = self.store.get(Space::Links, &key).await?.ok_or(AccountError::Link)?;
-        let link: Link = serde_json::from_value(record.value).map_err(|_damaged| AccountError::Link)?;
+        let record = self
+            .store
+            .get(Space::Links, &key)
+            .await?
+            .ok_or(AccountError::Link)?;
+        let link: Link =
+            serde_json::from_value(record.value).map_err(|_damaged| AccountError::Link)?;
         if link.expires < now {
             return Err(AccountError::Link);
         }
@@ -253,12 +299,23 @@ impl People {
             Some(email) => email,
             None if self.all().await?.is_empty() => {
                 let email = new.email.trim().to_lowercase();
-                self.add(id, NewAccount { role: Role::Admin, ..new }).await?;
+                self.add(
+                    id,
+                    NewAccount {
+                        role: Role::Admin,
+                        ..new
+                    },
+                )
+                .await?;
                 email
             }
             None => return Err(AccountError::Link),
         };
-        match self.store.put_if(Space::Links, &key, record.version, None).await {
+        match self
+            .store
+            .put_if(Space::Links, &key, record.version, None)
+            .await
+        {
             Ok(_) => {}
             Err(StoreError::Conflict { .. }) => return Err(AccountError::Link),
             Err(other) => return Err(other.into()),
@@ -279,7 +336,9 @@ async fn hash(password: &str) -> Result<String, AccountError> {
     let password = password.to_owned();
     tokio::task::spawn_blocking(move || {
         // argon2id with the crate's defaults: 19 MiB, 2 passes, as the OWASP cheat sheet asks.
-        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
     })
     .await
     .map_err(|died| AccountError::Hash(died.to_string()))?
@@ -288,7 +347,9 @@ async fn hash(password: &str) -> Result<String, AccountError> {
 
 /// One `@` with something on both sides and a dot behind it: mail itself is the only real test.
 pub(super) fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
     !local.is_empty()
         && text.len() <= 254
         && !domain.contains('@')

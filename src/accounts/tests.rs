@@ -28,16 +28,44 @@ const NOW: Timestamp = Timestamp(1_000_000);
 async fn the_first_link_makes_an_admin_and_works_once() {
     let (people, logins) = people();
     people.make_link(None, "first", NOW).await.unwrap();
-    assert!(matches!(people.use_link("first", ID, ana(), "corta", NOW).await, Err(AccountError::Password)));
-    let account = people.use_link("first", ID, ana(), "una frase larga", NOW).await.unwrap();
-    assert_eq!((account.role, account.email.as_str()), (Role::Admin, "ana@example.org"));
-    assert!(matches!(people.use_link("first", ID, ana(), "una frase larga", NOW).await, Err(AccountError::Link)));
+    assert!(matches!(
+        people.use_link("first", ID, ana(), "corta", NOW).await,
+        Err(AccountError::Password)
+    ));
+    let account = people
+        .use_link("first", ID, ana(), "una frase larga", NOW)
+        .await
+        .unwrap();
+    assert_eq!(
+        (account.role, account.email.as_str()),
+        (Role::Admin, "ana@example.org")
+    );
+    assert!(matches!(
+        people
+            .use_link("first", ID, ana(), "una frase larga", NOW)
+            .await,
+        Err(AccountError::Link)
+    ));
     people.make_link(None, "second", NOW).await.unwrap();
     assert!(
-        matches!(people.use_link("second", ID, ana(), "una frase larga", NOW).await, Err(AccountError::Link)),
+        matches!(
+            people
+                .use_link("second", ID, ana(), "una frase larga", NOW)
+                .await,
+            Err(AccountError::Link)
+        ),
         "a link for the first admin is worth nothing once there is one"
     );
-    let login = logins.sign_in("ANA@example.org", "una frase larga", "::1", ("t", "c".into()), NOW).await.unwrap();
+    let login = logins
+        .sign_in(
+            "ANA@example.org",
+            "una frase larga",
+            "::1",
+            ("t", "c".into()),
+            NOW,
+        )
+        .await
+        .unwrap();
     assert_eq!(login.account.name, "Ana");
 }
 
@@ -45,14 +73,32 @@ async fn the_first_link_makes_an_admin_and_works_once() {
 async fn a_login_ends_with_its_time_its_sign_out_and_its_account() {
     let (people, logins) = people();
     people.add(ID, ana()).await.unwrap();
-    let account = people.set_password("ana@example.org", "una frase larga").await.unwrap();
-    logins.open(account.clone(), "cookie", "csrf".into(), NOW).await.unwrap();
+    let account = people
+        .set_password("ana@example.org", "una frase larga")
+        .await
+        .unwrap();
+    logins
+        .open(account.clone(), "cookie", "csrf".into(), NOW)
+        .await
+        .unwrap();
     assert!(logins.find("cookie", NOW).await.unwrap().is_some());
     assert!(logins.find("cooky", NOW).await.unwrap().is_none());
-    assert!(logins.find("cookie", NOW.plus(12 * 60 * 60_000 + 1)).await.unwrap().is_none());
-    people.change("ana@example.org", |account| account.disabled = true).await.unwrap();
+    assert!(
+        logins
+            .find("cookie", NOW.plus(12 * 60 * 60_000 + 1))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    people
+        .change("ana@example.org", |account| account.disabled = true)
+        .await
+        .unwrap();
     assert!(logins.find("cookie", NOW).await.unwrap().is_none());
-    people.change("ana@example.org", |account| account.disabled = false).await.unwrap();
+    people
+        .change("ana@example.org", |account| account.disabled = false)
+        .await
+        .unwrap();
     logins.sign_out("cookie").await.unwrap();
     assert!(logins.find("cookie", NOW).await.unwrap().is_none());
 }
@@ -61,15 +107,45 @@ async fn a_login_ends_with_its_time_its_sign_out_and_its_account() {
 async fn guessing_passwords_has_to_wait() {
     let (people, logins) = people();
     people.add(ID, ana()).await.unwrap();
-    people.set_password("ana@example.org", "una frase larga").await.unwrap();
+    people
+        .set_password("ana@example.org", "una frase larga")
+        .await
+        .unwrap();
     for _ in 0..8 {
-        let wrong = logins.sign_in("ana@example.org", "otra frase", "10.0.0.1", ("t", "c".into()), NOW).await;
+        let wrong = logins
+            .sign_in(
+                "ana@example.org",
+                "otra frase",
+                "10.0.0.1",
+                ("t", "c".into()),
+                NOW,
+            )
+            .await;
         assert!(matches!(wrong, Err(LoginError::Wrong)));
     }
-    let right = logins.sign_in("ana@example.org", "una frase larga", "10.0.0.2", ("t", "c".into()), NOW).await;
+    let right = logins
+        .sign_in(
+            "ana@example.org",
+            "una frase larga",
+            "10.0.0.2",
+            ("t", "c".into()),
+            NOW,
+        )
+        .await;
     assert!(matches!(right, Err(LoginError::TooMany)));
     let later = NOW.plus(10 * 60_000);
-    assert!(logins.sign_in("ana@example.org", "una frase larga", "10.0.0.2", ("t", "c".into()), later).await.is_ok());
+    assert!(
+        logins
+            .sign_in(
+                "ana@example.org",
+                "una frase larga",
+                "10.0.0.2",
+                ("t", "c".into()),
+                later
+            )
+            .await
+            .is_ok()
+    );
 }
 
 #[test]

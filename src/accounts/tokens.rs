@@ -22,7 +22,8 @@ impl VisitorTokens {
     }
 
     fn mac(&self, conversation: ConversationId, site: &str) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes a key of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes a key of any length");
         mac.update(b"visitor\0");
         mac.update(site.as_bytes());
         mac.update(b"\0");
@@ -49,8 +50,10 @@ impl VisitorTokens {
 
 /// SHA-256 in hexadecimal: secrets are stored and looked up under it, so that a copy of the store gives nobody access.
 pub fn digest(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _: Result<(), std::fmt::Error> = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(secret.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _: Result<(), std::fmt::Error> = write!(hex, "{byte:02x}");
+            hex
+        })
 }

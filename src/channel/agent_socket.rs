@@ -34,7 +34,9 @@ pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, pla
     let engine = place.door.engine().clone();
     let me = place.door.me().clone();
     engine.agent_connected(me.id, &me.name, place.status);
-    let code = Console::new(&mut socket, &place).run(place.stopping.clone()).await;
+    let code = Console::new(&mut socket, &place)
+        .run(place.stopping.clone())
+        .await;
     engine.agent_disconnected(me.id);
     if let Some(code) = code {
         socket.close(code).await;
@@ -55,7 +57,13 @@ type Ended = Option<CloseCode>;
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
     fn new(socket: &'a mut Socket<S>, place: &'a Place) -> Self {
         let (ear, heard) = place.door.ear();
-        Self { socket, place, ear, heard, watched: HashMap::new() }
+        Self {
+            socket,
+            place,
+            ear,
+            heard,
+            watched: HashMap::new(),
+        }
     }
 
     async fn run(mut self, mut stopping: watch::Receiver<bool>) -> Ended {
@@ -115,24 +123,43 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                     Writer::Agent(name) if name != self.place.door.me().name => Some(name),
                     Writer::Agent(_) | Writer::Bot => return Ok(()),
                 };
-                self.socket.send(&ToClient::Typing { conversation: id, name }).await
+                self.socket
+                    .send(&ToClient::Typing {
+                        conversation: id,
+                        name,
+                    })
+                    .await
             }
             Heard::Position(..) => Ok(()),
         }
     }
 
     async fn send_event(&mut self, id: ConversationId, event: &Event) -> Result<(), Ended> {
-        let Some(last) = self.watched.get_mut(&id).filter(|last| event.seq > **last) else { return Ok(()) };
+        let Some(last) = self.watched.get_mut(&id).filter(|last| event.seq > **last) else {
+            return Ok(());
+        };
         *last = event.seq;
         let engine = self.place.door.engine();
         let lang = &self.place.door.me().lang;
         let event = for_agent(event, |team| engine.team_name(team, lang));
-        self.socket.send(&ToClient::Event { conversation: id, event }).await
+        self.socket
+            .send(&ToClient::Event {
+                conversation: id,
+                event,
+            })
+            .await
     }
 
     async fn send_card(&mut self, id: ConversationId) -> Result<(), Ended> {
         match self.place.door.card(id).await {
-            Ok(card) => self.socket.send(&ToClient::Card { conversation: id, card }).await,
+            Ok(card) => {
+                self.socket
+                    .send(&ToClient::Card {
+                        conversation: id,
+                        card,
+                    })
+                    .await
+            }
             Err(error) => self.refuse(None, error_code(&error)).await,
         }
     }
@@ -165,17 +192,29 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             Err(error) => return self.refuse(None, error_code(&error)).await,
         };
         let lang = &self.place.door.me().lang;
-        let events =
-            caught.events.iter().map(|event| for_agent(event, |team| engine.team_name(team, lang))).collect();
+        let events = caught
+            .events
+            .iter()
+            .map(|event| for_agent(event, |team| engine.team_name(team, lang)))
+            .collect();
         self.socket
-            .send(&ToClient::Page { conversation: id, seq: caught.seq, card, events, older: caught.older })
+            .send(&ToClient::Page {
+                conversation: id,
+                seq: caught.seq,
+                card,
+                events,
+                older: caught.older,
+            })
             .await
     }
 
     async fn carry_out(&mut self, frame: ToServer) -> Result<(), Ended> {
         let door = &self.place.door;
         let (id, result) = match frame {
-            ToServer::Watch { conversation, after } => return self.watch(conversation, after).await,
+            ToServer::Watch {
+                conversation,
+                after,
+            } => return self.watch(conversation, after).await,
             ToServer::Unwatch { conversation } => {
                 self.watched.remove(&conversation);
                 self.ear.unlisten(conversation);
@@ -185,18 +224,34 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                 door.typing(conversation);
                 return Ok(());
             }
-            ToServer::Claim { id, conversation, seen } => (id, door.claim(conversation, seen).await),
-            ToServer::Reply { id, conversation, text } => match text.parse::<Utterance>() {
+            ToServer::Claim {
+                id,
+                conversation,
+                seen,
+            } => (id, door.claim(conversation, seen).await),
+            ToServer::Reply {
+                id,
+                conversation,
+                text,
+            } => match text.parse::<Utterance>() {
                 Ok(text) => (id.clone(), door.reply(conversation, id, text).await),
                 Err(_) => return self.refuse(Some(id), unfit(&text)).await,
             },
-            ToServer::Note { id, conversation, text } => match text.parse::<Utterance>() {
+            ToServer::Note {
+                id,
+                conversation,
+                text,
+            } => match text.parse::<Utterance>() {
                 Ok(text) => (id.clone(), door.note(conversation, id, text).await),
                 Err(_) => return self.refuse(Some(id), unfit(&text)).await,
             },
             ToServer::Return { id, conversation } => (id, door.give_back(conversation).await),
             ToServer::PutBack { id, conversation } => (id, door.put_back(conversation).await),
-            ToServer::Close { id, conversation, outcome } => (id, door.close(conversation, outcome).await),
+            ToServer::Close {
+                id,
+                conversation,
+                outcome,
+            } => (id, door.close(conversation, outcome).await),
             ToServer::Status { id, status } => (id, self.set_status(status).await),
         };
         match result {
@@ -207,19 +262,36 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
 
     async fn set_status(&self, status: AgentStatus) -> Result<Seq, EngineError> {
         let me = self.place.door.me();
-        let changed = self.place.people.change(&me.email, move |account| account.status = status).await;
+        let changed = self
+            .place
+            .people
+            .change(&me.email, move |account| account.status = status)
+            .await;
         changed.map_err(|error| EngineError::Internal(error.to_string()))?;
-        self.place.door.engine().agent_status(me.id, &me.name, status);
+        self.place
+            .door
+            .engine()
+            .agent_status(me.id, &me.name, status);
         Ok(Seq::ZERO)
     }
 
     async fn refuse(&mut self, id: Option<ClientId>, code: ErrorCode) -> Result<(), Ended> {
-        self.socket.send(&ToClient::Error { id, code, retry: code.retry() }).await
+        self.socket
+            .send(&ToClient::Error {
+                id,
+                code,
+                retry: code.retry(),
+            })
+            .await
     }
 }
 
 fn unfit(text: &str) -> ErrorCode {
-    if text.trim().is_empty() { ErrorCode::Empty } else { ErrorCode::TooLong }
+    if text.trim().is_empty() {
+        ErrorCode::Empty
+    } else {
+        ErrorCode::TooLong
+    }
 }
 
 fn act_id(frame: &ToServer) -> Option<ClientId> {

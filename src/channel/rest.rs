@@ -78,29 +78,57 @@ struct Sender {
 ///
 /// # Errors
 /// [`RestError`].
-pub async fn converse(engine: &Engine, site: &SiteId, incoming: Incoming) -> Result<Vec<Outgoing>, RestError> {
+pub async fn converse(
+    engine: &Engine,
+    site: &SiteId,
+    incoming: Incoming,
+) -> Result<Vec<Outgoing>, RestError> {
     let name = incoming.sender.trim();
     if name.is_empty() || name.chars().count() > 200 {
-        return Err(RestError::Message("`sender` must have 1 to 200 characters".into()));
+        return Err(RestError::Message(
+            "`sender` must have 1 to 200 characters".into(),
+        ));
     }
-    let text: Utterance = incoming
-        .message
-        .parse()
-        .map_err(|why| RestError::Message(format!("`message` is {why}: 1 to 4,000 characters are taken")))?;
+    let text: Utterance = incoming.message.parse().map_err(|why| {
+        RestError::Message(format!(
+            "`message` is {why}: 1 to 4,000 characters are taken"
+        ))
+    })?;
     let key = format!("rest/{site}/{name}");
     let (version, sender) = sender(engine, &key).await?;
-    let Metadata { lang, style, message_id } = incoming.metadata;
-    let came = Came { lang, style, page: None, stage: None, touchpoint: None, time_zone: None };
-    let door = VisitorDoor::new(engine.clone(), sender.conversation, opening(engine, site, "rest", came));
+    let Metadata {
+        lang,
+        style,
+        message_id,
+    } = incoming.metadata;
+    let came = Came {
+        lang,
+        style,
+        page: None,
+        stage: None,
+        touchpoint: None,
+        time_zone: None,
+    };
+    let door = VisitorDoor::new(
+        engine.clone(),
+        sender.conversation,
+        opening(engine, site, "rest", came),
+    );
     let id = match message_id {
         Some(id) => id,
-        None => fresh::uuid(engine.now()).to_string().parse().map_err(|_impossible| RestError::Message("id".into()))?,
+        None => fresh::uuid(engine.now())
+            .to_string()
+            .parse()
+            .map_err(|_impossible| RestError::Message("id".into()))?,
     };
 
     let (mut ear, mut heard) = engine.hub().ear();
     ear.listen(sender.conversation);
     ear.seal();
-    let choice = text.as_str().strip_prefix("/choose ").and_then(|number| number.trim().parse::<u32>().ok());
+    let choice = text
+        .as_str()
+        .strip_prefix("/choose ")
+        .and_then(|number| number.trim().parse::<u32>().ok());
     let buttons = match choice {
         Some(_) => engine.choices_event(sender.conversation).await?,
         None => None,
@@ -123,9 +151,20 @@ pub async fn converse(engine: &Engine, site: &SiteId, incoming: Incoming) -> Res
         .await
         .map_err(|error| RestError::Engine(EngineError::Store(error)))?;
     let last = events.last().map_or(said, |event| event.seq);
-    let messages = events.iter().flat_map(|event| messages(name, event)).collect();
-    let value = serde_json::to_value(Sender { returned: last, ..sender }).unwrap_or_default();
-    match engine.store().put_if(Space::Senders, &key, version, Some(value)).await {
+    let messages = events
+        .iter()
+        .flat_map(|event| messages(name, event))
+        .collect();
+    let value = serde_json::to_value(Sender {
+        returned: last,
+        ..sender
+    })
+    .unwrap_or_default();
+    match engine
+        .store()
+        .put_if(Space::Senders, &key, version, Some(value))
+        .await
+    {
         // Another request of the same sender was first: it returns the same messages, which is better than none.
         Ok(_) | Err(StoreError::Conflict { .. }) => Ok(messages),
         Err(error) => Err(RestError::Engine(EngineError::Store(error))),
@@ -134,15 +173,26 @@ pub async fn converse(engine: &Engine, site: &SiteId, incoming: Incoming) -> Res
 
 async fn sender(engine: &Engine, key: &str) -> Result<(u64, Sender), EngineError> {
     loop {
-        let known = engine.store().get(Space::Senders, key).await.map_err(EngineError::Store)?;
+        let known = engine
+            .store()
+            .get(Space::Senders, key)
+            .await
+            .map_err(EngineError::Store)?;
         if let Some(record) = known
             && let Ok(sender) = serde_json::from_value(record.value)
         {
             return Ok((record.version, sender));
         }
-        let sender = Sender { conversation: ConversationId::from(fresh::uuid(engine.now())), returned: Seq::ZERO };
+        let sender = Sender {
+            conversation: ConversationId::from(fresh::uuid(engine.now())),
+            returned: Seq::ZERO,
+        };
         let value = serde_json::to_value(&sender).unwrap_or_default();
-        match engine.store().put_if(Space::Senders, key, 0, Some(value)).await {
+        match engine
+            .store()
+            .put_if(Space::Senders, key, 0, Some(value))
+            .await
+        {
             Ok(version) => return Ok((version, sender)),
             // Two first messages at once: the other made the conversation.
             Err(StoreError::Conflict { .. }) => {}
@@ -171,7 +221,10 @@ fn messages(recipient: &str, event: &Event) -> Vec<Outgoing> {
                 choices
                     .iter()
                     .zip(1..)
-                    .map(|(choice, number)| Button { title: choice.title.clone(), payload: format!("/choose {number}") })
+                    .map(|(choice, number)| Button {
+                        title: choice.title.clone(),
+                        payload: format!("/choose {number}"),
+                    })
                     .collect()
             } else {
                 Vec::new()

@@ -55,9 +55,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             .max_write_buffer_size(1024 * 1024)
             .max_frame_size(Some(FRAME_MAX_BYTES))
             .max_message_size(Some(MESSAGE_MAX_BYTES));
-        let stream = WebSocketStream::from_partially_read(io, read, Role::Server, Some(config)).await;
+        let stream =
+            WebSocketStream::from_partially_read(io, read, Role::Server, Some(config)).await;
         let now = Instant::now();
-        Self { stream, heard: now, pinged: now, allowance: BURST, refilled: now }
+        Self {
+            stream,
+            heard: now,
+            pinged: now,
+            allowance: BURST,
+            refilled: now,
+        }
     }
 
     /// The next frame; `Err` ends the connection, with the code to close it with, or none when the other side is gone.
@@ -104,7 +111,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Token bucket: a burst of [`BURST`], then [`RATE`] a second.
     fn allowed(&mut self) -> bool {
         let now = Instant::now();
-        self.allowance = (self.allowance + now.duration_since(self.refilled).as_secs_f64() * RATE).min(BURST);
+        self.allowance =
+            (self.allowance + now.duration_since(self.refilled).as_secs_f64() * RATE).min(BURST);
         self.refilled = now;
         let allowed = self.allowance >= 1.0;
         if allowed {
@@ -118,7 +126,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// # Errors
     /// When the other side is gone or does not read; the connection is over then.
     pub async fn send(&mut self, frame: &impl Serialize) -> Result<(), Option<CloseCode>> {
-        let text = serde_json::to_string(frame).map_err(|_unserialisable| Some(CloseCode::Restart))?;
+        let text =
+            serde_json::to_string(frame).map_err(|_unserialisable| Some(CloseCode::Restart))?;
         self.write(Message::Text(text.into())).await.map_err(Some)
     }
 
@@ -131,9 +140,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
 
     /// Closes with a code; does not wait for an answer.
     pub async fn close(mut self, code: CloseCode) {
-        let frame = CloseFrame { code: WireCode::from(code.number()), reason: code.reason().into() };
+        let frame = CloseFrame {
+            code: WireCode::from(code.number()),
+            reason: code.reason().into(),
+        };
         let closing = self.stream.close(Some(frame));
         // Whoever does not take even this is gone.
-        let _: Result<_, tokio::time::error::Elapsed> = tokio::time::timeout(Duration::from_secs(1), closing).await;
+        let _: Result<_, tokio::time::error::Elapsed> =
+            tokio::time::timeout(Duration::from_secs(1), closing).await;
     }
 }

@@ -9,7 +9,9 @@ use super::socket::{Incoming, Socket};
 use crate::accounts::VisitorTokens;
 use crate::conversation::{Event, Opening, Refusal};
 use crate::engine::{Ear, Engine, EngineError, Heard, VisitorDoor, Writer, fresh};
-use crate::ids::{ClientId, ConversationId, Lang, ParseError, Seq, SiteId, Stage, Style, Utterance};
+use crate::ids::{
+    ClientId, ConversationId, Lang, ParseError, Seq, SiteId, Stage, Style, Utterance,
+};
 use crate::protocol::visitor::{Greeting, SiteCard, ToClient, ToServer};
 use crate::protocol::{CloseCode, ErrorCode, for_visitor};
 use crate::topics::Contact;
@@ -34,7 +36,9 @@ pub struct Place {
 /// Serves one socket to its end.
 pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, place: Place) {
     let code = match tokio::time::timeout(HELLO, greet(&mut socket, &place)).await {
-        Ok(Ok((door, ear, heard, last))) => talk(&mut socket, door, ear, heard, last, place.stopping).await,
+        Ok(Ok((door, ear, heard, last))) => {
+            talk(&mut socket, door, ear, heard, last, place.stopping).await
+        }
         Ok(Err(code)) => code,
         Err(_) => Some(CloseCode::Protocol),
     };
@@ -48,15 +52,38 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &Place,
 ) -> Result<(VisitorDoor, Ear, mpsc::Receiver<Heard>, Seq), Option<CloseCode>> {
-    let Incoming::Frame(ToServer::Hello { token, epoch, after, lang, style, page, stage, touchpoint, time_zone }) =
-        socket.receive().await?
+    let Incoming::Frame(ToServer::Hello {
+        token,
+        epoch,
+        after,
+        lang,
+        style,
+        page,
+        stage,
+        touchpoint,
+        time_zone,
+    }) = socket.receive().await?
     else {
         return Err(Some(CloseCode::Protocol));
     };
     let engine = &place.engine;
-    let known = token.as_deref().and_then(|token| place.tokens.open(token, place.site.as_str()));
+    let known = token
+        .as_deref()
+        .and_then(|token| place.tokens.open(token, place.site.as_str()));
     let id = known.unwrap_or_else(|| ConversationId::from(fresh::uuid(engine.now())));
-    let opening = opening(engine, &place.site, "web", Came { lang, style, page, stage, touchpoint, time_zone });
+    let opening = opening(
+        engine,
+        &place.site,
+        "web",
+        Came {
+            lang,
+            style,
+            page,
+            stage,
+            touchpoint,
+            time_zone,
+        },
+    );
     let door = VisitorDoor::new(engine.clone(), id, opening);
 
     // Listen first, read then: what happens in between comes twice and is dropped by its number, never not at all.
@@ -65,7 +92,10 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     ear.seal();
     let same_past = epoch.is_none_or(|epoch| epoch == engine.store().epoch().to_string());
     let after = known.and(after).filter(|_| same_past);
-    let caught = engine.catch_up(id, after).await.map_err(|error| unavailable(&error))?;
+    let caught = engine
+        .catch_up(id, after)
+        .await
+        .map_err(|error| unavailable(&error))?;
     let (lang, style, _) = door.manner().await.map_err(|error| unavailable(&error))?;
     let (texts, choices) = greeting(engine, door.opening());
     socket
@@ -82,7 +112,11 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
             style,
         })
         .await?;
-    let mut last = if caught.recovered { after.unwrap_or(Seq::ZERO) } else { Seq::ZERO };
+    let mut last = if caught.recovered {
+        after.unwrap_or(Seq::ZERO)
+    } else {
+        Seq::ZERO
+    };
     for event in &caught.events {
         send_event(socket, &door, event, &mut last).await?;
     }
@@ -140,7 +174,9 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
             }
             Ok(())
         }
-        Heard::Position(_, position, wait) => socket.send(&ToClient::Queue { position, wait }).await,
+        Heard::Position(_, position, wait) => {
+            socket.send(&ToClient::Queue { position, wait }).await
+        }
         Heard::Typing(_, Writer::Bot) => socket.send(&ToClient::Typing { agent: false }).await,
         Heard::Typing(_, Writer::Agent(_)) => socket.send(&ToClient::Typing { agent: true }).await,
         Heard::Typing(_, Writer::Visitor) => Ok(()),
@@ -159,7 +195,13 @@ async fn send_event<S: AsyncRead + AsyncWrite + Unpin>(
     *last = event.seq;
     let lang = &door.opening().lang;
     let seen = for_visitor(event, |team| door.engine().team_name(team, lang));
-    socket.send(&ToClient::Event { seq: event.seq, at: event.at, event: seen }).await
+    socket
+        .send(&ToClient::Event {
+            seq: event.seq,
+            at: event.at,
+            event: seen,
+        })
+        .await
 }
 
 async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
@@ -180,7 +222,12 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
         },
         ToServer::Choose { id, of, option } => (id.clone(), door.choose(id, of, option).await),
         ToServer::Rate { id, tap, text, .. } => {
-            let line = match text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::parse::<Utterance>) {
+            let line = match text
+                .as_deref()
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .map(str::parse::<Utterance>)
+            {
                 None => None,
                 Some(Ok(line)) if line.as_str().chars().count() <= LINE_MAX_CHARS => Some(line),
                 Some(Ok(_)) => return refuse(socket, Some(id), ErrorCode::TooLong).await,
@@ -204,7 +251,13 @@ async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(
     id: Option<ClientId>,
     code: ErrorCode,
 ) -> Result<(), Option<CloseCode>> {
-    socket.send(&ToClient::Error { id, code, retry: code.retry() }).await
+    socket
+        .send(&ToClient::Error {
+            id,
+            code,
+            retry: code.retry(),
+        })
+        .await
 }
 
 fn act_id(frame: &ToServer) -> Option<ClientId> {
@@ -235,14 +288,26 @@ pub(super) fn opening(engine: &Engine, site: &SiteId, channel: &str, came: Came)
     let live = engine.live();
     let spoken = &live.catalog.assistant.languages;
     // `es-MX` where only `es` is spoken is `es`.
-    let lang = came.lang.map(|lang| lang.base()).filter(|lang| spoken.contains(lang));
-    let short = |text: String| text.chars().filter(|c| !c.is_control()).take(200).collect::<String>();
+    let lang = came
+        .lang
+        .map(|lang| lang.base())
+        .filter(|lang| spoken.contains(lang));
+    let short = |text: String| {
+        text.chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect::<String>()
+    };
     Opening {
         site: site.clone(),
-        lang: lang.or_else(|| spoken.first().cloned()).unwrap_or_else(Lang::es),
+        lang: lang
+            .or_else(|| spoken.first().cloned())
+            .unwrap_or_else(Lang::es),
         style: came.style.unwrap_or(Style::Warm),
         channel: channel.to_owned(),
-        page: came.page.map(|page| short(page.split(['?', '#']).next().unwrap_or_default().to_owned())),
+        page: came
+            .page
+            .map(|page| short(page.split(['?', '#']).next().unwrap_or_default().to_owned())),
         stage: came.stage,
         touchpoint: came.touchpoint.map(short),
         time_zone: came.time_zone.map(short),
@@ -251,13 +316,19 @@ pub(super) fn opening(engine: &Engine, site: &SiteId, channel: &str, came: Came)
 
 fn greeting(engine: &Engine, opening: &Opening) -> (Vec<String>, Vec<String>) {
     let (texts, choices) = engine.greeting(opening);
-    (texts, choices.into_iter().map(|choice| choice.title).collect())
+    (
+        texts,
+        choices.into_iter().map(|choice| choice.title).collect(),
+    )
 }
 
 fn site_card(engine: &Engine, site: &SiteId, lang: &Lang, style: Style) -> SiteCard {
     let live = engine.live();
     let assistant = &live.catalog.assistant;
-    let contact = assistant.contact.get(site).or_else(|| assistant.contact.values().next());
+    let contact = assistant
+        .contact
+        .get(site)
+        .or_else(|| assistant.contact.values().next());
     SiteCard {
         brand: assistant.brand.clone(),
         assistant: assistant.name.for_reader(lang, style).to_owned(),

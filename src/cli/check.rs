@@ -12,7 +12,7 @@ use crate::topics::{self, Around, Checked, Problem, Severity};
 
 /// Reads the topic files and names every problem.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Folder of topic files.
     #[arg(
         value_name = "DIR",
@@ -35,7 +35,7 @@ pub struct Args {
 ///
 /// # Errors
 /// When the result cannot be printed.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let checked = read(&args.dir);
     let lang = args.lang.clone().unwrap_or_else(locale);
     let errors = checked.count(Severity::Error);

@@ -14,7 +14,13 @@ use clap::{Parser, Subcommand};
 
 /// A virtual-assistant server for customer care.
 #[derive(Debug, Parser)]
-#[command(name = "ventanilla", version, about, disable_help_subcommand = true, max_term_width = 110)]
+#[command(
+    name = "ventanilla",
+    version,
+    about,
+    disable_help_subcommand = true,
+    max_term_width = 110
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -34,7 +34,12 @@ pub(super) struct Options {
     #[arg(long, env = "VENTANILLA_STORE")]
     store: Option<StoreKind>,
     /// Token for `/metrics` from elsewhere.
-    #[arg(long, env = "VENTANILLA_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "VENTANILLA_METRICS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
     metrics_token: Option<String>,
     /// How long the bot waits for a further message before it answers, in milliseconds.
     #[arg(long, env = "VENTANILLA_PAUSE_MS", value_name = "MS")]
@@ -79,11 +84,18 @@ impl Options {
     /// What is wrong with the file, or an environment name that is nearly one of ours.
     pub(super) fn config(self) -> anyhow::Result<Config> {
         for (name, _) in std::env::vars_os() {
-            let Some(name) = name.to_str().filter(|name| name.starts_with("VENTANILLA_") && !KNOWN.contains(name)) else {
+            let Some(name) = name
+                .to_str()
+                .filter(|name| name.starts_with("VENTANILLA_") && !KNOWN.contains(name))
+            else {
                 continue;
             };
-            if let Some(known) = nearest(name, KNOWN.into_iter()).filter(|known| strsim::levenshtein(name, known) <= 2) {
-                anyhow::bail!("the environment has {name}, which means nothing; did you mean {known}?");
+            if let Some(known) = nearest(name, KNOWN.into_iter())
+                .filter(|known| strsim::levenshtein(name, known) <= 2)
+            {
+                anyhow::bail!(
+                    "the environment has {name}, which means nothing; did you mean {known}?"
+                );
             }
         }
         let named = self.config.is_some();
@@ -92,7 +104,16 @@ impl Options {
         macro_rules! take {
             ($($field:ident),+) => { $( if let Some(value) = self.$field { config.$field = value; } )+ };
         }
-        take!(data, intents, host, port, hours, store, workers, max_sockets);
+        take!(
+            data,
+            intents,
+            host,
+            port,
+            hours,
+            store,
+            workers,
+            max_sockets
+        );
         if let Some(pause) = self.pause_ms {
             config.limits.pause_ms = pause.max(0);
         }

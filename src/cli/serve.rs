@@ -43,11 +43,19 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let watch = open_catalog(&config)?;
     let live = Arc::new(ArcSwap::new(watch.live()));
     let problems = Arc::new(parking_lot::RwLock::new(watch.report().problems.clone()));
-    let listener = TcpListener::bind((config.host, config.port))
-        .with_context(|| format!("cannot listen on {}:{}; is another server running there? (--port takes another)", config.host, config.port))?;
-    config.port = listener.local_addr().context("while reading the port")?.port();
+    let listener = TcpListener::bind((config.host, config.port)).with_context(|| {
+        format!(
+            "cannot listen on {}:{}; is another server running there? (--port takes another)",
+            config.host, config.port
+        )
+    })?;
+    config.port = listener
+        .local_addr()
+        .context("while reading the port")?
+        .port();
     let store = app::open_store(&config)?;
-    let (live_too, problems_too, source) = (Arc::clone(&live), Arc::clone(&problems), Arc::clone(&watch));
+    let (live_too, problems_too, source) =
+        (Arc::clone(&live), Arc::clone(&problems), Arc::clone(&watch));
     let watching = watch
         .watch(move |reload, report| {
             problems_too.write().clone_from(&report.problems);
@@ -57,10 +65,22 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
                     tracing::info!(version = report.live, "topic files swapped");
                 }
                 Reload::Kept => {
-                    let first = report.problems.iter().find(|problem| problem.severity == Severity::Error);
-                    let first = first.map(|problem| format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message.en));
+                    let first = report
+                        .problems
+                        .iter()
+                        .find(|problem| problem.severity == Severity::Error);
+                    let first = first.map(|problem| {
+                        format!(
+                            "{}:{}:{}: {}",
+                            problem.file, problem.line, problem.column, problem.message.en
+                        )
+                    });
                     let why = first.or_else(|| report.failure.clone()).unwrap_or_default();
-                    tracing::error!(why, version = report.live, "topic files not taken; the last good set stays live");
+                    tracing::error!(
+                        why,
+                        version = report.live,
+                        "topic files not taken; the last good set stays live"
+                    );
                 }
                 Reload::Unchanged => {}
             }
@@ -76,7 +96,12 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let base = config.base_url();
     let shop = format!("http://localhost:{}/demo", config.port);
     let hours = config.hours;
-    let parts = Parts { store, clock: Arc::new(SystemClock), live, problems };
+    let parts = Parts {
+        store,
+        clock: Arc::new(SystemClock),
+        live,
+        problems,
+    };
     app::run(config, parts, listener, stopping, |setup| {
         println!("Ventanilla {} is open.", env!("CARGO_PKG_VERSION"));
         if web::is_built() {
@@ -108,16 +133,34 @@ async fn wait_for_signal() -> std::io::Result<()> {
 }
 
 fn open_catalog(config: &Config) -> anyhow::Result<Arc<CatalogWatch<Live>>> {
-    let opened = CatalogWatch::open(&config.intents, || jiff::Zoned::now().date(), Box::new(learn));
+    let opened = CatalogWatch::open(
+        &config.intents,
+        || jiff::Zoned::now().date(),
+        Box::new(learn),
+    );
     match opened {
         Ok(watch) => Ok(Arc::new(watch)),
         Err(report) => {
-            let lang = if std::env::var("LANG").is_ok_and(|lang| lang.starts_with("es")) { Lang::es() } else { Lang::en() };
-            for problem in report.problems.iter().filter(|problem| problem.severity == Severity::Error) {
-                eprintln!("{}", problem.describe(&lang));
+            let lang = if std::env::var("LANG").is_ok_and(|lang| lang.starts_with("es")) {
+                Lang::es()
+            } else {
+                Lang::en()
+            };
+            for problem in report
+                .problems
+                .iter()
+                .filter(|problem| problem.severity == Severity::Error)
+            {
+                eprintln!("{}", problem.shown_in(&lang));
             }
-            let why = report.failure.map(|why| format!(": {why}")).unwrap_or_default();
-            bail!("the topic files in {} cannot be used{why}; `ventanilla check {0}` tells more", config.intents.display())
+            let why = report
+                .failure
+                .map(|why| format!(": {why}"))
+                .unwrap_or_default();
+            bail!(
+                "the topic files in {} cannot be used{why}; `ventanilla check {0}` tells more",
+                config.intents.display()
+            )
         }
     }
 }
@@ -127,8 +170,20 @@ fn open_catalog(config: &Config) -> anyhow::Result<Arc<CatalogWatch<Live>>> {
 /// # Errors
 /// What the training says.
 pub(super) fn learn(catalog: Catalog) -> anyhow::Result<Live> {
-    let brain = understanding::Engine::train(&understanding::Corpus::from(&catalog))
-        .map_err(|errors| anyhow::anyhow!(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+    let brain =
+        understanding::Engine::train(&understanding::Corpus::from(&catalog)).map_err(|errors| {
+            anyhow::anyhow!(
+                errors
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            )
+        })?;
     let since: Timestamp = SystemClock.now();
-    Ok(Live { catalog: Arc::new(catalog), brain: Arc::new(brain), since })
+    Ok(Live {
+        catalog: Arc::new(catalog),
+        brain: Arc::new(brain),
+        since,
+    })
 }

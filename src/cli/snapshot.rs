@@ -31,7 +31,9 @@ pub(super) struct RestoreArgs {
 
 pub(super) fn snapshot(args: SnapshotArgs) -> anyhow::Result<ExitCode> {
     let config = args.options.config()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         if args.file.as_os_str() == "-" {
             ask(&config, Request::Snapshot, &mut tokio::io::stdout()).await?;
@@ -40,13 +42,23 @@ pub(super) fn snapshot(args: SnapshotArgs) -> anyhow::Result<ExitCode> {
         let shown = args.file.display();
         let mut open = tokio::fs::OpenOptions::new();
         open.write(true).create_new(true).mode(0o600);
-        let mut file = open.open(&args.file).await.with_context(|| format!("cannot write {shown}"))?;
+        let mut file = open
+            .open(&args.file)
+            .await
+            .with_context(|| format!("cannot write {shown}"))?;
         ask(&config, Request::Snapshot, &mut file).await?;
         file.flush().await?;
-        file.sync_all().await.with_context(|| format!("cannot write {shown}"))?;
+        file.sync_all()
+            .await
+            .with_context(|| format!("cannot write {shown}"))?;
         let mut written = tokio::io::BufReader::new(tokio::fs::File::open(&args.file).await?);
-        let summary = dump::check(&mut written).await.with_context(|| format!("{shown} is not whole"))?;
-        println!("{shown}: {} appends, {} records", summary.commits, summary.records);
+        let summary = dump::check(&mut written)
+            .await
+            .with_context(|| format!("{shown} is not whole"))?;
+        println!(
+            "{shown}: {} appends, {} records",
+            summary.commits, summary.records
+        );
         anyhow::Ok(())
     })?;
     Ok(ExitCode::SUCCESS)
@@ -54,15 +66,25 @@ pub(super) fn snapshot(args: SnapshotArgs) -> anyhow::Result<ExitCode> {
 
 pub(super) fn restore(args: RestoreArgs) -> anyhow::Result<ExitCode> {
     let config = args.options.config()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let shown = args.file.display();
-        let file = tokio::fs::File::open(&args.file).await.with_context(|| format!("cannot read {shown}"))?;
+        let file = tokio::fs::File::open(&args.file)
+            .await
+            .with_context(|| format!("cannot read {shown}"))?;
         let store = open_store(&config)?;
         let summary = dump::restore(store.as_ref(), &mut tokio::io::BufReader::new(file)).await;
         store.close().await?;
         let summary = summary.with_context(|| format!("{shown} was not restored"))?;
-        println!("{}: {} appends, {} records from {shown}", config.data.display(), summary.commits, summary.records);
+        println!(
+            "{}: {} appends, {} records from {shown}",
+            config.data.display(),
+            summary.commits,
+            summary.records
+        );
         anyhow::Ok(())
     })?;
     Ok(ExitCode::SUCCESS)

@@ -16,7 +16,7 @@ use crate::understanding::{Context, Corpus, Engine};
 
 /// Runs the tests of the topic files.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Folder of topic files.
     #[arg(
         value_name = "DIR",
@@ -49,7 +49,7 @@ fn per_cent(text: &str) -> Result<f64, String> {
 ///
 /// # Errors
 /// When the result cannot be printed, or the asked topic does not exist.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let lang = check::locale();
     let Some((catalog, engine)) = load(&args.dir, &lang)? else {
         return Ok(ExitCode::FAILURE);

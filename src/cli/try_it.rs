@@ -13,7 +13,7 @@ use crate::understanding::{Context, Reading};
 
 /// Shows how a sentence is understood, and why.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// What a visitor would write.
     #[arg(value_name = "SENTENCE")]
     say: String,
@@ -37,7 +37,7 @@ pub struct Args {
 ///
 /// # Errors
 /// When the result cannot be printed.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let reader = check::locale();
     let Some((catalog, engine)) = test::load(&args.intents, &reader)? else {
         return Ok(ExitCode::FAILURE);

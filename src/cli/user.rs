@@ -59,26 +59,55 @@ enum Act {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    text.parse().map_err(|_unknown| "it is agent, lead or admin".to_owned())
+    text.parse()
+        .map_err(|_unknown| "it is agent, lead or admin".to_owned())
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.options.config()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let mut nothing = tokio::io::sink();
         match args.act {
-            Act::Add { email, name, role, teams, lang, password_stdin } => {
-                let teams = teams.iter().map(|team| team.parse::<TeamId>().map_err(|why| anyhow::anyhow!("team {team:?}: {why}")));
+            Act::Add {
+                email,
+                name,
+                role,
+                teams,
+                lang,
+                password_stdin,
+            } => {
+                let teams = teams.iter().map(|team| {
+                    team.parse::<TeamId>()
+                        .map_err(|why| anyhow::anyhow!("team {team:?}: {why}"))
+                });
                 let teams = teams.collect::<Result<Vec<_>, _>>()?;
-                let lang: Lang = lang.parse().map_err(|why| anyhow::anyhow!("language {lang:?}: {why}"))?;
-                let request = Request::UserAdd { name, email: email.clone(), role, teams, lang };
+                let lang: Lang = lang
+                    .parse()
+                    .map_err(|why| anyhow::anyhow!("language {lang:?}: {why}"))?;
+                let request = Request::UserAdd {
+                    name,
+                    email: email.clone(),
+                    role,
+                    teams,
+                    lang,
+                };
                 let added = ask(&config, request, &mut nothing).await?;
                 if password_stdin {
                     let mut password = String::new();
                     std::io::stdin().read_line(&mut password)?;
                     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-                    ask(&config, Request::UserPassword { email: email.clone(), password }, &mut nothing).await?;
+                    ask(
+                        &config,
+                        Request::UserPassword {
+                            email: email.clone(),
+                            password,
+                        },
+                        &mut nothing,
+                    )
+                    .await?;
                     println!("{email} can sign in");
                 } else {
                     print_link(&added);
@@ -87,18 +116,50 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             Act::List => {
                 let people = ask(&config, Request::UserList, &mut nothing).await?;
                 for person in people.as_array().into_iter().flatten() {
-                    let text = |key| person.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-                    let barred = person.get("disabled").and_then(serde_json::Value::as_bool).unwrap_or_default();
-                    println!("{}\t{}\t{}{}", text("email"), text("role"), text("name"), if barred { "\t(barred)" } else { "" });
+                    let text = |key| {
+                        person
+                            .get(key)
+                            .and_then(serde_json::Value::as_str)
+                            .unwrap_or_default()
+                    };
+                    let barred = person
+                        .get("disabled")
+                        .and_then(serde_json::Value::as_bool)
+                        .unwrap_or_default();
+                    println!(
+                        "{}\t{}\t{}{}",
+                        text("email"),
+                        text("role"),
+                        text("name"),
+                        if barred { "\t(barred)" } else { "" }
+                    );
                 }
             }
-            Act::Link { email } => print_link(&ask(&config, Request::UserLink { email }, &mut nothing).await?),
+            Act::Link { email } => {
+                print_link(&ask(&config, Request::UserLink { email }, &mut nothing).await?)
+            }
             Act::Disable { email } => {
-                ask(&config, Request::UserDisable { email: email.clone(), disabled: true }, &mut nothing).await?;
+                ask(
+                    &config,
+                    Request::UserDisable {
+                        email: email.clone(),
+                        disabled: true,
+                    },
+                    &mut nothing,
+                )
+                .await?;
                 println!("{email} is barred");
             }
             Act::Enable { email } => {
-                ask(&config, Request::UserDisable { email: email.clone(), disabled: false }, &mut nothing).await?;
+                ask(
+                    &config,
+                    Request::UserDisable {
+                        email: email.clone(),
+                        disabled: false,
+                    },
+                    &mut nothing,
+                )
+                .await?;
                 println!("{email} is admitted");
             }
         }
@@ -107,5 +168,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn print_link(answer: &serde_json::Value) {
-    println!("{}", answer.get("link").and_then(serde_json::Value::as_str).unwrap_or_default());
+    println!(
+        "{}",
+        answer
+            .get("link")
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+    );
 }

@@ -63,12 +63,14 @@ pub enum Command {
         /// Why, for the people who look after the service.
         why: String,
     },
-    /// Nobody took it in time: the bot takes the message and this promise is made.
+    /// Nobody took it in time: this promise is made and the bot says so, in one append, so that no crash leaves a promise untold.
     Promise {
         /// What is owed.
         promise: Promise,
         /// How to reach the visitor, where they said so.
         contact: Option<String>,
+        /// What the bot says of it; its effect must be [`Effect::None`].
+        turn: Box<BotTurn>,
     },
     /// An agent takes it.
     Claim {

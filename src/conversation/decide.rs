@@ -4,7 +4,7 @@ use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
 use super::event::{Body, Choice, Closer, Event, Private, Target};
 use super::limits::Limits;
 use super::state::{Owner, State, choice_digest, digest};
-use crate::ids::{AgentId, ClientId, Lang, Outcome, Seq, Timestamp};
+use crate::ids::{AgentId, ClientId, Lang, Seq, Timestamp};
 
 /// What follows from a command in this state: events numbered from `state.seq + 1`, to be stored and then applied.
 ///
@@ -93,15 +93,23 @@ pub fn decide(
             open_call(state, call_id)?;
             log.push(Body::CallFailed { call_id, why }, Private::default());
         }
-        Command::Promise { promise, contact } => {
+        Command::Promise {
+            promise,
+            contact,
+            turn,
+        } => {
             if !matches!(state.owner, Owner::Queued(_)) {
                 return Err(Refusal::NotQueued);
+            }
+            if turn.upto > state.seq || turn.effect != Effect::None {
+                return Err(Refusal::Stale);
             }
             log.push(
                 Body::PromiseMade { promise },
                 Private::default()
                     .with_values(contact.map(|contact| ("contact".to_owned(), contact))),
             );
+            speak(state, *turn, limits, &mut log);
         }
         Command::Claim { agent, name, seen } => claim(state, agent, name, seen, &mut log)?,
         Command::Reply {
@@ -358,7 +366,8 @@ fn claim(
         Owner::Nobody => Err(Refusal::NotQueued),
         Owner::Closed { .. } if state.promise.is_none() => Err(Refusal::Closed),
         Owner::Queued(_) | Owner::Bot | Owner::Closed { .. } => {
-            if seen > state.seq {
+            // Whoever saw another owner wants something else than what this would do: a takeover instead of a place in the queue, say.
+            if seen > state.seq || seen < state.owner_since {
                 return Err(Refusal::Stale);
             }
             log.push(Body::Claimed { agent, name }, Private::default());
@@ -374,6 +383,20 @@ fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Resul
     if turn.upto > state.seq {
         return Err(Refusal::Stale);
     }
+    // One service at a time: while it is being asked, the only way on is a person.
+    if state
+        .call
+        .as_ref()
+        .is_some_and(|call| call.answer.is_none())
+        && !matches!(turn.effect, Effect::Handoff { .. })
+    {
+        return Err(Refusal::Stale);
+    }
+    speak(state, turn, limits, log);
+    Ok(())
+}
+
+fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
     let lang = turn
         .lang
         .clone()
@@ -425,27 +448,14 @@ fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Resul
             Body::PromiseMade { promise },
             Private::default().with_values(contact.map(|contact| ("contact".to_owned(), contact))),
         ),
-        Effect::Goodbye { question, because } => {
-            let outcome = match state.promise {
-                Some(_) => Outcome::LeftMessage,
-                // Thanks or a goodbye while nothing failed is the visitor's own word that it is solved.
-                None if state.memory.failures == 0
-                    && state.session.as_ref().is_some_and(|s| s.topic.is_some()) =>
-                {
-                    Outcome::ResolvedByBot
-                }
-                None => state.outcome(),
-            };
-            log.push(
-                Body::Closed {
-                    outcome,
-                    by: Closer::Visitor,
-                    question,
-                    because,
-                },
-                Private::default(),
-            );
-        }
+        Effect::Goodbye { question, because } => log.push(
+            Body::Closed {
+                outcome: state.outcome_at_goodbye(),
+                by: Closer::Visitor,
+                question,
+                because,
+            },
+            Private::default(),
+        ),
     }
-    Ok(())
 }

@@ -28,6 +28,15 @@ pub struct Memory {
     /// A yes or no that the bot has asked outside a form.
     #[serde(default)]
     pub offered: Option<Offer>,
+    /// Where a topic waits for a service; `None` when none is being asked.
+    #[serde(default)]
+    pub running: Option<Running>,
+    /// Times that a check did not pass since the last one that did.
+    #[serde(default)]
+    pub refused: u32,
+    /// Failures in a row that concern the last topic: its answer was wanted again and stayed the same.
+    #[serde(default)]
+    pub topic_failures: u32,
     /// Checks that have passed in this session.
     #[serde(default)]
     pub verified: Vec<String>,
@@ -58,6 +67,19 @@ pub struct Form {
     /// Where the topic's steps go on once this is answered.
     #[serde(default)]
     pub cursor: Cursor,
+}
+
+/// A topic that waits for a service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Running {
+    /// The topic.
+    pub topic: TopicId,
+    /// The step that called; the beginning when a check did.
+    #[serde(default)]
+    pub cursor: Cursor,
+    /// The check that called, where one did.
+    #[serde(default)]
+    pub check: Option<String>,
 }
 
 /// What a form asks.

@@ -5,8 +5,12 @@ mod decide;
 mod event;
 mod limits;
 mod memory;
+mod people;
 mod seal;
 mod state;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests;
 mod understood;
 
 pub use command::{BotTurn, Command, Effect, Fresh, Refusal};
@@ -16,7 +20,8 @@ pub use event::{
     Target,
 };
 pub use limits::Limits;
-pub use memory::{Asking, Cursor, Form, Memory, Offer, Wanted};
+pub use memory::{Asking, Cursor, Form, Memory, Offer, Running, Wanted};
+pub use people::People;
 pub use seal::{Hex, Seal};
 pub use state::{
     CallAnswer, Deadline, DeadlineKind, OpenCall, OpenQuestion, Owner, Session, State, Unanswered,

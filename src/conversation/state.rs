@@ -6,8 +6,8 @@ use super::event::{AskedQuestion, Body, Choice, Closer, Event, Opening, Promise,
 use super::limits::Limits;
 use super::memory::Memory;
 use crate::ids::{
-    AgentId, ClientId, HandoffReason, Lang, Outcome, Priority, Seq, SessionId, SlotName, Style,
-    TeamId, Timestamp, TopicId,
+    AgentId, ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId,
+    SlotName, Style, TeamId, Timestamp, TopicId,
 };
 
 /// What a conversation is at one moment.
@@ -19,6 +19,8 @@ pub struct State {
     pub session: Option<Session>,
     /// Who must act.
     pub owner: Owner,
+    /// The event since which it is so.
+    pub owner_since: Seq,
     /// What the visitor wrote and nobody has answered, in order.
     pub unanswered: Vec<Unanswered>,
     /// What the bot keeps in mind.
@@ -37,6 +39,8 @@ pub struct State {
     pub contact: Option<String>,
     /// The question that waits for an answer.
     pub question: Option<OpenQuestion>,
+    /// Kind of the opinion that was given on the current session.
+    pub opinion: Option<OpinionKind>,
     /// Buttons of the last bot message, and its event.
     pub choices: Option<(Seq, Vec<Choice>)>,
     /// Acts by the client's own id: event, and digest of the content.
@@ -274,20 +278,43 @@ impl State {
         }
     }
 
+    /// How a session ends with the visitor's thanks or goodbye: while nothing failed, that is their own word that it is solved.
+    pub fn outcome_at_goodbye(&self) -> Outcome {
+        match self.promise {
+            Some(_) => Outcome::LeftMessage,
+            None if self.memory.failures == 0
+                && self.session.as_ref().is_some_and(|s| s.topic.is_some()) =>
+            {
+                Outcome::ResolvedByBot
+            }
+            None => self.outcome(),
+        }
+    }
+
     /// What is due and when, soonest first. Every open state has at least one; only what is owed can be due in a closed one.
     pub fn deadlines(&self, limits: &Limits) -> Vec<Deadline> {
         let mut due = Vec::new();
         let mut at = |at: Timestamp, kind| due.push(Deadline { at, kind });
         match &self.owner {
             Owner::Nobody => {}
-            Owner::Bot => match &self.call {
-                Some(call) if call.answer.is_some() => at(self.activity_at, DeadlineKind::GoOn),
-                Some(call) => at(call.deadline, DeadlineKind::Call),
-                None => match self.unanswered.last() {
-                    Some(last) => at(last.at.plus(limits.pause_ms), DeadlineKind::Answer),
-                    None => at(self.activity_at.plus(limits.idle_ms), DeadlineKind::Idle),
-                },
-            },
+            Owner::Bot => {
+                match &self.call {
+                    Some(call) if call.answer.is_some() => at(self.activity_at, DeadlineKind::GoOn),
+                    Some(call) => {
+                        at(call.deadline, DeadlineKind::Call);
+                        // A person is brought at once, also while a service is being asked.
+                        if let Some(asked) = self.unanswered.iter().find(|left| {
+                            left.target.as_ref().is_some_and(|to| *to == Target::Person)
+                        }) {
+                            at(asked.at, DeadlineKind::Answer);
+                        }
+                    }
+                    None => match self.unanswered.last() {
+                        Some(last) => at(last.at.plus(limits.pause_ms), DeadlineKind::Answer),
+                        None => at(self.activity_at.plus(limits.idle_ms), DeadlineKind::Idle),
+                    },
+                }
+            }
             Owner::Queued(waiting) => {
                 at(waiting.wait_from.plus(limits.queue_ms), DeadlineKind::Queue)
             }
@@ -316,6 +343,14 @@ impl State {
     /// Takes in one event.
     pub fn apply(&mut self, event: &Event) {
         self.seq = event.seq;
+        let owner = std::mem::discriminant(&self.owner);
+        self.take_in(event);
+        if std::mem::discriminant(&self.owner) != owner {
+            self.owner_since = event.seq;
+        }
+    }
+
+    fn take_in(&mut self, event: &Event) {
         match &event.body {
             Body::SessionOpened {
                 session,
@@ -442,6 +477,8 @@ impl State {
                     place,
                 };
                 self.question = None;
+                // The bot is silent from here on: nobody waits for what it asked.
+                self.call = None;
                 self.activity_at = event.at;
             }
             Body::Released { .. } => {
@@ -482,7 +519,12 @@ impl State {
             Body::PromiseMade { promise } => {
                 self.promise = Some(promise.clone());
                 self.promise_late = false;
-                self.contact = event.private.values.get("contact").cloned().or(self.contact.take());
+                self.contact = event
+                    .private
+                    .values
+                    .get("contact")
+                    .cloned()
+                    .or(self.contact.take());
                 if matches!(self.owner, Owner::Queued(_)) {
                     self.owner = Owner::Bot;
                     // What was written in the queue is part of the message that was left: the promise answers it.
@@ -522,8 +564,12 @@ impl State {
                 self.activity_at = event.at;
             }
             Body::Rated {
-                client_id, value, ..
+                client_id,
+                value,
+                kind,
+                ..
             } => {
+                self.opinion = kind.or(self.opinion);
                 let line = event.private.first().unwrap_or_default();
                 self.acted(client_id, event.seq, digest(line));
                 if let Some(question) = &mut self.question {
@@ -562,6 +608,7 @@ impl State {
         // What a person proved or said in one session is not taken for granted in the next: the device may be shared.
         self.slots.clear();
         self.question = None;
+        self.opinion = None;
         self.choices = None;
         self.activity_at = at;
     }

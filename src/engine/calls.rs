@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Engine, EngineError, bot};
 use crate::conversation::{CallAnswer, Command, Refusal, State};
 use crate::ids::ConversationId;
-use crate::topics::{Call, ValueKind};
+use crate::topics::Call;
 
 /// Largest answer of a service that is read, in bytes.
 const ANSWER_MAX: usize = 256 * 1024;
@@ -23,7 +23,11 @@ impl Engine {
         state: &State,
     ) {
         let engine = self.clone();
-        let session = state.session.as_ref().map(|session| session.id.to_string()).unwrap_or_default();
+        let session = state
+            .session
+            .as_ref()
+            .map(|session| session.id.to_string())
+            .unwrap_or_default();
         let key = format!("{id}/{session}/{call_id}");
         drop(self.runtime().spawn(async move {
             let live = engine.live();
@@ -40,14 +44,19 @@ impl Engine {
 
     /// A call that was started before a restart fails; it is not repeated, because nobody knows what became of it.
     pub(super) async fn lose_call(&self, id: ConversationId, call_id: u32) {
-        self.end_call(id, call_id, Err("lost with a restart".to_owned())).await;
+        self.end_call(id, call_id, Err("lost with a restart".to_owned()))
+            .await;
     }
 
     async fn end_call(&self, id: ConversationId, call_id: u32, answer: CallAnswer) {
         let result = self
             .run(id, None, move |step| {
                 step.decide(match answer {
-                    Ok((case, values)) => Command::CallReturned { call_id, case, values },
+                    Ok((case, values)) => Command::CallReturned {
+                        call_id,
+                        case,
+                        values,
+                    },
                     Err(why) => Command::CallFailed { call_id, why },
                 })?;
                 bot::go_on(step)
@@ -57,7 +66,9 @@ impl Engine {
             // The visitor asked for a person, or the deadline was first.
             Ok(()) | Err(EngineError::Refused(Refusal::NoCall)) => {}
             // The deadline of the call ends it.
-            Err(error) => tracing::warn!(conversation = %id, %error, "the end of a call was not stored"),
+            Err(error) => {
+                tracing::warn!(conversation = %id, %error, "the end of a call was not stored")
+            }
         }
     }
 }
@@ -77,7 +88,10 @@ async fn perform(
         match attempt_once(http, call, args, key).await {
             Ok(answer) => return Ok(answer),
             Err(Attempt { retry: false, why }) => return Err(why),
-            Err(Attempt { retry: true, why: last }) => why = last,
+            Err(Attempt {
+                retry: true,
+                why: last,
+            }) => why = last,
         }
     }
     Err(format!("{why}, after {} tries", call.retries + 1))
@@ -96,7 +110,10 @@ async fn attempt_once(
     key: &str,
 ) -> Result<(String, BTreeMap<String, String>), Attempt> {
     let lasting = |why: String| Attempt { retry: false, why };
-    let method: reqwest::Method = call.method.parse().map_err(|_bad| lasting(format!("method {}", call.method)))?;
+    let method: reqwest::Method = call
+        .method
+        .parse()
+        .map_err(|_bad| lasting(format!("method {}", call.method)))?;
     let mut request = http
         .request(method, fill(&call.url, args, percent_encode))
         .timeout(Duration::from_millis(call.timeout_ms))
@@ -114,22 +131,40 @@ async fn attempt_once(
     })?;
     let status = response.status().as_u16();
     if matches!(status, 502..=504) {
-        return Err(Attempt { retry: true, why: format!("status {status}") });
+        return Err(Attempt {
+            retry: true,
+            why: format!("status {status}"),
+        });
     }
     let mut bytes = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if bytes.len() + chunk.len() <= ANSWER_MAX => bytes.extend_from_slice(&chunk),
-            Ok(Some(_)) => return Err(lasting(format!("an answer of more than {ANSWER_MAX} bytes"))),
+            Ok(Some(chunk)) if bytes.len() + chunk.len() <= ANSWER_MAX => {
+                bytes.extend_from_slice(&chunk)
+            }
+            Ok(Some(_)) => {
+                return Err(lasting(format!(
+                    "an answer of more than {ANSWER_MAX} bytes"
+                )));
+            }
             Ok(None) => break,
-            Err(error) => return Err(Attempt { retry: true, why: error.without_url().to_string() }),
+            Err(error) => {
+                return Err(Attempt {
+                    retry: true,
+                    why: error.without_url().to_string(),
+                });
+            }
         }
     }
     let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or(serde_json::Value::Null);
     let case = match call.status.get(&status) {
         Some(case) => case.clone(),
         None => {
-            let word = call.case.as_ref().and_then(|at| json.pointer(at)).and_then(|word| word.as_str());
+            let word = call
+                .case
+                .as_ref()
+                .and_then(|at| json.pointer(at))
+                .and_then(|word| word.as_str());
             match word {
                 // A refusal that names its case (409 with a result) is an answer; without one it is a failure.
                 Some(word) if status < 500 => word.to_owned(),
@@ -141,29 +176,20 @@ async fn attempt_once(
     let values = call
         .values
         .iter()
-        .filter_map(|(name, value)| Some((name.clone(), shown(json.pointer(&value.at)?, value.shown_as)?)))
+        .filter_map(|(name, value)| Some((name.clone(), kept(json.pointer(&value.at)?)?)))
         .collect();
     Ok((case, values))
 }
 
-/// A value as it is kept: words and ISO dates as they are, money as `59.90 EUR`. Dialogue words it in the reader's language.
-fn shown(value: &serde_json::Value, kind: ValueKind) -> Option<String> {
-    let plain = |value: &serde_json::Value| match value {
+/// A value as it is kept: the words of a text, the JSON of anything else, lists joined. Dialogue words it in the reader's language.
+fn kept(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::Null => None,
         serde_json::Value::String(text) => Some(text.clone()),
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        serde_json::Value::Bool(yes) => Some(yes.to_string()),
-        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
-    };
-    match (kind, value) {
-        (ValueKind::Money, serde_json::Value::Object(parts)) => {
-            let amount = parts.get("amount").and_then(plain)?;
-            let currency = parts.get("currency").and_then(plain).unwrap_or_default();
-            Some(format!("{amount} {currency}").trim_end().to_owned())
+        serde_json::Value::Array(items) => {
+            Some(items.iter().filter_map(kept).collect::<Vec<_>>().join(", "))
         }
-        (_, serde_json::Value::Array(items)) => {
-            Some(items.iter().filter_map(plain).collect::<Vec<_>>().join(", "))
-        }
-        _ => plain(value),
+        other => Some(other.to_string()),
     }
 }
 
@@ -174,7 +200,12 @@ fn fill(template: &str, args: &BTreeMap<String, String>, encode: fn(&str) -> Str
         filled.push_str(before);
         match after.split_once('}') {
             Some((name, after)) => {
-                filled.push_str(&args.get(name).map(|value| encode(value)).unwrap_or_default());
+                filled.push_str(
+                    &args
+                        .get(name)
+                        .map(|value| encode(value))
+                        .unwrap_or_default(),
+                );
                 rest = after;
             }
             None => {
@@ -189,10 +220,15 @@ fn fill(template: &str, args: &BTreeMap<String, String>, encode: fn(&str) -> Str
 
 fn fill_json(body: &serde_json::Value, args: &BTreeMap<String, String>) -> serde_json::Value {
     match body {
-        serde_json::Value::String(text) => serde_json::Value::String(fill(text, args, str::to_owned)),
+        serde_json::Value::String(text) => {
+            serde_json::Value::String(fill(text, args, str::to_owned))
+        }
         serde_json::Value::Array(items) => items.iter().map(|item| fill_json(item, args)).collect(),
         serde_json::Value::Object(parts) => serde_json::Value::Object(
-            parts.iter().map(|(name, value)| (name.clone(), fill_json(value, args))).collect(),
+            parts
+                .iter()
+                .map(|(name, value)| (name.clone(), fill_json(value, args)))
+                .collect(),
         ),
         other => other.clone(),
     }
@@ -202,7 +238,9 @@ fn fill_json(body: &serde_json::Value, args: &BTreeMap<String, String>) -> serde
 fn percent_encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -215,17 +253,29 @@ mod tests {
     #[test]
     fn a_value_stays_in_its_place() {
         let args = BTreeMap::from([("n".to_owned(), "../admin?x=1 ñ".to_owned())]);
-        assert_eq!(fill("http://shop/orders/{n}/match", &args, percent_encode), "http://shop/orders/..%2Fadmin%3Fx%3D1%20%C3%B1/match");
+        assert_eq!(
+            fill("http://shop/orders/{n}/match", &args, percent_encode),
+            "http://shop/orders/..%2Fadmin%3Fx%3D1%20%C3%B1/match"
+        );
         assert_eq!(fill("a {missing} b {", &args, str::to_owned), "a  b {");
         let body = serde_json::json!({"proof": "{n}", "list": ["{n}", 1]});
-        assert_eq!(fill_json(&body, &args), serde_json::json!({"proof": "../admin?x=1 ñ", "list": ["../admin?x=1 ñ", 1]}));
+        assert_eq!(
+            fill_json(&body, &args),
+            serde_json::json!({"proof": "../admin?x=1 ñ", "list": ["../admin?x=1 ñ", 1]})
+        );
     }
 
     #[test]
-    fn money_keeps_its_currency() {
+    fn values_are_kept_as_they_came() {
         let price = serde_json::json!({"amount": 59.9, "currency": "EUR"});
-        assert_eq!(shown(&price, ValueKind::Money).as_deref(), Some("59.9 EUR"));
-        assert_eq!(shown(&serde_json::json!(["a", "b"]), ValueKind::Text).as_deref(), Some("a, b"));
-        assert_eq!(shown(&serde_json::Value::Null, ValueKind::Date), None);
+        assert_eq!(
+            kept(&price).as_deref(),
+            Some(r#"{"amount":59.9,"currency":"EUR"}"#)
+        );
+        assert_eq!(
+            kept(&serde_json::json!(["a", "b"])).as_deref(),
+            Some("a, b")
+        );
+        assert_eq!(kept(&serde_json::Value::Null), None);
     }
 }

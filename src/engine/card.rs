@@ -9,7 +9,10 @@ use crate::topics::Catalog;
 pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
     let opening = state.session.as_ref().map(|session| &session.opening);
     let title = |id: &crate::ids::TopicId| {
-        catalog.topics.get(id).map_or_else(|| id.to_string(), |topic| topic.title.for_reader(lang, Style::Warm).to_owned())
+        catalog.topics.get(id).map_or_else(
+            || id.to_string(),
+            |topic| topic.title.for_reader(lang, Style::Warm).to_owned(),
+        )
     };
     let session = state.session.as_ref();
     let topic = session.and_then(|session| session.topic.as_ref());
@@ -31,18 +34,28 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
             .collect(),
         verified: state.memory.verified.clone(),
         reason: session.and_then(|session| session.handoff),
-        stage: opening
-            .and_then(|opening| opening.stage)
-            .or_else(|| topic.and_then(|id| catalog.topics.get(id)).and_then(|topic| topic.stage)),
+        stage: opening.and_then(|opening| opening.stage).or_else(|| {
+            topic
+                .and_then(|id| catalog.topics.get(id))
+                .and_then(|topic| topic.stage)
+        }),
         touchpoint: opening.and_then(|opening| opening.touchpoint.clone()),
         page: opening.and_then(|opening| opening.page.clone()),
-        site: opening.map_or_else(|| "demo".parse::<SiteId>().expect("a valid slug"), |opening| opening.site.clone()),
-        channel: opening.map(|opening| opening.channel.clone()).unwrap_or_default(),
+        site: opening.map_or_else(
+            || "demo".parse::<SiteId>().expect("a valid slug"),
+            |opening| opening.site.clone(),
+        ),
+        channel: opening
+            .map(|opening| opening.channel.clone())
+            .unwrap_or_default(),
         lang: opening.map_or_else(Lang::es, |opening| opening.lang.clone()),
         style: state.style(),
         angry: state.memory.angry,
         failures: state.memory.failures,
-        promise: state.promise.as_ref().map(|promise| PromiseCard::of(promise, state.promise_late)),
+        promise: state
+            .promise
+            .as_ref()
+            .map(|promise| PromiseCard::of(promise, state.promise_late)),
         contact: state.contact.clone(),
         state: name.to_owned(),
         agent_name,

@@ -57,7 +57,9 @@ impl Conversations {
     /// Lets go of what nobody uses: not since `before`, and `keep` says no.
     pub(super) fn evict(&self, before: Timestamp, keep: impl Fn(ConversationId) -> bool) {
         self.slots.lock().retain(|id, slot| {
-            Arc::strong_count(slot) > 1 || slot.used_at.load(Ordering::Relaxed) >= before.0 || keep(*id)
+            Arc::strong_count(slot) > 1
+                || slot.used_at.load(Ordering::Relaxed) >= before.0
+                || keep(*id)
         });
     }
 }
@@ -66,8 +68,6 @@ impl Conversations {
 pub(super) struct Step<'a> {
     /// The state, with everything that was decided so far.
     pub state: &'a mut State,
-    /// Which conversation.
-    pub id: ConversationId,
     /// The moment.
     pub now: Timestamp,
     /// The engine.
@@ -79,7 +79,12 @@ pub(super) struct Step<'a> {
 impl Step<'_> {
     /// Decides a command and takes its events in; gives the number of the last one.
     pub(super) fn decide(&mut self, command: Command) -> Result<Seq, Refusal> {
-        let events = decide(self.state, command, &self.fresh, &self.engine.settings().limits)?;
+        let events = decide(
+            self.state,
+            command,
+            &self.fresh,
+            &self.engine.settings().limits,
+        )?;
         for event in &events {
             self.state.apply(event);
         }
@@ -97,17 +102,30 @@ impl Engine {
     /// Runs `work` on a conversation and stores what it decided, durable before this returns.
     ///
     /// The work runs to its end even if the caller goes away.
-    pub(super) async fn run<T, F>(&self, id: ConversationId, arrival: Option<Arrival>, work: F) -> Result<T, EngineError>
+    pub(super) async fn run<T, F>(
+        &self,
+        id: ConversationId,
+        arrival: Option<Arrival>,
+        work: F,
+    ) -> Result<T, EngineError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Step<'_>) -> Result<T, Refusal> + Send + 'static,
     {
         let engine = self.clone();
-        let task = self.runtime().spawn(async move { engine.run_here(id, arrival, work).await });
-        task.await.map_err(|died| EngineError::Internal(died.to_string()))?
+        let task = self
+            .runtime()
+            .spawn(async move { engine.run_here(id, arrival, work).await });
+        task.await
+            .map_err(|died| EngineError::Internal(died.to_string()))?
     }
 
-    async fn run_here<T, F>(&self, id: ConversationId, arrival: Option<Arrival>, work: F) -> Result<T, EngineError>
+    async fn run_here<T, F>(
+        &self,
+        id: ConversationId,
+        arrival: Option<Arrival>,
+        work: F,
+    ) -> Result<T, EngineError>
     where
         F: FnOnce(&mut Step<'_>) -> Result<T, Refusal>,
     {
@@ -121,7 +139,13 @@ impl Engine {
         };
         let before = state.seq;
         let fresh = self.fresh(now, &state, arrival);
-        let mut step = Step { state: &mut state, id, now, engine: self, events: Vec::new(), fresh };
+        let mut step = Step {
+            state: &mut state,
+            now,
+            engine: self,
+            events: Vec::new(),
+            fresh,
+        };
         let result = work(&mut step);
         let events = step.events;
         let done = match result {
@@ -144,7 +168,8 @@ impl Engine {
                     return Err(EngineError::Store(other));
                 }
             }
-            self.hub().publish(id, &Heard::Events(id, Arc::clone(&events)));
+            self.hub()
+                .publish(id, &Heard::Events(id, Arc::clone(&events)));
             self.follow_up(id, &state, &events, now);
         }
         *held = Some(state);
@@ -155,7 +180,11 @@ impl Engine {
     async fn fold(&self, id: ConversationId) -> Result<State, EngineError> {
         let mut state = State::default();
         loop {
-            let events = self.store().read(id, state.seq, PAGE).await.map_err(EngineError::Store)?;
+            let events = self
+                .store()
+                .read(id, state.seq, PAGE)
+                .await
+                .map_err(EngineError::Store)?;
             let last = events.len() < PAGE;
             for event in &events {
                 state.apply(event);
@@ -196,7 +225,12 @@ impl Engine {
                 None => (self.plain_opening(), (Vec::new(), Vec::new())),
             },
         };
-        Fresh { now, session: SessionId::from(super::fresh::uuid(now)), opening, greeting }
+        Fresh {
+            now,
+            session: SessionId::from(super::fresh::uuid(now)),
+            opening,
+            greeting,
+        }
     }
 }
 

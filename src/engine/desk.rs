@@ -24,7 +24,11 @@ pub(super) struct DeskTask {
 
 impl Default for DeskTask {
     fn default() -> Self {
-        Self { desk: Mutex::default(), changed: Notify::default(), view: watch::Sender::new(DeskView::default()) }
+        Self {
+            desk: Mutex::default(),
+            changed: Notify::default(),
+            view: watch::Sender::new(DeskView::default()),
+        }
     }
 }
 
@@ -60,12 +64,21 @@ impl Engine {
                     .zip(1_u32..)
                     .map(|((id, _), position)| (*id, (position, desk.wait(position, now))))
                     .collect();
-                (view(&desk, now), places, desk.dropped(now, grace), desk.next_grace(grace))
+                (
+                    view(&desk, now),
+                    places,
+                    desk.dropped(now, grace),
+                    desk.next_grace(grace),
+                )
             };
             for (id, place) in &places {
                 if told.get(id) != Some(place) {
-                    let wait = place.1.map(|(from_minutes, to_minutes)| WaitRange { from_minutes, to_minutes });
-                    self.hub().publish(*id, &Heard::Position(*id, place.0, wait));
+                    let wait = place.1.map(|(from_minutes, to_minutes)| WaitRange {
+                        from_minutes,
+                        to_minutes,
+                    });
+                    self.hub()
+                        .publish(*id, &Heard::Position(*id, place.0, wait));
                 }
             }
             told = places;
@@ -77,7 +90,8 @@ impl Engine {
                 changed
             });
             for (conversation, agent) in dropped {
-                self.release(conversation, agent, ReleaseCause::Dropped).await;
+                self.release(conversation, agent, ReleaseCause::Dropped)
+                    .await;
             }
             match next.filter(|at| *at > now) {
                 Some(at) => tokio::select! {
@@ -90,18 +104,28 @@ impl Engine {
     }
 
     async fn release(&self, conversation: ConversationId, agent: AgentId, cause: ReleaseCause) {
-        let result = self.run(conversation, None, move |step| step.decide(Command::Release { agent, cause })).await;
+        let result = self
+            .run(conversation, None, move |step| {
+                step.decide(Command::Release { agent, cause })
+            })
+            .await;
         match result {
             Ok(_) => tracing::info!(%conversation, %agent, ?cause, "back to the head of the queue"),
             // The agent closed it, or lost it already.
             Err(EngineError::Refused(Refusal::NotOwner)) => {
-                let entry = self.look(conversation, |state| Entry::of(state, &state.last_words)).await;
+                let entry = self
+                    .look(conversation, |state| Entry::of(state, &state.last_words))
+                    .await;
                 if let Ok(entry) = entry {
                     let now = self.now();
-                    self.inner.desk.change(|desk| desk.observe(conversation, entry, now));
+                    self.inner
+                        .desk
+                        .change(|desk| desk.observe(conversation, entry, now));
                 }
             }
-            Err(error) => tracing::warn!(%conversation, %error, "could not take back a conversation, trying again"),
+            Err(error) => {
+                tracing::warn!(%conversation, %error, "could not take back a conversation, trying again")
+            }
         }
     }
 
@@ -113,9 +137,20 @@ impl Engine {
     /// Place and expected wait of one conversation, for a client that has just come.
     pub fn place(&self, id: ConversationId) -> Option<(u32, Option<WaitRange>)> {
         let desk = self.inner.desk.desk.lock();
-        let position = desk.waiting().iter().zip(1_u32..).find(|((waiting, _), _)| *waiting == id)?.1;
+        let position = desk
+            .waiting()
+            .iter()
+            .zip(1_u32..)
+            .find(|((waiting, _), _)| *waiting == id)?
+            .1;
         let wait = desk.wait(position, self.now());
-        Some((position, wait.map(|(from_minutes, to_minutes)| WaitRange { from_minutes, to_minutes })))
+        Some((
+            position,
+            wait.map(|(from_minutes, to_minutes)| WaitRange {
+                from_minutes,
+                to_minutes,
+            }),
+        ))
     }
 
     /// Whether people are there for visitors of a site.
@@ -123,9 +158,14 @@ impl Engine {
         let live = self.live();
         let now = self.now();
         let catalog = &live.catalog;
-        let default = catalog.teams.iter().find(|(id, _)| id.as_str() == "default").map(|(_, team)| team);
+        let default = catalog
+            .teams
+            .iter()
+            .find(|(id, _)| id.as_str() == "default")
+            .map(|(_, team)| team);
         let team = team.and_then(|id| catalog.teams.get(id)).or(default);
-        let hours = team.and_then(|team| team.hours.get(site).or_else(|| team.hours.values().next()));
+        let hours =
+            team.and_then(|team| team.hours.get(site).or_else(|| team.hours.values().next()));
         let schedule = hours.and_then(|name| catalog.schedules.get(name));
         let open = match (self.settings().hours, schedule) {
             (Hours::Enforce, Some(schedule)) => is_open(schedule, now),
@@ -153,7 +193,9 @@ impl Engine {
 
     /// An agent has chosen a status.
     pub fn agent_status(&self, agent: AgentId, name: &str, status: AgentStatus) {
-        self.inner.desk.change(|desk| desk.set_status(agent, name, status));
+        self.inner
+            .desk
+            .change(|desk| desk.set_status(agent, name, status));
     }
 }
 
@@ -182,7 +224,10 @@ fn view(desk: &Desk, now: Timestamp) -> DeskView {
             .collect(),
         wait: desk
             .wait(1, now)
-            .map(|(from_minutes, to_minutes)| WaitRange { from_minutes, to_minutes }),
+            .map(|(from_minutes, to_minutes)| WaitRange {
+                from_minutes,
+                to_minutes,
+            }),
     }
 }
 
@@ -207,6 +252,9 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32) -> DeskItem 
         agent,
         agent_name,
         unanswered_since: entry.unanswered_since,
-        promise: entry.promise.as_ref().map(|(promise, late)| PromiseCard::of(promise, *late)),
+        promise: entry
+            .promise
+            .as_ref()
+            .map(|(promise, late)| PromiseCard::of(promise, *late)),
     }
 }

@@ -29,19 +29,43 @@ impl Engine {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn catch_up(&self, id: ConversationId, after: Option<Seq>) -> Result<Watched, EngineError> {
+    pub async fn catch_up(
+        &self,
+        id: ConversationId,
+        after: Option<Seq>,
+    ) -> Result<Watched, EngineError> {
         // A look waits for the commands before it, so `seq` is never behind what was published.
         let seq = self.look(id, |state| state.seq).await?;
-        let missed = after.filter(|after| *after <= seq).map(|after| seq.0 - after.0);
+        let missed = after
+            .filter(|after| *after <= seq)
+            .map(|after| seq.0 - after.0);
         match (after, missed) {
             (Some(after), Some(missed)) if missed <= RESUME_MAX_EVENTS as u64 => {
-                let events = self.store().read(id, after, RESUME_MAX_EVENTS).await.map_err(EngineError::Store)?;
-                Ok(Watched { seq, recovered: true, events, older: after > Seq::ZERO })
+                let events = self
+                    .store()
+                    .read(id, after, RESUME_MAX_EVENTS)
+                    .await
+                    .map_err(EngineError::Store)?;
+                Ok(Watched {
+                    seq,
+                    recovered: true,
+                    events,
+                    older: after > Seq::ZERO,
+                })
             }
             _ => {
-                let events = self.store().read_last(id, PAGE).await.map_err(EngineError::Store)?;
+                let events = self
+                    .store()
+                    .read_last(id, PAGE)
+                    .await
+                    .map_err(EngineError::Store)?;
                 let older = events.first().is_some_and(|first| first.seq > Seq(1));
-                Ok(Watched { seq, recovered: after.is_none_or(|after| after == Seq::ZERO) && !older, events, older })
+                Ok(Watched {
+                    seq,
+                    recovered: after.is_none_or(|after| after == Seq::ZERO) && !older,
+                    events,
+                    older,
+                })
             }
         }
     }
@@ -51,7 +75,8 @@ impl Engine {
     /// # Errors
     /// When the store cannot be read.
     pub async fn choices_event(&self, id: ConversationId) -> Result<Option<Seq>, EngineError> {
-        self.look(id, |state| state.choices.as_ref().map(|(seq, _)| *seq)).await
+        self.look(id, |state| state.choices.as_ref().map(|(seq, _)| *seq))
+            .await
     }
 
     /// Whether nothing is left for the bot to answer.
@@ -60,7 +85,8 @@ impl Engine {
     /// When the store cannot be read.
     pub async fn is_answered(&self, id: ConversationId) -> Result<bool, EngineError> {
         self.look(id, |state| {
-            !matches!(state.owner, crate::conversation::Owner::Bot) || (state.unanswered.is_empty() && state.call.is_none())
+            !matches!(state.owner, crate::conversation::Owner::Bot)
+                || (state.unanswered.is_empty() && state.call.is_none())
         })
         .await
     }
@@ -96,7 +122,11 @@ pub struct VisitorDoor {
 impl VisitorDoor {
     /// The door to one conversation. Whoever makes it has seen the visitor's token.
     pub fn new(engine: Engine, id: ConversationId, opening: Opening) -> Self {
-        Self { engine, id, arrival: Arrival { opening } }
+        Self {
+            engine,
+            id,
+            arrival: Arrival { opening },
+        }
     }
 
     /// The conversation.
@@ -118,7 +148,11 @@ impl VisitorDoor {
         &self,
         work: impl FnOnce(&mut super::conversations::Step<'_>) -> Result<Seq, Refusal> + Send + 'static,
     ) -> Result<Seq, EngineError> {
-        self.engine.run(self.id, Some(self.arrival.clone()), move |step| once(work(step))).await
+        self.engine
+            .run(self.id, Some(self.arrival.clone()), move |step| {
+                once(work(step))
+            })
+            .await
     }
 
     /// Writes. Gives the number of the event once it is durable; the same id gives the same number.
@@ -139,9 +173,18 @@ impl VisitorDoor {
     ///
     /// # Errors
     /// `NoSuchChoice` for a button that is gone.
-    pub async fn choose(&self, client_id: ClientId, of: Seq, option: u32) -> Result<Seq, EngineError> {
+    pub async fn choose(
+        &self,
+        client_id: ClientId,
+        of: Seq,
+        option: u32,
+    ) -> Result<Seq, EngineError> {
         self.act(move |step| {
-            let seq = step.decide(Command::Choose { client_id, of, option })?;
+            let seq = step.decide(Command::Choose {
+                client_id,
+                of,
+                option,
+            })?;
             // A tap is a whole turn: nobody taps half a sentence.
             bot::answer_now(step)?;
             Ok(seq)
@@ -168,10 +211,12 @@ impl VisitorDoor {
     /// # Errors
     /// `Closed` without an open session: the next one opens with what `hello` said.
     pub async fn set(&self, style: Option<Style>, lang: Option<Lang>) -> Result<Seq, EngineError> {
-        self.act(move |step| match step.decide(Command::Set { style, lang }) {
-            Err(Refusal::Nothing) => Ok(Seq::ZERO),
-            other => other,
-        })
+        self.act(
+            move |step| match step.decide(Command::Set { style, lang }) {
+                Err(Refusal::Nothing) => Ok(Seq::ZERO),
+                other => other,
+            },
+        )
         .await
     }
 
@@ -182,7 +227,12 @@ impl VisitorDoor {
     pub async fn end(&self) -> Result<Seq, EngineError> {
         self.act(move |step| {
             let (question, because) = bot::closing_question(step, None);
-            step.decide(Command::Close { by: Closer::Visitor, outcome: None, question, because })
+            step.decide(Command::Close {
+                by: Closer::Visitor,
+                outcome: None,
+                question,
+                because,
+            })
         })
         .await
     }
@@ -200,7 +250,12 @@ impl VisitorDoor {
         let line = line.map(masked);
         self.act(move |step| {
             let reply = bot::reply_to_opinion(step, tap, line.as_ref());
-            step.decide(Command::Rate { client_id, tap, line, reply })
+            step.decide(Command::Rate {
+                client_id,
+                tap,
+                line,
+                reply,
+            })
         })
         .await
     }
@@ -210,13 +265,19 @@ impl VisitorDoor {
     /// # Errors
     /// `NoQuestion` when none is open.
     pub async fn skip_rating(&self) -> Result<Seq, EngineError> {
-        self.act(|step| step.decide(Command::MissRating { declined: true })).await
+        self.act(|step| step.decide(Command::MissRating { declined: true }))
+            .await
     }
 
     /// Is writing.
     pub fn typing(&self) {
-        self.engine.conversations().slot(self.id).set_typing(self.engine.now());
-        self.engine.hub().publish(self.id, &Heard::Typing(self.id, Writer::Visitor));
+        self.engine
+            .conversations()
+            .slot(self.id)
+            .set_typing(self.engine.now());
+        self.engine
+            .hub()
+            .publish(self.id, &Heard::Typing(self.id, Writer::Visitor));
     }
 
     /// Style and language in force, once a session has begun.
@@ -227,7 +288,9 @@ impl VisitorDoor {
         let opening = self.arrival.opening.clone();
         self.engine
             .look(self.id, move |state| match &state.session {
-                Some(session) if state.is_open() => (session.opening.lang.clone(), session.opening.style, true),
+                Some(session) if state.is_open() => {
+                    (session.opening.lang.clone(), session.opening.style, true)
+                }
                 Some(_) | None => (opening.lang, opening.style, false),
             })
             .await
@@ -244,7 +307,10 @@ pub struct AgentDoor {
 impl AgentDoor {
     /// The door of a person who has signed in.
     pub fn new(engine: Engine, me: Person) -> Self {
-        Self { engine, me: Arc::new(me) }
+        Self {
+            engine,
+            me: Arc::new(me),
+        }
     }
 
     /// Who it is.
@@ -265,13 +331,19 @@ impl AgentDoor {
     async fn act(
         &self,
         id: ConversationId,
-        work: impl FnOnce(&mut super::conversations::Step<'_>, AgentId, String) -> Result<Seq, Refusal> + Send + 'static,
+        work: impl FnOnce(&mut super::conversations::Step<'_>, AgentId, String) -> Result<Seq, Refusal>
+        + Send
+        + 'static,
     ) -> Result<Seq, EngineError> {
         if !self.engine.exists(id).await? {
             return Err(EngineError::NotFound);
         }
         let me = Arc::clone(&self.me);
-        self.engine.run(id, None, move |step| once(work(step, me.id, me.name.clone()))).await
+        self.engine
+            .run(id, None, move |step| {
+                once(work(step, me.id, me.name.clone()))
+            })
+            .await
     }
 
     /// Takes a conversation: one of many racing agents wins.
@@ -279,23 +351,52 @@ impl AgentDoor {
     /// # Errors
     /// `NotOwner` when a colleague has it, `NotQueued` or `Closed` when there is nothing to take.
     pub async fn claim(&self, id: ConversationId, seen: Seq) -> Result<Seq, EngineError> {
-        self.act(id, move |step, agent, name| step.decide(Command::Claim { agent, name, seen })).await
+        self.act(id, move |step, agent, name| {
+            step.decide(Command::Claim { agent, name, seen })
+        })
+        .await
     }
 
     /// Writes to the visitor.
     ///
     /// # Errors
     /// `NotOwner` for somebody else's conversation.
-    pub async fn reply(&self, id: ConversationId, client_id: ClientId, text: Utterance) -> Result<Seq, EngineError> {
-        self.act(id, move |step, agent, name| step.decide(Command::Reply { client_id, agent, name, text })).await
+    pub async fn reply(
+        &self,
+        id: ConversationId,
+        client_id: ClientId,
+        text: Utterance,
+    ) -> Result<Seq, EngineError> {
+        self.act(id, move |step, agent, name| {
+            step.decide(Command::Reply {
+                client_id,
+                agent,
+                name,
+                text,
+            })
+        })
+        .await
     }
 
     /// Leaves a note.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn note(&self, id: ConversationId, client_id: ClientId, text: Utterance) -> Result<Seq, EngineError> {
-        self.act(id, move |step, agent, name| step.decide(Command::Note { client_id, agent, name, text })).await
+    pub async fn note(
+        &self,
+        id: ConversationId,
+        client_id: ClientId,
+        text: Utterance,
+    ) -> Result<Seq, EngineError> {
+        self.act(id, move |step, agent, name| {
+            step.decide(Command::Note {
+                client_id,
+                agent,
+                name,
+                text,
+            })
+        })
+        .await
     }
 
     /// Gives it back to the bot, which answers what is unanswered.
@@ -317,7 +418,10 @@ impl AgentDoor {
     /// `NotOwner` for somebody else's conversation.
     pub async fn put_back(&self, id: ConversationId) -> Result<Seq, EngineError> {
         self.act(id, |step, agent, _| {
-            step.decide(Command::Release { agent, cause: crate::conversation::ReleaseCause::PutBack })
+            step.decide(Command::Release {
+                agent,
+                cause: crate::conversation::ReleaseCause::PutBack,
+            })
         })
         .await
     }
@@ -329,21 +433,31 @@ impl AgentDoor {
     pub async fn close(&self, id: ConversationId, outcome: Outcome) -> Result<Seq, EngineError> {
         match outcome {
             Outcome::ResolvedByAgent | Outcome::Unresolved | Outcome::Referred => {}
-            Outcome::ResolvedByBot | Outcome::Abandoned | Outcome::Expired | Outcome::LeftMessage => {
+            Outcome::ResolvedByBot
+            | Outcome::Abandoned
+            | Outcome::Expired
+            | Outcome::LeftMessage => {
                 return Err(EngineError::Forbidden);
             }
         }
         self.act(id, move |step, agent, _| {
             let (question, because) = bot::closing_question(step, Some(outcome));
             let by = Closer::Agent { agent };
-            step.decide(Command::Close { by, outcome: Some(outcome), question, because })
+            step.decide(Command::Close {
+                by,
+                outcome: Some(outcome),
+                question,
+                because,
+            })
         })
         .await
     }
 
     /// Is writing to the visitor.
     pub fn typing(&self, id: ConversationId) {
-        self.engine.hub().publish(id, &Heard::Typing(id, Writer::Agent(self.me.name.clone())));
+        self.engine
+            .hub()
+            .publish(id, &Heard::Typing(id, Writer::Agent(self.me.name.clone())));
     }
 
     /// The card of a conversation.
@@ -353,7 +467,9 @@ impl AgentDoor {
     pub async fn card(&self, id: ConversationId) -> Result<Card, EngineError> {
         let live = self.engine.live();
         let lang = self.me.lang.clone();
-        self.engine.look(id, move |state: &State| card(state, &live.catalog, &lang)).await
+        self.engine
+            .look(id, move |state: &State| card(state, &live.catalog, &lang))
+            .await
     }
 
     /// Whether this person leads.
@@ -364,5 +480,7 @@ impl AgentDoor {
 
 /// Cards and IBANs never reach an event.
 fn masked(text: &Utterance) -> Utterance {
-    mask(text.as_str()).parse().unwrap_or_else(|_impossible| text.clone())
+    mask(text.as_str())
+        .parse()
+        .unwrap_or_else(|_impossible| text.clone())
 }

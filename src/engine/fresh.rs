@@ -29,8 +29,10 @@ pub fn token() -> String {
 /// A case number as people say it on the phone: `M-7F3K-2QX9`, without letters that are taken for one another (Crockford's base 32).
 pub fn case_number() -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let letters: String =
-        random::<8>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let letters: String = random::<8>()
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
     let (left, right) = letters.split_at(4);
     format!("M-{left}-{right}")
 }

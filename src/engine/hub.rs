@@ -36,10 +36,13 @@ pub enum Writer {
     Agent(String),
 }
 
+/// Ears by number, with where they hear.
+type Listeners = Vec<(u64, mpsc::Sender<Heard>)>;
+
 /// Listeners by conversation. Publishing is a map look-up and a few pointer copies; nobody waits for a listener.
 #[derive(Debug, Default)]
 pub struct Hub {
-    listeners: Mutex<HashMap<ConversationId, Vec<(u64, mpsc::Sender<Heard>)>>>,
+    listeners: Mutex<HashMap<ConversationId, Listeners>>,
     ids: AtomicU64,
 }
 
@@ -57,7 +60,15 @@ impl Hub {
     pub fn ear(self: &Arc<Self>) -> (Ear, mpsc::Receiver<Heard>) {
         let (tx, rx) = mpsc::channel(QUEUE);
         let id = self.ids.fetch_add(1, Ordering::Relaxed);
-        (Ear { hub: Arc::clone(self), id, tx: Some(tx), conversations: Vec::new() }, rx)
+        (
+            Ear {
+                hub: Arc::clone(self),
+                id,
+                tx: Some(tx),
+                conversations: Vec::new(),
+            },
+            rx,
+        )
     }
 
     /// Tells all who listen to `conversation`.
@@ -94,7 +105,12 @@ impl Ear {
         let Some(tx) = &self.tx else { return };
         if !self.conversations.contains(&conversation) {
             self.conversations.push(conversation);
-            self.hub.listeners.lock().entry(conversation).or_default().push((self.id, tx.clone()));
+            self.hub
+                .listeners
+                .lock()
+                .entry(conversation)
+                .or_default()
+                .push((self.id, tx.clone()));
         }
     }
 

@@ -7,7 +7,6 @@ use crate::topics::Catalog;
 use crate::understanding;
 
 /// The catalogue and its model.
-#[derive(Debug)]
 pub struct Live {
     /// The topic files, parsed.
     pub catalog: Arc<Catalog>,

@@ -21,7 +21,9 @@ use arc_swap::ArcSwap;
 
 use self::conversations::Conversations;
 use self::desk::DeskTask;
-use crate::conversation::{Body, Choice, DeadlineKind, Event, Limits, Opening, Owner, Refusal, State, Target};
+use crate::conversation::{
+    Body, Choice, DeadlineKind, Event, Limits, Opening, Owner, Refusal, State, Target,
+};
 use crate::ids::{AgentId, ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
 use crate::ports::{Clock, Store, StoreError};
 
@@ -138,16 +140,34 @@ impl Engine {
             }),
         };
         let waking = engine.clone();
-        let timers = Arc::clone(&engine.inner.timers).run(Arc::clone(&engine.inner.clock), move |conversation| {
-            let engine = waking.clone();
-            drop(waking.inner.runtime.spawn(async move { engine.wake(conversation).await }));
-        });
+        let timers = Arc::clone(&engine.inner.timers).run(
+            Arc::clone(&engine.inner.clock),
+            move |conversation| {
+                let engine = waking.clone();
+                drop(
+                    waking
+                        .inner
+                        .runtime
+                        .spawn(async move { engine.wake(conversation).await }),
+                );
+            },
+        );
         let desk = engine.clone();
         let sweeping = engine.clone();
         let mut tasks = engine.inner.tasks.lock();
         tasks.push(engine.inner.runtime.spawn(timers));
-        tasks.push(engine.inner.runtime.spawn(async move { desk.run_desk().await }));
-        tasks.push(engine.inner.runtime.spawn(async move { sweeping.sweep().await }));
+        tasks.push(
+            engine
+                .inner
+                .runtime
+                .spawn(async move { desk.run_desk().await }),
+        );
+        tasks.push(
+            engine
+                .inner
+                .runtime
+                .spawn(async move { sweeping.sweep().await }),
+        );
         drop(tasks);
         Ok(engine)
     }
@@ -157,7 +177,11 @@ impl Engine {
     /// # Errors
     /// When the store cannot be read; a damaged conversation is logged and left out.
     pub async fn take_up(&self) -> Result<usize, EngineError> {
-        let open = self.store().open_conversations().await.map_err(EngineError::Store)?;
+        let open = self
+            .store()
+            .open_conversations()
+            .await
+            .map_err(EngineError::Store)?;
         let now = self.now();
         for id in &open {
             let engine = self.clone();
@@ -165,9 +189,16 @@ impl Engine {
                 .look(*id, move |state| {
                     engine.follow_state(*id, state, now);
                     if let Some((agent, name)) = holder(state) {
-                        engine.inner.desk.change(|desk| desk.begin_grace(agent, &name, now));
+                        engine
+                            .inner
+                            .desk
+                            .change(|desk| desk.begin_grace(agent, &name, now));
                     }
-                    state.call.as_ref().filter(|call| call.answer.is_none()).map(|call| call.id)
+                    state
+                        .call
+                        .as_ref()
+                        .filter(|call| call.answer.is_none())
+                        .map(|call| call.id)
                 })
                 .await;
             match found {
@@ -249,7 +280,13 @@ impl Engine {
         self.inner.commits.send_modify(|count| *count += 1);
         for event in events {
             if let Body::CallStarted { call_id, call, .. } = &event.body {
-                self.start_call(id, *call_id, call.clone(), event.private.values.clone(), state);
+                self.start_call(
+                    id,
+                    *call_id,
+                    call.clone(),
+                    event.private.values.clone(),
+                    state,
+                );
             }
         }
         let asleep = !state.is_open() && state.promise.is_none() && state.question.is_none();
@@ -263,7 +300,10 @@ impl Engine {
     }
 
     fn follow_state(&self, id: ConversationId, state: &State, now: Timestamp) {
-        let next = state.deadlines(&self.settings().limits).first().map(|due| due.at);
+        let next = state
+            .deadlines(&self.settings().limits)
+            .first()
+            .map(|due| due.at);
         self.timers().set(id, next);
         let entry = crate::desk::Entry::of(state, &state.last_words);
         self.inner.desk.change(|desk| desk.observe(id, entry, now));
@@ -282,7 +322,11 @@ impl Engine {
                     }
                     if due.kind == DeadlineKind::Answer {
                         // Somebody who is still typing is waited for, but not for ever.
-                        let last = step.state.unanswered.last().map_or(step.now, |left| left.at);
+                        let last = step
+                            .state
+                            .unanswered
+                            .last()
+                            .map_or(step.now, |left| left.at);
                         let latest = last.plus(limits.typing_ms);
                         let typing = slot.typing_at().plus(TYPING_MS);
                         if typing > step.now && latest > step.now {
@@ -308,7 +352,11 @@ impl Engine {
 
     async fn set_next(&self, id: ConversationId) {
         let limits = self.settings().limits;
-        let next = self.look(id, |state| state.deadlines(&limits).first().map(|due| due.at)).await;
+        let next = self
+            .look(id, |state| {
+                state.deadlines(&limits).first().map(|due| due.at)
+            })
+            .await;
         self.timers().set(id, next.ok().flatten());
     }
 
@@ -317,7 +365,8 @@ impl Engine {
         loop {
             let now = self.now();
             self.inner.clock.sleep_until(now.plus(60_000)).await;
-            self.conversations().evict(now.plus(-4 * 60_000), |id| self.hub().is_heard(id));
+            self.conversations()
+                .evict(now.plus(-4 * 60_000), |id| self.hub().is_heard(id));
         }
     }
 
@@ -325,11 +374,23 @@ impl Engine {
     pub(crate) fn greeting(&self, opening: &Opening) -> (Vec<String>, Vec<Choice>) {
         let live = self.live();
         let lang = self.reader_lang(&opening.site, &opening.lang);
-        let text = live.catalog.assistant.greeting.for_reader(&lang, opening.style).to_owned();
-        let choices = live.catalog.assistant.greeting_choices.iter().filter_map(|id| live.catalog.topics.get(id));
+        let text = live
+            .catalog
+            .assistant
+            .greeting
+            .for_reader(&lang, opening.style)
+            .to_owned();
+        let choices = live
+            .catalog
+            .assistant
+            .greeting_choices
+            .iter()
+            .filter_map(|id| live.catalog.topics.get(id));
         let choices = choices.map(|topic| Choice {
             title: topic.title.for_reader(&lang, opening.style).to_owned(),
-            target: Target::Topic { topic: topic.id.clone() },
+            target: Target::Topic {
+                topic: topic.id.clone(),
+            },
         });
         (vec![text], choices.collect())
     }
@@ -346,18 +407,30 @@ impl Engine {
     /// A team's name in a language.
     pub fn team_name(&self, team: &TeamId, lang: &Lang) -> String {
         let live = self.live();
-        live.catalog
-            .team_name(team)
-            .map_or_else(|| team.to_string(), |name| name.for_reader(lang, Style::Warm).to_owned())
+        live.catalog.team_name(team).map_or_else(
+            || team.to_string(),
+            |name| name.for_reader(lang, Style::Warm).to_owned(),
+        )
     }
 
     fn plain_opening(&self) -> Opening {
         let live = self.live();
         Opening {
-            site: live.catalog.assistant.sites.keys().next().cloned().unwrap_or_else(|| {
-                "demo".parse().expect("a valid slug")
-            }),
-            lang: live.catalog.assistant.languages.first().cloned().unwrap_or_else(Lang::es),
+            site: live
+                .catalog
+                .assistant
+                .sites
+                .keys()
+                .next()
+                .cloned()
+                .unwrap_or_else(|| "demo".parse().expect("a valid slug")),
+            lang: live
+                .catalog
+                .assistant
+                .languages
+                .first()
+                .cloned()
+                .unwrap_or_else(Lang::es),
             style: Style::Warm,
             channel: "web".to_owned(),
             page: None,

@@ -36,7 +36,10 @@ impl Pulse {
                 Body::VisitorSaid { .. } | Body::VisitorChose { .. } => add(&self.visitor_messages),
                 Body::BotAnswered { understood, .. } => {
                     add(&self.bot_answers);
-                    if understood.iter().any(|read| read.verdict == Verdict::OutOfScope) {
+                    if understood
+                        .iter()
+                        .any(|read| read.verdict == Verdict::OutOfScope)
+                    {
                         add(&self.bot_misses);
                     }
                 }
@@ -69,17 +72,45 @@ impl Pulse {
         vec![
             ("sessions", "Sessions opened", of(&self.sessions)),
             ("sessions_closed", "Sessions closed", of(&self.closed)),
-            ("visitor_messages", "Messages and taps of visitors", of(&self.visitor_messages)),
+            (
+                "visitor_messages",
+                "Messages and taps of visitors",
+                of(&self.visitor_messages),
+            ),
             ("bot_answers", "Answers of the bot", of(&self.bot_answers)),
-            ("bot_misses", "Turns that the bot did not understand", of(&self.bot_misses)),
-            ("handoffs", "Conversations put into the queue", of(&self.handoffs)),
-            ("claims", "Conversations taken by an agent", of(&self.claims)),
-            ("agent_messages", "Messages of agents", of(&self.agent_messages)),
-            ("ratings", "Answers to feedback questions", of(&self.ratings)),
+            (
+                "bot_misses",
+                "Turns that the bot did not understand",
+                of(&self.bot_misses),
+            ),
+            (
+                "handoffs",
+                "Conversations put into the queue",
+                of(&self.handoffs),
+            ),
+            (
+                "claims",
+                "Conversations taken by an agent",
+                of(&self.claims),
+            ),
+            (
+                "agent_messages",
+                "Messages of agents",
+                of(&self.agent_messages),
+            ),
+            (
+                "ratings",
+                "Answers to feedback questions",
+                of(&self.ratings),
+            ),
             ("calls", "Calls to services", of(&self.calls)),
             ("calls_failed", "Calls that failed", of(&self.calls_failed)),
             ("promises", "Answers promised", of(&self.promises)),
-            ("promises_late", "Promised answers that came late", of(&self.promises_late)),
+            (
+                "promises_late",
+                "Promised answers that came late",
+                of(&self.promises_late),
+            ),
         ]
     }
 }

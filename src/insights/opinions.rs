@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::conversation::{Body, Event};
-use crate::ids::{ConversationId, OpinionKind, Outcome, QuestionId, Seq, TeamId, Timestamp, TopicId};
+use crate::ids::{
+    ConversationId, OpinionKind, Outcome, QuestionId, Seq, TeamId, Timestamp, TopicId,
+};
 
 /// An answer to a feedback question.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -73,18 +75,27 @@ impl Opinions {
             Body::SessionOpened { .. } => {
                 self.sessions.insert(conversation, Session::default());
             }
-            Body::BotAnswered { topic: Some(topic), .. } => {
+            Body::BotAnswered {
+                topic: Some(topic), ..
+            } => {
                 self.sessions.entry(conversation).or_default().topic = Some(topic.clone());
             }
             Body::Claimed { name, .. } => {
                 self.sessions.entry(conversation).or_default().agent_name = Some(name.clone());
             }
-            Body::Closed { question, outcome, .. } => {
+            Body::Closed {
+                question, outcome, ..
+            } => {
                 let session = self.sessions.entry(conversation).or_default();
                 session.answer = None;
-                session.asked = question
-                    .as_ref()
-                    .map(|asked| (asked.id.clone(), asked.ask.clone(), asked.team.clone(), *outcome));
+                session.asked = question.as_ref().map(|asked| {
+                    (
+                        asked.id.clone(),
+                        asked.ask.clone(),
+                        asked.team.clone(),
+                        *outcome,
+                    )
+                });
             }
             Body::Rated { value, kind, .. } => self.rated(conversation, event, *value, *kind),
             Body::RatingMissed { .. } => {
@@ -114,7 +125,13 @@ impl Opinions {
         }
     }
 
-    fn rated(&mut self, conversation: ConversationId, event: &Event, value: Option<i8>, kind: Option<OpinionKind>) {
+    fn rated(
+        &mut self,
+        conversation: ConversationId,
+        event: &Event,
+        value: Option<i8>,
+        kind: Option<OpinionKind>,
+    ) {
         let text = event.private.first().map(str::to_owned);
         let session = self.sessions.entry(conversation).or_default();
         // A line that follows the tap belongs to the same answer.
@@ -122,7 +139,9 @@ impl Opinions {
             answer.text = text.or(answer.text.take());
             return;
         }
-        let Some((question, ask, team, outcome)) = session.asked.clone() else { return };
+        let Some((question, ask, team, outcome)) = session.asked.clone() else {
+            return;
+        };
         let key = (event.at, conversation, event.seq);
         session.answer = Some(key);
         match kind {
@@ -150,11 +169,23 @@ impl Opinions {
     }
 
     /// Answers before `before`, newest first, at most `limit`; of one kind where one is given.
-    pub fn newest(&self, kind: Option<OpinionKind>, before: Option<Timestamp>, limit: usize) -> Vec<Opinion> {
+    pub fn newest(
+        &self,
+        kind: Option<OpinionKind>,
+        before: Option<Timestamp>,
+        limit: usize,
+    ) -> Vec<Opinion> {
         let wanted = |opinion: &&Opinion| {
-            kind.is_none_or(|kind| opinion.kind == Some(kind)) && before.is_none_or(|before| opinion.at < before)
+            kind.is_none_or(|kind| opinion.kind == Some(kind))
+                && before.is_none_or(|before| opinion.at < before)
         };
-        self.answers.values().rev().filter(wanted).take(limit).cloned().collect()
+        self.answers
+            .values()
+            .rev()
+            .filter(wanted)
+            .take(limit)
+            .cloned()
+            .collect()
     }
 
     /// How many of each kind.

@@ -104,29 +104,46 @@ impl Part for Target {
     fn es(&self) -> impl fmt::Display {
         match self {
             Self::Topic => "el tema",
-            Self::Team => "el equipo (`teams.yaml`)",
-            Self::Call => "la llamada (`_calls.yaml`)",
-            Self::Check => "la comprobación (`checks:` de `_calls.yaml`)",
-            Self::Question => "la pregunta (`feedback.yaml`)",
-            Self::Schedule => "el horario (`hours.yaml`)",
-            Self::List => "la lista (`_lists.yaml`)",
-            Self::Site => "el sitio (`sites:` de `_assistant.yaml`)",
-            Self::Slot => "el dato (`slots:` o `_slots.yaml`)",
-            Self::Fact => "el hecho (`_facts.yaml`)",
+            Self::Team => "el equipo",
+            Self::Call => "la llamada",
+            Self::Check => "la comprobación",
+            Self::Question => "la pregunta",
+            Self::Schedule => "el horario",
+            Self::List => "la lista",
+            Self::Site => "el sitio",
+            Self::Slot => "el dato",
+            Self::Fact => "el hecho",
         }
     }
     fn en(&self) -> impl fmt::Display {
         match self {
             Self::Topic => "topic",
-            Self::Team => "team (`teams.yaml`)",
-            Self::Call => "call (`_calls.yaml`)",
-            Self::Check => "check (`checks:` of `_calls.yaml`)",
-            Self::Question => "question (`feedback.yaml`)",
-            Self::Schedule => "schedule (`hours.yaml`)",
-            Self::List => "list (`_lists.yaml`)",
-            Self::Site => "site (`sites:` of `_assistant.yaml`)",
-            Self::Slot => "slot (`slots:` or `_slots.yaml`)",
-            Self::Fact => "fact (`_facts.yaml`)",
+            Self::Team => "team",
+            Self::Call => "call",
+            Self::Check => "check",
+            Self::Question => "question",
+            Self::Schedule => "schedule",
+            Self::List => "list",
+            Self::Site => "site",
+            Self::Slot => "slot",
+            Self::Fact => "fact",
+        }
+    }
+}
+
+impl Target {
+    /// Where such a thing is declared.
+    pub(super) fn home(self) -> &'static str {
+        match self {
+            Self::Topic => "intents/",
+            Self::Team => "teams.yaml",
+            Self::Call | Self::Check => "_calls.yaml",
+            Self::Question => "feedback.yaml",
+            Self::Schedule => "hours.yaml",
+            Self::List => "_lists.yaml",
+            Self::Site => "_assistant.yaml",
+            Self::Slot => "_slots.yaml",
+            Self::Fact => "_facts.yaml",
         }
     }
 }
@@ -148,7 +165,7 @@ impl Near {
             .max_by(|a, b| a.0.total_cmp(&b.0));
         Self(match nearest {
             Some((_, name)) => format!("`{name}`"),
-            None if known.is_empty() => "—".to_owned(),
+            None if known.is_empty() => String::new(),
             None => {
                 let mut names: Vec<String> = known
                     .iter()
@@ -164,12 +181,18 @@ impl Near {
     }
 }
 
+impl Near {
+    fn or<'a>(&'a self, none: &'a str) -> &'a str {
+        if self.0.is_empty() { none } else { &self.0 }
+    }
+}
+
 impl Part for Near {
     fn es(&self) -> impl fmt::Display {
-        &self.0
+        self.or("otro nombre")
     }
     fn en(&self) -> impl fmt::Display {
-        &self.0
+        self.or("another name")
     }
 }
 
@@ -361,12 +384,15 @@ faults! {
     TitleLength { chars: usize } Error "title_length"
         es "el título tiene {chars} caracteres" => "Usar de 2 a 40: es el texto de un botón."
         en "the title has {chars} characters" => "Use 2 to 40: it is what a button says.";
-    Unknown { target: Target, name: String, near: Near } Error "unknown_reference"
-        es "no existe {target} `{name}`" => "Usar {near}, o crear lo que falta."
-        en "there is no {target} `{name}`" => "Use {near}, or create what is missing.";
+    Unknown { target: Target, name: String, near: Near, home: &'static str } Error "unknown_reference"
+        es "no existe {target} `{name}`" => "Usar {near}, o crear lo que falta (`{home}`)."
+        en "there is no {target} `{name}`" => "Use {near}, or create what is missing (`{home}`).";
     Placeholder { name: String, near: Near } Error "unknown_placeholder"
         es "nada llena `{{{name}}}` en este texto" => "Usar {near}; si la llave es parte de la frase, escribir `{{{{`."
         en "nothing fills `{{{name}}}` in this text" => "Use {near}; if the brace is part of the sentence, write `{{{{`.";
+    FactNotOnSite { fact: String, site: String } Error "fact_not_on_site"
+        es "`{fact}` no está definido para el sitio `{site}`: ahí el texto quedaría con un hueco" => "Agregarlo a `_facts.{site}.yaml` o a `_facts.yaml`, o limitar el paso con `when: {{site: …}}`."
+        en "`{fact}` is not defined for the site `{site}`: there the text would have a hole" => "Add it to `_facts.{site}.yaml` or `_facts.yaml`, or limit the step by `when: {{site: …}}`.";
     BadPlaceholder {} Error "bad_placeholder"
         es "esta `{{` no se cierra, o lo que encierra no es un nombre" => "Escribir `{{nombre}}`; una llave suelta se escribe `{{{{`."
         en "this `{{` is not closed, or what it holds is no name" => "Write `{{name}}`; a brace by itself is written `{{{{`.";

@@ -9,7 +9,7 @@ use super::placeholders;
 use super::problem::Place;
 use super::read::{Gathered, role_word};
 use super::texts;
-use crate::ids::{SlotName, TopicId};
+use crate::ids::{SiteId, SlotName, TopicId};
 
 /// Filled in every text.
 const COMMON: [&str; 2] = ["assistant", "brand"];
@@ -34,6 +34,7 @@ fn references(notes: &mut Notes) {
         }
         let fault = Fault::Unknown {
             target: used.target,
+            home: used.target.home(),
             name: used.name.clone(),
             near: Near::to(&used.name, notes.names(used.target)),
         };
@@ -74,13 +75,11 @@ fn values_of<'a>(all: &Gathered, calls: impl IntoIterator<Item = &'a String>) ->
         .collect()
 }
 
-fn known_in(all: &Gathered, scope: &Scope, facts: &BTreeSet<String>) -> BTreeSet<String> {
+/// What a text may cite besides facts.
+fn known_in(all: &Gathered, scope: &Scope) -> BTreeSet<String> {
     let mut known: BTreeSet<String> = COMMON.iter().map(|name| (*name).to_owned()).collect();
-    if *scope != Scope::Fact {
-        known.extend(facts.iter().cloned());
-    }
     match scope {
-        Scope::Topic { topic, calls } => {
+        Scope::Topic { topic, calls, .. } => {
             known.extend(known_in_topic(all, topic));
             known.extend(values_of(all, calls));
         }
@@ -97,6 +96,30 @@ fn known_in(all: &Gathered, scope: &Scope, facts: &BTreeSet<String>) -> BTreeSet
     known
 }
 
+/// Sites on which a text is said and a fact is not known.
+fn lacking(all: &Gathered, fact: &str, scope: &Scope) -> Vec<String> {
+    let Some(assistant) = &all.assistant else {
+        return Vec::new();
+    };
+    if all.facts.contains_key(fact) {
+        return Vec::new();
+    }
+    let only: &[SiteId] = match scope {
+        Scope::Topic { sites, .. } => sites,
+        _ => &[],
+    };
+    assistant
+        .sites
+        .keys()
+        .filter(|site| only.is_empty() || only.contains(site))
+        .filter(|site| {
+            let facts = all.site_facts.get(*site);
+            !facts.is_some_and(|facts| facts.contains_key(fact))
+        })
+        .map(SiteId::to_string)
+        .collect()
+}
+
 fn texts_are_filled(all: &Gathered, notes: &mut Notes) {
     let facts: BTreeSet<String> = notes.names(Target::Fact).map(str::to_owned).collect();
     // With one of these files unreadable, nobody knows what fills what.
@@ -105,7 +128,11 @@ fn texts_are_filled(all: &Gathered, notes: &mut Notes) {
         .any(|target| notes.unreadable.contains(target));
     let mut faults = Vec::new();
     for seen in &notes.texts {
-        let known = known_in(all, &seen.scope, &facts);
+        let own = known_in(all, &seen.scope);
+        let mut known = own.clone();
+        if seen.scope != Scope::Fact {
+            known.extend(facts.iter().cloned());
+        }
         for (_, node) in &seen.said {
             let Some(scalar) = node.scalar() else {
                 continue;
@@ -114,10 +141,20 @@ fn texts_are_filled(all: &Gathered, notes: &mut Notes) {
                 Err(at) => faults.push((node.place_in(at), Fault::BadPlaceholder {})),
                 Ok(found) => {
                     for (at, name) in found {
-                        if !blind && !known.contains(name) {
+                        if blind {
+                            continue;
+                        }
+                        let place = || node.place_in(at);
+                        if !known.contains(name) {
                             let near = Near::to(name, known.iter().map(String::as_str));
                             let name = name.to_owned();
-                            faults.push((node.place_in(at), Fault::Placeholder { name, near }));
+                            faults.push((place(), Fault::Placeholder { name, near }));
+                        } else if !own.contains(name) {
+                            let lacking = lacking(all, name, &seen.scope).into_iter();
+                            faults.extend(lacking.map(|site| {
+                                let fact = name.to_owned();
+                                (place(), Fault::FactNotOnSite { fact, site })
+                            }));
                         }
                     }
                 }

@@ -13,6 +13,7 @@ mod notes;
 mod placeholders;
 mod problem;
 mod read;
+mod reader;
 mod source;
 mod template;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use catalog::{
 };
 pub use placeholders::fill;
 pub use problem::{Bilingual, Problem, Severity, Unreadable};
+pub use reader::Reader;
 pub use source::{Around, Checked, SourceFile, check, parse};
 pub use text::{Text, Wording};
 pub use texts::own as own_texts;

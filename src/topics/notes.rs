@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fault::{Fault, Target};
 use super::problem::{Place, Problem};
 use super::yaml::Node;
-use crate::ids::{Lang, TopicId};
+use crate::ids::{Lang, SiteId, TopicId};
 
 /// The notes of all files.
 #[derive(Debug, Default)]
@@ -77,7 +77,11 @@ pub(super) struct Seen {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Scope {
     /// A topic's slots, those of its check, and the values of the calls made before the text.
-    Topic { topic: TopicId, calls: Vec<String> },
+    Topic {
+        topic: TopicId,
+        calls: Vec<String>,
+        sites: Vec<SiteId>,
+    },
     /// Shared slots.
     SharedSlots,
     /// A check's slots.

@@ -81,6 +81,7 @@ fn base() -> Vec<SourceFile> {
         ("_calls.yaml", CALLS),
         ("_slots.yaml", SLOTS),
         ("_facts.yaml", "days: {es: \"14 días\", en: \"14 days\"}\n"),
+        ("_facts.es.yaml", "only_es: \"a fact\"\n"),
         (
             "_lists.yaml",
             "sizes: [{value: \"38\", es: [\"38\"], en: [\"38\"]}]\n",
@@ -441,6 +442,11 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             "unknown_key",
             "_assistant.yaml",
             format!("{ASSISTANT}texts:\n  ⇒frist_miss: {{es: \"¿Cuál?\", en: \"Which?\"}}\n"),
+        ),
+        (
+            "fact_not_on_site",
+            "_assistant.yaml",
+            ASSISTANT.replace("Hola, soy", "⇒{only_es} Hola, soy"),
         ),
         (
             "bad_placeholder",
@@ -804,6 +810,18 @@ fn facts_of_a_site_hide_the_common_ones() {
         (fact("ar"), fact("es")),
         ("10 días".into(), "14 días".into())
     );
+}
+
+#[test]
+fn a_step_for_one_site_needs_its_facts_only() {
+    let say = |when: &str| {
+        let step = format!(
+            "- say: {{es: \"{{only_es}}\", en: \"{{only_es}}\"}}\n    when: {{site: {when}}}"
+        );
+        with(WHERE, &topic("  - call:", &format!("  {step}\n  - call:")))
+    };
+    assert_eq!(say("es").problems, []);
+    assert_eq!(say("[es, ar]").count(Severity::Error), 2);
 }
 
 #[test]

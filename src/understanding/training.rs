@@ -164,54 +164,70 @@ fn slot_form(corpus: &Corpus, topic: &CorpusTopic, slot: &SlotName) -> SlotForm 
     SlotForm::of(kind, &values)
 }
 
-/// Trains the model of one language and draws its lines.
+/// Trains the model of one language and draws its lines. Model and folds are trained side by side.
 pub(super) fn train_language(
     lang: &Lang,
     lessons: &[Lesson],
     classes: usize,
     corpus: &Corpus,
 ) -> (Model, Calibration) {
-    let outside = out_of_scope(corpus, lang);
-    let all: Vec<&Lesson> = lessons.iter().collect();
-    let model = Model::train(lang, &all, classes, &outside);
-    if !corpus.settings.calibrate {
-        return (model, Calibration::ROUGH);
-    }
-    let mut held_out = Vec::new();
-    let folds = folds_for(lessons.len());
-    for fold in 0..folds {
-        let outside_fold = |at: usize| at % FOLDS as usize == fold as usize;
-        let (checked, learnt): (Vec<&Lesson>, Vec<&Lesson>) = lessons
-            .iter()
-            .partition(|lesson| lesson.line % FOLDS == fold);
-        if checked.is_empty() || learnt.is_empty() {
-            continue;
-        }
-        let kept: Vec<Vec<Word>> = outside
-            .iter()
-            .enumerate()
-            .filter(|&(at, _)| !outside_fold(at))
-            .map(|(_, words)| words.clone())
+    let outside = &out_of_scope(corpus, lang);
+    let folds = if corpus.settings.calibrate {
+        folds_for(lessons.len())
+    } else {
+        0
+    };
+    let (model, mut held_out) = std::thread::scope(|scope| {
+        let checking: Vec<_> = (0..folds)
+            .map(|fold| scope.spawn(move || check_fold(fold, lang, lessons, classes, outside)))
             .collect();
-        let trained = Model::train(lang, &learnt, classes, &kept);
-        held_out.extend(checked.iter().map(|lesson| HeldOut {
-            logits: trained.score(&lesson.words).logits,
-            class: Some(lesson.class as usize),
-        }));
-        let unseen = outside
-            .iter()
-            .enumerate()
-            .filter(|&(at, _)| outside_fold(at));
-        held_out.extend(unseen.map(|(_, words)| HeldOut {
-            logits: trained.score(words).logits,
-            class: None,
-        }));
-    }
+        let all: Vec<&Lesson> = lessons.iter().collect();
+        let model = Model::train(lang, &all, classes, outside);
+        let checked = checking.into_iter().flat_map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        (model, checked.collect::<Vec<_>>())
+    });
     drop_what_is_covered(&mut held_out);
     (
         model,
         Calibration::fit(&held_out, corpus.settings.thresholds.coverage),
     )
+}
+
+/// What a model makes of every fifth line of each topic that learnt the others.
+fn check_fold(
+    fold: u32,
+    lang: &Lang,
+    lessons: &[Lesson],
+    classes: usize,
+    outside: &[Vec<Word>],
+) -> Vec<HeldOut> {
+    let (checked, learnt): (Vec<&Lesson>, Vec<&Lesson>) = lessons
+        .iter()
+        .partition(|lesson| lesson.line % FOLDS == fold);
+    if checked.is_empty() || learnt.is_empty() {
+        return Vec::new();
+    }
+    let in_fold = |at: usize| at % FOLDS as usize == fold as usize;
+    let (unseen, kept): (Vec<_>, Vec<_>) = outside
+        .iter()
+        .cloned()
+        .enumerate()
+        .partition(|&(at, _)| in_fold(at));
+    let kept: Vec<Vec<Word>> = kept.into_iter().map(|(_, words)| words).collect();
+    let model = Model::train(lang, &learnt, classes, &kept);
+    let held_out = |words: &[Word], class| HeldOut {
+        logits: model.score(words).logits,
+        class,
+    };
+    checked
+        .iter()
+        .map(|lesson| held_out(&lesson.words, Some(lesson.class as usize)))
+        .chain(unseen.iter().map(|(_, words)| held_out(words, None)))
+        .collect()
 }
 
 /// As many folds as check enough lessons.

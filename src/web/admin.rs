@@ -15,7 +15,10 @@ use crate::ports::{Space, StoreError};
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/v1/feedback", web::get().to(feedback))
-        .route("/v1/feedback/{conversation}/{seq}/handled", web::post().to(handled))
+        .route(
+            "/v1/feedback/{conversation}/{seq}/handled",
+            web::post().to(handled),
+        )
         .route("/v1/catalog", web::get().to(catalog))
         .route("/v1/people", web::get().to(people))
         .route("/v1/people", web::post().to(invite))
@@ -28,7 +31,11 @@ fn of_rank(login: &Login, least: Role) -> Result<(), WebError> {
         Role::Lead => 1,
         Role::Admin => 2,
     };
-    if rank(login.account.role) >= rank(least) { Ok(()) } else { Err(WebError::Forbidden("this role may not")) }
+    if rank(login.account.role) >= rank(least) {
+        Ok(())
+    } else {
+        Err(WebError::Forbidden("this role may not"))
+    }
 }
 
 #[derive(Deserialize)]
@@ -49,10 +56,20 @@ async fn feedback(
     of_rank(&login(&house, &request).await?, Role::Lead)?;
     let (answers, totals) = {
         let opinions = house.opinions.read();
-        (opinions.newest(query.kind, query.after, PAGE), opinions.totals())
+        (
+            opinions.newest(query.kind, query.after, PAGE),
+            opinions.totals(),
+        )
     };
-    let marks = house.engine.store().list(Space::Marks).await.map_err(unavailable)?;
-    let next = (answers.len() == PAGE).then(|| answers.last().map(|last| last.at)).flatten();
+    let marks = house
+        .engine
+        .store()
+        .list(Space::Marks)
+        .await
+        .map_err(unavailable)?;
+    let next = (answers.len() == PAGE)
+        .then(|| answers.last().map(|last| last.at))
+        .flatten();
     let answers: Vec<_> = answers
         .into_iter()
         .map(|opinion| {
@@ -60,7 +77,8 @@ async fn feedback(
             Row { opinion, handled }
         })
         .collect();
-    Ok(HttpResponse::Ok().json(serde_json::json!({"answers": answers, "next": next, "totals": totals})))
+    Ok(HttpResponse::Ok()
+        .json(serde_json::json!({"answers": answers, "next": next, "totals": totals})))
 }
 
 #[derive(serde::Serialize)]
@@ -74,6 +92,7 @@ fn mark(conversation: ConversationId, seq: Seq) -> String {
     format!("handled/{conversation}/{seq}")
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn unavailable(error: StoreError) -> WebError {
     WebError::Unavailable(error.to_string())
 }
@@ -88,7 +107,12 @@ async fn handled(
     let (conversation, seq) = path.into_inner();
     let conversation: ConversationId = conversation.parse().map_err(|_bad| WebError::NotFound)?;
     let value = serde_json::json!({"by": login.account.email, "at": house.engine.now()});
-    match house.engine.store().put_if(Space::Marks, &mark(conversation, Seq(seq)), 0, Some(value)).await {
+    match house
+        .engine
+        .store()
+        .put_if(Space::Marks, &mark(conversation, Seq(seq)), 0, Some(value))
+        .await
+    {
         // A colleague was first: done is done.
         Ok(_) | Err(StoreError::Conflict { .. }) => Ok(HttpResponse::NoContent().finish()),
         Err(why) => Err(unavailable(why)),
@@ -149,13 +173,23 @@ struct Invite {
     lang: Option<Lang>,
 }
 
-async fn invite(house: web::Data<House>, request: HttpRequest, body: web::Json<Invite>) -> Result<HttpResponse, WebError> {
+async fn invite(
+    house: web::Data<House>,
+    request: HttpRequest,
+    body: web::Json<Invite>,
+) -> Result<HttpResponse, WebError> {
     of_rank(&changing(&house, &request).await?, Role::Admin)?;
     let body = body.into_inner();
     let now = house.engine.now();
     let live = house.engine.live();
-    if let Some(unknown) = body.teams.iter().find(|team| !live.catalog.teams.contains_key(*team)) {
-        return Err(WebError::Bad(format!("there is no team {unknown} in teams.yaml")));
+    if let Some(unknown) = body
+        .teams
+        .iter()
+        .find(|team| !live.catalog.teams.contains_key(*team))
+    {
+        return Err(WebError::Bad(format!(
+            "there is no team {unknown} in teams.yaml"
+        )));
     }
     let new = NewAccount {
         name: body.name,
@@ -164,13 +198,23 @@ async fn invite(house: web::Data<House>, request: HttpRequest, body: web::Json<I
         teams: body.teams,
         lang: body.lang.unwrap_or_else(Lang::es),
     };
-    let account = house.people.add(AgentId::from(fresh::uuid(now)), new).await?;
+    let account = house
+        .people
+        .add(AgentId::from(fresh::uuid(now)), new)
+        .await?;
     let token = fresh::token();
-    house.people.make_link(Some(&account.email), &token, now).await?;
+    house
+        .people
+        .make_link(Some(&account.email), &token, now)
+        .await?;
     Ok(HttpResponse::Created().json(serde_json::json!({"link": house.config.setup_link(&token)})))
 }
 
-async fn disable(house: web::Data<House>, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, WebError> {
+async fn disable(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, WebError> {
     let login = changing(&house, &request).await?;
     of_rank(&login, Role::Admin)?;
     let id: AgentId = id.parse().map_err(|_bad| WebError::NotFound)?;
@@ -178,7 +222,13 @@ async fn disable(house: web::Data<House>, request: HttpRequest, id: web::Path<St
         return Err(WebError::Bad("nobody disables their own account".into()));
     }
     let all = house.people.all().await?;
-    let account = all.into_iter().find(|account| account.id == id).ok_or(WebError::NotFound)?;
-    house.people.change(&account.email, |account| account.disabled = true).await?;
+    let account = all
+        .into_iter()
+        .find(|account| account.id == id)
+        .ok_or(WebError::NotFound)?;
+    house
+        .people
+        .change(&account.email, |account| account.disabled = true)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -29,18 +29,26 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/chat", web::get().to(chat))
         .route("/console", web::get().to(console))
         .route("/console/{file:.*}", web::get().to(console_file))
-        .route("/{file:embed\\.js|widget\\.js|widget-[a-z0-9-]+\\.js}", web::get().to(widget));
+        .route(
+            "/{file:embed\\.js|widget\\.js|widget-[a-z0-9-]+\\.js}",
+            web::get().to(widget),
+        );
 }
 
 async fn home() -> HttpResponse {
-    HttpResponse::Found().insert_header((header::LOCATION, "/console")).finish()
+    HttpResponse::Found()
+        .insert_header((header::LOCATION, "/console"))
+        .finish()
 }
 
 /// Scripts of the widget may be loaded by any page; whether they may talk is decided at the websocket.
 async fn widget(request: HttpRequest, file: web::Path<String>) -> HttpResponse {
     let mut response = asset(&request, &file, None);
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        header::HeaderValue::from_static("*"),
+    );
     headers.insert(
         header::HeaderName::from_static("cross-origin-resource-policy"),
         header::HeaderValue::from_static("cross-origin"),
@@ -58,23 +66,45 @@ async fn console(request: HttpRequest) -> HttpResponse {
 async fn console_file(request: HttpRequest, file: web::Path<String>) -> HttpResponse {
     let name = format!("console/{file}");
     // Addresses such as /console/setup are screens of the one page.
-    let name = if Dist::get(&name).is_some() { name } else { "console/index.html".to_owned() };
+    let name = if Dist::get(&name).is_some() {
+        name
+    } else {
+        "console/index.html".to_owned()
+    };
     asset(&request, &name, Some(CONSOLE_CSP))
 }
 
 /// The demo shop stands on another origin than the widget (`localhost` against `127.0.0.1`), so that CORS, Origin and CSP are really exercised.
 async fn demo(house: web::Data<House>, request: HttpRequest) -> HttpResponse {
-    let Some(page) = Dist::get("demo/index.html") else { return HttpResponse::ServiceUnavailable().body(NOT_BUILT) };
+    let Some(page) = Dist::get("demo/index.html") else {
+        return HttpResponse::ServiceUnavailable().body(NOT_BUILT);
+    };
     let port = request.app_config().local_addr().port();
-    let port = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).and_then(|host| host.rsplit_once(':')).and_then(|(_, port)| port.parse().ok()).unwrap_or(port);
-    let widget = house.config.public_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{port}"));
+    let port = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .and_then(|host| host.rsplit_once(':'))
+        .and_then(|(_, port)| port.parse().ok())
+        .unwrap_or(port);
+    let widget = house
+        .config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://127.0.0.1:{port}"));
     let sockets = widget.replacen("http", "ws", 1);
-    let wanted = web::Query::<std::collections::HashMap<String, String>>::from_query(request.query_string());
-    let wanted = wanted.map(|query| query.into_inner().remove("site").unwrap_or_default()).unwrap_or_default();
+    let wanted =
+        web::Query::<std::collections::HashMap<String, String>>::from_query(request.query_string());
+    let wanted = wanted
+        .map(|query| query.into_inner().remove("site").unwrap_or_default())
+        .unwrap_or_default();
     let site = house.site(Some(&wanted)).or_else(|| house.site(None));
     let text = String::from_utf8_lossy(&page.data)
         .replace("{{WIDGET_ORIGIN}}", &widget)
-        .replace("{{SITE}}", site.as_ref().map_or("demo", |site| site.as_str()));
+        .replace(
+            "{{SITE}}",
+            site.as_ref().map_or("demo", |site| site.as_str()),
+        );
     let policy = format!(
         "default-src 'none'; script-src 'self' {widget}; style-src 'self'; connect-src 'self' {widget} {sockets}; img-src 'self' data: {widget}; \
          base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'"
@@ -92,9 +122,14 @@ async fn demo_file(request: HttpRequest, file: web::Path<String>) -> HttpRespons
 
 /// The chat as a page of its own, for a link, a QR code, a mail.
 async fn chat(house: web::Data<House>, request: HttpRequest) -> HttpResponse {
-    let wanted = web::Query::<std::collections::HashMap<String, String>>::from_query(request.query_string());
-    let wanted = wanted.map(|query| query.into_inner().remove("site").unwrap_or_default()).unwrap_or_default();
-    let Some(site) = house.site(Some(&wanted)) else { return HttpResponse::NotFound().body("no such site\n") };
+    let wanted =
+        web::Query::<std::collections::HashMap<String, String>>::from_query(request.query_string());
+    let wanted = wanted
+        .map(|query| query.into_inner().remove("site").unwrap_or_default())
+        .unwrap_or_default();
+    let Some(site) = house.site(Some(&wanted)) else {
+        return HttpResponse::NotFound().body("no such site\n");
+    };
     if !is_built() {
         return HttpResponse::ServiceUnavailable().body(NOT_BUILT);
     }
@@ -114,7 +149,10 @@ async fn chat(house: web::Data<House>, request: HttpRequest) -> HttpResponse {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 fn asset(request: &HttpRequest, name: &str, policy: Option<&'static str>) -> HttpResponse {
@@ -125,17 +163,31 @@ fn asset(request: &HttpRequest, name: &str, policy: Option<&'static str>) -> Htt
             HttpResponse::ServiceUnavailable().body(NOT_BUILT)
         };
     };
-    let tag = format!("\"{:.16}\"", digest(&format!("{:?}", Sha256::digest(&file.data))));
-    let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "no-cache"));
+    let tag = format!(
+        "\"{:.16}\"",
+        digest(&format!("{:?}", Sha256::digest(&file.data)))
+    );
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut response = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, "no-cache"));
     if let Some(policy) = policy {
         response.insert_header((header::CONTENT_SECURITY_POLICY, policy));
     }
     if known {
         return response.finish();
     }
-    response.content_type(content_type(name)).body(file.data.into_owned())
+    response
+        .content_type(content_type(name))
+        .body(file.data.into_owned())
 }
 
 fn content_type(name: &str) -> &'static str {

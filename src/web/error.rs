@@ -59,7 +59,9 @@ impl ResponseError for WebError {
 
     fn error_response(&self) -> HttpResponse {
         match self {
-            Self::Unavailable(why) | Self::Internal(why) => tracing::error!(why, "a request failed"),
+            Self::Unavailable(why) | Self::Internal(why) => {
+                tracing::error!(why, "a request failed")
+            }
             _ => {}
         }
         HttpResponse::build(self.status_code())
@@ -80,7 +82,9 @@ impl From<LoginError> for WebError {
 impl From<AccountError> for WebError {
     fn from(error: AccountError) -> Self {
         match &error {
-            AccountError::Email(_) | AccountError::Name | AccountError::Password => Self::Bad(error.to_string()),
+            AccountError::Email(_) | AccountError::Name | AccountError::Password => {
+                Self::Bad(error.to_string())
+            }
             AccountError::Exists(_) => Self::Conflict(error.to_string()),
             AccountError::Missing(_) => Self::NotFound,
             AccountError::Link => Self::Forbidden("this link is not valid (any more)"),
@@ -93,7 +97,9 @@ impl From<AccountError> for WebError {
 impl From<EngineError> for WebError {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::Refused(Refusal::IdReused) => Self::Conflict("this id was used for something else".into()),
+            EngineError::Refused(Refusal::IdReused) => {
+                Self::Conflict("this id was used for something else".into())
+            }
             EngineError::Refused(why) => Self::Conflict(why.to_string()),
             EngineError::Store(why) => Self::Unavailable(why.to_string()),
             EngineError::NotFound => Self::NotFound,
@@ -104,6 +110,10 @@ impl From<EngineError> for WebError {
 }
 
 /// A body that is no JSON of ours, in the same shape as other errors.
-pub(super) fn bad_json(error: actix_web::error::JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
+#[allow(clippy::needless_pass_by_value, reason = "actix-web gives this signature")]
+pub(super) fn bad_json(
+    error: actix_web::error::JsonPayloadError,
+    _: &HttpRequest,
+) -> actix_web::Error {
     WebError::Bad(error.to_string()).into()
 }

@@ -8,6 +8,8 @@ mod rest;
 mod session;
 mod upgrade;
 
+pub use assets::is_built;
+
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -61,17 +63,35 @@ impl House {
                 .map(|site| site.id.clone())
                 .or_else(of_catalog)
                 .or_else(|| "demo".parse().ok()),
-            Some(id) if self.config.sites.is_empty() => {
-                live.catalog.assistant.sites.keys().find(|site| site.as_str() == id).cloned()
-            }
-            Some(id) => self.config.sites.iter().map(|site| &site.id).find(|site| site.as_str() == id).cloned(),
+            Some(id) if self.config.sites.is_empty() => live
+                .catalog
+                .assistant
+                .sites
+                .keys()
+                .find(|site| site.as_str() == id)
+                .cloned(),
+            Some(id) => self
+                .config
+                .sites
+                .iter()
+                .map(|site| &site.id)
+                .find(|site| site.as_str() == id)
+                .cloned(),
         }
     }
 
     /// Whether a page of this origin may embed the widget of a site. Without configuration only pages of this machine may.
     pub(crate) fn origin_allowed(&self, site: &SiteId, origin: &str) -> bool {
-        match self.config.sites.iter().find(|declared| declared.id == *site) {
-            Some(declared) => declared.origins.iter().any(|allowed| allowed.trim_end_matches('/') == origin),
+        match self
+            .config
+            .sites
+            .iter()
+            .find(|declared| declared.id == *site)
+        {
+            Some(declared) => declared
+                .origins
+                .iter()
+                .any(|allowed| allowed.trim_end_matches('/') == origin),
             None => is_loopback_origin(origin),
         }
     }
@@ -79,7 +99,12 @@ impl House {
 
 /// `http://localhost`, `http://127.0.0.1`, `http://[::1]`, with any port.
 fn is_loopback_origin(origin: &str) -> bool {
-    let Some(rest) = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) else { return false };
+    let Some(rest) = origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"))
+    else {
+        return false;
+    };
     let host = match rest.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => rest,
@@ -93,7 +118,9 @@ fn is_loopback_origin(origin: &str) -> bool {
 /// When the listener cannot be used.
 pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<actix_server::Server> {
     let house = Arc::clone(house);
-    let address = listener.local_addr().unwrap_or_else(|_unbound| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let address = listener
+        .local_addr()
+        .unwrap_or_else(|_unbound| SocketAddr::from(([127, 0, 0, 1], 0)));
     actix_server::Server::build()
         .workers(house.config.workers)
         .disable_signals()
@@ -103,7 +130,11 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
             let routes = Arc::clone(&house);
             let app = App::new()
                 .app_data(web::Data::from(routes))
-                .app_data(web::JsonConfig::default().limit(64 * 1024).error_handler(error::bad_json))
+                .app_data(
+                    web::JsonConfig::default()
+                        .limit(64 * 1024)
+                        .error_handler(error::bad_json),
+                )
                 .wrap(Compress::default())
                 .wrap(
                     DefaultHeaders::new()
@@ -116,7 +147,9 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(rest::routes)
                 .configure(assets::routes);
             HttpService::build()
-                .keep_alive(actix_http::KeepAlive::Timeout(std::time::Duration::from_secs(30)))
+                .keep_alive(actix_http::KeepAlive::Timeout(
+                    std::time::Duration::from_secs(30),
+                ))
                 .client_request_timeout(std::time::Duration::from_secs(10))
                 .local_addr(address)
                 .upgrade(fn_service(move |(request, framed)| {
@@ -138,10 +171,21 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_loopback() {
-        for yes in ["http://localhost:8080", "http://127.0.0.1", "https://[::1]:3000", "http://[::1]"] {
+        for yes in [
+            "http://localhost:8080",
+            "http://127.0.0.1",
+            "https://[::1]:3000",
+            "http://[::1]",
+        ] {
             assert!(is_loopback_origin(yes), "{yes}");
         }
-        for no in ["http://localhost.evil.example", "http://127.0.0.1.nip.io", "null", "http://evil.example:8080", "localhost"] {
+        for no in [
+            "http://localhost.evil.example",
+            "http://127.0.0.1.nip.io",
+            "null",
+            "http://evil.example:8080",
+            "localhost",
+        ] {
             assert!(!is_loopback_origin(no), "{no}");
         }
     }

@@ -23,16 +23,30 @@ async fn webhook(
     query: web::Query<Site>,
     body: web::Json<Incoming>,
 ) -> Result<HttpResponse, WebError> {
-    let site = house.site(query.site.as_deref()).ok_or(WebError::NotFound)?;
-    let declared = house.config.sites.iter().find(|declared| declared.id == site);
-    let given = request.headers().get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes).unwrap_or_default();
+    let site = house
+        .site(query.site.as_deref())
+        .ok_or(WebError::NotFound)?;
+    let declared = house
+        .config
+        .sites
+        .iter()
+        .find(|declared| declared.id == site);
+    let given = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .map(header::HeaderValue::as_bytes)
+        .unwrap_or_default();
     let allowed = match declared.and_then(|site| site.rest_secret.as_ref()) {
         Some(secret) => bool::from(given.ct_eq(format!("Bearer {secret}").as_bytes())),
         // Anybody who can post here speaks as any sender: without a secret only programs of this machine may.
-        None => request.peer_addr().is_some_and(|peer| peer.ip().is_loopback()),
+        None => request
+            .peer_addr()
+            .is_some_and(|peer| peer.ip().is_loopback()),
     };
     if !allowed {
-        return Err(WebError::Forbidden("the REST channel is for this machine, or with the site's `rest_secret`"));
+        return Err(WebError::Forbidden(
+            "the REST channel is for this machine, or with the site's `rest_secret`",
+        ));
     }
     let said = converse(&house.engine, &site, body.into_inner()).await;
     match said {

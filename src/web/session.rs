@@ -45,14 +45,24 @@ async fn sign_in(
     body: web::Json<SignIn>,
 ) -> Result<HttpResponse, WebError> {
     same_origin(&request)?;
-    let address = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let address = request
+        .peer_addr()
+        .map(|peer| peer.ip().to_string())
+        .unwrap_or_default();
     let (token, csrf) = (fresh::token(), fresh::token());
     let now = house.engine.now();
-    let login = house.logins.sign_in(&body.email, &body.password, &address, (&token, csrf), now).await?;
+    let login = house
+        .logins
+        .sign_in(&body.email, &body.password, &address, (&token, csrf), now)
+        .await?;
     Ok(signed_in(&house, &login, token))
 }
 
-async fn set_up(house: web::Data<House>, request: HttpRequest, body: web::Json<SetUp>) -> Result<HttpResponse, WebError> {
+async fn set_up(
+    house: web::Data<House>,
+    request: HttpRequest,
+    body: web::Json<SetUp>,
+) -> Result<HttpResponse, WebError> {
     same_origin(&request)?;
     let body = body.into_inner();
     let now = house.engine.now();
@@ -64,7 +74,10 @@ async fn set_up(house: web::Data<House>, request: HttpRequest, body: web::Json<S
         lang: body.lang.unwrap_or_else(Lang::es),
     };
     let id = AgentId::from(fresh::uuid(now));
-    let account = house.people.use_link(&body.token, id, new, &body.password, now).await?;
+    let account = house
+        .people
+        .use_link(&body.token, id, new, &body.password, now)
+        .await?;
     let (token, csrf) = (fresh::token(), fresh::token());
     let login = house.logins.open(account, &token, csrf, now).await?;
     Ok(signed_in(&house, &login, token))
@@ -75,7 +88,13 @@ fn signed_in(house: &House, login: &Login, token: String) -> HttpResponse {
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)
-        .secure(house.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")))
+        .secure(
+            house
+                .config
+                .public_url
+                .as_deref()
+                .is_some_and(|url| url.starts_with("https://")),
+        )
         .max_age(Duration::hours(12))
         .finish();
     HttpResponse::Ok()
@@ -96,7 +115,11 @@ async fn sign_out(house: web::Data<House>, request: HttpRequest) -> Result<HttpR
     if let Some(cookie) = request.cookie(COOKIE) {
         house.logins.sign_out(cookie.value()).await?;
     }
-    let mut gone = Cookie::build(COOKIE, "").path("/").http_only(true).same_site(SameSite::Strict).finish();
+    let mut gone = Cookie::build(COOKIE, "")
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .finish();
     gone.make_removal();
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
@@ -104,24 +127,39 @@ async fn sign_out(house: web::Data<House>, request: HttpRequest) -> Result<HttpR
 /// Who asks.
 pub(super) async fn login(house: &House, request: &HttpRequest) -> Result<Login, WebError> {
     let token = request.cookie(COOKIE).ok_or(WebError::Unauthorized)?;
-    house.logins.find(token.value(), house.engine.now()).await?.ok_or(WebError::Unauthorized)
+    house
+        .logins
+        .find(token.value(), house.engine.now())
+        .await?
+        .ok_or(WebError::Unauthorized)
 }
 
 /// Who asks, for a request that changes something: the CSRF secret and the origin must be right.
 pub(super) async fn changing(house: &House, request: &HttpRequest) -> Result<Login, WebError> {
     same_origin(request)?;
     let login = login(house, request).await?;
-    let given = request.headers().get("X-CSRF-Token").map(header::HeaderValue::as_bytes).unwrap_or_default();
+    let given = request
+        .headers()
+        .get("X-CSRF-Token")
+        .map(header::HeaderValue::as_bytes)
+        .unwrap_or_default();
     if bool::from(given.ct_eq(login.csrf.as_bytes())) {
         Ok(login)
     } else {
-        Err(WebError::Forbidden("the request does not come from the console"))
+        Err(WebError::Forbidden(
+            "the request does not come from the console",
+        ))
     }
 }
 
 /// A browser tells where a request comes from; another site's page is refused.
 fn same_origin(request: &HttpRequest) -> Result<(), WebError> {
-    let text = |name| request.headers().get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let text = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value: &header::HeaderValue| value.to_str().ok())
+    };
     match (text(header::ORIGIN), text(header::HOST)) {
         (None, _) => Ok(()),
         (Some(origin), Some(host)) if is_of_host(origin, host) => Ok(()),
@@ -131,10 +169,18 @@ fn same_origin(request: &HttpRequest) -> Result<(), WebError> {
 
 /// Whether an origin is that of a host as the `Host` header names it.
 pub(super) fn is_of_host(origin: &str, host: &str) -> bool {
-    origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host))
+    origin
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host))
 }
 
 /// The cookie's value in a raw `Cookie` header, for the websocket, where no extractor runs.
 pub(super) fn token_in(header: &str) -> Option<String> {
-    Cookie::split_parse(header).flatten().find(|cookie| cookie.name() == COOKIE).map(|cookie| cookie.value().to_owned())
+    let cookies = header
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='));
+    cookies
+        .into_iter()
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value.to_owned())
 }

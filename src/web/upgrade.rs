@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix_codec::Framed;
-use actix_http::{Request, h1};
-use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_http::{HttpMessage, Request, h1};
 use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -36,7 +36,11 @@ enum Guest {
 }
 
 /// Serves one upgraded connection to its end.
-pub(super) async fn serve(house: Arc<House>, request: Request, framed: Framed<TcpStream, h1::Codec>) {
+pub(super) async fn serve(
+    house: Arc<House>,
+    request: Request,
+    framed: Framed<TcpStream, h1::Codec>,
+) {
     let parts = framed.into_parts();
     // The codec's buffers are some 16 KiB; the socket keeps only what was read behind the request.
     let (mut io, read) = (parts.io, parts.read_buf.to_vec());
@@ -61,8 +65,9 @@ pub(super) async fn serve(house: Arc<House>, request: Request, framed: Framed<Tc
     };
     let open = house.sockets.fetch_add(1, Ordering::Relaxed);
     let _counted = Counted(Arc::clone(&house.sockets));
-    let answer =
-        format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {key}\r\n\r\n");
+    let answer = format!(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {key}\r\n\r\n"
+    );
     // Small frames must not wait for one another (Nagle).
     if io.set_nodelay(true).is_err() || io.write_all(answer.as_bytes()).await.is_err() {
         return;
@@ -88,9 +93,14 @@ async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
     match request.path() {
         "/v1/visitor/ws" => {
             let asked = query(request.uri().query().unwrap_or_default(), "site");
-            let site = house.site(asked.as_deref()).ok_or(("404 Not Found", "no such site"))?;
+            let site = house
+                .site(asked.as_deref())
+                .ok_or(("404 Not Found", "no such site"))?;
             if origin.is_some_and(|origin| !house.origin_allowed(&site, origin)) {
-                return Err(("403 Forbidden", "this origin is not among those of the site (configuration: [[site]] origins)"));
+                return Err((
+                    "403 Forbidden",
+                    "this origin is not among those of the site (configuration: [[site]] origins)",
+                ));
             }
             Ok(Guest::Visitor(visitor_socket::Place {
                 engine: house.engine.clone(),
@@ -102,12 +112,19 @@ async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
         "/v1/agent/ws" => {
             let host = text(request.headers(), &header::HOST).unwrap_or_default();
             if origin.is_some_and(|origin| !is_of_host(origin, host)) {
-                return Err(("403 Forbidden", "the console speaks from its own origin only"));
+                return Err((
+                    "403 Forbidden",
+                    "the console speaks from its own origin only",
+                ));
             }
             let unauthorized = ("401 Unauthorized", "sign in first");
-            let token = text(request.headers(), &header::COOKIE).and_then(token_in).ok_or(unauthorized)?;
+            let token = text(request.headers(), &header::COOKIE)
+                .and_then(token_in)
+                .ok_or(unauthorized)?;
             let login = house.logins.find(&token, house.engine.now()).await;
-            let login = login.map_err(|_unread| ("503 Service Unavailable", "try again"))?.ok_or(unauthorized)?;
+            let login = login
+                .map_err(|_unread| ("503 Service Unavailable", "try again"))?
+                .ok_or(unauthorized)?;
             Ok(Guest::Agent(Box::new(agent_socket::Place {
                 door: AgentDoor::new(house.engine.clone(), login.account.person()),
                 status: login.account.status,
@@ -122,11 +139,16 @@ async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
 /// RFC 6455 §4.2.1: version 13, a key, and the word `websocket`.
 fn accept_key(headers: &HeaderMap) -> Result<String, Refused> {
     let bad = ("400 Bad Request", "not a websocket handshake of RFC 6455");
-    if !text(headers, &header::UPGRADE).is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket")) {
+    if !text(headers, &header::UPGRADE)
+        .is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
+    {
         return Err(bad);
     }
     if text(headers, &header::SEC_WEBSOCKET_VERSION) != Some("13") {
-        return Err(("426 Upgrade Required", "websocket version 13 is spoken here"));
+        return Err((
+            "426 Upgrade Required",
+            "websocket version 13 is spoken here",
+        ));
     }
     let key = text(headers, &header::SEC_WEBSOCKET_KEY).ok_or(bad)?;
     Ok(derive_accept_key(key.as_bytes()))
@@ -138,5 +160,9 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 fn query(text: &str, wanted: &str) -> Option<String> {
     let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(text).ok()?;
-    pairs.into_inner().into_iter().find(|(name, _)| name == wanted).map(|(_, value)| value)
+    pairs
+        .into_inner()
+        .into_iter()
+        .find(|(name, _)| name == wanted)
+        .map(|(_, value)| value)
 }

@@ -32,7 +32,7 @@ pub(crate) fn opened(seq: u64) -> Event {
     let session = SessionId::from_bytes([7; 16]);
     event(
         seq,
-        Body::SessionOpened { session, opening },
+        Body::SessionOpened { session, opening, choices: Vec::new() },
         Private::default(),
     )
 }
@@ -57,6 +57,7 @@ pub(crate) fn answered(seq: u64, texts: &[&str]) -> Event {
             ..Memory::default()
         }),
         topic: Some("where_is_my_order".parse().unwrap()),
+        lang: "es".parse().unwrap(),
     };
     let private = Private {
         texts: texts.iter().map(|text| (*text).to_owned()).collect(),

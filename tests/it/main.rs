@@ -7,3 +7,4 @@ mod store_contract;
 mod store_dump;
 mod store_kill;
 mod store_model;
+mod store_sled;

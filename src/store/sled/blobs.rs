@@ -1,4 +1,4 @@
-//! Large contents as files of their own: sled keeps values above a part of its segment in files that it does not sync.
+//! Large contents as files of their own: what is large sled puts into files that it does not sync.
 //!
 //! A file is named by the SHA-256 of its bytes, and these begin with a random nonce: no two owners share a file, so it goes with its owner, and what
 //! one conversation erases no other one needs.

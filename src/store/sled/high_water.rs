@@ -39,8 +39,8 @@ impl HighWater {
             .truncate(false)
             .open(path)?;
         if file.metadata()?.len() < 2 * SLOT {
-            // Its full size from the start: a sync of unchanged size need not touch the directory's metadata.
-            file.set_len(2 * SLOT)?;
+            // Its full size from the start: later writes need no room on a full disk, and their sync no change of metadata.
+            file.write_all_at(&[0; 2 * SLOT as usize], 0)?;
             file.sync_all()?;
             disk::sync_dir(path.parent().unwrap_or(Path::new(".")))?;
         }

@@ -434,3 +434,74 @@ impl Store for SledStore {
         self.ask(|reply| Op::Close { reply }).await
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+    use crate::conversation::{Body, Private};
+    use crate::ids::Timestamp;
+
+    fn said(seq: u64) -> Event {
+        Event {
+            seq: Seq(seq),
+            at: Timestamp(0),
+            body: Body::VisitorSaid {
+                client_id: format!("m{seq}").parse().unwrap(),
+            },
+            private: Private::text("hola"),
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_full_disk_stops_writes_and_not_reads_until_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledStore::open(folder.path()).unwrap();
+        let id = ConversationId::from_bytes([1; 16]);
+        store.append(id, Seq(0), vec![said(1)]).await.unwrap();
+
+        store.core.disk_full.store(true, Ordering::Release);
+        for _ in 0..3 {
+            let refused = store.append(id, Seq(1), vec![said(2)]).await;
+            assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+            assert!(store.health().is_err());
+            // Nobody is shown what was never acknowledged.
+            let read = store.read(id, Seq::ZERO, 10).await.unwrap();
+            assert_eq!(read, [said(1)]);
+            assert_eq!(store.last_commit(), CommitNumber(1));
+        }
+        assert!(store.health().unwrap_err().contains("free some space"));
+
+        store.core.disk_full.store(false, Ordering::Release);
+        // The refused append may have happened or not: that is asked for, as the engine does after an unknown outcome.
+        match store.append(id, Seq(1), vec![said(2)]).await {
+            Ok(commit) => assert_eq!(commit.number, CommitNumber(2)),
+            Err(refused) => assert_eq!(refused, StoreError::Stale { last: Seq(2) }),
+        }
+        assert_eq!(store.health(), Ok(()));
+        assert_eq!(
+            store.read(id, Seq::ZERO, 10).await.unwrap(),
+            [said(1), said(2)]
+        );
+        store.close().await.unwrap();
+        let store = SledStore::open(folder.path()).unwrap();
+        assert_eq!(
+            store.read(id, Seq::ZERO, 10).await.unwrap(),
+            [said(1), said(2)]
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_store_that_failed_comes_back_without_a_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledStore::open(folder.path()).unwrap();
+        let id = ConversationId::from_bytes([1; 16]);
+        store.core.disk_full.store(true, Ordering::Release);
+        let refused = store.append(id, Seq(0), vec![said(1)]).await;
+        assert!(refused.is_err());
+        store.core.disk_full.store(false, Ordering::Release);
+        while store.health().is_err() {
+            tokio::task::yield_now().await;
+        }
+    }
+}

@@ -147,6 +147,7 @@ pub(super) fn of_check(node: &Node, shared: &SharedSlots, notes: &mut Notes) -> 
         } else {
             let fault = Fault::Unknown {
                 target: Target::Slot,
+                home: Target::Slot.home(),
                 name: name.to_string(),
                 near: Near::to(name.as_str(), shared.keys().map(SlotName::as_str)),
             };
@@ -230,6 +231,7 @@ fn values_of(node: &Node, lists: &Lists, notes: &mut Notes) -> Vec<ListValue> {
     lists.get(name).cloned().unwrap_or_else(|| {
         let fault = Fault::Unknown {
             target: Target::List,
+            home: Target::List.home(),
             name: name.to_owned(),
             near: Near::to(name, lists.keys().map(String::as_str)),
         };

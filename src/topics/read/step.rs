@@ -24,6 +24,8 @@ struct Way {
     calls: Vec<String>,
     /// Where a `confirm` was asked.
     confirmed: Vec<When>,
+    /// Sites of the steps around; everywhere when empty.
+    sites: Vec<SiteId>,
     /// Below a case.
     in_case: bool,
 }
@@ -85,6 +87,7 @@ fn step(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes) -> 
     let scope = Scope::Topic {
         topic: own.id.clone(),
         calls: way.calls.clone(),
+        sites: narrowed(&way.sites, &when),
     };
     let act = match *act {
         "say" => Act::Say {
@@ -125,6 +128,15 @@ fn must_text(
 ) -> Option<Text> {
     let node = fields.must(key, notes)?;
     text(node, scope, notes)
+}
+
+/// Sites of a step: its own, else those of the steps around it.
+fn narrowed(around: &[SiteId], when: &When) -> Vec<SiteId> {
+    if when.sites.is_empty() {
+        around.to_vec()
+    } else {
+        when.sites.clone()
+    }
 }
 
 /// `when: {site: ar, style: fast}`; sites may be a list.
@@ -203,6 +215,7 @@ fn call(
         for (key, steps) in entries(node, notes).unwrap_or_default() {
             let mut below = Way {
                 in_case: true,
+                sites: narrowed(&way.sites, when),
                 ..way.clone()
             };
             // A service that did not answer gave no values.

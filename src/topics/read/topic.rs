@@ -72,6 +72,7 @@ pub(super) fn read(
     let scope = Scope::Topic {
         topic: id.clone(),
         calls: Vec::new(),
+        sites: Vec::new(),
     };
 
     let title = fields

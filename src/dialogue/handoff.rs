@@ -1,0 +1,214 @@
+//! Bringing a person; and what is done when nobody is there: the message is taken, an answer promised, and the bot goes on.
+
+use super::Scene;
+use super::form::resume_suspended;
+use super::turn::{Ask, Turn, default_team};
+use crate::conversation::{Asking, Command, Cursor, Effect, Form, Owner, People, Promise, Wanted};
+use crate::ids::{HandoffReason, SlotName, TopicId};
+use crate::topics::TopicRole;
+
+/// Where no hours tell when people answer, the server watches for this long: 48 hours.
+const NO_HOURS_MS: i64 = 48 * 60 * 60_000;
+
+/// Whether the handoff still has to be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Announce {
+    /// Yes.
+    Say,
+    /// The topic's own words did.
+    Said,
+}
+
+/// A person takes over; where nobody is there, the message is taken. Nothing is announced that does not happen.
+pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announce) {
+    turn.memory.open = None;
+    turn.memory.suspended.clear();
+    turn.memory.offered = None;
+    turn.memory.running = None;
+    // What failed is dealt with: counting begins anew.
+    turn.memory.failures = 0;
+    turn.memory.recent.clear();
+    turn.memory.topic_failures = 0;
+    turn.memory.refused = 0;
+    turn.memory.matched = false;
+    turn.counted = true;
+    turn.choices.clear();
+    turn.ask = Ask::No;
+    match &turn.scene.people {
+        People::Available => {
+            if announce == Announce::Say {
+                let team = turn.team(&wanted.team);
+                turn.say_engine(key(wanted.reason), &[("team", &team)]);
+            }
+            turn.effect = Effect::Handoff { wanted };
+        }
+        People::Nobody { when, .. } => {
+            if let Some(promise) = &turn.scene.state.promise {
+                let case = promise.case.clone();
+                turn.say_engine("promise_open", &[("case", &case)]);
+                return;
+            }
+            let team = turn.team(&wanted.team);
+            if when.is_empty() {
+                turn.say_engine("nobody_there_no_hours", &[("team", &team)]);
+            } else {
+                turn.say_engine("nobody_there", &[("team", &team), ("when", when)]);
+            }
+            let form = person_form(turn, Asking::Message { wanted });
+            turn.open(form);
+        }
+    }
+}
+
+/// The message is there: it stays in the log, an answer is promised at once, and where to answer is asked, unless that is known.
+pub(super) fn take_message(turn: &mut Turn<'_>, wanted: Wanted) {
+    turn.memory.open = None;
+    if turn.scene.people == People::Available {
+        return bring_person(turn, wanted, Announce::Say);
+    }
+    turn.counted = true;
+    let promise = promise(turn.scene, &wanted);
+    say_taken(turn, &promise);
+    let contact = known_contact(turn);
+    if contact.is_none() {
+        let form = person_form(turn, Asking::Contact { wanted });
+        turn.open(form);
+    }
+    turn.effect = Effect::Promise { promise, contact };
+    if turn.memory.open.is_none() {
+        resume_suspended(turn);
+    }
+}
+
+/// Where to answer was said, or was not wanted (`None`).
+pub(super) fn take_contact(turn: &mut Turn<'_>, wanted: &Wanted, contact: Option<String>) {
+    turn.memory.open = None;
+    turn.counted = true;
+    match contact {
+        Some(contact) => {
+            turn.say_engine("contact_kept", &[("contact", &contact)]);
+            let promise = promise(turn.scene, wanted);
+            turn.effect = Effect::Promise {
+                promise,
+                contact: Some(contact),
+            };
+        }
+        None => turn.say_engine("contact_skipped", &[]),
+    }
+    resume_suspended(turn);
+}
+
+/// The wait in the queue is over and nobody came: the promise and what the bot says of it, as one command for a conversation in the queue.
+/// `None` where it is not in the queue.
+pub fn nobody_came(scene: &Scene<'_>) -> Option<Command> {
+    let Owner::Queued(waiting) = &scene.state.owner else {
+        return None;
+    };
+    let wanted = Wanted {
+        reason: waiting.reason,
+        team: waiting.team.clone(),
+        priority: waiting.priority,
+    };
+    let mut turn = Turn::begin(scene, None);
+    let promise = promise(scene, &wanted);
+    let team = turn.team(&wanted.team);
+    turn.say_engine("nobody_came", &[("team", &team)]);
+    say_taken(&mut turn, &promise);
+    let contact = known_contact(&turn);
+    if contact.is_none() {
+        let form = person_form(&turn, Asking::Contact { wanted });
+        turn.open(form);
+    }
+    let upto = scene.state.seq;
+    Some(Command::Promise {
+        promise,
+        contact,
+        turn: Box::new(turn.finish(upto, Vec::new())),
+    })
+}
+
+/// What is owed: the open promise where there is one, so that a case keeps its number and its time.
+fn promise(scene: &Scene<'_>, wanted: &Wanted) -> Promise {
+    if let Some(open) = &scene.state.promise {
+        return open.clone();
+    }
+    let by = match &scene.people {
+        People::Nobody {
+            reply_by: Some(by), ..
+        } => *by,
+        People::Nobody { reply_by: None, .. } | People::Available => scene.now.plus(NO_HOURS_MS),
+    };
+    Promise {
+        case: scene.case.clone(),
+        team: wanted.team.clone(),
+        reason: wanted.reason,
+        priority: wanted.priority,
+        made_at: scene.now,
+        by,
+    }
+}
+
+fn say_taken(turn: &mut Turn<'_>, promise: &Promise) {
+    match &turn.scene.people {
+        People::Nobody { when, .. } if !when.is_empty() => {
+            turn.say_engine("message_taken", &[("case", &promise.case), ("when", when)]);
+        }
+        People::Nobody { .. } | People::Available => {
+            turn.say_engine("message_taken_no_hours", &[("case", &promise.case)]);
+        }
+    }
+}
+
+/// An e-mail or a phone that the visitor gave in this session as such: it is not asked again.
+fn known_contact(turn: &Turn<'_>) -> Option<String> {
+    ["email", "mail", "phone"]
+        .iter()
+        .find_map(|name| turn.slots.get(&name.parse::<SlotName>().ok()?))
+        .cloned()
+}
+
+/// A form that takes something for a person. It belongs to whatever topic led here, for the record only.
+fn person_form(turn: &Turn<'_>, asking: Asking) -> Form {
+    let topic = turn
+        .catalog
+        .with_role(TopicRole::TalkToPerson)
+        .map(|topic| topic.id.clone())
+        .or_else(|| turn.memory.last_topic.clone())
+        .unwrap_or_else(|| -> TopicId { "talk_to_person".parse().expect("a valid slug") });
+    Form {
+        topic,
+        asking,
+        invalid: 0,
+        cursor: Cursor::default(),
+    }
+}
+
+/// The text that announces a handoff.
+fn key(reason: HandoffReason) -> &'static str {
+    match reason {
+        HandoffReason::CustomerRequest | HandoffReason::AgentTakeover => "handoff_requested",
+        HandoffReason::RepeatedFailure => "handoff_repeated_failure",
+        HandoffReason::FormFailure => "handoff_form_failure",
+        HandoffReason::NegativeFeedback => "handoff_negative_feedback",
+        HandoffReason::SensitiveTopic => "handoff_sensitive",
+        HandoffReason::IntentRule => "handoff_rule",
+        HandoffReason::BotError => "handoff_bot_error",
+    }
+}
+
+/// A person on request, of the team of the topic at hand; after a bad opinion that is the reason.
+pub(super) fn requested(turn: &Turn<'_>) -> Wanted {
+    use crate::ids::OpinionKind;
+    let reason = match turn.scene.state.opinion {
+        Some(OpinionKind::Negative | OpinionKind::StillStuck) => HandoffReason::NegativeFeedback,
+        Some(OpinionKind::Positive | OpinionKind::Neutral) | None => HandoffReason::CustomerRequest,
+    };
+    let mut wanted = turn.wanted(reason);
+    if wanted.team == default_team()
+        && let Some(topic) = turn.catalog.with_role(TopicRole::TalkToPerson)
+    {
+        wanted.team = topic.escalate.team.clone();
+        wanted.priority = wanted.priority.max(topic.escalate.priority);
+    }
+    wanted
+}

@@ -1,0 +1,469 @@
+//! A topic's own course: what it needs is asked, its check passed, its steps done one after the other.
+
+use std::collections::BTreeMap;
+
+use super::failure::{Miss, miss, succeed};
+use super::form::{ask_slot, resume_suspended};
+use super::handoff::{Announce, bring_person};
+use super::turn::{Ask, Turn};
+use crate::conversation::{Asking, Cursor, Effect, Form, Running, Wanted};
+use crate::ids::{HandoffReason, Priority, TopicId};
+use crate::topics::{Act, Call, Check, Step, Topic, TopicRole};
+
+/// Topics that may lead to one another in one turn.
+const HOPS_MAX: u32 = 8;
+
+/// How a list of steps came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    /// It ran out.
+    Ended,
+    /// It waits for the visitor, a service or a person, or went elsewhere.
+    Stopped,
+}
+
+/// Runs a topic from a place in its steps.
+pub(super) fn run<'a>(turn: &mut Turn<'a>, id: &TopicId, cursor: &Cursor) {
+    turn.hops += 1;
+    let Some(topic) = turn.catalog.topics.get(id) else {
+        return gone(turn);
+    };
+    turn.topic = Some(id.clone());
+    if turn.hops > HOPS_MAX {
+        let wanted = wanted_by(topic, HandoffReason::BotError);
+        return bring_person(turn, wanted, Announce::Say);
+    }
+    if topic.sensitive {
+        return sensitive(turn, topic);
+    }
+    if let Some(name) = &topic.requires
+        && !turn.memory.verified.contains(name)
+    {
+        let Some(check) = turn.catalog.checks.get(name) else {
+            let wanted = wanted_by(topic, HandoffReason::BotError);
+            return bring_person(turn, wanted, Announce::Say);
+        };
+        return pass_check(turn, topic, check);
+    }
+    // Only at the beginning: a topic in its midst may have done what cannot be done twice, and asking leads back to the beginning.
+    if cursor.path.is_empty()
+        && let Some(slot) = topic
+            .slots
+            .iter()
+            .find(|slot| !slot.optional && !turn.slots.contains_key(&slot.name))
+    {
+        return ask_slot(turn, topic, slot, None);
+    }
+    if !leads_somewhere(&topic.steps, &cursor.path) {
+        return gone(turn);
+    }
+    let mut path = Vec::new();
+    if walk(turn, topic, &topic.steps, &cursor.path, &mut path) == Flow::Ended {
+        end(turn, topic);
+    }
+}
+
+/// The topic's last step is done.
+fn end<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
+    let words = turn
+        .says
+        .get(turn.run_from..)
+        .unwrap_or_default()
+        .join("\n");
+    let goes_on = turn.scene.state.call.is_some();
+    if words.is_empty() && !goes_on {
+        return miss(turn, Miss::Unknown, &[]);
+    }
+    let digest = digest(&words);
+    let repeated = !words.is_empty()
+        && turn.memory.last_topic.as_ref() == Some(&topic.id)
+        && turn.memory.last_answer == Some(digest);
+    if repeated {
+        turn.says.truncate(turn.run_from);
+        turn.choices.clear();
+        return miss(turn, Miss::Repeat(topic), &[]);
+    }
+    if turn.memory.last_topic.as_ref() != Some(&topic.id) {
+        turn.memory.topic_failures = 0;
+    }
+    turn.memory.last_answer = Some(digest);
+    answered(turn, topic);
+    turn.memory.matched = true;
+    succeed(turn);
+    turn.run_from = turn.says.len();
+    resume_suspended(turn);
+}
+
+/// Keeps in mind that the topic was had.
+pub(super) fn answered(turn: &mut Turn<'_>, topic: &Topic) {
+    turn.memory.last_topic = Some(topic.id.clone());
+    if !turn.memory.tried.contains(&topic.id) {
+        turn.memory.tried.push(topic.id.clone());
+    }
+}
+
+/// Says small talk: its messages and buttons, and nothing else of it.
+pub(super) fn small_talk<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
+    let before = turn.says.len();
+    say_only(turn, topic);
+    if turn.says.len() == before && topic.role == Some(TopicRole::Robot) {
+        turn.say_engine("still_here_assistant", &[]);
+    }
+}
+
+/// The messages of a topic's outermost steps, with their buttons.
+pub(super) fn say_only<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
+    let (site, style) = (turn.reader.site.clone(), turn.reader.style);
+    for step in topic
+        .steps
+        .iter()
+        .filter(|step| step.when.holds(&site, style))
+    {
+        if let Act::Say { text, choices } = &step.act {
+            let words = turn.fill(text, topic);
+            turn.say(&words);
+            for choice in choices {
+                offer_choice(turn, choice);
+            }
+        }
+    }
+}
+
+/// Its own words, then a person before everything: nothing is asked, nothing is looked up.
+fn sensitive<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
+    let before = turn.says.len();
+    say_only(turn, topic);
+    turn.choices.clear();
+    answered(turn, topic);
+    let team = topic.steps.iter().find_map(|step| match &step.act {
+        Act::Escalate { team, .. } => team.clone(),
+        Act::Say { .. } | Act::Confirm { .. } | Act::Call { .. } | Act::Go { .. } => None,
+    });
+    let wanted = Wanted {
+        reason: HandoffReason::SensitiveTopic,
+        team: team.unwrap_or_else(|| topic.escalate.team.clone()),
+        priority: Priority::Urgent,
+    };
+    let announce = if turn.says.len() > before {
+        Announce::Said
+    } else {
+        Announce::Say
+    };
+    bring_person(turn, wanted, announce);
+}
+
+/// Asks what the check needs, then calls it.
+fn pass_check<'a>(turn: &mut Turn<'a>, topic: &'a Topic, check: &'a Check) {
+    if let Some(slot) = check
+        .slots
+        .iter()
+        .find(|slot| !turn.slots.contains_key(&slot.name))
+    {
+        return ask_slot(turn, topic, slot, Some(&check.name));
+    }
+    let args = turn
+        .catalog
+        .calls
+        .get(&check.call)
+        .and_then(|call| arguments(turn, topic, call));
+    let Some(args) = args else {
+        let wanted = wanted_by(topic, HandoffReason::BotError);
+        return bring_person(turn, wanted, Announce::Say);
+    };
+    turn.memory.running = Some(Running {
+        topic: topic.id.clone(),
+        cursor: Cursor::default(),
+        check: Some(check.name.clone()),
+    });
+    turn.effect = Effect::Call {
+        call: check.call.clone(),
+        topic: topic.id.clone(),
+        args,
+    };
+}
+
+/// Steps after `done`: the place of the step that was waited for, with the case to take inside it.
+fn walk<'a>(
+    turn: &mut Turn<'a>,
+    topic: &'a Topic,
+    steps: &'a [Step],
+    done: &[(u32, Option<String>)],
+    path: &mut Vec<(u32, Option<String>)>,
+) -> Flow {
+    let mut first = 0;
+    if let Some(((index, case), inside)) = done.split_first() {
+        if let (Some(case), Some(Act::Call { cases, .. })) =
+            (case, steps.get(at(*index)).map(|step| &step.act))
+            && let Some((taken, branch)) = branch(cases, case)
+        {
+            path.push((*index, Some(taken.to_owned())));
+            if walk(turn, topic, branch, inside, path) == Flow::Stopped {
+                return Flow::Stopped;
+            }
+            path.pop();
+        }
+        first = at(*index) + 1;
+    }
+    for (index, step) in (0u32..).zip(steps).skip(first) {
+        let (site, style) = (turn.reader.site.clone(), turn.reader.style);
+        if !step.when.holds(&site, style) {
+            continue;
+        }
+        path.push((index, None));
+        if act(turn, topic, step, path) == Flow::Stopped {
+            return Flow::Stopped;
+        }
+        path.pop();
+    }
+    Flow::Ended
+}
+
+fn act<'a>(
+    turn: &mut Turn<'a>,
+    topic: &'a Topic,
+    step: &'a Step,
+    path: &[(u32, Option<String>)],
+) -> Flow {
+    match &step.act {
+        Act::Say { text, choices } => {
+            let words = turn.fill(text, topic);
+            turn.say(&words);
+            for choice in choices {
+                offer_choice(turn, choice);
+            }
+            Flow::Ended
+        }
+        Act::Confirm { text } => {
+            let text = turn.fill(text, topic);
+            answered(turn, topic);
+            succeed(turn);
+            turn.open(Form {
+                topic: topic.id.clone(),
+                asking: Asking::Confirm { text },
+                invalid: 0,
+                cursor: Cursor {
+                    path: path.to_vec(),
+                },
+            });
+            Flow::Stopped
+        }
+        Act::Call { call, cases } => {
+            let args = turn
+                .catalog
+                .calls
+                .get(call)
+                .and_then(|call| arguments(turn, topic, call));
+            let Some(args) = args else {
+                // What the address needs is not known: the service cannot be asked, which is the same as no answer.
+                return match branch(cases, "failed") {
+                    Some((taken, steps)) => {
+                        let mut inside = path.to_vec();
+                        if let Some(last) = inside.last_mut() {
+                            last.1 = Some(taken.to_owned());
+                        }
+                        walk(turn, topic, steps, &[], &mut inside)
+                    }
+                    None => {
+                        let wanted = wanted_by(topic, HandoffReason::BotError);
+                        bring_person(turn, wanted, Announce::Say);
+                        Flow::Stopped
+                    }
+                };
+            };
+            turn.memory.running = Some(Running {
+                topic: topic.id.clone(),
+                cursor: Cursor {
+                    path: path.to_vec(),
+                },
+                check: None,
+            });
+            turn.effect = Effect::Call {
+                call: call.clone(),
+                topic: topic.id.clone(),
+                args,
+            };
+            Flow::Stopped
+        }
+        Act::Go { topic } => {
+            run(turn, topic, &Cursor::default());
+            Flow::Stopped
+        }
+        Act::Escalate {
+            team,
+            reason,
+            priority,
+        } => {
+            answered(turn, topic);
+            let by_topic = wanted_by(topic, *reason);
+            let wanted = Wanted {
+                reason: *reason,
+                team: team.clone().unwrap_or(by_topic.team),
+                priority: priority.unwrap_or(by_topic.priority),
+            };
+            let announce = if turn.says.len() > turn.run_from {
+                Announce::Said
+            } else {
+                Announce::Say
+            };
+            bring_person(turn, wanted, announce);
+            Flow::Stopped
+        }
+    }
+}
+
+/// The steps of a case; those of `_` for one without its own, but for `failed`.
+fn branch<'a>(cases: &'a BTreeMap<String, Vec<Step>>, case: &str) -> Option<(&'a str, &'a [Step])> {
+    cases
+        .get_key_value(case)
+        .or_else(|| {
+            (case != "failed")
+                .then(|| cases.get_key_value("_"))
+                .flatten()
+        })
+        .map(|(name, steps)| (name.as_str(), steps.as_slice()))
+}
+
+/// Whether a place still is one in these steps: the files may have changed while the visitor thought.
+pub(super) fn leads_somewhere(steps: &[Step], path: &[(u32, Option<String>)]) -> bool {
+    let Some(((index, case), inside)) = path.split_first() else {
+        return true;
+    };
+    match (steps.get(at(*index)).map(|step| &step.act), case) {
+        (None, _) => false,
+        (Some(_), None) => inside.is_empty(),
+        (Some(Act::Call { cases, .. }), Some(case)) => {
+            branch(cases, case).is_some_and(|(_, steps)| leads_somewhere(steps, inside))
+        }
+        (
+            Some(Act::Say { .. } | Act::Confirm { .. } | Act::Go { .. } | Act::Escalate { .. }),
+            Some(_),
+        ) => false,
+    }
+}
+
+/// The step at a place.
+pub(super) fn step_at<'a>(steps: &'a [Step], path: &[(u32, Option<String>)]) -> Option<&'a Step> {
+    let ((index, case), inside) = path.split_first()?;
+    let step = steps.get(at(*index))?;
+    match (&step.act, case) {
+        (_, None) => inside.is_empty().then_some(step),
+        (_, Some(_)) if inside.is_empty() => Some(step),
+        (Act::Call { cases, .. }, Some(case)) => step_at(branch(cases, case)?.1, inside),
+        (
+            Act::Say { .. } | Act::Confirm { .. } | Act::Go { .. } | Act::Escalate { .. },
+            Some(_),
+        ) => None,
+    }
+}
+
+fn at(index: u32) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX)
+}
+
+/// What was open is no longer in the files: an apology, and what can be had instead.
+pub(super) fn gone(turn: &mut Turn<'_>) {
+    turn.memory.open = None;
+    turn.memory.running = None;
+    turn.ask = Ask::No;
+    turn.say_engine("topic_gone", &[]);
+    turn.choices.clear();
+    let near: Vec<TopicId> = turn
+        .memory
+        .last_topic
+        .iter()
+        .chain(&turn.catalog.assistant.greeting_choices)
+        .cloned()
+        .collect();
+    for choice in near
+        .iter()
+        .filter_map(|id| turn.topic_choice(id))
+        .take(3)
+        .collect::<Vec<_>>()
+    {
+        turn.offer(choice);
+    }
+}
+
+/// A button of a file.
+fn offer_choice(turn: &mut Turn<'_>, spec: &crate::topics::ChoiceSpec) {
+    if let Some(mut choice) = turn.topic_choice(&spec.go) {
+        if let Some(title) = &spec.title {
+            choice.title = turn.reader.words(title).to_owned();
+        }
+        turn.offer(choice);
+    }
+}
+
+/// Only what the call's own places name; `None` where the address needs what is not known.
+fn arguments(turn: &Turn<'_>, topic: &Topic, call: &Call) -> Option<BTreeMap<String, String>> {
+    let known = |name: &str| match name {
+        "site" => Some(turn.reader.site.to_string()),
+        "lang" => Some(turn.lang.to_string()),
+        _ => turn
+            .slots
+            .get(name)
+            .cloned()
+            .or_else(|| turn.value(name, topic)),
+    };
+    let mut args = BTreeMap::new();
+    for name in places(&call.url) {
+        args.insert(
+            name.to_owned(),
+            known(name).filter(|value| !value.is_empty())?,
+        );
+    }
+    let mut texts: Vec<&str> = call.headers.values().map(String::as_str).collect();
+    strings_of(call.body.as_ref(), &mut texts);
+    for name in texts.into_iter().flat_map(places) {
+        if let Some(value) = known(name) {
+            args.insert(name.to_owned(), value);
+        }
+    }
+    Some(args)
+}
+
+fn strings_of<'a>(json: Option<&'a serde_json::Value>, out: &mut Vec<&'a str>) {
+    match json {
+        Some(serde_json::Value::String(text)) => out.push(text),
+        Some(serde_json::Value::Array(items)) => {
+            items.iter().for_each(|one| strings_of(Some(one), out))
+        }
+        Some(serde_json::Value::Object(fields)) => {
+            fields.values().for_each(|one| strings_of(Some(one), out));
+        }
+        Some(
+            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_),
+        )
+        | None => {}
+    }
+}
+
+/// Names of the `{name}` places of a text.
+fn places(text: &str) -> Vec<&str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        .filter(|name| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        })
+        .collect()
+}
+
+/// A person of the topic's team.
+pub(super) fn wanted_by(topic: &Topic, reason: HandoffReason) -> Wanted {
+    Wanted {
+        reason,
+        team: topic.escalate.team.clone(),
+        priority: topic.escalate.priority,
+    }
+}
+
+/// Digest of an answer (FNV-1a, 64 bits), to notice the same one twice.
+pub(super) fn digest(words: &str) -> u64 {
+    words.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

@@ -1,0 +1,9 @@
+//! Small dialogues: what a visitor writes, how it was understood, what the bot does. The understanding is written by hand, so that each
+//! rule is tested alone.
+
+mod failing;
+pub(crate) mod fixture;
+mod forms;
+mod people;
+mod properties;
+mod topics;

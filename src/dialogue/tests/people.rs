@@ -1,0 +1,222 @@
+//! A person on request, and what is done when nobody is there.
+
+use super::fixture::*;
+use crate::conversation::{Asking, Command, Effect, Owner, People, Target};
+use crate::ids::{HandoffReason, OpinionKind};
+
+#[test]
+fn asking_for_a_person_works_at_once_wherever_one_is() {
+    let mut talk = Talk::new();
+    let turn = talk.asks_person();
+    assert_eq!(turn.says, ["Te paso con Atención."]);
+    assert_eq!(handed_over(&turn), Some((HandoffReason::CustomerRequest, "default")));
+
+    let mut talk = Talk::english();
+    let turn = talk.hears("a person please", is("talk_to_person").en());
+    assert_eq!(turn.says, ["Passing you to Customer care."]);
+    assert!(is_queued(&talk.state));
+
+    // Inside a form, and among other messages: the team of the matter takes it.
+    let mut talk = Talk::new();
+    talk.hears("cambiar dirección", is("change_address"));
+    talk.writes("1234567", nothing());
+    talk.writes("quiero una persona", is("talk_to_person"));
+    talk.writes("por favor", nothing());
+    let turn = talk.bot();
+    assert_eq!(handed_over(&turn), Some((HandoffReason::CustomerRequest, "logistics")));
+    assert!(talk.state.unanswered.is_empty());
+    assert!(talk.state.memory.open.is_none());
+
+    // While a service is being asked.
+    let mut talk = Talk::new();
+    talk.hears("¿dónde está el 1234567?", is("where_is_my_order").found("order_number", "1234567"));
+    talk.hears("ana@example.org", nothing());
+    assert!(talk.state.call.is_some());
+    assert!(handed_over(&talk.asks_person()).is_some());
+    assert!(talk.state.call.is_none());
+}
+
+#[test]
+fn a_person_after_a_bad_opinion_has_that_reason() {
+    let mut talk = Talk::new();
+    talk.hears("horarios", is("hours"));
+    talk.state.opinion = Some(OpinionKind::Negative);
+    let reading_free = {
+        talk.log.clear();
+        talk.state.opinion
+    };
+    assert_eq!(reading_free, Some(OpinionKind::Negative));
+    let scene = crate::dialogue::Scene {
+        state: &{
+            let mut state = talk.state.clone();
+            state.unanswered.push(crate::conversation::Unanswered {
+                seq: state.seq,
+                at: MORNING,
+                text: "Hablar con una persona".to_owned(),
+                target: Some(Target::Person),
+            });
+            state
+        },
+        catalog: &talk.catalog,
+        now: MORNING,
+        people: People::Available,
+        case: String::new(),
+        closing: &|_| crate::dialogue::Closing { question: None, because: String::new() },
+    };
+    let turn = crate::dialogue::answer(&scene, &[]);
+    assert_eq!(handed_over(&turn), Some((HandoffReason::NegativeFeedback, "default")));
+    assert_eq!(turn.says, ["Lo sentimos; va Atención."]);
+}
+
+#[test]
+fn nobody_there_means_a_message_a_promise_and_where_to_answer() {
+    let mut talk = Talk::new().with_nobody_there();
+    let turn = talk.asks_person();
+    assert_eq!(turn.says, ["Ahora no hay nadie de Atención. Responden mañana a las 10:00.", "¿Cuál es el mensaje?"]);
+    assert_eq!(turn.effect, Effect::None, "no handoff is announced that does not happen");
+    let turn = talk.hears("mi pedido llegó roto", nothing());
+    assert_eq!(turn.says, ["Caso M-7F3K-2Q: responden mañana a las 10:00.", "¿Un correo o teléfono? (opcional)"]);
+    assert_eq!(titles(&turn.choices), ["Saltar"]);
+    // Owed from the message on, whether or not a contact follows.
+    let promise = talk.state.promise.clone().unwrap();
+    assert_eq!((promise.case.as_str(), promise.by), ("M-7F3K-2Q", MORNING.plus(3_600_000)));
+    assert_eq!(promise.reason, HandoffReason::CustomerRequest);
+    let turn = talk.hears("ana@example.org", nothing());
+    assert_eq!(turn.says, ["Anotado: ana@example.org."]);
+    let Effect::Promise { promise: again, contact } = &turn.effect else {
+        panic!("no promise");
+    };
+    assert_eq!((again, contact.as_deref()), (&promise, Some("ana@example.org")));
+    // The bot goes on answering; a second wish for a person tells the case.
+    assert_eq!(talk.hears("horarios", is("hours")).says, ["De 9 a 19."]);
+    assert_eq!(talk.asks_person().says, ["El caso M-7F3K-2Q ya está abierto."]);
+    assert_eq!(talk.state.owner, Owner::Bot);
+}
+
+#[test]
+fn the_contact_can_be_skipped_and_a_wrong_one_never_loses_the_message() {
+    for how in ["button", "word", "nonsense"] {
+        let mut talk = Talk::english().with_nobody_there();
+        talk.asks_person();
+        talk.hears("my parcel came broken", nothing().en());
+        let turn = match how {
+            "button" => talk.taps("Skip"),
+            "word" => talk.hears("no thanks", nothing().en().no()),
+            _ => {
+                assert_eq!(talk.hears("pigeon post", nothing().en()).says, ["That looks like neither."]);
+                talk.hears("pigeon post", nothing().en());
+                talk.hears("pigeon post", nothing().en())
+            }
+        };
+        assert_eq!(turn.says, ["All right: in this chat."], "{how}");
+        assert!(talk.state.promise.is_some());
+        assert!(talk.state.memory.open.is_none());
+    }
+}
+
+#[test]
+fn while_a_message_is_asked_questions_are_answered_and_yes_is_no_message() {
+    let mut talk = Talk::new().with_nobody_there();
+    talk.asks_person();
+    let turn = talk.hears("¿cuánto cuesta el envío?", is("shipping_cost"));
+    assert_eq!(turn.says, ["El envío cuesta 5 €.", "Volvemos a: Hablar con una persona.", "¿Cuál es el mensaje?"]);
+    assert_eq!(talk.hears("sí", nothing().yes()).says, ["¿Cuál es el mensaje?"]);
+    // An account is a message, whatever topic it looks like.
+    talk.hears("mi pedido llegó roto y quiero otro", is("damaged"));
+    assert!(talk.state.promise.is_some());
+    // While the contact is asked, too.
+    let turn = talk.hears("¿y los horarios?", is("hours"));
+    assert_eq!(turn.says[0], "De 9 a 19.");
+    assert!(matches!(talk.state.memory.open.as_ref().unwrap().asking, Asking::Contact { .. }));
+}
+
+#[test]
+fn a_message_need_not_be_left() {
+    for (said, read) in [("no", nothing().no()), ("déjalo", nothing())] {
+        let mut talk = Talk::new().with_nobody_there();
+        talk.asks_person();
+        assert_eq!(talk.hears(said, read).says, ["Cancelado.", "¿Algo más?"]);
+        assert!(talk.state.promise.is_none());
+    }
+}
+
+#[test]
+fn somebody_who_arrives_meanwhile_takes_it() {
+    let mut talk = Talk::new().with_nobody_there();
+    talk.asks_person();
+    talk.people = People::Available;
+    assert!(handed_over(&talk.hears("mi pedido llegó roto", nothing())).is_some());
+}
+
+#[test]
+fn a_contact_that_is_known_is_not_asked() {
+    let mut talk = Talk::new().with_nobody_there();
+    talk.state.slots.insert(slot_name("email"), "ana@example.org".to_owned());
+    let before = talk.state.clone();
+    let state = {
+        let mut state = before;
+        state.memory.open = Some(crate::conversation::Form {
+            topic: id("talk_to_person"),
+            asking: Asking::Message {
+                wanted: crate::conversation::Wanted {
+                    reason: HandoffReason::CustomerRequest,
+                    team: "default".parse().unwrap(),
+                    priority: crate::ids::Priority::Normal,
+                },
+            },
+            invalid: 0,
+            cursor: crate::conversation::Cursor::default(),
+        });
+        state.unanswered.push(crate::conversation::Unanswered {
+            seq: state.seq,
+            at: MORNING,
+            text: "mi pedido llegó roto".to_owned(),
+            target: None,
+        });
+        state
+    };
+    let scene = crate::dialogue::Scene {
+        state: &state,
+        catalog: &talk.catalog,
+        now: MORNING,
+        people: talk.people.clone(),
+        case: "C-1".to_owned(),
+        closing: &|_| crate::dialogue::Closing { question: None, because: String::new() },
+    };
+    let turn = crate::dialogue::answer(&scene, &[nothing().0]);
+    assert_eq!(turn.says, ["Caso C-1: responden mañana a las 10:00."]);
+    assert!(matches!(turn.effect, Effect::Promise { contact: Some(_), .. }));
+}
+
+#[test]
+fn when_nobody_came_the_promise_and_the_words_are_one_act() {
+    let mut talk = Talk::new();
+    talk.asks_person();
+    talk.writes("¿hay alguien?", nothing());
+    talk.people = People::Nobody { reply_by: None, when: String::new() };
+    let Command::Promise { turn, .. } = talk.nobody_comes() else {
+        panic!("no promise");
+    };
+    assert_eq!(turn.says, ["Nadie de Atención pudo tomarlo.", "Caso M-7F3K-2Q.", "¿Un correo o teléfono? (opcional)"]);
+    assert_eq!(talk.state.owner, Owner::Bot);
+    assert!(talk.state.promise.is_some() && talk.state.unanswered.is_empty());
+    assert_eq!(talk.hears("600 11 22 33", nothing()).says, ["Anotado: 600112233."]);
+}
+
+#[test]
+fn nobody_there_without_hours_promises_no_hour() {
+    let mut talk = Talk::new();
+    talk.people = People::Nobody { reply_by: None, when: String::new() };
+    assert_eq!(talk.asks_person().says[0], "Ahora no hay nadie de Atención.");
+    assert_eq!(talk.hears("hola, mi pedido llegó roto", nothing()).says[0], "Caso M-7F3K-2Q.");
+    assert!(talk.state.promise.as_ref().unwrap().by > MORNING);
+}
+
+#[test]
+fn a_sensitive_matter_with_nobody_there_is_taken_as_a_message() {
+    let mut talk = Talk::new().with_nobody_there();
+    let turn = talk.hears("me estafaron", is("fraud"));
+    assert_eq!(turn.says[..2], ["Hay que avisar al banco.", "Ahora no hay nadie de Pagos. Responden mañana a las 10:00."]);
+    talk.hears("pagué 300 euros", nothing());
+    assert_eq!(talk.state.promise.as_ref().unwrap().reason, HandoffReason::SensitiveTopic);
+}
