@@ -31,7 +31,7 @@ export function Topics() {
         : (
           <section>
             <h2>{w.problems(now.problems.length)}</h2>
-            <p class="lead">{w.problemsLead}</p>
+            {now.problems.some(({ severity }) => severity === "error") && <p class="lead">{w.problemsLead}</p>}
             <ol class="problems">
               {now.problems.map((problem) => (
                 <li key={`${problem.file}${problem.line}${problem.column}${problem.message_en}`} class={`problem problem-${problem.severity}`}>
@@ -40,8 +40,8 @@ export function Topics() {
                     <code>{problem.file}:{problem.line}:{problem.column}</code>
                     <span class="faint">{w.line(problem.line, problem.column)}</span>
                   </p>
-                  <p class="problem-message">{lang.value === "es" ? problem.message_es : problem.message_en}</p>
-                  <p><b>{w.remedy}:</b> {lang.value === "es" ? problem.remedy_es : problem.remedy_en}</p>
+                  <p class="problem-message"><Marked text={lang.value === "es" ? problem.message_es : problem.message_en} /></p>
+                  <p><b>{w.remedy}:</b> <Marked text={lang.value === "es" ? problem.remedy_es : problem.remedy_en} /></p>
                 </li>
               ))}
             </ol>
@@ -50,3 +50,6 @@ export function Topics() {
     </>
   );
 }
+
+/** Messages mark what stands in the files with back-ticks. */
+const Marked = ({ text }: { text: string }) => <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
