@@ -1,11 +1,10 @@
 // Builds dist/: the loader, the widget, and the console when it is there. `node build.mjs --watch` builds on every change.
 //
-// The loader asks for `widget.js?v=<hash of its content>`, so the server may let browsers keep widget.js for good.
+// The loader asks for `widget.js?v=<hash>`, the widget for its later parts likewise: what is asked for with a hash may be kept for good.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { context, transform } from "esbuild";
+import { mkdir, readFile, rm, watch } from "node:fs/promises";
+import { build, transform } from "esbuild";
 
-const watch = process.argv.includes("--watch");
 const dist = "dist";
 
 const common = {
@@ -13,33 +12,30 @@ const common = {
   minify: true,
   legalComments: "none",
   target: ["es2022"],
-  logLevel: "info",
+  logLevel: "warning",
   outdir: dist,
 };
 
-/** What is built; `embed` comes after `widget`, whose hash it carries. */
+/** What is built, in this order: the widget carries the hash of its later parts, the loader that of the widget. */
 const targets = [
-  { name: "widget", entryPoints: { widget: "src/widget/main.ts" }, format: "esm" },
   {
-    name: "console",
+    entryPoints: { spanish: "src/i18n/visitor/spanish.ts", english: "src/i18n/visitor/english.ts", more: "src/widget/more.ts" },
+    format: "esm",
+  },
+  { entryPoints: { widget: "src/widget/main.ts" }, format: "esm", hashes: { PARTS_VERSION: ["spanish.js", "english.js", "more.js"] } },
+  { entryPoints: { embed: "src/loader/embed.ts" }, format: "iife", hashes: { WIDGET_VERSION: ["widget.js"] } },
+  {
     entryPoints: { "console/console": "src/console/main.tsx", "console/index": "src/console/index.html" },
     loader: { ".html": "copy" },
     format: "iife",
   },
 ];
 
-/** Writes the loader with the hash of the widget that was just built. */
-async function embed() {
-  const version = createHash("sha256").update(await readFile(`${dist}/widget.js`)).digest("hex").slice(0, 12);
-  const made = await context({
-    ...common,
-    entryPoints: { embed: "src/loader/embed.ts" },
-    format: "iife",
-    logLevel: "warning",
-    define: { WIDGET_VERSION: JSON.stringify(version) },
-  });
-  await made.rebuild();
-  await made.dispose();
+/** The short hash of files in dist/. */
+async function hash(files) {
+  const sum = createHash("sha256");
+  for (const file of files) sum.update(await readFile(`${dist}/${file}`));
+  return sum.digest("hex").slice(0, 12);
 }
 
 /** The widget's style sheet as a text: it goes into the shadow tree, not beside the page's own. */
@@ -53,12 +49,23 @@ const sheet = {
   },
 };
 
+async function all() {
+  for (const { hashes = {}, ...options } of targets) {
+    const define = {};
+    for (const [name, files] of Object.entries(hashes)) define[name] = JSON.stringify(await hash(files));
+    await build({ ...common, define, plugins: [sheet], ...options });
+  }
+}
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-for (const { name, ...options } of targets) {
-  const plugins = name === "widget" ? [sheet, { name: "embed", setup: (build) => void build.onEnd(embed) }] : [];
-  const made = await context({ ...common, ...options, plugins });
-  await made.rebuild();
-  if (watch) await made.watch();
-  else await made.dispose();
+await all();
+if (process.argv.includes("--watch")) {
+  let next = Promise.resolve();
+  let due;
+  const again = () => (next = next.then(all).catch(() => console.error("not built")));
+  for await (const _ of watch("src", { recursive: true })) {
+    clearTimeout(due);
+    due = setTimeout(again, 100);
+  }
 }

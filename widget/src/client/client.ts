@@ -4,7 +4,7 @@
 import type { ErrorCode, VisitorToClient, VisitorToServer } from "../protocol/types.ts";
 import { backoff } from "./backoff.ts";
 import { afterClose } from "./close.ts";
-import { type Item, type NewAct, outbox as openOutbox } from "./outbox.ts";
+import { type Act, type Item, type NewAct, outbox as openOutbox } from "./outbox.ts";
 import type { Shelf } from "./shelf.ts";
 import { receive, START, type State, withOutbox } from "./state.ts";
 import type { Tabs } from "./tabs.ts";
@@ -76,16 +76,17 @@ export function client(world: World): Client {
   let wanted = false;
   let tries = 0;
   let typedAt = 0;
-  /** The act that waits for its ack, and how often it was sent. */
-  let flight: { id: string; tries: number } | undefined;
+  let pumping = false;
+  /** The act that waits for its ack, how often it was sent, and what goes on when it has landed or the line is gone. */
+  let flight: { act: Act; tries: number; landed: () => void } | undefined;
   /** Lets the next tab say its first hello. */
-  let next = () => {};
-  const timers: Partial<Record<"return" | "dead" | "again" | "typing", () => void>> = {};
+  let welcomed = () => {};
+  const timers: Partial<Record<"line" | "act" | "typing", () => void>> = {};
 
-  const timer = (name: keyof typeof timers, ms?: number, run?: () => void) => {
+  /** One timer a name; without a time it is called off. */
+  const timer = (name: keyof typeof timers, ms?: number, run = () => {}) => {
     timers[name]?.();
-    delete timers[name];
-    if (ms && run) timers[name] = world.after(ms, run);
+    timers[name] = ms ? world.after(ms, run) : () => {};
   };
   const change = (part: Partial<State>) => {
     state = { ...state, ...part };
@@ -103,14 +104,13 @@ export function client(world: World): Client {
   };
 
   async function open(): Promise<void> {
-    timer("return");
     pass ??= shelf.read("pass");
     if (pass) return dial();
     // Two tabs that open at once must not become two visitors: the second waits until the first has its token.
-    await tabs.alone(async () => {
+    await tabs.alone("hello", async () => {
       pass ??= shelf.read("pass");
       dial();
-      if (!pass && socket) await new Promise<void>((done) => (next = done));
+      if (!pass && socket) await new Promise<void>((done) => (welcomed = done));
     });
   }
 
@@ -118,39 +118,37 @@ export function client(world: World): Client {
     if (!wanted || socket) return;
     const line = (socket = world.open());
     change({ connection: "connecting" });
-    timer("dead", DEAD_MS, () => broken(0));
-    line.onopen = () =>
-      send({ type: "hello", ...world.context(), ...pass, ...(pass && state.last > 0 && { after: state.last }) });
+    timer("line", DEAD_MS, broken);
+    line.onopen = () => send({ type: "hello", ...world.context(), ...pass, ...(pass && state.last && { after: state.last }) });
     line.onmessage = ({ data }) => take(JSON.parse(String(data)) as VisitorToClient);
     line.onclose = ({ code }) => broken(code);
   }
 
   function take(frame: VisitorToClient): void {
-    if (frame.type === "welcome") {
+    const { type } = frame;
+    if (type === "welcome") {
       const { token, epoch, site } = frame;
-      timer("dead");
+      timer("line");
       tries = 0;
       shelf.write("pass", (pass = { token, epoch }));
       shelf.write("site", site);
-      next();
+      welcomed();
     }
     state = receive(state, frame);
-    if (frame.type === "typing") timer("typing", TYPING_MS, () => change({ typing: null }));
+    if (type === "typing") timer("typing", TYPING_MS, () => change({ typing: null }));
     world.changed(frame);
-    if (state.gap) return broken(0);
-    if (frame.type === "welcome") {
-      void adopt();
-      pump();
-    } else if (frame.type === "ack") {
+    if (state.gap) broken();
+    else if (type === "welcome") void pump();
+    else if (type === "ack") {
       put(frame.id);
-      landed(frame.id);
-    } else if (frame.type === "error" && frame.id) refused(frame.id, frame.code, frame.retry);
+      if (flight?.act.id === frame.id) flight.landed();
+    } else if (type === "error" && flight && flight.act.id === frame.id) refused(flight, frame.code, frame.retry);
   }
 
   /** The line broke, or the server closed it with `code`. */
-  function broken(code: number): void {
-    const sending = flight?.id;
-    const then = afterClose(code, pass !== undefined, sending !== undefined);
+  function broken(code = 0): void {
+    const act = flight?.act;
+    const then = afterClose(code, pass !== undefined, act !== undefined);
     drop();
     if (then === "stop") {
       wanted = false;
@@ -159,73 +157,57 @@ export function client(world: World): Client {
     if (then === "renew") {
       pass = undefined;
       shelf.remove("pass");
-      change({ ...START, pending: state.pending });
+      state = { ...START, pending: state.pending };
     }
-    if (then === "drop" && sending) fail(sending, "too_long");
-    if (!wanted) return;
+    if (then === "drop" && act) fail(act, "too_long", true);
     change({ connection: "waiting", typing: null, gap: false });
-    timer("return", backoff(tries++, world.random()), open);
+    timer("line", backoff(tries++, world.random()), open);
   }
 
   function drop(): void {
     const line = socket;
-    socket = flight = undefined;
-    for (const name of Object.keys(timers) as (keyof typeof timers)[]) timer(name);
-    next();
+    socket = undefined;
+    timer("line");
+    timer("act");
+    flight?.landed();
+    welcomed();
     if (!line) return;
     line.onopen = line.onmessage = line.onclose = null;
     line.close();
   }
 
-  /** One act at a time: the second is sent when the first is kept, so that their order is the visitor's. */
-  function pump(): void {
-    if (state.connection !== "online" || flight) return;
-    const item = outbox.items().find((item) => item.tab === tabs.id && !item.failed);
-    if (!item) return tabs.release();
-    tabs.hold();
-    fly(item, 1);
-  }
-
-  function fly(item: Item, tries: number): void {
-    flight = { id: item.act.id, tries };
-    timer("dead", DEAD_MS, () => broken(0));
-    send(item.act);
-  }
-
-  function landed(id: string): void {
-    if (flight?.id !== id) return;
-    flight = undefined;
-    timer("dead");
-    pump();
-  }
-
-  function refused(id: string, code: ErrorCode, again: boolean): void {
-    const item = outbox.items().find((item) => item.act.id === id);
-    const sent = flight?.id === id ? flight.tries : TRIES;
-    if (again && item && sent < TRIES) {
-      timer("dead");
-      return timer("again", backoff(sent, world.random()), () => fly(item, sent + 1));
-    }
-    fail(id, code, again);
-    landed(id);
-  }
-
-  /** What the visitor wrote stays and can be sent again; a tap that came too late is only told of. */
-  function fail(id: string, code: ErrorCode, again = false): void {
-    const item = outbox.items().find((item) => item.act.id === id);
-    if (item) put(id, again || item.act.type === "say" ? { failed: code } : undefined, { ...item, failed: code });
-  }
-
-  /** Takes over the acts of tabs that are gone. */
-  async function adopt(): Promise<void> {
-    const others = () => outbox.items().flatMap(({ tab }) => (tab === tabs.id ? [] : tab));
-    if (others().length === 0) return;
-    await tabs.alone(async () => {
-      const gone = await tabs.gone(others());
-      for (const { tab, act } of outbox.items()) if (gone.includes(tab)) outbox.change(act.id, { tab: tabs.id });
+  /** One act at a time, from one tab: the second is sent when the first is kept, so that their order is the visitor's. */
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    await tabs.alone("send", async () => {
+      for (;;) {
+        const item = outbox.items().find(({ failed }) => !failed);
+        if (!item || !socket || state.connection !== "online") break;
+        await new Promise<void>((landed) => fly({ act: item.act, tries: 1, landed }));
+        timer("act");
+        flight = undefined;
+      }
+      pumping = false;
     });
-    reread();
-    pump();
+  }
+
+  function fly(next: NonNullable<typeof flight>): void {
+    flight = next;
+    timer("act", DEAD_MS, broken);
+    send(next.act);
+  }
+
+  function refused({ act, tries, landed }: NonNullable<typeof flight>, code: ErrorCode, again: boolean): void {
+    if (again && tries < TRIES) return timer("act", backoff(tries, world.random()), () => fly({ act, tries: tries + 1, landed }));
+    fail(act, code, again || act.type === "say");
+    landed();
+  }
+
+  /** What the visitor wrote is kept and can be sent again; a tap that came too late is only told of. */
+  function fail(act: Act, failed: ErrorCode, keep: boolean): void {
+    const item = outbox.items().find((item) => item.act.id === act.id);
+    if (item) put(act.id, keep ? { failed } : undefined, { ...item, failed });
   }
 
   const self: Client = {
@@ -241,7 +223,7 @@ export function client(world: World): Client {
     },
     leave(forget) {
       wanted = false;
-      self.pause();
+      drop();
       if (forget) {
         pass = undefined;
         shelf.clear();
@@ -256,15 +238,14 @@ export function client(world: World): Client {
     },
     pause() {
       drop();
-      tabs.release();
       if (wanted) change({ connection: "waiting", typing: null });
     },
     act(act, label) {
       const id = world.newId();
-      outbox.add({ act: { ...act, id } as Item["act"], tab: tabs.id, at: world.now(), label });
+      outbox.add({ act: { ...act, id } as Act, label }, world.now());
       put(id, {});
       self.connect();
-      pump();
+      void pump();
     },
     retry({ act: { id, ...act }, label }) {
       outbox.change(id);
@@ -273,11 +254,11 @@ export function client(world: World): Client {
     discard: ({ act }) => put(act.id),
     typing() {
       const now = world.now();
-      if (state.connection !== "online" || state.session !== "open" || now - typedAt < TYPING_PAUSE_MS) return;
+      if (state.session !== "open" || now - typedAt < TYPING_PAUSE_MS) return;
       typedAt = now;
-      send({ type: "typing" });
+      if (state.connection === "online") send({ type: "typing" });
     },
   };
-  tabs.listen((note) => "outbox" in note && reread());
+  tabs.listen(({ outbox }) => outbox && reread());
   return self;
 }

@@ -1,5 +1,5 @@
-// Acts of the visitor that the server has not acked yet. They survive a reload; the server knows an act by its id, so sending one twice
-// does no harm, and a tab sends only its own acts and those of tabs that are gone.
+// Acts of the visitor that the server has not acked yet. They survive a reload, and any tab may send them: the server knows an act by its
+// id, so that sending one twice does no harm.
 
 import type { ErrorCode, VisitorToServer } from "../protocol/types.ts";
 import type { Shelf } from "./shelf.ts";
@@ -13,10 +13,6 @@ export type NewAct = Act extends infer A ? (A extends Act ? Omit<A, "id"> : neve
 /** An act on its way. */
 export interface Item {
   act: Act;
-  /** The tab that sends it. */
-  tab: string;
-  /** When it was made, in milliseconds since 1970. */
-  at: number;
   /** What the visitor sees of it while it is on its way. */
   label?: string | undefined;
   /** Why it was refused: it stays until the visitor sends it again or drops it. */
@@ -26,8 +22,8 @@ export interface Item {
 export interface Outbox {
   /** Everything on its way from all tabs, oldest first. */
   items(): Item[];
-  /** Puts a new act at the end. */
-  add(item: Item): void;
+  /** Puts a new act at the end; `now` in milliseconds since 1970. */
+  add(item: Item, now: number): void;
   /** Changes an act that is still there, its place stays; without a change it is taken out. */
   change(id: string, change?: Partial<Item>): void;
 }
@@ -39,7 +35,7 @@ export function outbox(shelf: Shelf): Outbox {
   return {
     items: () => keys().flatMap((key) => shelf.read<Item>(key) ?? []),
     // Milliseconds have 13 digits until 2286, so that the keys sort by age.
-    add: (item) => shelf.write(`out:${item.at}.${count++}.${item.act.id}`, item),
+    add: (item, now) => shelf.write(`out:${now}.${count++}.${item.act.id}`, item),
     change(id, change) {
       for (const key of keys()) {
         if (!key.endsWith(`.${id}`)) continue;

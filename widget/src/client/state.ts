@@ -17,18 +17,22 @@ export interface Closing {
   /** Its `closed` event. */
   seq: number;
   at: number;
-  question?: QuestionCard;
+  question: QuestionCard | undefined;
   /** Value of the tap, once there is one. */
-  value?: number;
+  value?: number | undefined;
   /** Nothing more can be answered: a line was sent, put aside, expired. */
   done: boolean;
 }
 
-/** `refused`: the server will not have us; `waiting`: cut off, the next try is planned. */
-export type Connection = "idle" | "connecting" | "online" | "waiting" | "refused";
+/** An act on its way, as it is shown. */
+export interface Pending extends Item {
+  /** Its event, once acked. */
+  seq?: number;
+}
 
 export interface State {
-  connection: Connection;
+  /** `refused`: the server will not have us; `waiting`: cut off, the next try is planned. */
+  connection: "idle" | "connecting" | "online" | "waiting" | "refused";
   welcome: Welcome | null;
   /** Events in order; hidden ones left out. */
   lines: Line[];
@@ -52,13 +56,14 @@ export interface State {
   pending: Pending[];
 }
 
-/** An act on its way, as it is shown. */
-export interface Pending extends Item {
-  /** Its event, once acked. */
-  seq?: number;
-}
+/** Nobody waits, nobody types: what every word and every change of owner means. */
+const TALK = { waiting: false, queue: null, typing: null } satisfies Partial<State>;
+/** The assistant has it. */
+const BOT = { ...TALK, agent: null } satisfies Partial<State>;
+const OPEN = { ...BOT, session: "open", closing: null } satisfies Partial<State>;
 
 export const START: State = {
+  ...BOT,
   connection: "idle",
   welcome: null,
   lines: [],
@@ -68,10 +73,6 @@ export const START: State = {
   lang: null,
   style: "fast",
   session: "none",
-  waiting: false,
-  queue: null,
-  agent: null,
-  typing: null,
   closing: null,
   pending: [],
 };
@@ -79,19 +80,24 @@ export const START: State = {
 /** What is known once `frame` has come. */
 export function receive(state: State, frame: VisitorToClient): State {
   switch (frame.type) {
-    case "welcome":
-      return welcome(state, frame);
-    case "event":
-      return event(state, frame);
-    case "ack":
-      return settle({
-        ...state,
-        pending: state.pending.map((item) => (item.act.id === frame.id ? { ...item, seq: frame.seq } : item)),
-      });
-    case "queue": {
-      const { position, wait } = frame;
-      return { ...state, waiting: true, queue: wait ? { position, wait } : { position } };
+    case "welcome": {
+      const { recovered, seq, lang, style } = frame;
+      // A server that knows less than we do was set back without saying so: start afresh.
+      const gap = recovered && seq < state.last;
+      const kept = recovered && !gap ? state : { ...START, pending: state.pending };
+      return { ...kept, connection: "online", welcome: frame, lang, style, typing: null, queue: null, fresh: !recovered, gap };
     }
+    case "event": {
+      const { seq, at, event } = frame;
+      if (!state.fresh && seq <= state.last) return state;
+      if (!state.fresh && seq > state.last + 1) return { ...state, gap: true };
+      const lines = event.kind === "hidden" ? state.lines : [...state.lines, { seq, at, event }];
+      return settle({ ...state, last: seq, fresh: false, lines, ...change(state, { seq, at, event }) });
+    }
+    case "ack":
+      return settle({ ...state, pending: state.pending.map((item) => (item.act.id === frame.id ? { ...item, seq: frame.seq } : item)) });
+    case "queue":
+      return { ...state, waiting: true, queue: frame };
     case "typing":
       return { ...state, typing: frame.agent ? "agent" : "bot" };
     case "error":
@@ -101,94 +107,46 @@ export function receive(state: State, frame: VisitorToClient): State {
 
 /** The acts on their way, as the outbox has them. Acked ones that wait for their event are kept. */
 export function withOutbox(state: State, items: Item[]): State {
-  const here = new Set(items.map((item) => item.act.id));
-  const acked = state.pending.filter((item) => item.seq !== undefined && !here.has(item.act.id));
+  const acked = state.pending.filter(({ seq, act }) => seq && !items.some((item) => item.act.id === act.id));
   return settle({ ...state, pending: [...acked, ...items] });
 }
 
-function welcome(state: State, frame: Welcome): State {
-  // A server that knows less than we do was set back without saying so: start afresh.
-  const behind = frame.recovered && frame.seq < state.last;
-  const kept = frame.recovered && !behind ? state : { ...START, pending: state.pending };
-  return {
-    ...kept,
-    connection: "online",
-    welcome: frame,
-    lang: frame.lang,
-    style: frame.style,
-    typing: null,
-    queue: null,
-    fresh: !frame.recovered,
-    gap: behind,
-  };
-}
-
-function event(state: State, line: Line & { type: "event" }): State {
-  const { seq, at, event } = line;
-  if (!state.fresh) {
-    if (seq <= state.last) return state;
-    if (seq > state.last + 1) return { ...state, gap: true };
-  }
-  const next = apply({ ...state, last: seq, fresh: false }, { seq, at, event });
-  return settle(event.kind === "hidden" ? next : { ...next, lines: [...state.lines, { seq, at, event }] });
-}
-
-const TALK = { waiting: false, queue: null, typing: null } as const;
-
-function apply(state: State, { seq, at, event }: Line): State {
+/** What an event changes beside the log. */
+function change({ closing }: State, { seq, at, event }: Line): Partial<State> {
   switch (event.kind) {
     case "session_opened":
-      return { ...state, ...TALK, session: "open", agent: null, closing: null, lang: event.lang };
+      return { ...OPEN, lang: event.lang };
     case "reopened":
-      return { ...state, ...TALK, session: "open", agent: null, closing: null };
+      return OPEN;
     case "bot":
-      return { ...state, ...TALK, agent: null };
-    case "agent":
-      return { ...state, ...TALK };
-    case "queued":
-    case "left":
-      return { ...state, ...TALK, session: "open", waiting: true, agent: null };
-    case "joined":
-      return { ...state, ...TALK, session: "open", agent: event.name };
     case "returned":
     case "promise":
-      return { ...state, ...TALK, agent: null };
-    case "closed": {
-      const closing: Closing = { seq, at, done: !event.question };
-      if (event.question) closing.question = event.question;
-      return { ...state, ...TALK, session: "closed", agent: null, closing };
-    }
-    case "rated": {
-      if (!state.closing) return state;
-      const closing = { ...state.closing, done: event.text !== undefined || !state.closing.question?.line };
-      if (event.value !== undefined) closing.value = event.value;
-      return { ...state, closing };
-    }
+      return BOT;
+    case "agent":
+      return TALK;
+    case "queued":
+    case "left":
+      return { ...BOT, session: "open", waiting: true };
+    case "joined":
+      return { ...TALK, session: "open", agent: event.name };
+    case "closed":
+      return { ...BOT, session: "closed", closing: { seq, at, question: event.question, done: !event.question } };
+    case "rated":
+      return { closing: closing && { ...closing, value: event.value ?? closing.value, done: event.text !== undefined || !closing.question?.line } };
     case "rating_missed":
-      return state.closing ? { ...state, closing: { ...state.closing, done: true } } : state;
+      return { closing: closing && { ...closing, done: true } };
     case "style":
-      return { ...state, style: event.style };
+      return { style: event.style };
     case "lang":
-      return { ...state, lang: event.lang };
-    case "visitor":
-    case "promise_kept":
-    case "promise_late":
-    case "opinion":
-    case "hidden":
-    case "erased":
-      return state;
+      return { lang: event.lang };
+    default:
+      return {};
   }
 }
 
 /** Lets go of acts whose event is here, or that made none. */
 function settle(state: State): State {
-  if (state.pending.length === 0) return state;
-  const seen = new Set<string>();
-  for (const { event } of state.lines) {
-    if (event.kind === "visitor" || event.kind === "rated") seen.add(event.id);
-  }
-  const pending = state.pending.filter(
-    (item) => !seen.has(item.act.id) && (item.seq === undefined || item.seq > state.last),
-  );
-  return pending.length === state.pending.length ? state : { ...state, pending };
+  const { lines, last, pending } = state;
+  const here = ({ act, seq = Infinity }: Pending) => seq <= last || lines.some(({ event }) => "id" in event && event.id === act.id);
+  return { ...state, pending: pending.filter((item) => !here(item)) };
 }

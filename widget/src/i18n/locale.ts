@@ -1,17 +1,9 @@
 // Which language the widget speaks.
 
-import { en } from "./visitor/en.ts";
-import { esAR } from "./visitor/es-AR.ts";
-import { esUsted } from "./visitor/es-usted.ts";
-import { es, type Words } from "./visitor/es.ts";
+import type { Words } from "./visitor/es.ts";
 import { type Translate, translator } from "./translate.ts";
 
 export type VisitorWords = Translate<Words>;
-
-/** The first of these that names a language; then English. In order: the call, `data-lang`, `<html lang>`, the browser. */
-export function wished(...tags: (string | null | undefined)[]): string {
-  return tags.find((tag) => tag && tag !== "auto") ?? "en";
-}
 
 /** The language of the window: the visitor's wish, unless the conversation has gone over to another language. */
 export function inForce(wish: string, conversation: string | null): string {
@@ -20,30 +12,24 @@ export function inForce(wish: string, conversation: string | null): string {
 
 /** `es` of `es-AR`. */
 export function primary(tag: string): string {
-  return tag.toLowerCase().split(/[-_]/)[0] ?? tag;
+  return tag.slice(0, 2).toLowerCase();
 }
 
-/** The texts in `tag` or the nearest that we have: register, then base, then English. */
-export function words(tag: string): VisitorWords {
-  if (primary(tag) !== "es") return translator<Words>("en", en);
-  const registers: Record<string, Partial<Words>> = { "es-ar": esAR, "es-usted": esUsted };
-  return translator<Words>(intl(tag), registers[tag.toLowerCase()] ?? {}, es);
+/** The file of the widget that has the texts for `tag`; English for what we do not speak. */
+export function wordsFile(tag: string): "spanish" | "english" {
+  return primary(tag) === "es" ? "spanish" : "english";
 }
 
-/** The tag for Intl and `lang` attributes, which do not know our register. */
+/** A translator over the texts of that file. */
+export function speak(tag: string, words: Words): VisitorWords {
+  return translator(wordsFile(tag) === "spanish" ? "es" : "en", words);
+}
+
+/** The tag for Intl and `lang` attributes, which do not know our register; English for what is no tag. */
 export function intl(tag: string): string {
   try {
-    return Intl.getCanonicalLocales(tag.replace(/-usted$/i, ""))[0] ?? "en";
+    return new Intl.Locale(tag.replace("-usted", "")).toString();
   } catch {
     return "en";
-  }
-}
-
-/** The name of a language in itself: `español`. */
-export function languageName(tag: string): string {
-  try {
-    return new Intl.DisplayNames([intl(tag)], { type: "language" }).of(intl(tag)) ?? tag;
-  } catch {
-    return tag;
   }
 }

@@ -1,26 +1,17 @@
 // From a key to a text: placeholders in braces, plurals by Intl.PluralRules, registers as thin overrides.
 
-export type Plural = { [form in Intl.LDMLPluralRule]?: string } & { other: string };
-export type Text = string | Plural;
-
-export type Values = Record<string, string | number>;
+/** A plural has a form a category. */
+export type Text = string | ({ [form in Intl.LDMLPluralRule]?: string } & { other: string });
 
 /** `t("unread", { n: 2 })`: a plural goes by `n`. */
-export type Translate<Words> = (key: keyof Words, values?: Values) => string;
+export type Translate<Words> = (key: keyof Words, values?: { [name: string]: unknown }) => string;
 
-/** A translator for `locale` over dictionaries, the first that has the key wins. */
-export function translator<Words extends Record<string, Text>>(
-  locale: string,
-  ...dictionaries: Partial<Words>[]
-): Translate<Words> {
+/** A translator for `locale`; every key is in `words`. */
+export function translator<Words extends Record<keyof Words, Text>>(locale: string, words: Words): Translate<Words> {
   const plural = new Intl.PluralRules(locale);
-  const number = new Intl.NumberFormat(locale);
   return (key, values = {}) => {
-    const text = dictionaries.find((words) => words[key] !== undefined)?.[key] ?? String(key);
-    const form: string = typeof text === "string" ? text : (text[plural.select(Number(values["n"]))] ?? text.other);
-    return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = values[name];
-      return typeof value === "number" ? number.format(value) : (value ?? whole);
-    });
+    const text: Text = words[key];
+    const form = typeof text === "string" ? text : (text[plural.select(Number(values["n"]))] ?? text.other);
+    return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
   };
 }

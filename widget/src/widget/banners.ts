@@ -2,16 +2,14 @@
 
 import type { Chat, View } from "./chat.ts";
 import { button, h, type Keyed, list } from "./dom.ts";
-import { ways } from "./header.ts";
+import { ways } from "./ways.ts";
 
 /** The state of the queue in words. */
-export function queueWords({ state: { queue }, t }: View): string {
+export function queueWords({ state: { queue }, t, locale }: View): string {
   if (!queue) return t("looking");
   const { position, wait } = queue;
-  const place = t("place", { p: position });
-  if (!wait) return place;
-  const { from_minutes: from, to_minutes: to } = wait;
-  return `${place} ${from === to || to <= 1 ? t("wait_about", { n: Math.max(1, to) }) : t("wait_range", { from, to })}`;
+  const minutes = new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "long" });
+  return `${t("place", { p: position })} ${wait ? t("wait", { time: minutes.formatRange(wait.from_minutes, wait.to_minutes) }) : ""}`.trim();
 }
 
 export function banners(chat: Chat) {
@@ -46,8 +44,9 @@ export function banners(chat: Chat) {
     const { connection, waiting, queue } = state;
     const items: Keyed[] = [];
     leaving &&= waiting;
-    if (connection === "refused") items.push(banner("alert", t("refused"), ways(chat)));
-    if (connection === "waiting") items.push(banner("alert", t("offline"), ways(chat)));
+    if (connection === "refused" || connection === "waiting") {
+      items.push(banner("alert", t(connection === "waiting" ? "offline" : "refused"), ways(chat)));
+    }
     if (notice) items.push(banner("notice", notice));
     if (waiting) {
       const words = leaving ? t("leave_how") : `${queueWords(chat)} ${queue ? t("keep_writing") : ""}`;

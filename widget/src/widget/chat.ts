@@ -18,19 +18,17 @@ export interface View {
 
 /** What the visitor chose; kept on the device. */
 export interface Choices {
-  lang?: string | undefined;
-  style?: Style | undefined;
+  lang?: string;
+  style?: Style;
   muted?: boolean;
 }
 
-export interface Chat extends View {
+export interface Chat extends View, Choices {
   client: Client;
   contact: Contact;
-  style: Style;
-  muted: boolean;
   open: boolean;
-  /** Last event that the visitor has seen. */
-  read: number;
+  /** Messages that came since the visitor last looked. */
+  unread: number;
   /** Whether the browser keeps anything. */
   kept: boolean;
   /** A passing word about something that did not work. */
@@ -41,15 +39,9 @@ export interface Chat extends View {
   draft(text: string): void;
   /** The visitor has the end of the log before their eyes. */
   seen(): void;
+  /** Sounds, once that has been loaded. */
+  chime?(): void;
   /** Puts the visitor to the composer. */
   write(): void;
   download(): void;
-}
-
-/** Longest message, in characters. */
-export const MOST_CHARS = 4000;
-
-/** Length as the server counts it: characters, not UTF-16 units. */
-export function chars(text: string): number {
-  return [...text].length;
 }

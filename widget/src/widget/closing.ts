@@ -2,12 +2,18 @@
 
 import type { State } from "../client/state.ts";
 import type { Chat } from "./chat.ts";
-import { button, h } from "./dom.ts";
+import type { Kit } from "./kit.ts";
 
 /** Longest line after a tap, in UTF-16 units, as browsers count. */
 const LINE_CHARS = 300;
 
-export function closingCard(chat: Chat, redraw: () => void) {
+export interface ClosingCard {
+  /** Changes when the card must be drawn anew. */
+  sig(): unknown;
+  draw(): HTMLElement;
+}
+
+export function closingCard(chat: Chat, redraw: () => void, { h, button }: Kit): ClosingCard {
   let draft = "";
   /** The card whose line was put aside. */
   let aside = 0;
@@ -41,9 +47,8 @@ export function closingCard(chat: Chat, redraw: () => void) {
   };
 
   return {
-    /** Changes when the card must be drawn anew. */
     sig: () => [chat.state.closing, sent(chat.state), chat.style, aside],
-    draw(): HTMLElement {
+    draw() {
       const { state, t, client, style } = chat;
       const { closing } = state;
       const question = closing?.question;

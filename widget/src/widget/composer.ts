@@ -1,41 +1,32 @@
 // Where the visitor writes. Always open: in the queue, after the end, without a connection.
 
-import { chars, type Chat, MOST_CHARS } from "./chat.ts";
+import type { Chat } from "./chat.ts";
 import { button, h, icon, set, write } from "./dom.ts";
-import { unread } from "./entries.ts";
 
-/** From so many characters left on, the visitor is told. */
-const TELL_AT = 400;
+/** The server's limit in characters; a browser counts UTF-16 units, of which a character has at least one. */
+const MOST_CHARS = 4000;
 
 /** `toEnd` goes to the end of the log. */
 export function composer(chat: Chat, toEnd: () => void) {
-  const area = h("textarea", { rows: 1, enterkeyhint: "send", autocomplete: "off", "aria-describedby": "count" });
+  const area = h("textarea", { rows: 1, maxlength: MOST_CHARS, enterkeyhint: "send", autocomplete: "off" });
   const grow = h("div", { class: "grow" }, area);
   const send = h("button", { class: "send" }, icon("send"));
-  const count = h("p", { class: "count", id: "count" });
   const jump = button("jump", toEnd, "");
 
-  const measure = () => {
-    const left = MOST_CHARS - chars(area.value);
-    const over = left < 0;
-    set(grow, { "data-text": area.value });
-    set(area, { "aria-invalid": over && "true" });
-    set(count, { hidden: left > TELL_AT, class: over ? "count over" : "count" });
-    write(count, left > TELL_AT ? "" : chat.t(over ? "over_chars" : "left_chars", { n: Math.abs(left) }));
-    send.disabled = over || !area.value.trim();
+  const wrote = () => {
+    const text = area.value;
+    set(grow, { "data-text": text });
+    send.disabled = !text.trim();
+    chat.draft(text);
   };
   const fill = (text: string) => {
     area.value = text;
     wrote();
   };
-  const wrote = () => {
-    measure();
-    chat.draft(area.value);
-  };
   const submit = (event: Event) => {
     event.preventDefault();
-    if (send.disabled) return;
     const text = area.value.trim();
+    if (!text) return;
     fill("");
     chat.client.act({ type: "say", text }, text);
     area.focus();
@@ -45,17 +36,15 @@ export function composer(chat: Chat, toEnd: () => void) {
   area.onkeydown = (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && submit(event);
 
   return {
-    node: h("form", { class: "composer", onsubmit: submit }, jump, h("div", { class: "field" }, grow, send), count),
+    node: h("form", { class: "composer", onsubmit: submit }, jump, h("div", { class: "field" }, grow, send)),
     area,
     fill,
     show(atEnd: boolean) {
-      const { t, state, read } = chat;
-      const n = unread(state, read);
+      const { t, unread: n } = chat;
       set(area, { placeholder: t("compose"), "aria-label": t("compose") });
       set(send, { "aria-label": t("send") });
       set(jump, { hidden: atEnd });
       write(jump, `↓ ${n ? t("new", { n }) : t("to_end")}`);
-      measure();
     },
   };
 }

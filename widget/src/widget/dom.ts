@@ -1,6 +1,6 @@
 // A few helpers over the DOM. Nothing here takes a string of HTML, so there is none to sanitise and Trusted Types have nothing to say.
 
-type Child = Node | string | false | null | undefined;
+type Child = Node | string | 0 | false | null | undefined;
 type Value = string | number | boolean | null | undefined;
 type Props = { [name: string]: Value | ((event: never) => void) };
 
@@ -11,7 +11,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props = 
     if (typeof value === "function") node.addEventListener(name.slice(2), value as EventListener);
     else set(node, { [name]: value });
   }
-  node.append(...children.filter((child) => child != null && child !== false));
+  for (const child of children) if (child) node.append(child);
   return node;
 }
 
@@ -37,7 +37,7 @@ export function write(node: Element, text: string): void {
 /** Icons, drawn on a 24 × 24 grid with one stroke. */
 const ICONS = {
   window: "M4 9.5 5.5 4h13L20 9.5a2.67 2.67 0 0 1-5.33 0 2.67 2.67 0 0 1-5.34 0 2.67 2.67 0 0 1-5.33 0ZM5.5 12.5V20h13v-7.5M9 16h6",
-  more: "M6 12h.01M12 12h.01M18 12h.01",
+  more: "M5 7h14M5 12h14M5 17h9",
   down: "m6 9.5 6 6 6-6",
   send: "M12 19V5m-6 6 6-6 6 6",
 };

@@ -4,9 +4,10 @@ import { banners, queueWords } from "./banners.ts";
 import type { Chat } from "./chat.ts";
 import { composer } from "./composer.ts";
 import { button, h, icon, set, write } from "./dom.ts";
-import { unread } from "./entries.ts";
 import { header } from "./header.ts";
+import { KIT } from "./kit.ts";
 import { log } from "./log.ts";
+import { part } from "./parts.ts";
 import css from "./widget.css";
 
 /** A screen reader is told of queue and typing at most this often. */
@@ -56,10 +57,7 @@ export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
     style.setProperty("--top", `${view?.offsetTop}px`);
     style.setProperty("--tall", `${view?.height}px`);
   };
-  if (view) {
-    for (const name of ["resize", "scroll"]) view.addEventListener(name, fit, { signal });
-    fit();
-  }
+  for (const name of ["resize", "scroll"]) view?.addEventListener(name, fit, { signal });
 
   /** Queue and typing in one polite line: the last word counts, and it comes at a bearable pace. */
   let due: ReturnType<typeof setTimeout> | undefined;
@@ -75,6 +73,18 @@ export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
     }, STATUS_PAUSE_MS);
   };
 
+  /** The menu, once it is here. */
+  let showMenu = () => {};
+  let more: Promise<void> | undefined;
+  const loadMore = async () => {
+    const { menu, closingCard, chime, unlock } = await part("more");
+    showMenu = menu(chat, sign.menu, () => sign.toggle(false), KIT);
+    showMenu();
+    body.setCard(closingCard(chat, body.show, KIT));
+    chat.chime = chime;
+    host.addEventListener("click", unlock, { signal });
+  };
+
   let wasOpen: boolean | undefined;
   return {
     fill: writer.fill,
@@ -83,8 +93,7 @@ export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
     /** Whether the visitor has the end of the log before their eyes. */
     seesEnd: () => chat.open && body.atEnd() && document.visibilityState === "visible",
     show() {
-      const { t, open, site, state, read, locale } = chat;
-      const n = unread(state, read);
+      const { t, open, site, unread: n, locale } = chat;
       set(host, { lang: locale });
       set(launcher, { "aria-label": n ? t("unread", { n }) : t("open"), hidden: open });
       set(badge, { hidden: !n });
@@ -93,6 +102,9 @@ export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
       for (const part of [sign, notes, body]) part.show();
       writer.show(body.atEnd());
       tell();
+      showMenu();
+      // Without it one can still talk; it is tried again when something happens.
+      if (open) more ??= loadMore().catch(() => (more = undefined));
       if (wasOpen !== undefined && wasOpen !== open) {
         sign.toggle(false);
         (open ? writer.area : launcher).focus();

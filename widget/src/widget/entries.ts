@@ -2,7 +2,7 @@
 
 import type { Pending, State } from "../client/state.ts";
 import type { VisitorEvent } from "../protocol/types.ts";
-import { MOST_CHARS, type View } from "./chat.ts";
+import type { View } from "./chat.ts";
 
 /** A message. */
 export interface Bubble {
@@ -13,10 +13,9 @@ export interface Bubble {
   lang: string;
   /** The first of a group says who speaks. */
   first: boolean;
-  /** Shown under the last of a group. */
   at?: number | undefined;
   /** An act on its way. */
-  item?: Pending;
+  item?: Pending | undefined;
 }
 
 /** A thing to draw. `key` names it over time; everything else decides whether it must be drawn anew. */
@@ -32,139 +31,89 @@ export type Entry = { key: string } & (
 const GREET_AGAIN_MS = 30 * 60_000;
 
 export function entries(view: View): Entry[] {
-  const { state, t } = view;
+  const { state, t, site } = view;
+  const { closing, session, pending } = state;
   const out: Entry[] = [];
-  const lang = state.lang ?? view.locale;
-  const assistant = view.site?.assistant ?? t("assistant");
-  const offering = offers(state);
+  const own = state.lang ?? view.locale;
   let day = "";
-  let group = "";
 
-  const note = (key: string, text?: string) => {
-    if (!text) return;
-    group = "";
-    out.push({ key, kind: "note", text });
+  const note = (key: string, text: string) => out.push({ key, kind: "note", text });
+  const say = (key: string, who: Bubble["who"], texts: string[], lang = own, at?: number, name?: string, item?: Pending) => {
+    const author = name ?? (who === "visitor" ? t("you") : (site?.assistant ?? t("assistant")));
+    texts.forEach((text, i) => {
+      const last = out.at(-1);
+      const first = last?.kind !== "bubble" || last.who !== who || last.author !== author;
+      out.push({ key: `${key}.${i}`, kind: "bubble", who, author, text, lang, first, at, item });
+    });
   };
-  const say = (key: string, who: Bubble["who"], author: string, texts: string[], lang: string, at = 0) => {
-    const now = `${who}${author}${Math.floor(at / 60_000)}`;
-    const last = out.at(-1);
-    if (now === group && last?.kind === "bubble") delete last.at;
-    for (const [i, text] of texts.entries()) {
-      out.push({ key: `${key}.${i}`, kind: "bubble", who, author, text, lang, first: now !== group, at: i === texts.length - 1 ? at : undefined });
-      group = now;
-    }
-  };
-  const offer = (of: number, choices: string[], lang: string) => {
-    if (choices.length > 0) out.push({ key: `c${of}`, kind: "choices", of, choices, active: of === offering, lang });
+  const offer = (of: number, choices: string[], lang = own) => {
+    if (choices.length) out.push({ key: `c${of}`, kind: "choices", of, choices, active: of === offers(state), lang });
   };
 
-  if ((state.lines[0]?.seq ?? 1) > 1) note("older", t("older"));
+  if (state.lines[0] && state.lines[0].seq > 1) note("older", t("older"));
   for (const { seq, at, event } of state.lines) {
     const key = String(seq);
     const date = new Date(at).toDateString();
-    if (date !== day) {
-      out.push({ key: date, kind: "day", at });
-      group = "";
-    }
-    day = date;
+    if (date !== day) out.push({ key: (day = date), kind: "day", at });
     switch (event.kind) {
       case "session_opened":
       case "bot":
-        say(key, "bot", assistant, event.texts, event.lang, at);
+        say(key, "bot", event.texts, event.lang, at);
         offer(seq, event.choices, event.lang);
         break;
       case "opinion":
-        say(key, "bot", assistant, [event.text], lang, at);
-        offer(seq, event.choices, lang);
+        say(key, "bot", [event.text], own, at);
+        offer(seq, event.choices);
         break;
       case "agent":
-        say(key, "agent", event.name, [event.text], lang, at);
+        say(key, "agent", [event.text], own, at, event.name);
         break;
       case "visitor":
       case "rated":
-        if (event.text) say(key, "visitor", t("you"), [event.text], lang, at);
+        if (event.text) say(key, "visitor", [event.text], own, at);
         break;
-      default:
-        note(key, noteText(event, view));
+      case "promise":
+        note(key, t("promise", { ...event, when: time(view.locale, event.by, { weekday: "long", day: "numeric", month: "long", ...CLOCK }) }));
+        break;
+      case "queued":
+      case "joined":
+      case "left":
+      case "returned":
+      case "promise_kept":
+      case "promise_late":
+      case "reopened":
+      case "closed":
+      case "erased":
+        note(key, t(event.kind, event));
     }
-    if (seq === state.closing?.seq && state.session === "closed") out.push({ key: "card", kind: "card" });
+    if (seq === closing?.seq && session === "closed") out.push({ key: "card", kind: "card" });
   }
-  if (greets(view) && state.welcome) {
+  // The first words, before the visitor's first act.
+  if (state.welcome && (session === "none" || (session === "closed" && closing?.done && view.now - closing.at > GREET_AGAIN_MS))) {
     const { texts, choices } = state.welcome.greeting;
-    say("g", "bot", assistant, texts, lang);
-    offer(0, choices, lang);
+    say("g", "bot", texts);
+    offer(0, choices);
   }
-  for (const item of state.pending) {
-    if (item.label === undefined) continue;
-    say(item.act.id, "visitor", t("you"), [item.label], lang);
-    const last = out.at(-1);
-    if (last?.kind === "bubble") last.item = item;
-  }
+  for (const item of pending) if (item.label) say(item.act.id, "visitor", [item.label], own, undefined, undefined, item);
   return out;
 }
 
-/** Whether the first words are shown before the visitor's first act. */
-function greets({ state: { session, closing }, now }: View): boolean {
-  return session === "none" || (session === "closed" && closing !== null && closing.done && now - closing.at >= GREET_AGAIN_MS);
+/** Hour and minute as the visitor writes them. */
+export const CLOCK = { hour: "numeric", minute: "2-digit" } as const;
+
+export function time(locale: string, at: number, format: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale, format).format(at);
 }
 
 /** The event whose buttons can be tapped: the last that had some, while nothing has been said or done since. */
-function offers(state: State): number | undefined {
-  if (state.pending.some((item) => item.label !== undefined && !item.failed)) return undefined;
-  for (const { seq, event } of [...state.lines].reverse()) {
-    switch (event.kind) {
-      case "bot":
-      case "session_opened":
-      case "opinion":
-        return seq;
-      case "visitor":
-      case "agent":
-      case "joined":
-        return undefined;
-      case "closed":
-        return 0;
-    }
-  }
-  return 0;
-}
-
-/** A line of the log about what happened; nothing for what is seen otherwise. */
-function noteText(event: VisitorEvent, { t, locale }: View): string | undefined {
-  switch (event.kind) {
-    case "queued":
-    case "joined":
-    case "promise_kept":
-    case "promise_late":
-      return t(event.kind, event);
-    case "promise":
-      return t("promise", {
-        case: event.case,
-        when: new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(event.by),
-      });
-    case "left":
-    case "returned":
-    case "reopened":
-    case "closed":
-    case "erased":
-      return t(event.kind);
-    default:
-      return undefined;
-  }
-}
-
-/** What stands beside an act on its way: that it is sent, waits, or why it failed. */
-export function way(item: Pending, { state, t }: View): string {
-  if (item.failed === "too_long") return t("too_long", { n: MOST_CHARS });
-  if (item.failed) return t("failed");
-  return t(state.connection === "waiting" || state.connection === "refused" ? "held" : "sending");
-}
-
-/** Messages that came since the visitor last looked. */
-export function unread(state: State, read: number): number {
-  return state.lines.filter(({ seq, event }) => seq > read && isNews(event)).length;
+function offers({ lines, pending }: State): number | undefined {
+  if (pending.some(({ label, failed }) => label && !failed)) return undefined;
+  const last = lines.findLast(({ event: { kind } }) => /^(bot|session_opened|opinion|visitor|agent|joined|closed)$/.test(kind));
+  if (!last || last.event.kind === "closed") return 0;
+  return "choices" in last.event ? last.seq : undefined;
 }
 
 /** What is worth a sound and a number on the launcher. */
 export function isNews({ kind }: VisitorEvent): boolean {
-  return kind === "bot" || kind === "agent" || kind === "opinion" || kind === "promise_late";
+  return /^(bot|agent|opinion|promise_late)$/.test(kind);
 }

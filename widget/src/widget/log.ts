@@ -1,9 +1,9 @@
 // The log: messages, buttons, what happened, the closing card. Draws only what changed and stays where the reader is.
 
 import type { Chat } from "./chat.ts";
-import { closingCard } from "./closing.ts";
+import type { ClosingCard } from "./closing.ts";
 import { button, h, type Keyed, list, set } from "./dom.ts";
-import { type Bubble, entries, type Entry, way } from "./entries.ts";
+import { type Bubble, CLOCK, entries, type Entry, time } from "./entries.ts";
 import { markdown } from "./markdown.ts";
 
 /** So near to the end the log follows what is new. */
@@ -44,22 +44,22 @@ export function log(chat: Chat, scrolled: () => void) {
         ? h(
             "div",
             { class: "meta" },
-            way(item, chat),
+            t(item.failed ? "failed" : chat.state.connection === "waiting" ? "held" : "sending"),
             item.failed && button("quiet", () => client.retry(item), t("retry")),
             item.failed && button("quiet", () => client.discard(item), t("discard")),
           )
-        : Boolean(at) && h("time", { class: "meta", datetime: new Date(at ?? 0).toISOString() }, time(locale, at ?? 0, { hour: "numeric", minute: "2-digit" })),
+        : at && h("time", { class: "meta" }, time(locale, at, CLOCK)),
     );
   };
 
-  const card = closingCard(chat, () => show());
+  let card: ClosingCard | undefined;
 
   const keyed = (entry: Entry): Keyed => {
     const { key, kind } = entry;
     const { t, locale, state, client } = chat;
     switch (kind) {
       case "card":
-        return [key, [card.sig(), locale], card.draw];
+        return [key, [card?.sig(), locale], () => card?.draw() ?? h("div")];
       case "day":
         return [key, locale, () => h("div", { class: "day" }, dayName(entry.at, chat))];
       case "note":
@@ -88,7 +88,6 @@ export function log(chat: Chat, scrolled: () => void) {
     const root = node.getRootNode() as ShadowRoot;
     const focused = live.contains(root.activeElement);
     const items = entries(chat).map(keyed);
-    if (!state.welcome && state.connection === "connecting") items.push(["wait", 0, () => h("div", { class: "wait" })]);
     if (state.typing) items.push(["typing", 0, () => h("div", { class: "bubble dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"))]);
     draw(items);
     // The focus was on something that is gone: it stays in the log, where a keyboard finds it.
@@ -102,6 +101,11 @@ export function log(chat: Chat, scrolled: () => void) {
     node,
     show,
     toEnd,
+    /** The card at the end of a session has been loaded. */
+    setCard(loaded: ClosingCard) {
+      card = loaded;
+      show();
+    },
     /** Whether the end is in sight. */
     atEnd: () => follows,
     /** The conversation as a text: what a screen reader would read. */
@@ -109,14 +113,10 @@ export function log(chat: Chat, scrolled: () => void) {
   };
 }
 
-function time(locale: string, at: number, format: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale, format).format(at);
-}
-
-/** `Hoy`, `Ayer`, `lunes, 3 de marzo de 2026`. */
-function dayName(at: number, { t, locale, now }: Chat): string {
+/** `hoy`, `ayer`, `lunes, 3 de marzo de 2026`. */
+function dayName(at: number, { locale, now }: Chat): string {
   const days = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
-  const ago = Math.round((days(now) - days(at)) / 864e5);
-  if (ago < 2) return t(ago < 1 ? "today" : "yesterday");
-  return time(locale, at, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const ago = Math.round((days(at) - days(now)) / 864e5);
+  if (ago > -2) return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(ago, "day");
+  return time(locale, at, { dateStyle: "full" });
 }

@@ -1,82 +1,63 @@
 // What the loader fetches: the function `Ventanilla(…)` and the events of document.
 
-import { type Options, type Running, start as startChat } from "./start.ts";
+import { type Calls, type Options, start as startChat } from "./start.ts";
 
 type Call = unknown[];
-type Listener = (detail: unknown) => void;
 type Given = { [name: string]: unknown };
 type Api = ((...call: Call) => unknown) & { q?: ArrayLike<unknown>[]; ready?: boolean };
 
-const WORDS: { [option: string]: string[] } = {
-  stage: ["awareness", "consideration", "purchase", "use", "loyalty"],
-  style: ["fast", "warm"],
-  theme: ["light"],
+const TAG = "ventanilla-chat";
+/** What the server would refuse. */
+const WRONG: { [option: string]: RegExp } = {
+  stage: /^(?!(awareness|consideration|purchase|use|loyalty)$)/,
+  style: /^(?!(fast|warm)$)/,
 };
 
 let server = "";
-let running: Running | undefined;
+let booted = false;
+let chat: Calls | undefined;
 /** Calls that wait for `boot`. */
 let waiting: Call[] = [];
-
-class ChatElement extends HTMLElement {}
 
 function tell(name: string, detail?: unknown): void {
   document.dispatchEvent(new CustomEvent(`ventanilla:${name}`, { detail }));
 }
 
-/** Options from the snippet's attributes or from a call. A word that the server would refuse is left out, with a warning. */
+/** Options from the snippet's attributes or from a call. What the server would refuse is left out, with a warning. */
 function options(given: Given): Partial<Options> {
   const out: Given = {};
   for (const [name, value] of Object.entries(given)) {
-    const known = WORDS[name];
     if (!value || value === "auto") continue;
-    if (known?.includes(String(value)) === false) console.warn(`Ventanilla: ${name} "${value}" is none of ${known.join(", ")}`);
+    if (WRONG[name]?.test(String(value))) console.warn(`Ventanilla: ${name}="${value}"?`);
     else out[name] = String(value);
   }
   return out;
 }
 
-function boot(given: Given): void {
-  if (running) return;
+async function boot(given: Given): Promise<void> {
   const { site, ...rest } = options(given);
-  if (!site) return console.error("Ventanilla: no site (data-site)");
-  if (!customElements.get("ventanilla-chat")) customElements.define("ventanilla-chat", ChatElement);
-  running = startChat({ server, site, ...rest }, document.createElement("ventanilla-chat"), tell);
+  if (booted) return;
+  if (!site) return console.error("Ventanilla: data-site?");
+  if (!customElements.get(TAG)) customElements.define(TAG, class extends HTMLElement {});
+  booted = true;
+  chat = await startChat({ server, site, ...rest }, document.createElement(TAG), tell);
   tell("ready");
   for (const call of waiting.splice(0)) api(...call);
 }
 
 function api(...call: Call): unknown {
-  const [name, first, second] = call;
-  const given = Object(first) as Given;
+  const [name, first, second] = call as [keyof Calls | "on" | "boot", never, EventListener];
   if (name === "on") {
     const event = `ventanilla:${String(first)}`;
-    const listen = ({ detail }: Event & { detail?: unknown }) => (second as Listener)(detail);
+    const listen = (event: Event) => second((event as CustomEvent).detail);
     document.addEventListener(event, listen);
     return () => document.removeEventListener(event, listen);
   }
-  if (name === "boot") return boot(given);
-  if (!running) return void waiting.push(call);
-  switch (name) {
-    case "open":
-      if (typeof first === "string") running.fill(first);
-      return running.setOpen(true);
-    case "close":
-      return running.setOpen(false);
-    case "toggle":
-      return running.setOpen(!running.isOpen);
-    case "identify":
-      return running.identify(String(given["user"] ?? ""));
-    case "update":
-      return running.update(options(given));
-    case "shutdown":
-      return running.shutdown();
-    case "destroy":
-      running.destroy();
-      return (running = undefined);
-    default:
-      console.error(`Ventanilla: no call "${String(name)}"`);
-  }
+  if (name === "boot") return boot(Object(first));
+  if (!chat) return void waiting.push(call);
+  if (!chat[name]) return console.error(`Ventanilla: "${name}"?`);
+  chat[name](name === "update" ? (options(Object(first)) as never) : first);
+  if (name === "destroy") booted = Boolean((chat = undefined));
 }
 
 /** Called by the loader: `from` is the script's address, `data` its attributes. */
@@ -86,7 +67,8 @@ export function start(from: string, data: DOMStringMap): void {
   const calls = Array.from(page.Ventanilla?.q ?? [], (call) => Array.from(call));
   page.Ventanilla = Object.assign(api, { ready: true });
   // Listeners first, so that they hear `ready`.
-  for (const call of calls) if (call[0] === "on") api(...call);
-  if (data["site"]) boot({ ...data });
-  for (const call of calls) if (call[0] !== "on") api(...call);
+  for (const on of [true, false]) {
+    for (const call of calls) if ((call[0] === "on") === on) api(...call);
+    if (on && data["site"]) void boot({ ...data });
+  }
 }

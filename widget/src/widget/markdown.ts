@@ -2,65 +2,49 @@
 
 import { h } from "./dom.ts";
 
-const INLINE =
-  /`([^`\n]+)`|\*\*([^\s*](?:[^\n]*?[^\s*])?)\*\*|\*([^\s*](?:[^*\n]*[^\s*])?)\*|\[([^\]\n]+)\]\(((?:[^\s()]|\([^\s()]*\))+)\)|(https?:\/\/[^\s<>"]+)/g;
-const ITEM = /^\s*(?:[-*•]|(\d{1,3})[.)])\s+(.*)$/;
-const AFTER_ADDRESS = /[.,;:!?»”)\]]+$/;
-
 /** Only these lead out of the chat; `javascript:` and `data:` stay text. */
-function safe(address: string): string | undefined {
-  return /^(https?:\/\/[^\s/]|mailto:[^\s]|tel:[\d+])/i.test(address) ? address : undefined;
-}
+const SAFE = "(?:https?:\\/\\/|mailto:|tel:)";
+/** A bracket in a target must be closed in it; a full stop or a bracket after a bare address belongs to the sentence. */
+const INLINE = new RegExp(
+  "`([^`]+)`|\\*\\*(\\S.*?)\\*\\*|\\*([^\\s*][^*]*)\\*|" +
+    `\\[([^\\]]+)\\]\\((${SAFE}(?:[^\\s()]|\\([^\\s()]*\\))+)\\)|(https?:\\/\\/[^\\s<>"]*[^\\s<>".,;:!?»)\\]])`,
+  "gi",
+);
 
-function link(address: string, ...inside: Node[]): HTMLElement {
-  const web = /^http/i.test(address);
-  return h("a", { href: address, target: web && "_blank", rel: web && "noopener noreferrer" }, ...inside);
-}
-
-function inline(source: string): Node[] {
-  const out: Node[] = [];
+function inline(source: string): (Node | string)[] {
+  const out: (Node | string)[] = [];
   let end = 0;
   for (const found of source.matchAll(INLINE)) {
     const [whole, code, bold, italic, label, target, bare] = found;
-    let taken = whole.length;
-    let node: Node | undefined;
-    if (code !== undefined) node = h("code", {}, code);
-    else if (bold !== undefined) node = h("strong", {}, ...inline(bold));
-    else if (italic !== undefined) node = h("em", {}, ...inline(italic));
-    else if (label !== undefined && target !== undefined) {
-      const address = safe(target);
-      node = address ? link(address, document.createTextNode(label)) : undefined;
-    } else if (bare !== undefined) {
-      // A full stop or a bracket after an address belongs to the sentence, unless the bracket was opened inside.
-      const rest = bare.includes("(") ? "" : (AFTER_ADDRESS.exec(bare)?.[0] ?? "");
-      taken -= rest.length;
-      const address = bare.slice(0, taken);
-      node = link(address, document.createTextNode(address));
-    }
-    if (!node) continue;
-    out.push(document.createTextNode(source.slice(end, found.index)), node);
-    end = found.index + taken;
+    const href = target ?? bare;
+    out.push(
+      source.slice(end, found.index),
+      code
+        ? h("code", {}, code)
+        : href
+          ? h("a", { href, target: "_blank", rel: "noopener" }, label ?? href)
+          : h(bold ? "strong" : "em", {}, ...inline(bold ?? italic ?? "")),
+    );
+    end = found.index + whole.length;
   }
-  out.push(document.createTextNode(source.slice(end)));
-  return out.filter((node) => node.textContent !== "");
+  return [...out, source.slice(end)];
 }
 
 /** The nodes of a message. */
-export function markdown(source: string): Node[] {
-  const out: Node[] = [];
+export function markdown(source: string): (Node | string)[] {
+  const out: (Node | string)[] = [];
   let list: HTMLElement | undefined;
   for (const row of source.split("\n")) {
-    const item = ITEM.exec(row);
+    const [, number, item] = /^\s*(?:[-*•]|(\d+)[.)])\s+(.*)/.exec(row) ?? [];
     if (item) {
-      const number = item[1];
       const tag = number ? "ol" : "ul";
-      if (list?.localName !== tag) out.push((list = h(tag, { start: number && number !== "1" ? number : false })));
-      list.append(h("li", {}, ...inline(item[2] ?? "")));
-      continue;
+      if (list?.localName !== tag) out.push((list = h(tag, { start: number })));
+      list.append(h("li", {}, ...inline(item)));
+    } else {
+      if (!list && out.length) out.push(h("br"));
+      list = undefined;
+      out.push(...inline(row));
     }
-    if (!list && out.length > 0) out.push(h("br"));
-    list = undefined;
-    out.push(...inline(row));
   }
   return out;
 }

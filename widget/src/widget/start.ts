@@ -1,15 +1,15 @@
 // Starts the chat on a page: the browser's part of the client, what the visitor chose and saw, what the page is told.
 
-import { client as openClient, type Context, type Socket } from "../client/client.ts";
+import { client as openClient, type Socket } from "../client/client.ts";
 import type { Item } from "../client/outbox.ts";
 import { shelf as openShelf } from "../client/shelf.ts";
 import { browserTabs, newId } from "../client/tabs.ts";
-import { inForce, intl, wished, words } from "../i18n/locale.ts";
+import { inForce, intl, speak, type VisitorWords, wordsFile } from "../i18n/locale.ts";
 import type { SiteCard, Stage, Style, VisitorToClient } from "../protocol/types.ts";
 import type { Chat, Choices } from "./chat.ts";
 import { draw as drawWindow } from "./element.ts";
-import { isNews, unread } from "./entries.ts";
-import { chime, unlock } from "./sound.ts";
+import { isNews } from "./entries.ts";
+import { part } from "./parts.ts";
 
 /** What a page says of itself: on the snippet or in `Ventanilla('boot', …)`. */
 export interface Options {
@@ -27,13 +27,15 @@ export interface Options {
   theme?: "light";
 }
 
-export interface Running {
-  readonly isOpen: boolean;
-  setOpen(open: boolean): void;
-  /** Proposes a text to send. */
-  fill(draft: string): void;
+/** What a page can call by name. */
+export interface Calls {
+  /** Opens the panel, with a text to send where one is proposed. */
+  open(draft?: string): void;
+  close(): void;
+  toggle(): void;
   /** The page knows who this is: somebody else than last time gets a conversation of their own. */
-  identify(user: string): void;
+  identify(who: { user: string }): void;
+  /** What the page says of itself has changed. */
   update(changed: Partial<Options>): void;
   /** Ends the visit on this device: closed, forgotten, also in the other tabs. */
   shutdown(): void;
@@ -45,58 +47,55 @@ export interface Running {
 const HIDDEN_MS = 60_000;
 const NOTICE_MS = 6_000;
 
+/** The texts for `tag`, loaded. */
+async function words(tag: string): Promise<VisitorWords> {
+  return speak(tag, (await part(wordsFile(tag))).default(tag));
+}
+
 /** `tell` tells the page what happened. */
-export function start(options: Options, host: HTMLElement, tell: (name: string, detail?: unknown) => void): Running {
-  const name = `ventanilla:${options.site}`;
-  const shelf = openShelf(`${name}:`, () => localStorage);
+export async function start(options: Options, host: HTMLElement, tell: (name: string, detail?: unknown) => void): Promise<Calls> {
+  const name = `ventanilla:${options.site}:`;
+  const shelf = openShelf(name, () => localStorage);
   /** What belongs to this tab alone. */
-  const here = openShelf(`${name}:`, () => sessionStorage);
+  const here = openShelf(name, () => sessionStorage);
   const tabs = browserTabs(name);
   const away = new AbortController();
   const { signal } = away;
   let choices = shelf.read<Choices>("choices") ?? {};
-  let tag = "";
+  /** Language of the texts that were asked for last. */
+  let asked = "";
+  /** Last event that the visitor has seen. */
+  let read = 0;
   let drawing = false;
-  let counted = 0;
   let hiddenAt = 0;
   let noticed: ReturnType<typeof setTimeout> | undefined;
 
-  const wish = () => wished(choices.lang, options.lang, document.documentElement.lang, navigator.language);
-
-  const context = (): Context => {
-    const { stage, touchpoint } = options;
-    const style = choices.style ?? options.style;
-    return {
-      lang: wish(),
-      // Without query and fragment: what stands there may be personal.
-      page: location.pathname,
-      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      ...(style && { style }),
-      ...(stage && { stage }),
-      ...(touchpoint && { touchpoint }),
-    };
-  };
-
-  const open = () => {
-    const url = new URL("/v1/visitor/ws", options.server);
-    url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("site", options.site);
-    return new WebSocket(url) as Socket;
-  };
+  const wish = () => choices.lang ?? options.lang ?? (document.documentElement.lang || navigator.language);
+  const style = () => choices.style ?? options.style;
 
   /** Brings what is shown to what follows from state, options and choices. */
   const derive = () => {
     const { state } = chat.client;
-    const now = inForce(wish(), state.lang);
-    if (now !== tag) chat.t = words((tag = now));
-    chat.locale = intl(tag);
-    chat.state = state;
-    chat.site = state.welcome?.site ?? shelf.read<SiteCard>("site");
-    chat.contact = { ...options, ...chat.site?.contact };
-    chat.style = state.welcome ? state.style : (choices.style ?? options.style ?? "fast");
-    chat.muted = choices.muted === true;
-    chat.kept = shelf.kept;
-    chat.now = Date.now();
+    const tag = inForce(wish(), state.lang);
+    const site = state.welcome?.site ?? shelf.read<SiteCard>("site");
+    read = Math.max(read, Number(shelf.get("read")));
+    if (tag !== asked) {
+      asked = tag;
+      // Without the other language the window goes on in the one that it has.
+      void words(tag).then((t) => {
+        Object.assign(chat, { t, locale: intl(tag) });
+        draw();
+      }, console.warn);
+    }
+    Object.assign(chat, {
+      state,
+      site,
+      contact: { ...options, ...site?.contact },
+      style: state.welcome ? state.style : (style() ?? "fast"),
+      muted: choices.muted,
+      kept: shelf.kept,
+      now: Date.now(),
+    });
   };
 
   /** One drawing for everything that happens at once. */
@@ -106,10 +105,10 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
     queueMicrotask(() => {
       drawing = false;
       derive();
+      const unread = chat.state.lines.filter(({ seq, event }) => seq > read && isNews(event)).length;
+      if (unread !== chat.unread) tell("unread", { count: (chat.unread = unread) });
       view.show();
       if (view.seesEnd()) chat.seen();
-      const count = unread(chat.state, chat.read);
-      if (count !== counted) tell("unread", { count: (counted = count) });
     });
   };
 
@@ -123,29 +122,27 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
   const onFrame = (frame: VisitorToClient) => {
     if (frame.type === "queue") tell("queue", frame);
     if (frame.type !== "event" || frame.seq <= (chat.client.state.welcome?.seq ?? 0)) return;
-    const { event } = frame;
+    const { event, seq } = frame;
     const { kind } = event;
     if (isNews(event)) {
       tell("message", event);
-      if (!chat.muted && !(view.seesEnd() && document.hasFocus())) {
-        // One tab sounds: the first that notes the event.
-        if (Number(shelf.get("rang")) < frame.seq) chime();
-        shelf.put("rang", String(frame.seq));
-      }
+      // One tab sounds: the first that notes the event.
+      if (!chat.muted && !(view.seesEnd() && document.hasFocus()) && Number(shelf.get("rang")) < seq) chat.chime?.();
+      shelf.put("rang", String(seq));
     }
-    if (kind === "queued" || kind === "joined" || kind === "left" || kind === "returned") tell("handoff", event);
+    if (/^(queued|joined|left|returned)$/.test(kind)) tell("handoff", event);
     if (kind === "rated") tell("feedback", event);
   };
 
   const onRefused = ({ act, label, failed }: Item) => {
     tell("error", { code: failed });
     const { client, t } = chat;
+    const { type } = act;
     // The first buttons can be said as well as tapped: the greeting may have aged while the page stood open.
-    if (act.type === "choose" && act.of === 0 && label) client.act({ type: "say", text: label }, label);
-    else if (act.type === "choose") notice(t("gone"));
-    else if (act.type === "ask_person") notice(t("not_done"));
+    if (type === "choose" && act.of === 0 && label) client.act({ type: "say", text: label }, label);
+    else if (type === "choose" || type === "ask_person") notice(t(type === "choose" ? "gone" : "not_done"));
     // The session ended meanwhile: the next hello says it.
-    else if (act.type === "set") client.wake(true);
+    else if (type === "set") client.wake(true);
   };
 
   /** Sets language or style where a session is open; else the next `hello` says it. */
@@ -153,11 +150,15 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
     const { client } = chat;
     if (client.state.session !== "open") client.wake(true);
     else if (lang || style) client.act({ type: "set", ...(lang && { lang }), ...(style && { style }) });
+    draw();
   };
 
+  asked = wish();
   const chat = {
+    t: await words(asked),
+    locale: intl(asked),
     open: here.get("open") === "1",
-    read: Number(shelf.get("read")),
+    unread: 0,
     notice: "",
     setOpen(open: boolean) {
       if (open === chat.open) return;
@@ -170,8 +171,8 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
     choose(choice: Choices) {
       choices = { ...choices, ...choice };
       shelf.write("choices", choices);
-      if (choice.lang || choice.style) prefer(choice);
-      draw();
+      if ("muted" in choice) draw();
+      else prefer(choice);
     },
     draft(text: string) {
       here.put("draft", text);
@@ -179,20 +180,16 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
     },
     seen() {
       const { last } = chat.state;
-      if (last <= chat.read) return;
-      chat.read = last;
-      shelf.put("read", String(last));
-      tabs.tell({ read: last });
+      if (last <= read) return;
+      shelf.put("read", String((read = last)));
+      tabs.tell({ read });
       draw();
     },
     write: () => view.write(),
     download() {
-      const url = URL.createObjectURL(new Blob([view.text()], { type: "text/plain" }));
-      const link = document.createElement("a");
-      link.href = url;
-      link.download = `${chat.site?.brand ?? "chat"}.txt`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), NOTICE_MS);
+      const href = URL.createObjectURL(new Blob([view.text()]));
+      Object.assign(document.createElement("a"), { href, download: `${chat.site?.brand}.txt` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), NOTICE_MS);
     },
   } as Chat;
 
@@ -201,13 +198,16 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
     chat.client.leave(true);
     here.clear();
     choices = {};
-    chat.read = 0;
+    read = 0;
     view.fill("");
-    draw();
   };
 
   chat.client = openClient({
-    open,
+    open() {
+      const url = new URL(`/v1/visitor/ws?site=${encodeURIComponent(options.site)}`, options.server);
+      url.protocol = url.protocol.replace("http", "ws");
+      return new WebSocket(url) as Socket;
+    },
     now: Date.now,
     random: Math.random,
     after(ms, run) {
@@ -217,7 +217,17 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
     newId,
     shelf,
     tabs,
-    context,
+    // Names that are undefined do not get into the frame.
+    context: () =>
+      ({
+        lang: wish(),
+        style: style(),
+        // Without query and fragment: what stands there may be personal.
+        page: location.pathname,
+        stage: options.stage,
+        touchpoint: options.touchpoint,
+        time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      }) as {},
     changed(frame, refused) {
       if (frame) onFrame(frame);
       if (refused) onRefused(refused);
@@ -231,52 +241,47 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
   document.body.append(host);
   draw();
 
-  host.addEventListener("click", unlock);
-  addEventListener("online", () => chat.client.wake(true), { signal });
-  addEventListener("offline", () => chat.client.pause(), { signal });
-  addEventListener("pagehide", () => chat.client.pause(), { signal });
-  addEventListener("pageshow", ({ persisted }) => persisted && chat.client.wake(true), { signal });
-  const onVisible = () => {
-    if (document.visibilityState === "hidden") hiddenAt = Date.now();
-    else {
-      chat.client.wake(Date.now() - hiddenAt > HIDDEN_MS);
-      draw();
-    }
-  };
-  document.addEventListener("visibilitychange", onVisible, { signal });
+  const listen = (target: EventTarget, type: string, hear: (event: Event) => void) => target.addEventListener(type, hear, { signal });
+  const wake = () => chat.client.wake(true);
+  const pause = () => chat.client.pause();
+  listen(window, "online", wake);
+  listen(window, "offline", pause);
+  listen(window, "pagehide", pause);
+  listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && wake());
+  listen(document, "visibilitychange", () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else chat.client.wake(Date.now() - hiddenAt > HIDDEN_MS);
+    draw();
+  });
   tabs.listen((note) => {
-    if ("forget" in note) forget();
-    if ("read" in note) {
-      chat.read = Math.max(chat.read, note.read);
-      draw();
-    }
+    if (note.forget) forget();
+    draw();
   });
   // Nobody is connected for merely looking at a page: only who was here before, or opens the window now.
   if (chat.open || chat.client.known) chat.client.connect();
 
-  const running: Running = {
-    get isOpen() {
-      return chat.open;
+  const calls: Calls = {
+    open(draft) {
+      if (draft) view.fill(draft);
+      chat.setOpen(true);
     },
-    setOpen: chat.setOpen,
-    fill: view.fill,
-    identify(user) {
+    close: () => chat.setOpen(false),
+    toggle: () => chat.setOpen(!chat.open),
+    identify({ user }) {
       // Only a mark to compare with is kept, not the name.
       const mark = String([...user].reduce((mark, char) => (mark * 33 + (char.codePointAt(0) ?? 0)) >>> 0, 5381));
-      if ((shelf.get("user") ?? mark) !== mark) running.shutdown();
+      if ((shelf.get("user") ?? mark) !== mark) calls.shutdown();
       shelf.put("user", mark);
     },
     update(changed) {
       Object.assign(options, changed);
-      const { lang, style } = changed;
-      if (lang) delete choices.lang;
-      if (style) delete choices.style;
-      prefer({ lang, style });
-      draw();
+      // What the page says now goes before what was chosen earlier.
+      for (const name of Object.keys(changed)) delete choices[name as keyof Choices];
+      prefer(changed);
     },
     shutdown() {
-      tabs.tell({ forget: true });
       forget();
+      tabs.tell({ forget: true });
     },
     destroy() {
       away.abort();
@@ -285,5 +290,5 @@ export function start(options: Options, host: HTMLElement, tell: (name: string, 
       host.remove();
     },
   };
-  return running;
+  return calls;
 }

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { receive, START, type State, withOutbox } from "../src/client/state.ts";
+import { received } from "./frames.ts";
+
+const fold = (name: string, from: State = START) => received(name).reduce(receive, from);
+const kinds = (state: State) => state.lines.map(({ event }) => event.kind);
+
+test("a first visit: greeting, answer, buttons, another language", () => {
+  const state = fold("visitor_first_visit");
+  assert.deepEqual(kinds(state), ["session_opened", "visitor", "bot", "visitor", "style", "lang", "bot"]);
+  assert.equal(state.last, 8);
+  assert.equal(state.session, "open");
+  assert.equal(state.lang, "en");
+  assert.equal(state.style, "fast");
+  assert.equal(state.typing, null, "the answer ends the typing");
+});
+
+test("a person: queue, agent, cut off, back in the queue, given back", () => {
+  const frames = received("visitor_a_person");
+  const states: State[] = [];
+  frames.reduce((state, frame) => {
+    const next = receive(state, frame);
+    states.push(next);
+    return next;
+  }, { ...START, last: 8, fresh: false });
+  const after = (kind: string) => states[frames.findLastIndex((frame) => (frame.type === "event" ? frame.event.kind : frame.type) === kind)];
+  assert.deepEqual(states[5]?.queue?.position, 3);
+  assert.equal(after("agent")?.agent, "Marta");
+  assert.equal(after("agent")?.waiting, false);
+  assert.equal(after("agent")?.queue, null);
+  assert.equal(after("left")?.waiting, true);
+  assert.equal(after("left")?.agent, null);
+  assert.equal(after("joined")?.agent, "Luis");
+  assert.equal(after("returned")?.agent, null);
+  assert.equal(states.at(-1)?.waiting, false);
+});
+
+test("a promise ends the waiting; its case stands in the log", () => {
+  const state = fold("visitor_nobody_there", { ...START, last: 20, fresh: false, waiting: true });
+  assert.equal(state.gap, false);
+  assert.deepEqual(kinds(state).slice(0, 2), ["promise", "promise_late"]);
+  assert.equal(state.waiting, true, "put back into the queue at the end");
+});
+
+test("the question: tap, line, reopened, put aside, none", () => {
+  const frames = received("visitor_the_question");
+  let state: State = { ...START, last: 30, fresh: false };
+  const seen: (string | undefined)[] = [];
+  for (const frame of frames) {
+    state = receive(state, frame);
+    if (frame.type === "event") {
+      const { closing } = state;
+      seen.push(closing ? `${frame.event.kind} value=${closing.value} done=${closing.done}` : frame.event.kind);
+    }
+  }
+  assert.deepEqual(seen, [
+    "closed value=undefined done=false",
+    "rated value=-1 done=false",
+    "opinion value=-1 done=false",
+    "rated value=-1 done=true",
+    "reopened",
+    "visitor",
+    "closed value=undefined done=false",
+    "rating_missed value=undefined done=true",
+    "closed value=undefined done=true",
+  ]);
+});
+
+test("what is not recovered is a fresh page, at whatever number it begins", () => {
+  const before: State = { ...fold("visitor_first_visit") };
+  const state = fold("visitor_after_a_break", before);
+  assert.deepEqual(kinds(state), ["erased", "visitor"]);
+  assert.equal(state.last, 302);
+  assert.equal(state.gap, false);
+});
+
+test("a hole is seen, an event that came twice is not shown twice", () => {
+  const frames = received("visitor_first_visit");
+  const state = fold("visitor_first_visit");
+  const twice = frames.filter(({ type }) => type === "event").reduce(receive, state);
+  assert.equal(twice.lines.length, state.lines.length);
+  const hole = receive(state, { type: "event", seq: 10, at: 0, event: { kind: "reopened" } });
+  assert.equal(hole.gap, true);
+  assert.equal(hole.last, 8, "the position stays before the hole");
+});
+
+test("a server that was set back makes the client start afresh", () => {
+  const state = fold("visitor_first_visit");
+  const [first] = received("visitor_first_visit");
+  assert.ok(first?.type === "welcome");
+  const back = receive(state, { ...first, recovered: true, seq: 3 });
+  assert.equal(back.gap, true);
+  assert.deepEqual(back.lines, []);
+  assert.equal(back.last, 0);
+});
+
+test("an act on its way is shown until its event is here, and not after", () => {
+  const say = { act: { type: "say", id: "a-1", text: "¿dónde está mi pedido?" } as const, label: "¿dónde está mi pedido?" };
+  let state = withOutbox(START, [say]);
+  const shown: number[] = [];
+  for (const frame of received("visitor_first_visit").slice(0, 4)) {
+    state = receive(state, frame);
+    shown.push(state.pending.length);
+  }
+  assert.deepEqual(shown, [1, 1, 0, 0]);
+
+  // The ack may overtake the event.
+  let early = withOutbox({ ...START, fresh: false, last: 1 }, [say]);
+  early = withOutbox(receive(early, { type: "ack", id: "a-1", seq: 2 }), []);
+  assert.equal(early.pending.length, 1, "acked, its event is still to come");
+  early = receive(early, { type: "event", seq: 2, at: 0, event: { kind: "visitor", id: "a-1", text: "x", tap: false } });
+  assert.equal(early.pending.length, 0);
+
+  // An act without an event is done with its ack.
+  const set = { act: { type: "set", id: "s", style: "fast" } as const };
+  assert.equal(receive(withOutbox(START, [set]), { type: "ack", id: "s", seq: 0 }).pending.length, 0);
+});
