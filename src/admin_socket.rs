@@ -171,7 +171,7 @@ async fn carry_out(
     let link = async |email: &str| -> anyhow::Result<serde_json::Value> {
         let token = fresh::token();
         people.make_link(Some(email), &token, now).await?;
-        Ok(serde_json::json!({"email": email, "link": config.setup_link(&token)}))
+        Ok(serde_json::json!({"email": email, "link": config.password_link(&token)}))
     };
     Ok(Done::Value(match request {
         Request::UserAdd { name, email, role, teams, lang } => {

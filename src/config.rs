@@ -142,9 +142,14 @@ impl Config {
         Ok(config)
     }
 
-    /// Address of a set-up link.
+    /// Address of the link that makes the first account.
     pub fn setup_link(&self, token: &str) -> String {
         format!("{}/console/setup#{token}", self.base_url())
+    }
+
+    /// Address of a link that sets the password of an account: its page asks for nothing else.
+    pub fn password_link(&self, token: &str) -> String {
+        format!("{}/console/setup?account#{token}", self.base_url())
     }
 
     /// Address under which people reach the server.

@@ -26,7 +26,11 @@ const targets = [
   },
   { entryPoints: { widget: "src/widget/main.ts" }, format: "esm", small: true, hashes: { PARTS_VERSION: ["spanish.js", "english.js", "more.js"] } },
   { entryPoints: { embed: "src/loader/embed.ts" }, format: "iife", hashes: { WIDGET_VERSION: ["widget.js"] } },
-  // The console's line goes here.
+  {
+    entryPoints: { "console/console": "src/console/main.tsx", "console/index": "src/console/index.html" },
+    loader: { ".html": "copy" },
+    format: "iife",
+  },
 ];
 
 /** What goes into other people's pages is made as small as can be: terser gets 4 % more out of it than esbuild alone. */

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const size = (name) => gzipSync(readFileSync(`dist/${name}.js`), { level: 9 }).length;
+const sizeOf = (file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length;
+const size = (name) => sizeOf(`${name}.js`);
 const loader = size("embed");
 const core = loader + size("widget");
 const words = Math.max(size("spanish"), size("english"));
@@ -10,6 +11,7 @@ const limits = [
   ["loader", loader, 1024],
   ["loader, widget and one language: what a page loads to talk", core + words, 12 * 1024],
   ["the same and what comes with the first opening (menu, closing card, ticket, sound)", core + words + size("more"), 16 * 1024],
+  ["console, all of it", ["index.html", "console.js", "console.css"].reduce((sum, file) => sum + sizeOf(`console/${file}`), 0), 60 * 1024],
 ];
 
 for (const [what, bytes, most] of limits) {

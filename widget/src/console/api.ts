@@ -1,0 +1,113 @@
+// The server's plain HTTP answers. Every POST carries the CSRF token of the sign-in; a failure is a code, worded by the pages.
+
+import type { ConversationId, Lang, OpinionKind, Outcome, Person, Role, Seq, TeamId, Timestamp } from "../protocol/types";
+
+export interface SignedIn { me: Person; csrf: string }
+
+export interface Answer {
+  conversation: ConversationId;
+  seq: Seq;
+  at: Timestamp;
+  question: string;
+  ask: string;
+  value: number | null;
+  kind: OpinionKind | null;
+  text?: string | null;
+  outcome: Outcome;
+  topic?: string | null;
+  team: TeamId;
+  agent_name?: string | null;
+  handled: boolean;
+}
+
+export interface Answers {
+  answers: Answer[];
+  /** Cursor of the next page. */
+  next?: string | number | null;
+  totals: { positive: number; neutral: number; negative: number; still_stuck: number; unanswered: number };
+}
+
+export interface Problem {
+  severity: string;
+  file: string;
+  line: number;
+  column: number;
+  message_es: string;
+  message_en: string;
+  remedy_es: string;
+  remedy_en: string;
+}
+
+export interface Catalog { version: string | number; loaded_at: Timestamp; topics: number; problems: Problem[] }
+
+export type Member = Person & { disabled: boolean };
+
+export interface NewPerson { name: string; email: string; role: Role; teams: TeamId[]; lang: Lang }
+
+/** Why a request came to nothing. */
+export type Failure = "wrong" | "slow_down" | "forbidden" | "not_found" | "exists" | "invalid" | "network" | "server";
+
+export class ApiError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure);
+  }
+}
+
+const failureOf = (status: number): Failure => {
+  switch (status) {
+    case 401: return "wrong";
+    case 403: return "forbidden";
+    case 404: case 410: return "not_found";
+    case 409: return "exists";
+    case 429: return "slow_down";
+    default: return status >= 500 ? "server" : "invalid";
+  }
+};
+
+let csrf = "";
+
+async function call<T>(method: "GET" | "POST", path: string, body?: object): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method === "POST") headers["x-csrf-token"] = csrf;
+  if (body) headers["content-type"] = "application/json";
+  let answer: Response;
+  try {
+    answer = await fetch(path, { method, headers, credentials: "same-origin", ...(body ? { body: JSON.stringify(body) } : {}) });
+  } catch {
+    throw new ApiError("network");
+  }
+  if (!answer.ok) throw new ApiError(failureOf(answer.status));
+  const text = await answer.text();
+  try {
+    return (text === "" ? {} : JSON.parse(text)) as T;
+  } catch {
+    throw new ApiError("server");
+  }
+}
+
+async function signedIn(answer: Promise<SignedIn>): Promise<Person> {
+  const { me, csrf: token } = await answer;
+  csrf = token;
+  return me;
+}
+
+export const api = {
+  me: () => signedIn(call("GET", "/v1/me")),
+  login: (email: string, password: string) => signedIn(call("POST", "/v1/login", { email, password })),
+  /** Name and email only where the link is for the first account; an invited person has theirs already. */
+  setup: (wanted: { token: string; name: string; email: string; password: string; lang: Lang }) =>
+    signedIn(call("POST", "/v1/setup", wanted)),
+  logout: () => call<object>("POST", "/v1/logout"),
+  feedback: (kind: OpinionKind | undefined, after: string | number | undefined) => {
+    const query = new URLSearchParams();
+    if (kind) query.set("kind", kind);
+    if (after !== undefined) query.set("after", String(after));
+    return call<Answers>("GET", `/v1/feedback${query.size > 0 ? `?${query}` : ""}`);
+  },
+  handled: (answer: Answer) =>
+    call<object>("POST", `/v1/feedback/${encodeURIComponent(answer.conversation)}/${answer.seq}/handled`),
+  catalog: () => call<Catalog>("GET", "/v1/catalog"),
+  people: () => call<{ people: Member[] }>("GET", "/v1/people"),
+  invite: (person: NewPerson) => call<{ link: string }>("POST", "/v1/people", person),
+  disable: (id: string) => call<object>("POST", `/v1/people/${encodeURIComponent(id)}/disable`),
+};

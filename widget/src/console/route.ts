@@ -1,0 +1,30 @@
+// Where in the console one is, as the address's hash says: `#/desk/CONVERSATION`, `#/feedback`, `#/topics`, `#/people`.
+
+import { signal } from "@preact/signals";
+import type { ConversationId, Role } from "../protocol/types";
+
+export type Page = "desk" | "feedback" | "topics" | "people";
+
+export interface Route { page: Page; conversation?: ConversationId }
+
+const PAGES: readonly Page[] = ["desk", "feedback", "topics", "people"];
+
+/** Pages that a role may open. */
+export const pagesOf = (role: Role): Page[] =>
+  role === "admin" ? [...PAGES] : role === "lead" ? ["desk", "feedback"] : ["desk"];
+
+export function read(hash: string): Route {
+  const [page, conversation] = hash.replace(/^#\/?/, "").split("/");
+  const known = PAGES.find((one) => one === page) ?? "desk";
+  return known === "desk" && conversation ? { page: known, conversation } : { page: known };
+}
+
+export const link = ({ page, conversation }: Route): string => `#/${page}${conversation ? `/${conversation}` : ""}`;
+
+export const route = signal<Route>(read(location.hash));
+
+addEventListener("hashchange", () => (route.value = read(location.hash)));
+
+export function go(to: Route): void {
+  if (link(to) !== location.hash) location.hash = link(to);
+}

@@ -1,0 +1,84 @@
+// Ctrl K: go to a conversation, a section or an action by writing a part of its name.
+
+import { useSignal } from "@preact/signals";
+import { dialog, person, show, state, words } from "../app";
+import { KEYS, type Command } from "../model/keys";
+import { lists } from "../model/unread";
+import { go, pagesOf } from "../route";
+import { run, may } from "./commands";
+import { Dialog } from "./Dialog";
+
+interface Entry { group: string; name: string; hint?: string; go: () => void }
+
+/** Accents and case do not matter when searching. */
+const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function entries(): Entry[] {
+  const w = words.value;
+  const { mine, waiting, messages, others } = lists(state.value);
+  const commands: Command[] = ["claim", "reply", "note", "close", "return", "help"];
+  return [
+    ...[...mine, ...waiting, ...messages, ...others].map((item): Entry => ({
+      group: w.paletteGroups.talk,
+      name: item.excerpt || w.noWords,
+      hint: item.agent_name ?? w.reasons[item.reason],
+      go: () => show(item.conversation),
+    })),
+    ...commands.filter(may).map((command): Entry => ({
+      group: w.paletteGroups.act, name: w.commands[command], hint: KEYS[command], go: () => run(command),
+    })),
+    ...(person.value ? pagesOf(person.value.role) : []).map((page): Entry => ({
+      group: w.paletteGroups.page, name: w.pages[page], go: () => go({ page }),
+    })),
+  ];
+}
+
+export function Palette() {
+  const w = words.value;
+  const query = useSignal("");
+  const at = useSignal(0);
+  const wanted = plain(query.value).split(/\s+/);
+  const found = entries()
+    .filter((entry) => wanted.every((part) => plain(`${entry.name} ${entry.hint ?? ""} ${entry.group}`).includes(part)))
+    .slice(0, 12);
+  const chosen = Math.min(at.value, found.length - 1);
+  const choose = (entry: Entry | undefined) => {
+    if (!entry) return;
+    dialog.value = undefined;
+    // After the dialog has given the focus back, the action may take it.
+    setTimeout(entry.go, 0);
+  };
+  return (
+    <Dialog label={w.palette} class="palette">
+      <input
+        type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label={w.palettePlaceholder}
+        aria-activedescendant={found.length > 0 ? `palette-${chosen}` : undefined} autocomplete="off" autoFocus
+        placeholder={w.palettePlaceholder} value={query.value}
+        onInput={(event) => {
+          query.value = event.currentTarget.value;
+          at.value = 0;
+        }}
+        onKeyDown={(event) => {
+          if (event.isComposing) return;
+          if (event.key === "ArrowDown") at.value = Math.min(found.length - 1, chosen + 1);
+          else if (event.key === "ArrowUp") at.value = Math.max(0, chosen - 1);
+          else if (event.key === "Enter") choose(found[chosen]);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <ul role="listbox" id="palette-list" aria-label={w.palette}>
+        {found.map((entry, index) => (
+          <li
+            key={`${entry.group}${entry.name}${index}`} role="option" id={`palette-${index}`} aria-selected={index === chosen}
+            onClick={() => choose(entry)} onPointerMove={() => (at.value = index)}
+          >
+            <span class="palette-group">{entry.group}</span><span class="palette-name">{entry.name}</span>
+            {entry.hint && <span class="palette-hint">{entry.hint}</span>}
+          </li>
+        ))}
+      </ul>
+      <p class="empty" role="status">{found.length === 0 ? w.paletteNothing : ""}</p>
+    </Dialog>
+  );
+}

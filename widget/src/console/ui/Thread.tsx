@@ -1,0 +1,145 @@
+// The conversation on the screen: its lines, what may be done with it, and the composer.
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { ConversationId } from "../../protocol/types";
+import { dialog, handBack, lang, now, putBack, state, words } from "../app";
+import { pending, underWay } from "../model/outbox";
+import { isMine, placeOf } from "../model/state";
+import { day, sameDay } from "../model/time";
+import { Composer } from "./Composer";
+import { Icon } from "./icons";
+import { Line, PendingLine } from "./Line";
+
+/** Within this many pixels of the end the view follows new lines. */
+const FOLLOW_PX = 100;
+
+export function Thread() {
+  const w = words.value;
+  const conversation = state.value.open;
+  return (
+    <section class="pane thread" aria-label={w.panes.thread} data-pane="thread" id="thread" tabIndex={-1}>
+      {conversation === undefined
+        ? <div class="nothing"><Icon name="window" /><p>{w.choose}</p><p class="hint">{w.chooseHint}</p></div>
+        : <Open key={conversation} conversation={conversation} />}
+    </section>
+  );
+}
+
+function Open({ conversation }: { conversation: ConversationId }) {
+  const w = words.value;
+  const thread = state.value.threads[conversation];
+  if (!thread) return <div class="nothing" role="status"><p>{w.loading}</p></div>;
+  return (
+    <>
+      <header class="thread-head">
+        <div>
+          <h2 lang={thread.card.lang}>{thread.card.wants || w.visitor}</h2>
+          <Holder conversation={conversation} />
+        </div>
+        <Acts conversation={conversation} />
+      </header>
+      <Log conversation={conversation} />
+      <Composer conversation={conversation} />
+    </>
+  );
+}
+
+function Holder({ conversation }: { conversation: ConversationId }) {
+  const w = words.value;
+  const place = placeOf(state.value, conversation);
+  const name = place.state === "assigned" ? place.name ?? w.states.assigned : w.states[place.state];
+  return <p class="holder"><Icon name={place.state === "bot" ? "bot" : place.state === "assigned" ? "person" : "clock"} /> {name}</p>;
+}
+
+function Acts({ conversation }: { conversation: ConversationId }) {
+  const w = words.value;
+  const now = state.value;
+  const busy = (type: "return" | "put_back" | "close") => underWay(now, conversation, type);
+  if (!isMine(now, conversation)) return null;
+  return (
+    <div class="acts" role="group" aria-label={w.acts}>
+      <button type="button" disabled={busy("return")} onClick={() => handBack(conversation)}><Icon name="bot" /> {w.returnToBot}</button>
+      <button type="button" disabled={busy("put_back")} onClick={() => putBack(conversation)}><Icon name="back" /> {w.putBack}</button>
+      <button type="button" disabled={busy("close")} onClick={() => (dialog.value = "close")}><Icon name="check" /> {w.close}</button>
+    </div>
+  );
+}
+
+function Log({ conversation }: { conversation: ConversationId }) {
+  const w = words.value;
+  const box = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  // The history is put in silently; only what comes later is read out.
+  const live = useSignal(false);
+  const missed = useSignal(0);
+  const thread = state.value.threads[conversation];
+  const lines = pending(state.value, conversation);
+  const length = (thread?.events.length ?? 0) + lines.length;
+  const before = useRef(length);
+  const own = useRef(lines.length);
+
+  useLayoutEffect(() => {
+    const view = box.current;
+    if (!view) return;
+    // Who writes wants to see what they wrote, wherever they were reading.
+    if (lines.length > own.current) following.current = true;
+    own.current = lines.length;
+    if (following.current) view.scrollTop = view.scrollHeight;
+    else if (length > before.current) missed.value += length - before.current;
+    before.current = length;
+  });
+  useEffect(() => {
+    live.value = true;
+    const view = box.current;
+    if (!view) return undefined;
+    // A pane that was hidden or resized forgets where it was.
+    const resized = new ResizeObserver(() => {
+      if (following.current) view.scrollTop = view.scrollHeight;
+    });
+    resized.observe(view);
+    return () => resized.disconnect();
+  }, []);
+
+  if (!thread) return null;
+  const toEnd = () => {
+    following.current = true;
+    missed.value = 0;
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  };
+  return (
+    <div class="log-box">
+      <div
+        class="log scroll" role="log" aria-label={w.log} aria-live={live.value ? "polite" : "off"} tabIndex={0} ref={box}
+        onScroll={(event) => {
+          const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+          following.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
+          if (following.current) missed.value = 0;
+        }}
+      >
+        {thread.older && <p class="older">{w.older}</p>}
+        {thread.events.map((event, index) => {
+          const last = thread.events[index - 1];
+          return [
+            (!last || !sameDay(last.at, event.at)) && <p class="day" key={`day${event.seq}`}><span>{day(event.at, lang.value)}</span></p>,
+            <Line key={event.seq} event={event} card={thread.card} before={last} />,
+          ];
+        })}
+        {lines.map((act) => <PendingLine key={act.id} act={act} />)}
+      </div>
+      {missed.value > 0 && <button type="button" class="to-end" onClick={toEnd}>{w.newBelow(missed.value)}</button>}
+      <Typing conversation={conversation} />
+    </div>
+  );
+}
+
+function Typing({ conversation }: { conversation: ConversationId }) {
+  const w = words.value;
+  const typing = state.value.threads[conversation]?.typing;
+  const shown = typing && typing.until > now.value;
+  return (
+    <p class="typing" role="status">
+      {shown && (typing.name === undefined ? w.visitorTyping : w.colleagueTyping(typing.name))}
+    </p>
+  );
+}
