@@ -1,6 +1,7 @@
 //! The command line: one file a command. Bad input gets one clear line (what, where, what to do) and a non-zero exit.
 
 mod check;
+mod demo_orders;
 mod eval;
 mod options;
 mod serve;
@@ -11,6 +12,7 @@ mod user;
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 /// A virtual-assistant server for customer care.
@@ -39,6 +41,8 @@ enum Command {
     Try(try_it::Args),
     /// Measures understanding on a labelled file.
     Eval(eval::EvalArgs),
+    /// Serves the demo shop's order service.
+    DemoOrders(demo_orders::Args),
     /// Adds, lists and bars the people who answer.
     User(user::Args),
     /// Writes everything that is kept to a file of JSON lines.
@@ -58,8 +62,14 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::run(&args),
         Command::Try(args) => try_it::run(&args),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::DemoOrders(args) => demo_orders::run(&args),
         Command::User(args) => user::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
     }
+}
+
+/// Runs a command that waits for sockets.
+fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("while starting the runtime")?.block_on(command)
 }
