@@ -1,14 +1,18 @@
 //! The command line: one file a command. Bad input gets one clear line (what, where, what to do) and a non-zero exit.
 
+mod chat;
 mod check;
 mod demo_orders;
 mod eval;
+#[cfg(test)]
+mod fake_server;
 mod options;
 mod serve;
 mod snapshot;
 mod test;
 mod try_it;
 mod user;
+mod visitor_link;
 
 use std::process::ExitCode;
 
@@ -41,6 +45,8 @@ enum Command {
     Try(try_it::Args),
     /// Measures understanding on a labelled file.
     Eval(eval::EvalArgs),
+    /// Talks to a running server as a visitor.
+    Chat(chat::Args),
     /// Serves the demo shop's order service.
     DemoOrders(demo_orders::Args),
     /// Adds, lists and bars the people who answer.
@@ -62,6 +68,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::run(&args),
         Command::Try(args) => try_it::run(&args),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Chat(args) => chat::run(args),
         Command::DemoOrders(args) => demo_orders::run(&args),
         Command::User(args) => user::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),

@@ -1,7 +1,8 @@
 // The demo shop: fills the page in the site's words and currency. No framework; everything is set as text, never as HTML.
 import { words } from "/demo/words.js";
 
-const { site, lang } = document.documentElement.dataset;
+const { site } = document.documentElement.dataset;
+const lang = new URLSearchParams(location.search).get("lang");
 const own = site === "ar" ? "ar" : "es";
 const tongue = lang === "en" ? "en" : own;
 const locale = { es: "es-ES", ar: "es-AR", en: own === "ar" ? "en-US" : "en-GB" }[tongue];
