@@ -32,7 +32,12 @@ impl Calibration {
 
     /// Draws the lines from held-out texts; at least `coverage` of those that were read rightly, 0 to 1, are accepted.
     pub(super) fn fit(held_out: &[HeldOut], coverage: f32) -> Self {
-        let Some(threshold) = threshold(held_out, coverage) else {
+        let threshold = if coverage >= 1.0 {
+            Some(ACCEPT_ALL)
+        } else {
+            threshold(held_out, coverage)
+        };
+        let Some(threshold) = threshold else {
             return Self::ROUGH;
         };
         let mut fitted = Self {
@@ -55,6 +60,9 @@ impl Calibration {
         powers
     }
 }
+
+/// Below every logit, and small enough that differences between logits survive beside it.
+const ACCEPT_ALL: f32 = -1_000.0;
 
 /// A wrong answer costs this many times what a miss costs, a miss being answered with the nearest topics.
 const WRONG: f32 = 1.0;
