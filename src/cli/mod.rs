@@ -4,9 +4,13 @@ mod chat;
 mod check;
 mod demo_orders;
 mod eval;
+mod export;
 #[cfg(test)]
 mod fake_server;
+mod import;
+mod load;
 mod options;
+mod rows;
 mod serve;
 mod snapshot;
 mod test;
@@ -47,6 +51,12 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Talks to a running server as a visitor.
     Chat(chat::Args),
+    /// Makes topic files from labelled utterances.
+    Import(import::Args),
+    /// Writes every example of the topic files as labelled utterances.
+    Export(export::Args),
+    /// Sends labelled messages to a server on this machine, and counts what becomes of them.
+    Load(load::Args),
     /// Serves the demo shop's order service.
     DemoOrders(demo_orders::Args),
     /// Adds, lists and bars the people who answer.
@@ -69,6 +79,9 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Try(args) => try_it::run(&args),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Chat(args) => chat::run(args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Load(args) => load::run(&args),
         Command::DemoOrders(args) => demo_orders::run(&args),
         Command::User(args) => user::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
