@@ -104,7 +104,7 @@ pub async fn run(
     ready(setup);
     tokio::select! {
         ended = &mut serving => ended.context("the web server ended by itself")?,
-        _ = stopping.wait_for(|stop| *stop) => {
+        () = async { drop(stopping.wait_for(|stop| *stop).await) } => {
             let (ended, ()) = tokio::join!(&mut serving, handle.stop(true));
             ended.context("while the web server ended")?;
         }

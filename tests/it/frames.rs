@@ -39,10 +39,10 @@ fn every_golden_frame_is_one_of_the_protocol() {
                 continue;
             }
             let same = match (step["side"].as_str(), step["dir"].as_str()) {
-                (Some("visitor"), Some("out")) => again::<visitor::ToServer>(frame),
-                (Some("visitor"), Some("in")) => again::<visitor::ToClient>(frame),
-                (Some("agent"), Some("out")) => again::<agent::ToServer>(frame),
-                (Some("agent"), Some("in")) => again::<agent::ToClient>(frame),
+                (Some("visitor"), Some("in")) => again::<visitor::ToServer>(frame),
+                (Some("visitor"), Some("out")) => again::<visitor::ToClient>(frame),
+                (Some("agent"), Some("in")) => again::<agent::ToServer>(frame),
+                (Some("agent"), Some("out")) => again::<agent::ToClient>(frame),
                 other => panic!("{}: no side and direction: {other:?}", path.display()),
             };
             assert_eq!(rounded(&same), rounded(frame), "{}", path.display());
