@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod conversation;
+pub mod demo_orders;
 pub mod desk;
 pub mod dialogue;
 pub mod engine;

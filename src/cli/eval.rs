@@ -12,7 +12,7 @@ use crate::understanding::eval::{Protocol, Report, Row, evaluate};
 
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
-pub struct EvalArgs {
+pub(super) struct EvalArgs {
     /// JSON lines, each an object with "text", "intent" and "split".
     file: PathBuf,
     /// How to score: `closed` has no out-of-scope rows; `clinc` picks a threshold on split `val` and scores intent `oos`.
@@ -39,7 +39,7 @@ enum ProtocolArg {
 ///
 /// # Errors
 /// A file that cannot be read, a line that is not such an object (with its number), a split that is not there.
-pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
+pub(super) fn run(args: &EvalArgs) -> anyhow::Result<()> {
     let rows = read_rows(&args.file)?;
     let protocol = match args.protocol {
         ProtocolArg::Closed => Protocol::Closed,

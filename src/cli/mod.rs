@@ -1,15 +1,26 @@
 //! The command line: one file a command. Bad input gets one clear line (what, where, what to do) and a non-zero exit.
 
+mod chat;
 mod check;
+mod demo_orders;
+mod eval;
+mod export;
+#[cfg(test)]
+mod fake_server;
+mod import;
+mod load;
 mod options;
+mod rows;
 mod serve;
 mod snapshot;
 mod test;
 mod try_it;
 mod user;
+mod visitor_link;
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 /// A virtual-assistant server for customer care.
@@ -36,6 +47,18 @@ enum Command {
     Test(test::Args),
     /// Shows how a sentence is understood, and why.
     Try(try_it::Args),
+    /// Measures understanding on a labelled file.
+    Eval(eval::EvalArgs),
+    /// Talks to a running server as a visitor.
+    Chat(chat::Args),
+    /// Makes topic files from labelled utterances.
+    Import(import::Args),
+    /// Writes every example of the topic files as labelled utterances.
+    Export(export::Args),
+    /// Sends labelled messages to a server on this machine, and counts what becomes of them.
+    Load(load::Args),
+    /// Serves the demo shop's order service.
+    DemoOrders(demo_orders::Args),
     /// Adds, lists and bars the people who answer.
     User(user::Args),
     /// Writes everything that is kept to a file of JSON lines.
@@ -54,8 +77,19 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Try(args) => try_it::run(&args),
+        Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Chat(args) => chat::run(args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Load(args) => load::run(&args),
+        Command::DemoOrders(args) => demo_orders::run(&args),
         Command::User(args) => user::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
     }
+}
+
+/// Runs a command that waits for sockets.
+fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("while starting the runtime")?.block_on(command)
 }

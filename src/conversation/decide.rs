@@ -224,6 +224,7 @@ pub fn decide(
                     question: open.asked.id.clone(),
                     value: tapped.map(|tap| tap.value),
                     kind: tapped.map(|tap| tap.kind),
+                    line: !private.is_empty(),
                 },
                 private,
             );

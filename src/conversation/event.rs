@@ -236,6 +236,9 @@ pub enum Body {
         value: Option<i8>,
         /// Kind of opinion.
         kind: Option<OpinionKind>,
+        /// Whether there is a line. Told here too, because it ends the question: the fold must stay the same when the line is erased.
+        #[serde(default)]
+        line: bool,
     },
     /// The bot's reply to an opinion, after the close. Text apart.
     OpinionAnswered {

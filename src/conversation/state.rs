@@ -567,18 +567,15 @@ impl State {
                 client_id,
                 value,
                 kind,
+                line,
                 ..
             } => {
                 self.opinion = kind.or(self.opinion);
-                let line = event.private.first().unwrap_or_default();
-                self.acted(client_id, event.seq, digest(line));
+                let text = event.private.first().unwrap_or_default();
+                self.acted(client_id, event.seq, digest(text));
                 if let Some(question) = &mut self.question {
                     // A line after the tap ends it; a tap alone leaves the line open.
-                    if question.tapped
-                        || value.is_none()
-                        || !line.is_empty()
-                        || !question.asked.line
-                    {
+                    if question.tapped || value.is_none() || *line || !question.asked.line {
                         self.question = None;
                     } else {
                         question.tapped = true;

@@ -1,1 +1,605 @@
+//! What holds of every conversation, whoever does what in whatever order.
 
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::state::{choice_digest, digest};
+use super::*;
+use crate::ids::{
+    AgentId, ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, Style,
+    Timestamp, TopicId, Utterance,
+};
+
+fn agent(n: u8) -> AgentId {
+    AgentId::from_bytes([n; 16])
+}
+
+fn client(n: u32) -> ClientId {
+    format!("c{n}").parse().unwrap()
+}
+
+fn said(text: &str) -> Utterance {
+    text.parse().unwrap()
+}
+
+fn choices() -> Vec<Choice> {
+    let choice = |title: &str, target| Choice {
+        title: title.to_owned(),
+        target,
+    };
+    vec![
+        choice("Sí", Target::Yes),
+        choice("Una persona", Target::Person),
+    ]
+}
+
+fn fresh(now: Timestamp) -> Fresh {
+    Fresh {
+        now,
+        session: SessionId::from_bytes([u8::try_from(now.0 % 251).unwrap(); 16]),
+        opening: Opening {
+            site: "demo".parse().unwrap(),
+            lang: Lang::es(),
+            style: Style::Warm,
+            channel: "web".to_owned(),
+            page: None,
+            stage: None,
+            touchpoint: None,
+            time_zone: None,
+        },
+        greeting: (vec!["Hola".to_owned()], choices()),
+    }
+}
+
+fn wanted() -> Wanted {
+    Wanted {
+        reason: HandoffReason::CustomerRequest,
+        team: "default".parse().unwrap(),
+        priority: Priority::Normal,
+    }
+}
+
+fn promise(now: Timestamp) -> Promise {
+    Promise {
+        case: "M-1".to_owned(),
+        team: "default".parse().unwrap(),
+        reason: HandoffReason::CustomerRequest,
+        priority: Priority::Normal,
+        made_at: now,
+        by: now.plus(3_600_000),
+    }
+}
+
+fn question() -> AskedQuestion {
+    AskedQuestion {
+        id: "by_default".parse().unwrap(),
+        ask: "¿Te sirvió?".to_owned(),
+        taps: vec![AskedTap {
+            value: -1,
+            kind: OpinionKind::Negative,
+            label: "No".to_owned(),
+        }],
+        used_for: "Lo lee el equipo.".to_owned(),
+        team: "default".parse().unwrap(),
+        line: true,
+    }
+}
+
+fn turn(state: &State, effect: Effect) -> BotTurn {
+    BotTurn {
+        upto: state.seq,
+        understood: Vec::new(),
+        says: vec!["Hola".to_owned()],
+        choices: choices(),
+        slots: BTreeMap::from([("order_number".parse().unwrap(), Some("1234567".to_owned()))]),
+        memory: Memory {
+            matched: true,
+            ..Memory::default()
+        },
+        topic: Some("hours".parse::<TopicId>().unwrap()),
+        lang: None,
+        effect,
+    }
+}
+
+/// A conversation under test.
+#[derive(Default)]
+struct Log {
+    events: Vec<Event>,
+    state: State,
+    now: i64,
+}
+
+impl Log {
+    fn tries(&mut self, command: Command) -> Result<Vec<Event>, Refusal> {
+        let events = decide(
+            &self.state,
+            command,
+            &fresh(Timestamp(self.now)),
+            &Limits::default(),
+        )?;
+        for event in &events {
+            self.state.apply(event);
+            self.events.push(event.clone());
+        }
+        Ok(events)
+    }
+
+    fn does(&mut self, command: Command) -> Vec<Event> {
+        self.tries(command).unwrap()
+    }
+
+    fn says(&mut self, n: u32) {
+        self.does(Command::Say {
+            client_id: client(n),
+            text: said("hola"),
+        });
+    }
+
+    fn answers(&mut self, effect: Effect) {
+        let turn = turn(&self.state, effect);
+        self.does(Command::Answer(Box::new(turn)));
+    }
+
+    fn claim(&self, n: u8, seen: Seq) -> Command {
+        Command::Claim {
+            agent: agent(n),
+            name: format!("A{n}"),
+            seen,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Say(u32),
+    Choose(u32, u64, u32),
+    AskPerson(u32),
+    Set(bool),
+    Answer(u8, u64),
+    Returned(u32),
+    Failed(u32),
+    Promise,
+    Claim(u8, u64),
+    Reply(u32, u8),
+    Note(u32, u8),
+    Return(u8),
+    Release(u8),
+    Close(u8),
+    Rate(u32, bool, bool),
+    Miss(bool),
+    Late,
+    Wait(i64),
+}
+
+fn acts() -> impl Strategy<Value = Act> {
+    let ids = 0u32..40;
+    let who = 1u8..4;
+    prop_oneof![
+        6 => ids.clone().prop_map(Act::Say),
+        2 => (ids.clone(), 0u64..4, 0u32..3).prop_map(|(id, back, option)| Act::Choose(id, back, option)),
+        1 => ids.clone().prop_map(Act::AskPerson),
+        1 => any::<bool>().prop_map(Act::Set),
+        8 => (0u8..6, 0u64..3).prop_map(|(effect, behind)| Act::Answer(effect, behind)),
+        2 => (0u32..6).prop_map(Act::Returned),
+        1 => (0u32..6).prop_map(Act::Failed),
+        1 => Just(Act::Promise),
+        4 => (who.clone(), 0u64..6).prop_map(|(who, behind)| Act::Claim(who, behind)),
+        3 => (ids.clone(), who.clone()).prop_map(|(id, who)| Act::Reply(id, who)),
+        1 => (ids.clone(), who.clone()).prop_map(|(id, who)| Act::Note(id, who)),
+        1 => who.clone().prop_map(Act::Return),
+        1 => who.clone().prop_map(Act::Release),
+        2 => (0u8..5).prop_map(Act::Close),
+        1 => (ids, any::<bool>(), any::<bool>()).prop_map(|(id, tap, line)| Act::Rate(id, tap, line)),
+        1 => any::<bool>().prop_map(Act::Miss),
+        1 => Just(Act::Late),
+        3 => prop_oneof![Just(1_000i64), Just(120_000), Just(2_000_000)].prop_map(Act::Wait),
+    ]
+}
+
+fn back(seq: Seq, by: u64) -> Seq {
+    Seq(seq.0.saturating_sub(by))
+}
+
+fn command(act: &Act, log: &Log) -> Option<Command> {
+    let state = &log.state;
+    let now = Timestamp(log.now);
+    Some(match act {
+        Act::Say(id) => Command::Say {
+            client_id: client(*id),
+            text: said(&format!("texto {id}")),
+        },
+        Act::Choose(id, behind, option) => Command::Choose {
+            client_id: client(1000 + *id),
+            of: back(
+                state.choices.as_ref().map_or(Seq::ZERO, |(of, _)| *of),
+                *behind,
+            ),
+            option: *option,
+        },
+        Act::AskPerson(id) => Command::AskPerson {
+            client_id: client(2000 + *id),
+            title: "Persona".to_owned(),
+        },
+        Act::Set(fast) => Command::Set {
+            style: Some(if *fast { Style::Fast } else { Style::Warm }),
+            lang: None,
+        },
+        Act::Answer(effect, behind) => {
+            let effect = match effect {
+                0 | 1 => Effect::None,
+                2 => Effect::Call {
+                    call: "order".to_owned(),
+                    topic: "hours".parse().unwrap(),
+                    args: BTreeMap::new(),
+                },
+                3 => Effect::Handoff { wanted: wanted() },
+                4 => Effect::Promise {
+                    promise: promise(now),
+                    contact: None,
+                },
+                _ => Effect::Goodbye {
+                    question: Some(question()),
+                    because: "default".to_owned(),
+                },
+            };
+            let mut turn = turn(state, effect);
+            turn.upto = back(turn.upto, *behind);
+            Command::Answer(Box::new(turn))
+        }
+        Act::Returned(call_id) => Command::CallReturned {
+            call_id: *call_id,
+            case: "sent".to_owned(),
+            values: BTreeMap::new(),
+        },
+        Act::Failed(call_id) => Command::CallFailed {
+            call_id: *call_id,
+            why: "time-out".to_owned(),
+        },
+        Act::Promise => Command::Promise {
+            promise: promise(now),
+            contact: Some("ana@example.org".to_owned()),
+            turn: Box::new(turn(state, Effect::None)),
+        },
+        Act::Claim(who, behind) => log.claim(*who, back(state.seq, *behind)),
+        Act::Reply(id, who) => Command::Reply {
+            client_id: client(3000 + *id),
+            agent: agent(*who),
+            name: "A".to_owned(),
+            text: said("hola"),
+        },
+        Act::Note(id, who) => Command::Note {
+            client_id: client(4000 + *id),
+            agent: agent(*who),
+            name: "A".to_owned(),
+            text: said("nota"),
+        },
+        Act::Return(who) => Command::Return { agent: agent(*who) },
+        Act::Release(who) => Command::Release {
+            agent: agent(*who),
+            cause: ReleaseCause::Dropped,
+        },
+        Act::Close(by) => Command::Close {
+            by: match by {
+                0 => Closer::Visitor,
+                4 => Closer::Timer,
+                who => Closer::Agent { agent: agent(*who) },
+            },
+            outcome: None,
+            question: Some(question()),
+            because: "default".to_owned(),
+        },
+        Act::Rate(id, tap, line) => Command::Rate {
+            client_id: client(5000 + *id),
+            tap: tap.then_some(0),
+            line: line.then(|| said("muy lento")),
+            reply: Some(("Perdón.".to_owned(), choices())),
+        },
+        Act::Miss(declined) => Command::MissRating {
+            declined: *declined,
+        },
+        Act::Late => Command::PromiseLate,
+        Act::Wait(_) => return None,
+    })
+}
+
+/// The client's own id of an act, and the digest of its content.
+fn signature(command: &Command) -> Option<(ClientId, u64)> {
+    match command {
+        Command::Say { client_id, text }
+        | Command::Reply {
+            client_id, text, ..
+        }
+        | Command::Note {
+            client_id, text, ..
+        } => Some((client_id.clone(), digest(text.as_str()))),
+        Command::Choose {
+            client_id,
+            of,
+            option,
+        } => Some((client_id.clone(), choice_digest(*of, *option))),
+        Command::AskPerson { client_id, .. } => {
+            Some((client_id.clone(), choice_digest(Seq::ZERO, 0)))
+        }
+        _ => None,
+    }
+}
+
+fn holds(log: &Log) {
+    let limits = Limits::default();
+    for (event, seq) in log.events.iter().zip(1..) {
+        assert_eq!(event.seq, Seq(seq), "a gap");
+    }
+    assert_eq!(State::fold(&log.events), log.state, "the fold differs");
+    let deadlines = log.state.deadlines(&limits);
+    assert!(deadlines.is_sorted());
+    if log.state.is_open() {
+        assert!(
+            !deadlines.is_empty(),
+            "an open state without a deadline: {:?}",
+            log.state.owner
+        );
+    }
+    if !log.state.unanswered.is_empty() {
+        assert!(log.state.is_open(), "unanswered words in a closed session");
+        assert!(
+            deadlines.iter().any(|due| match due.kind {
+                DeadlineKind::Answer
+                | DeadlineKind::Call
+                | DeadlineKind::GoOn
+                | DeadlineKind::Queue
+                | DeadlineKind::Silent => true,
+                DeadlineKind::Idle | DeadlineKind::Promise | DeadlineKind::Question => false,
+            }),
+            "an orphan"
+        );
+    }
+    if log.state.call.is_some() {
+        assert_eq!(log.state.owner, Owner::Bot, "a service is asked for nobody");
+    }
+    if let (Some(_), false) = (&log.state.promise, log.state.promise_late) {
+        assert!(
+            deadlines
+                .iter()
+                .any(|due| due.kind == DeadlineKind::Promise),
+            "a promise nobody watches"
+        );
+    }
+}
+
+/// What an accepted command may not do.
+fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
+    if let Owner::Assigned { agent: owner, .. } = &before.owner {
+        match command {
+            Command::Answer(_) | Command::Claim { .. } | Command::Promise { .. } => {
+                panic!("two owners")
+            }
+            Command::Reply { agent, .. }
+            | Command::Return { agent }
+            | Command::Release { agent, .. } => {
+                assert_eq!(agent, owner, "another agent's hand");
+            }
+            _ => {}
+        }
+    }
+    let closed = |state: &State| matches!(state.owner, Owner::Closed { .. });
+    if closed(before) && !closed(after) {
+        match &events[0].body {
+            Body::Reopened | Body::SessionOpened { .. } | Body::RatingMissed { .. } => {
+                assert!(matches!(
+                    command,
+                    Command::Say { .. } | Command::Choose { .. } | Command::AskPerson { .. }
+                ));
+            }
+            Body::Claimed { .. } => assert!(before.promise.is_some()),
+            other => panic!("opened by {other:?}"),
+        }
+    }
+    if let Command::Close {
+        by: Closer::Timer, ..
+    } = command
+    {
+        assert!(!before.owes(), "hung up on somebody we owe");
+    }
+    if let Command::Claim { seen, .. } = command {
+        assert!(*seen >= before.owner_since, "a claim on an old picture won");
+    }
+    assert_eq!(after.seq.0, before.seq.0 + events.len() as u64);
+    assert!(!events.is_empty(), "accepted and nothing happened");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn every_conversation_keeps_its_promises(acts in proptest::collection::vec(acts(), 1..60)) {
+        let mut log = Log::default();
+        for act in &acts {
+            log.now += 250;
+            if let Act::Wait(millis) = act {
+                log.now += millis;
+            }
+            let Some(command) = command(act, &log) else {
+                continue;
+            };
+            let before = log.state.clone();
+            let known = signature(&command).and_then(|(id, digest)| Some((before.acts.get(&id).copied()?, digest)));
+            match log.tries(command.clone()) {
+                Ok(events) => {
+                    prop_assert!(known.is_none(), "done twice");
+                    allowed(&before, &command, &events, &log.state);
+                    holds(&log);
+                    // The same act again is known, and changes nothing.
+                    if let Some((id, _)) = signature(&command) {
+                        let seq = log.state.acts[&id].0;
+                        let after = log.state.clone();
+                        prop_assert_eq!(log.tries(command), Err(Refusal::Duplicate(seq)));
+                        prop_assert_eq!(&log.state, &after);
+                    }
+                }
+                Err(refusal) => {
+                    prop_assert_eq!(&log.state, &before, "refused and changed");
+                    if let Some(((seq, same), digest)) = known {
+                        let wanted = if same == digest { Refusal::Duplicate(seq) } else { Refusal::IdReused };
+                        prop_assert_eq!(refusal, wanted);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_claim_on_an_older_picture_is_refused() {
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::Handoff { wanted: wanted() });
+    let seen = log.state.seq;
+    log.does(log.claim(1, seen));
+    assert_eq!(log.tries(log.claim(2, seen)), Err(Refusal::NotOwner));
+    log.does(Command::Return { agent: agent(1) });
+    // It waits no more: the second agent wanted a place in the queue, not a takeover from the bot.
+    assert_eq!(log.tries(log.claim(2, seen)), Err(Refusal::Stale));
+    log.says(2);
+    log.does(log.claim(2, back(log.state.seq, 1)));
+    assert_eq!(log.state.agent(), Some(agent(2)));
+}
+
+#[test]
+fn a_takeover_ends_what_the_bot_had_asked() {
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::Call {
+        call: "order".to_owned(),
+        topic: "hours".parse().unwrap(),
+        args: BTreeMap::new(),
+    });
+    log.does(log.claim(1, log.state.seq));
+    let late = Command::CallReturned {
+        call_id: 1,
+        case: "sent".to_owned(),
+        values: BTreeMap::new(),
+    };
+    assert_eq!(log.tries(late), Err(Refusal::NoCall));
+    log.does(Command::Return { agent: agent(1) });
+    assert!(log.state.call.is_none());
+}
+
+#[test]
+fn while_a_service_is_asked_only_a_person_comes_between() {
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::Call {
+        call: "order".to_owned(),
+        topic: "hours".parse().unwrap(),
+        args: BTreeMap::new(),
+    });
+    log.says(2);
+    let limits = Limits::default();
+    let kinds = |log: &Log| {
+        log.state
+            .deadlines(&limits)
+            .iter()
+            .map(|due| due.kind)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&log), [DeadlineKind::Call]);
+    let early = turn(&log.state, Effect::None);
+    assert_eq!(
+        log.tries(Command::Answer(Box::new(early))),
+        Err(Refusal::Stale)
+    );
+    log.does(Command::AskPerson {
+        client_id: client(3),
+        title: "Persona".to_owned(),
+    });
+    assert_eq!(kinds(&log), [DeadlineKind::Answer, DeadlineKind::Call]);
+    log.answers(Effect::Handoff { wanted: wanted() });
+    assert!(matches!(log.state.owner, Owner::Queued(_)));
+}
+
+#[test]
+fn a_promise_and_its_words_are_one_append() {
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::Handoff { wanted: wanted() });
+    log.says(2);
+    let turn = turn(&log.state, Effect::None);
+    let events = log.does(Command::Promise {
+        promise: promise(Timestamp(5)),
+        contact: None,
+        turn: Box::new(turn),
+    });
+    let kinds: Vec<_> = events
+        .iter()
+        .map(|event| std::mem::discriminant(&event.body))
+        .collect();
+    assert_eq!(kinds.len(), 2);
+    assert!(matches!(events[0].body, Body::PromiseMade { .. }));
+    assert!(matches!(events[1].body, Body::BotAnswered { .. }));
+    assert_eq!(
+        (&log.state.owner, log.state.unanswered.len()),
+        (&Owner::Bot, 0)
+    );
+}
+
+#[test]
+fn a_goodbye_is_solved_unless_something_failed_or_is_owed() {
+    for (failures, owed, wanted) in [
+        (0, false, Outcome::ResolvedByBot),
+        (1, false, Outcome::Unresolved),
+        (0, true, Outcome::LeftMessage),
+    ] {
+        let mut log = Log::default();
+        log.says(1);
+        log.answers(if owed {
+            Effect::Promise {
+                promise: promise(Timestamp(5)),
+                contact: None,
+            }
+        } else {
+            Effect::None
+        });
+        log.state.memory.failures = failures;
+        log.state.memory.matched = failures == 0;
+        assert_eq!(log.state.outcome_at_goodbye(), wanted);
+    }
+}
+
+#[test]
+fn an_opinion_is_remembered_until_the_next_session() {
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::Goodbye {
+        question: Some(question()),
+        because: "default".to_owned(),
+    });
+    log.does(Command::Rate {
+        client_id: client(2),
+        tap: Some(0),
+        line: None,
+        reply: Some(("Perdón.".to_owned(), choices())),
+    });
+    assert_eq!(log.state.opinion, Some(OpinionKind::Negative));
+    let of = log.state.choices.as_ref().unwrap().0;
+    log.does(Command::Choose {
+        client_id: client(3),
+        of,
+        option: 1,
+    });
+    assert_eq!(
+        log.state.opinion,
+        Some(OpinionKind::Negative),
+        "reopened: the same session"
+    );
+    log.does(Command::Close {
+        by: Closer::Visitor,
+        outcome: None,
+        question: None,
+        because: String::new(),
+    });
+    log.now += Limits::default().reopen_ms;
+    log.says(4);
+    assert_eq!(log.state.opinion, None);
+}

@@ -199,10 +199,7 @@ struct Part<'a> {
 }
 
 /// The turn's thoughts in order, and its small talk apart: beside a matter it needs no answer.
-fn parts<'a, 'c>(
-    turn: &Turn<'c>,
-    inputs: &[Input<'a>],
-) -> (Vec<Part<'a>>, Vec<(&'c Topic, &'a str, &'a Reading)>) {
+fn parts<'a, 'c>(turn: &Turn<'c>, inputs: &[Input<'a>]) -> (Vec<Part<'a>>, Vec<&'c Topic>) {
     let mut parts: Vec<Part<'a>> = Vec::new();
     let mut talk = Vec::new();
     // With a form open, words before a new topic are the answer to the form.
@@ -210,6 +207,14 @@ fn parts<'a, 'c>(
     for input in inputs {
         let upto = input.seq;
         if let Some(target) = &input.tap {
+            let talked = target
+                .topic()
+                .and_then(|id| turn.catalog.topics.get(id))
+                .filter(|topic| is_small_talk(topic));
+            if let Some(topic) = talked {
+                talk.push(topic);
+                continue;
+            }
             let lead = match target {
                 Target::Topic { topic } => Lead::Topic(topic.clone()),
                 other => Lead::Tap(other.clone()),
@@ -229,31 +234,33 @@ fn parts<'a, 'c>(
             Some(topic)
                 if is_small_talk(topic) && !answers_something(turn, input.text, reading) =>
             {
-                talk.push((topic, input.text, reading));
+                talk.push(topic);
                 if let Some(last) = parts.last_mut() {
                     last.upto = upto;
                 }
             }
-            Some(topic) if !is_small_talk(topic) && !declines_person(turn, reading) => match parts.last_mut() {
-                Some(Part {
-                    lead: Lead::Topic(same),
-                    words: all,
-                    upto: end,
-                }) if *same == topic.id => {
-                    all.push(words);
-                    *end = upto;
+            Some(topic) if !is_small_talk(topic) && !declines_person(turn, reading) => {
+                match parts.last_mut() {
+                    Some(Part {
+                        lead: Lead::Topic(same),
+                        words: all,
+                        upto: end,
+                    }) if *same == topic.id => {
+                        all.push(words);
+                        *end = upto;
+                    }
+                    Some(part) if joins_back && matches!(part.lead, Lead::Words) => {
+                        part.lead = Lead::Topic(topic.id.clone());
+                        part.words.push(words);
+                        part.upto = upto;
+                    }
+                    Some(_) | None => parts.push(Part {
+                        lead: Lead::Topic(topic.id.clone()),
+                        words: vec![words],
+                        upto,
+                    }),
                 }
-                Some(part) if joins_back && matches!(part.lead, Lead::Words) => {
-                    part.lead = Lead::Topic(topic.id.clone());
-                    part.words.push(words);
-                    part.upto = upto;
-                }
-                Some(_) | None => parts.push(Part {
-                    lead: Lead::Topic(topic.id.clone()),
-                    words: vec![words],
-                    upto,
-                }),
-            },
+            }
             Some(_) | None => match parts.last_mut() {
                 Some(part) if !matches!(part.lead, Lead::Tap(_)) => {
                     part.words.push(words);
@@ -290,15 +297,15 @@ fn answers_something(turn: &Turn<'_>, text: &str, reading: &Reading) -> bool {
 }
 
 /// Small talk: anger counts always; beside a matter only "are you a robot?" is answered.
-fn hear_small_talk<'a>(turn: &mut Turn<'a>, talk: &[(&'a Topic, &str, &Reading)], alone: bool) {
+fn hear_small_talk<'a>(turn: &mut Turn<'a>, talk: &[&'a Topic], alone: bool) {
     let angry = talk
         .iter()
-        .find(|(topic, ..)| topic.role == Some(TopicRole::Anger));
+        .find(|topic| topic.role == Some(TopicRole::Anger));
     let robot = talk
         .iter()
-        .find(|(topic, ..)| topic.role == Some(TopicRole::Robot));
+        .find(|topic| topic.role == Some(TopicRole::Robot));
     if !alone {
-        if let Some((topic, ..)) = robot {
+        if let Some(topic) = robot {
             small_talk(turn, topic);
             turn.choices.clear();
         }
@@ -309,7 +316,7 @@ fn hear_small_talk<'a>(turn: &mut Turn<'a>, talk: &[(&'a Topic, &str, &Reading)]
         }
         return;
     }
-    let Some((topic, ..)) = angry.or(robot).or(talk.last()) else {
+    let Some(topic) = angry.or(robot).or(talk.last()) else {
         return;
     };
     if topic.role == Some(TopicRole::Goodbye) {

@@ -226,12 +226,13 @@ fn hear_slot<'a>(
     let free = rule.kind == SlotKind::Text && rule.pattern.is_none();
     // "El pedido era 1234568" has words and a number like an address, but it names what it is.
     let names_another = rule.kind == SlotKind::Address
-        && turn
-            .slots
-            .iter()
-            .any(|(slot, known)| {
-                slot != name && reading.found.iter().any(|one| one.name == *slot && one.value != *known)
-            });
+        && turn.slots.iter().any(|(slot, known)| {
+            slot != name
+                && reading
+                    .found
+                    .iter()
+                    .any(|one| one.name == *slot && one.value != *known)
+        });
     if names_another && correct(turn, form, Some(name), text, reading) {
         return Heard::Taken;
     }
@@ -522,18 +523,22 @@ fn wants_to_leave(turn: &Turn<'_>, form: &Form, text: &str, reading: &Reading) -
         None => false,
         Some(Leave::Plain) => true,
         Some(Leave::Word) => {
-            let about_it = turn.catalog.topics.get(&form.topic).is_some_and(|topic| {
-                cues::is_about_cancelling(topic.id.as_str())
-                    || topic
-                        .title
-                        .by_lang
-                        .values()
-                        .flat_map(|words| words.variants())
-                        .any(cues::is_about_cancelling)
-            });
-            !about_it && reading.understood.verdict.topic() != Some(&form.topic)
+            !is_about_cancelling(turn, form)
+                && reading.understood.verdict.topic() != Some(&form.topic)
         }
     }
+}
+
+fn is_about_cancelling(turn: &Turn<'_>, form: &Form) -> bool {
+    turn.catalog.topics.get(&form.topic).is_some_and(|topic| {
+        cues::is_about_cancelling(topic.id.as_str())
+            || topic
+                .title
+                .by_lang
+                .values()
+                .flat_map(|words| words.variants())
+                .any(cues::is_about_cancelling)
+    })
 }
 
 /// Whether free words are surely about another topic: a question, or something the files have word for word.

@@ -8,7 +8,7 @@ use super::conversations::Step;
 use super::{Live, fresh};
 use crate::conversation::{
     AskedQuestion, Asking, BotTurn, Choice, Closer, Command, DeadlineKind, Effect, Owner, People,
-    Reading, Refusal, ReleaseCause, State, Wanted,
+    Reading, Refusal, ReleaseCause, State, Target, Wanted,
 };
 use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{HandoffReason, Lang, Outcome, Priority, TeamId, Timestamp, Utterance};
@@ -77,10 +77,14 @@ pub(super) fn answer_at_once(step: &mut Step<'_>) -> Result<(), Refusal> {
 
 /// Answers whatever is unanswered, where it is the bot's turn.
 pub(super) fn answer_now(step: &mut Step<'_>) -> Result<(), Refusal> {
-    if step.state.owner != Owner::Bot
-        || step.state.call.is_some()
-        || step.state.unanswered.is_empty()
-    {
+    // While a service is asked everything waits for it but the wish for a person.
+    let busy = step.state.call.is_some()
+        && !step
+            .state
+            .unanswered
+            .iter()
+            .any(|left| left.target == Some(Target::Person));
+    if step.state.owner != Owner::Bot || busy || step.state.unanswered.is_empty() {
         return Ok(());
     }
     let live = step.engine.live();

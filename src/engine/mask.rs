@@ -26,10 +26,7 @@ fn mask_one(found: &str, holds: bool) -> String {
     if !holds {
         return found.to_owned();
     }
-    let kept: Vec<char> = found
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
+    let kept: Vec<char> = found.chars().filter(char::is_ascii_alphanumeric).collect();
     let last: String = kept.iter().skip(kept.len().saturating_sub(4)).collect();
     format!("•••• {last}")
 }

@@ -33,7 +33,9 @@ pub fn choose_question(
     let topic = session.topic.as_ref().and_then(|id| catalog.topics.get(id));
     let case = Case {
         outcome,
-        stage: topic.and_then(|topic| topic.stage).or(session.opening.stage),
+        stage: topic
+            .and_then(|topic| topic.stage)
+            .or(session.opening.stage),
         site: &session.opening.site,
     };
     let reader = Reader::new(catalog, &session.opening.site, lang, style);
@@ -156,9 +158,7 @@ fn apology(reader: &Reader<'_>) -> AskedQuestion {
         label: reader.engine(key, &[]),
     };
     AskedQuestion {
-        id: "apology"
-            .parse::<QuestionId>()
-            .expect("a valid slug"),
+        id: "apology".parse::<QuestionId>().expect("a valid slug"),
         ask: reader.engine("apology_ask", &[]),
         taps: vec![
             tap("apology_not_understood", -1, OpinionKind::Negative),

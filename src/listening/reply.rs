@@ -22,12 +22,16 @@ pub fn reply_to_opinion(
         target: Target::Person,
     };
     match (kind, line) {
-        (Some(OpinionKind::Positive), _) => (reader.engine("opinion_positive", &values), Vec::new()),
+        (Some(OpinionKind::Positive), _) => {
+            (reader.engine("opinion_positive", &values), Vec::new())
+        }
         (Some(OpinionKind::Neutral), _) => (reader.engine("opinion_neutral", &values), Vec::new()),
         (Some(OpinionKind::Negative), _) => {
             let deadline = reader.engine("opinion_deadline", &[]);
-            let mut words =
-                reader.engine("opinion_negative", &[("team", &team), ("deadline", &deadline)]);
+            let mut words = reader.engine(
+                "opinion_negative",
+                &[("team", &team), ("deadline", &deadline)],
+            );
             let mut choices = Vec::new();
             if *people == People::Available {
                 words.push(' ');
@@ -78,7 +82,10 @@ fn team(reader: &Reader<'_>, state: &State) -> String {
 
 /// The topic of the session, else what the greeting offers, as buttons: two at most.
 fn ways_on(reader: &Reader<'_>, state: &State) -> Vec<Choice> {
-    let own = state.session.as_ref().and_then(|session| session.topic.as_ref());
+    let own = state
+        .session
+        .as_ref()
+        .and_then(|session| session.topic.as_ref());
     let greeted = &reader.catalog.assistant.greeting_choices;
     own.into_iter()
         .chain(greeted.iter().filter(|id| Some(*id) != own))

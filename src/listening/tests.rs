@@ -1,0 +1,249 @@
+//! Which question for whom, and what is replied.
+
+use super::*;
+use crate::conversation::{Opening, People, Session, State, Target};
+use crate::ids::{HandoffReason, Lang, OpinionKind, Outcome, Stage, Style};
+use crate::topics::shop::{id, question, shop};
+
+/// A session that ended after this topic.
+fn after(topic: Option<&str>) -> State {
+    let mut state = State::default();
+    state.session = Some(Session {
+        id: crate::ids::SessionId::from_bytes([1; 16]),
+        opened_at: crate::ids::Timestamp(0),
+        opening: Opening {
+            site: "es".parse().unwrap(),
+            lang: Lang::es(),
+            style: Style::Warm,
+            channel: "web".to_owned(),
+            page: None,
+            stage: None,
+            touchpoint: None,
+            time_zone: None,
+        },
+        turns: 2,
+        agent_wrote: false,
+        topic: topic.map(id),
+        handoff: None,
+        team: None,
+    });
+    state.memory.tried.extend(topic.map(id));
+    state
+}
+
+fn chosen(state: &State, outcome: Outcome) -> (Option<String>, String) {
+    let (question, because) = choose_question(&shop(), state, outcome, &Lang::es(), Style::Warm);
+    (question.map(|asked| asked.id.to_string()), because)
+}
+
+#[test]
+fn topic_before_outcome_before_stage_before_default() {
+    for (topic, outcome, wanted, because) in [
+        (
+            Some("where_is_my_order"),
+            Outcome::ResolvedByBot,
+            "order_tracking",
+            "topic:where_is_my_order",
+        ),
+        (
+            Some("hours"),
+            Outcome::ResolvedByBot,
+            "order_tracking",
+            "outcome:resolved_by_bot,stage:use",
+        ),
+        (
+            Some("shipping_cost"),
+            Outcome::ResolvedByBot,
+            "by_bot",
+            "outcome:resolved_by_bot",
+        ),
+        (
+            Some("shipping_cost"),
+            Outcome::ResolvedByAgent,
+            "when_considering",
+            "stage:consideration",
+        ),
+        (
+            Some("hours"),
+            Outcome::ResolvedByAgent,
+            "any_stage",
+            "default",
+        ),
+        (None, Outcome::Expired, "any_stage", "default"),
+        (
+            Some("where_is_my_order"),
+            Outcome::ResolvedByAgent,
+            "any_stage",
+            "default",
+        ),
+    ] {
+        assert_eq!(
+            chosen(&after(topic), outcome),
+            (Some(wanted.to_owned()), because.to_owned()),
+            "{topic:?} {outcome}"
+        );
+    }
+}
+
+#[test]
+fn the_page_tells_the_stage_where_no_topic_does() {
+    let mut state = after(None);
+    state.session.as_mut().unwrap().opening.stage = Some(Stage::Consideration);
+    assert_eq!(chosen(&state, Outcome::Referred).1, "stage:consideration");
+}
+
+#[test]
+fn who_leaves_without_help_gets_an_apology() {
+    assert_eq!(
+        chosen(&after(Some("where_is_my_order")), Outcome::Unresolved),
+        (
+            Some("unresolved".to_owned()),
+            "outcome:unresolved".to_owned()
+        )
+    );
+    // No question of the file is for it: the built-in one, never the default "did it help".
+    let (question, because) = choose_question(
+        &shop(),
+        &after(Some("hours")),
+        Outcome::Abandoned,
+        &Lang::en(),
+        Style::Warm,
+    );
+    let question = question.unwrap();
+    assert_eq!(because, "apology:abandoned");
+    assert_eq!(question.ask, "Sorry. What was missing?");
+    assert_eq!(question.used_for, "Read by Customer care.");
+    assert!(question.taps.iter().all(|tap| tap.value < 0));
+    // A topic's own question, too, is asked of them only if it says so.
+    let mut catalog = shop();
+    catalog.questions.push(question_without_rule());
+    catalog.topics.get_mut(&id("hours")).unwrap().feedback = Some("own".parse().unwrap());
+    let asked = |outcome| {
+        choose_question(
+            &catalog,
+            &after(Some("hours")),
+            outcome,
+            &Lang::es(),
+            Style::Warm,
+        )
+    };
+    assert_eq!(asked(Outcome::ResolvedByAgent).1, "topic:hours");
+    assert_eq!(asked(Outcome::Unresolved).1, "outcome:unresolved");
+}
+
+fn question_without_rule() -> crate::topics::Question {
+    question("own", &[], None, false)
+}
+
+#[test]
+fn sensitive_sessions_and_silent_ones_are_asked_nothing() {
+    let mut handed = after(Some("hours"));
+    handed.session.as_mut().unwrap().handoff = Some(HandoffReason::SensitiveTopic);
+    let mut silent = after(Some("hours"));
+    silent.session.as_mut().unwrap().turns = 0;
+    for (state, because) in [
+        (after(Some("fraud")), "sensitive_topic"),
+        (handed, "sensitive_topic"),
+        (silent, "no_visitor_turn"),
+        (State::default(), "no_visitor_turn"),
+    ] {
+        assert_eq!(
+            chosen(&state, Outcome::Unresolved),
+            (None, because.to_owned())
+        );
+    }
+    // Also when the sensitive matter was not the last.
+    let mut before = after(Some("fraud"));
+    before.session.as_mut().unwrap().topic = Some(id("hours"));
+    assert_eq!(
+        chosen(&before, Outcome::ResolvedByAgent).1,
+        "sensitive_topic"
+    );
+}
+
+#[test]
+fn fast_is_one_tap_and_every_question_says_who_reads_it() {
+    for style in [Style::Fast, Style::Warm] {
+        for outcome in Outcome::ALL {
+            let (question, _) =
+                choose_question(&shop(), &after(Some("hours")), *outcome, &Lang::en(), style);
+            let question = question.unwrap();
+            assert_eq!(question.line, style == Style::Warm);
+            assert!(!question.used_for.is_empty() && !question.ask.contains('{'));
+            assert!((2..=3).contains(&question.taps.len()));
+        }
+    }
+}
+
+#[test]
+fn without_a_question_that_fits_the_reason_says_so() {
+    let mut catalog = shop();
+    catalog.questions.clear();
+    let (question, because) = choose_question(
+        &catalog,
+        &after(None),
+        Outcome::Expired,
+        &Lang::es(),
+        Style::Warm,
+    );
+    assert_eq!((question, because.as_str()), (None, "no_question_fits"));
+}
+
+#[test]
+fn each_kind_of_opinion_has_its_reply() {
+    let nobody = People::Nobody {
+        reply_by: None,
+        when: String::new(),
+    };
+    let said = "muy lento".parse().unwrap();
+    let state = after(Some("hours"));
+    for (kind, line, people, words, buttons) in [
+        (
+            Some(OpinionKind::Positive),
+            None,
+            &People::Available,
+            "Gracias, Atención.",
+            &[][..],
+        ),
+        (
+            Some(OpinionKind::Neutral),
+            None,
+            &People::Available,
+            "Lo lee Atención.",
+            &[],
+        ),
+        (
+            Some(OpinionKind::Negative),
+            None,
+            &People::Available,
+            "Perdón. Lo lee Atención en 48 horas. ¿Una persona ahora?",
+            &["Hablar con una persona"],
+        ),
+        (
+            Some(OpinionKind::Negative),
+            None,
+            &nobody,
+            "Perdón. Lo lee Atención en 48 horas.",
+            &[],
+        ),
+        (
+            Some(OpinionKind::StillStuck),
+            None,
+            &nobody,
+            "Falta algo.",
+            &["Hablar con una persona", "Horarios", "Dónde está mi pedido"],
+        ),
+        (None, Some(&said), &nobody, "Lo lee Atención.", &[]),
+        (None, None, &nobody, "De acuerdo.", &[]),
+    ] {
+        let (reply, choices) = reply_to_opinion(&shop(), &state, kind, line, people);
+        assert_eq!(reply, words);
+        let titles: Vec<_> = choices.iter().map(|choice| choice.title.as_str()).collect();
+        assert_eq!(titles, buttons);
+        assert!(
+            choices
+                .first()
+                .is_none_or(|first| first.target == Target::Person)
+        );
+    }
+}

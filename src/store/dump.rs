@@ -171,7 +171,7 @@ impl From<Append> for SealedCommit {
 /// [`restore`].
 pub async fn snapshot<W>(store: &dyn Store, to: &mut W) -> Result<Summary, DumpError>
 where
-    W: AsyncWrite + Unpin + Send,
+    W: AsyncWrite + Unpin,
 {
     let mut records = Vec::new();
     for space in Space::ALL {
@@ -245,7 +245,7 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
 /// [`DumpError::Damaged`] with the line, [`DumpError::Truncated`], [`DumpError::Version`], [`DumpError::Io`].
 pub async fn check<R>(from: &mut R) -> Result<Summary, DumpError>
 where
-    R: AsyncBufRead + Unpin + Send,
+    R: AsyncBufRead + Unpin,
 {
     let mut reader = Reader::new(from);
     let header = reader.header().await?;
@@ -304,7 +304,7 @@ where
 /// again with a new folder.
 pub async fn restore<R>(store: &dyn Store, from: &mut R) -> Result<Summary, DumpError>
 where
-    R: AsyncBufRead + AsyncSeek + Unpin + Send,
+    R: AsyncBufRead + AsyncSeek + Unpin,
 {
     if store.last_commit() != CommitNumber(0) {
         return Err(DumpError::NotEmpty);

@@ -116,7 +116,8 @@ pub struct Site {
 /// When a match counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
-    /// Share of the examples' own held-out copies that must be accepted, 0.5 to 0.999; the threshold follows from it.
+    /// Share of the examples' own held-out copies that must be accepted, 0.5 to 1; the threshold follows from it. At 1 nothing is declined: every
+    /// message gets its nearest topic.
     pub coverage: f32,
     /// Two best topics whose confidences differ by less are asked about, 0 to 0.5.
     pub ambiguity_margin: f32,

@@ -14,6 +14,9 @@ mod placeholders;
 mod problem;
 mod read;
 mod reader;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+pub(crate) mod shop;
 mod source;
 mod template;
 #[cfg(test)]

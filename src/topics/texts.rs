@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 44] = [
+    const KEYS: [&str; 58] = [
         "first_miss",
         "first_miss_no_topics",
         "second_miss",
@@ -103,6 +103,20 @@ mod tests {
         "opinion_still_stuck",
         "opinion_declined",
         "unknown_value",
+        "person_declined",
+        "skip",
+        "nobody_there_no_hours",
+        "nobody_came",
+        "ask_contact_again",
+        "contact_kept",
+        "contact_skipped",
+        "promise_open",
+        "go_ahead",
+        "opinion_deadline",
+        "apology_ask",
+        "apology_not_understood",
+        "apology_no_help",
+        "apology_use",
     ];
 
     #[test]

@@ -30,10 +30,20 @@ impl Calibration {
         temperature: 1.5,
     };
 
-    /// Draws the lines from held-out texts; at least `coverage` of those that were read rightly, 0 to 1, are accepted.
-    pub(super) fn fit(held_out: &[HeldOut], coverage: f32) -> Self {
-        let Some(threshold) = threshold(held_out, coverage) else {
-            return Self::ROUGH;
+    /// Draws the lines from held-out texts; at least `coverage` of those that were read rightly, 0 to 1, are accepted,
+    /// but nothing as low as `nothing_known`. Coverage 1 accepts everything, for measuring a closed set.
+    pub(super) fn fit(held_out: &[HeldOut], coverage: f32, nothing_known: f32) -> Self {
+        let above = nothing_known + LEAST_EVIDENCE;
+        let threshold = if coverage >= 1.0 {
+            Some(ACCEPT_ALL)
+        } else {
+            threshold(held_out, coverage).map(|best| best.max(above))
+        };
+        let Some(threshold) = threshold else {
+            return Self {
+                threshold: Self::ROUGH.threshold.max(above),
+                ..Self::ROUGH
+            };
         };
         let mut fitted = Self {
             threshold,
@@ -55,6 +65,11 @@ impl Calibration {
         powers
     }
 }
+
+/// What known words must add to a logit before it can be a match.
+const LEAST_EVIDENCE: f32 = 0.5;
+/// Below every logit, and small enough that differences between logits survive beside it.
+const ACCEPT_ALL: f32 = -1_000.0;
 
 /// A wrong answer costs this many times what a miss costs, a miss being answered with the nearest topics.
 const WRONG: f32 = 1.0;

@@ -122,17 +122,16 @@ impl Engine {
     /// All faults of the corpus: templates and patterns that cannot be read, topics named twice, nothing to learn from.
     pub fn train(corpus: &Corpus) -> Result<Self, Vec<TrainError>> {
         let topics: Vec<TopicId> = corpus.topics.iter().map(|topic| topic.id.clone()).collect();
-        let lines = Lines::read(corpus);
-        let expressions = lines.as_ref().map_or(&[][..], |lines| &lines.expressions);
-        let patterns = match (Patterns::compile(expressions, &topics), &lines) {
-            (Ok(patterns), Ok(_)) => patterns,
-            (compiled, read) => {
-                let mut errors = read.as_ref().err().cloned().unwrap_or_default();
-                errors.extend(compiled.err().unwrap_or_default());
+        let (lines, mut errors) = Lines::read(corpus);
+        let compiled = Patterns::compile(&lines.expressions, &topics);
+        let patterns = match compiled {
+            Ok(patterns) if errors.is_empty() => patterns,
+            Ok(_) => return Err(errors),
+            Err(faults) => {
+                errors.extend(faults);
                 return Err(errors);
             }
         };
-        let lines = lines?;
         let classes = topics.len();
         let trained: Vec<(Model, Calibration)> = std::thread::scope(|scope| {
             let running: Vec<_> = lines

@@ -27,3 +27,7 @@ mod yes_no;
 
 pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
 pub use engine::{Context, Engine, Expecting, Offered, Reading};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests;

@@ -34,8 +34,8 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Reads all lines; every fault is reported.
-    pub(super) fn read(corpus: &Corpus) -> Result<Self, Vec<TrainError>> {
+    /// Reads all lines; those with faults are left out and reported, each.
+    pub(super) fn read(corpus: &Corpus) -> (Self, Vec<TrainError>) {
         let mut lines = Self::default();
         let mut errors = Vec::new();
         for (at, topic) in corpus.topics.iter().enumerate() {
@@ -71,11 +71,7 @@ impl Lines {
                 fault: Fault::Empty,
             });
         }
-        if errors.is_empty() {
-            Ok(lines)
-        } else {
-            Err(errors)
-        }
+        (lines, errors)
     }
 
     fn example(
@@ -191,9 +187,15 @@ pub(super) fn train_language(
         (model, checked.collect::<Vec<_>>())
     });
     drop_what_is_covered(&mut held_out);
+    // A message of which nothing is known gets what the bias alone says: that is never a match.
+    let nothing_known = best_of(&model.score(&[]).logits).map_or(f32::MIN, |(_, logit)| logit);
     (
         model,
-        Calibration::fit(&held_out, corpus.settings.thresholds.coverage),
+        Calibration::fit(
+            &held_out,
+            corpus.settings.thresholds.coverage,
+            nothing_known,
+        ),
     )
 }
 

@@ -110,7 +110,10 @@ impl From<EngineError> for WebError {
 }
 
 /// A body that is no JSON of ours, in the same shape as other errors.
-#[allow(clippy::needless_pass_by_value, reason = "actix-web gives this signature")]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "actix-web gives this signature"
+)]
 pub(super) fn bad_json(
     error: actix_web::error::JsonPayloadError,
     _: &HttpRequest,

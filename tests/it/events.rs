@@ -1,7 +1,9 @@
 //! Events for stories about the store.
 
-use ventanilla::conversation::{Body, Choice, Event, Memory, Opening, Private, Target};
-use ventanilla::ids::{ConversationId, Seq, SessionId, Style, Timestamp};
+use ventanilla::conversation::{
+    AskedQuestion, AskedTap, Body, Choice, Closer, Event, Memory, Opening, Private, Target,
+};
+use ventanilla::ids::{ConversationId, OpinionKind, Outcome, Seq, SessionId, Style, Timestamp};
 
 /// A conversation by number.
 pub(crate) fn conversation(n: u8) -> ConversationId {
@@ -32,7 +34,11 @@ pub(crate) fn opened(seq: u64) -> Event {
     let session = SessionId::from_bytes([7; 16]);
     event(
         seq,
-        Body::SessionOpened { session, opening, choices: Vec::new() },
+        Body::SessionOpened {
+            session,
+            opening,
+            choices: Vec::new(),
+        },
         Private::default(),
     )
 }
@@ -66,8 +72,44 @@ pub(crate) fn answered(seq: u64, texts: &[&str]) -> Event {
     event(seq, body, private)
 }
 
-/// An agent takes it: an event in which nothing is private.
+/// An agent gives it back: an event in which nothing is private.
 pub(crate) fn returned(seq: u64) -> Event {
     let agent = ventanilla::ids::AgentId::from_bytes([5; 16]);
     event(seq, Body::Returned { agent }, Private::default())
+}
+
+/// The session ends with a question.
+pub(crate) fn closed(seq: u64) -> Event {
+    let question = AskedQuestion {
+        id: "order_tracking".parse().unwrap(),
+        ask: "¿Se resolvió?".to_owned(),
+        taps: vec![AskedTap {
+            value: -1,
+            kind: OpinionKind::Negative,
+            label: "No".to_owned(),
+        }],
+        used_for: "Lo lee logística.".to_owned(),
+        team: "logistics".parse().unwrap(),
+        line: true,
+    };
+    let body = Body::Closed {
+        outcome: Outcome::ResolvedByBot,
+        by: Closer::Visitor,
+        question: Some(question),
+        because: "stage use".to_owned(),
+    };
+    event(seq, body, Private::default())
+}
+
+/// The visitor taps and writes a line.
+pub(crate) fn rated(seq: u64, client_id: &str, line: &str) -> Event {
+    let body = Body::Rated {
+        client_id: client_id.parse().unwrap(),
+        session: SessionId::from_bytes([7; 16]),
+        question: "order_tracking".parse().unwrap(),
+        value: Some(-1),
+        kind: Some(OpinionKind::Negative),
+        line: true,
+    };
+    event(seq, body, Private::text(line))
 }

@@ -3,8 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a failed test should panic")]
 
 mod events;
+mod frames;
+mod house;
+mod labelled;
+mod orders;
 mod store_contract;
 mod store_dump;
 mod store_kill;
 mod store_model;
 mod store_sled;
+mod stories;

@@ -10,7 +10,7 @@ use ventanilla::ids::{ClientId, ConversationId, Seq};
 use ventanilla::ports::{CommitNumber, SealedCommit, Space, Store, StoreError};
 use ventanilla::store::{MemStore, SledStore};
 
-use crate::events::{answered, conversation, opened, returned, said};
+use crate::events::{answered, closed, conversation, opened, rated, returned, said};
 
 /// A store and the means to start it again.
 struct House {
@@ -467,7 +467,8 @@ async fn erasure_takes_the_texts_and_leaves_the_log(mut house: House) {
         .await;
     house.append(ana, vec![answered(3, &["Hola, Ana"])]).await;
     house.append(ana, vec![returned(4)]).await;
-    house.append(ana, vec![said(5, "m2", "¿y?")]).await;
+    let end = vec![closed(5), rated(6, "m2", "Soy Ana y no llegó")];
+    house.append(ana, end).await;
     house
         .append(beto, vec![opened(1), said(2, "m1", "soy Beto")])
         .await;
@@ -478,9 +479,9 @@ async fn erasure_takes_the_texts_and_leaves_the_log(mut house: House) {
     assert_eq!(house.store.erase(conversation(9)).await, Ok(0));
     for _ in 0..2 {
         let events = house.all(ana).await;
-        assert_eq!(seqs(&events), [1, 2, 3, 4, 5]);
+        assert_eq!(seqs(&events), [1, 2, 3, 4, 5, 6]);
         assert!(events.iter().all(|event| event.private.is_empty()));
-        assert_eq!(house.store.read_last(ana, 5).await.unwrap(), events);
+        assert_eq!(house.store.read_last(ana, 6).await.unwrap(), events);
         let whole: Vec<_> = before[..4]
             .iter()
             .flat_map(|c| c.commit.events.clone())
@@ -505,7 +506,7 @@ async fn erasure_takes_the_texts_and_leaves_the_log(mut house: House) {
         assert_eq!(before[4], after[4], "the other conversation is as it was");
         house.restart().await;
     }
-    house.append(ana, vec![said(6, "m3", "otra vez")]).await;
+    house.append(ana, vec![said(7, "m3", "otra vez")]).await;
     assert_eq!(house.store.erase(ana).await, Ok(1));
 }
 

@@ -2,7 +2,7 @@
 //! rule is tested alone.
 
 mod failing;
-pub(crate) mod fixture;
+mod fixture;
 mod forms;
 mod people;
 mod properties;

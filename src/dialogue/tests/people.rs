@@ -9,7 +9,10 @@ fn asking_for_a_person_works_at_once_wherever_one_is() {
     let mut talk = Talk::new();
     let turn = talk.asks_person();
     assert_eq!(turn.says, ["Te paso con Atención."]);
-    assert_eq!(handed_over(&turn), Some((HandoffReason::CustomerRequest, "default")));
+    assert_eq!(
+        handed_over(&turn),
+        Some((HandoffReason::CustomerRequest, "default"))
+    );
 
     let mut talk = Talk::english();
     let turn = talk.hears("a person please", is("talk_to_person").en());
@@ -23,13 +26,19 @@ fn asking_for_a_person_works_at_once_wherever_one_is() {
     talk.writes("quiero una persona", is("talk_to_person"));
     talk.writes("por favor", nothing());
     let turn = talk.bot();
-    assert_eq!(handed_over(&turn), Some((HandoffReason::CustomerRequest, "logistics")));
+    assert_eq!(
+        handed_over(&turn),
+        Some((HandoffReason::CustomerRequest, "logistics"))
+    );
     assert!(talk.state.unanswered.is_empty());
     assert!(talk.state.memory.open.is_none());
 
     // While a service is being asked.
     let mut talk = Talk::new();
-    talk.hears("¿dónde está el 1234567?", is("where_is_my_order").found("order_number", "1234567"));
+    talk.hears(
+        "¿dónde está el 1234567?",
+        is("where_is_my_order").found("order_number", "1234567"),
+    );
     talk.hears("ana@example.org", nothing());
     assert!(talk.state.call.is_some());
     assert!(handed_over(&talk.asks_person()).is_some());
@@ -61,10 +70,16 @@ fn a_person_after_a_bad_opinion_has_that_reason() {
         now: MORNING,
         people: People::Available,
         case: String::new(),
-        closing: &|_| crate::dialogue::Closing { question: None, because: String::new() },
+        closing: &|_| crate::dialogue::Closing {
+            question: None,
+            because: String::new(),
+        },
     };
     let turn = crate::dialogue::answer(&scene, &[]);
-    assert_eq!(handed_over(&turn), Some((HandoffReason::NegativeFeedback, "default")));
+    assert_eq!(
+        handed_over(&turn),
+        Some((HandoffReason::NegativeFeedback, "default"))
+    );
     assert_eq!(turn.says, ["Lo sentimos; va Atención."]);
 }
 
@@ -72,24 +87,53 @@ fn a_person_after_a_bad_opinion_has_that_reason() {
 fn nobody_there_means_a_message_a_promise_and_where_to_answer() {
     let mut talk = Talk::new().with_nobody_there();
     let turn = talk.asks_person();
-    assert_eq!(turn.says, ["Ahora no hay nadie de Atención. Responden mañana a las 10:00.", "¿Cuál es el mensaje?"]);
-    assert_eq!(turn.effect, Effect::None, "no handoff is announced that does not happen");
+    assert_eq!(
+        turn.says,
+        [
+            "Ahora no hay nadie de Atención. Responden mañana a las 10:00.",
+            "¿Cuál es el mensaje?"
+        ]
+    );
+    assert_eq!(
+        turn.effect,
+        Effect::None,
+        "no handoff is announced that does not happen"
+    );
     let turn = talk.hears("mi pedido llegó roto", nothing());
-    assert_eq!(turn.says, ["Caso M-7F3K-2Q: responden mañana a las 10:00.", "¿Un correo o teléfono? (opcional)"]);
+    assert_eq!(
+        turn.says,
+        [
+            "Caso M-7F3K-2Q: responden mañana a las 10:00.",
+            "¿Un correo o teléfono? (opcional)"
+        ]
+    );
     assert_eq!(titles(&turn.choices), ["Saltar"]);
     // Owed from the message on, whether or not a contact follows.
     let promise = talk.state.promise.clone().unwrap();
-    assert_eq!((promise.case.as_str(), promise.by), ("M-7F3K-2Q", MORNING.plus(3_600_000)));
+    assert_eq!(
+        (promise.case.as_str(), promise.by),
+        ("M-7F3K-2Q", MORNING.plus(3_600_000))
+    );
     assert_eq!(promise.reason, HandoffReason::CustomerRequest);
     let turn = talk.hears("ana@example.org", nothing());
     assert_eq!(turn.says, ["Anotado: ana@example.org."]);
-    let Effect::Promise { promise: again, contact } = &turn.effect else {
+    let Effect::Promise {
+        promise: again,
+        contact,
+    } = &turn.effect
+    else {
         panic!("no promise");
     };
-    assert_eq!((again, contact.as_deref()), (&promise, Some("ana@example.org")));
+    assert_eq!(
+        (again, contact.as_deref()),
+        (&promise, Some("ana@example.org"))
+    );
     // The bot goes on answering; a second wish for a person tells the case.
     assert_eq!(talk.hears("horarios", is("hours")).says, ["De 9 a 19."]);
-    assert_eq!(talk.asks_person().says, ["El caso M-7F3K-2Q ya está abierto."]);
+    assert_eq!(
+        talk.asks_person().says,
+        ["El caso M-7F3K-2Q ya está abierto."]
+    );
     assert_eq!(talk.state.owner, Owner::Bot);
 }
 
@@ -103,7 +147,10 @@ fn the_contact_can_be_skipped_and_a_wrong_one_never_loses_the_message() {
             "button" => talk.taps("Skip"),
             "word" => talk.hears("no thanks", nothing().en().no()),
             _ => {
-                assert_eq!(talk.hears("pigeon post", nothing().en()).says, ["That looks like neither."]);
+                assert_eq!(
+                    talk.hears("pigeon post", nothing().en()).says,
+                    ["That looks like neither."]
+                );
                 talk.hears("pigeon post", nothing().en());
                 talk.hears("pigeon post", nothing().en())
             }
@@ -119,15 +166,28 @@ fn while_a_message_is_asked_questions_are_answered_and_yes_is_no_message() {
     let mut talk = Talk::new().with_nobody_there();
     talk.asks_person();
     let turn = talk.hears("¿cuánto cuesta el envío?", is("shipping_cost"));
-    assert_eq!(turn.says, ["El envío cuesta 5 €.", "Volvemos a: Hablar con una persona.", "¿Cuál es el mensaje?"]);
-    assert_eq!(talk.hears("sí", nothing().yes()).says, ["¿Cuál es el mensaje?"]);
+    assert_eq!(
+        turn.says,
+        [
+            "El envío cuesta 5 €.",
+            "Volvemos a: Hablar con una persona.",
+            "¿Cuál es el mensaje?"
+        ]
+    );
+    assert_eq!(
+        talk.hears("sí", nothing().yes()).says,
+        ["¿Cuál es el mensaje?"]
+    );
     // An account is a message, whatever topic it looks like.
     talk.hears("mi pedido llegó roto y quiero otro", is("damaged"));
     assert!(talk.state.promise.is_some());
     // While the contact is asked, too.
     let turn = talk.hears("¿y los horarios?", is("hours"));
     assert_eq!(turn.says[0], "De 9 a 19.");
-    assert!(matches!(talk.state.memory.open.as_ref().unwrap().asking, Asking::Contact { .. }));
+    assert!(matches!(
+        talk.state.memory.open.as_ref().unwrap().asking,
+        Asking::Contact { .. }
+    ));
 }
 
 #[test]
@@ -151,7 +211,9 @@ fn somebody_who_arrives_meanwhile_takes_it() {
 #[test]
 fn a_contact_that_is_known_is_not_asked() {
     let mut talk = Talk::new().with_nobody_there();
-    talk.state.slots.insert(slot_name("email"), "ana@example.org".to_owned());
+    talk.state
+        .slots
+        .insert(slot_name("email"), "ana@example.org".to_owned());
     let before = talk.state.clone();
     let state = {
         let mut state = before;
@@ -181,11 +243,20 @@ fn a_contact_that_is_known_is_not_asked() {
         now: MORNING,
         people: talk.people.clone(),
         case: "C-1".to_owned(),
-        closing: &|_| crate::dialogue::Closing { question: None, because: String::new() },
+        closing: &|_| crate::dialogue::Closing {
+            question: None,
+            because: String::new(),
+        },
     };
     let turn = crate::dialogue::answer(&scene, &[nothing().0]);
     assert_eq!(turn.says, ["Caso C-1: responden mañana a las 10:00."]);
-    assert!(matches!(turn.effect, Effect::Promise { contact: Some(_), .. }));
+    assert!(matches!(
+        turn.effect,
+        Effect::Promise {
+            contact: Some(_),
+            ..
+        }
+    ));
 }
 
 #[test]
@@ -193,22 +264,44 @@ fn when_nobody_came_the_promise_and_the_words_are_one_act() {
     let mut talk = Talk::new();
     talk.asks_person();
     talk.writes("¿hay alguien?", nothing());
-    talk.people = People::Nobody { reply_by: None, when: String::new() };
+    talk.people = People::Nobody {
+        reply_by: None,
+        when: String::new(),
+    };
     let Command::Promise { turn, .. } = talk.nobody_comes() else {
         panic!("no promise");
     };
-    assert_eq!(turn.says, ["Nadie de Atención pudo tomarlo.", "Caso M-7F3K-2Q.", "¿Un correo o teléfono? (opcional)"]);
+    assert_eq!(
+        turn.says,
+        [
+            "Nadie de Atención pudo tomarlo.",
+            "Caso M-7F3K-2Q.",
+            "¿Un correo o teléfono? (opcional)"
+        ]
+    );
     assert_eq!(talk.state.owner, Owner::Bot);
     assert!(talk.state.promise.is_some() && talk.state.unanswered.is_empty());
-    assert_eq!(talk.hears("600 11 22 33", nothing()).says, ["Anotado: 600112233."]);
+    assert_eq!(
+        talk.hears("600 11 22 33", nothing()).says,
+        ["Anotado: 600112233."]
+    );
 }
 
 #[test]
 fn nobody_there_without_hours_promises_no_hour() {
     let mut talk = Talk::new();
-    talk.people = People::Nobody { reply_by: None, when: String::new() };
-    assert_eq!(talk.asks_person().says[0], "Ahora no hay nadie de Atención.");
-    assert_eq!(talk.hears("hola, mi pedido llegó roto", nothing()).says[0], "Caso M-7F3K-2Q.");
+    talk.people = People::Nobody {
+        reply_by: None,
+        when: String::new(),
+    };
+    assert_eq!(
+        talk.asks_person().says[0],
+        "Ahora no hay nadie de Atención."
+    );
+    assert_eq!(
+        talk.hears("hola, mi pedido llegó roto", nothing()).says[0],
+        "Caso M-7F3K-2Q."
+    );
     assert!(talk.state.promise.as_ref().unwrap().by > MORNING);
 }
 
@@ -216,7 +309,16 @@ fn nobody_there_without_hours_promises_no_hour() {
 fn a_sensitive_matter_with_nobody_there_is_taken_as_a_message() {
     let mut talk = Talk::new().with_nobody_there();
     let turn = talk.hears("me estafaron", is("fraud"));
-    assert_eq!(turn.says[..2], ["Hay que avisar al banco.", "Ahora no hay nadie de Pagos. Responden mañana a las 10:00."]);
+    assert_eq!(
+        turn.says[..2],
+        [
+            "Hay que avisar al banco.",
+            "Ahora no hay nadie de Pagos. Responden mañana a las 10:00."
+        ]
+    );
     talk.hears("pagué 300 euros", nothing());
-    assert_eq!(talk.state.promise.as_ref().unwrap().reason, HandoffReason::SensitiveTopic);
+    assert_eq!(
+        talk.state.promise.as_ref().unwrap().reason,
+        HandoffReason::SensitiveTopic
+    );
 }

@@ -30,17 +30,71 @@ enum Move {
 }
 
 const TOPICS: &[&str] = &[
-    "where_is_my_order", "change_address", "cancel_order", "shipping_cost", "hours", "damaged", "fraud",
-    "talk_to_person", "hello", "robot", "thanks", "anger", "no_such_topic",
+    "where_is_my_order",
+    "change_address",
+    "cancel_order",
+    "shipping_cost",
+    "hours",
+    "damaged",
+    "fraud",
+    "talk_to_person",
+    "hello",
+    "robot",
+    "thanks",
+    "anger",
+    "no_such_topic",
 ];
 const TEXTS: &[&str] = &[
-    "1234567", "no, el pedido es 1234568", "ana@example.org", "Calle Mayor 3, Madrid", "sí", "no", "ok",
-    "cancelar", "déjalo", "never mind", "me equivoqué", "¿cuánto cuesta el envío?", "azul", "28013", "…",
-    "quiero hablar con alguien", "se rompió la suela", "🙂",
+    "1234567",
+    "no, el pedido es 1234568",
+    "ana@example.org",
+    "Calle Mayor 3, Madrid",
+    "sí",
+    "no",
+    "ok",
+    "cancelar",
+    "déjalo",
+    "never mind",
+    "me equivoqué",
+    "¿cuánto cuesta el envío?",
+    "azul",
+    "28013",
+    "…",
+    "quiero hablar con alguien",
+    "se rompió la suela",
+    "🙂",
 ];
-const SLOTS: &[&str] = &["number", "order_number", "email", "new_address", "order_proof", "colour", "boxed", "weather"];
-const VALUES: &[&str] = &["1234567", "1234568", "ana@example.org", "28013", "blue", "yes", "", "{order_number}"];
-const CASES: &[&str] = &["matched", "refused", "delayed", "lost", "returned", "processing", "changed", "cancelled", "what"];
+const SLOTS: &[&str] = &[
+    "number",
+    "order_number",
+    "email",
+    "new_address",
+    "order_proof",
+    "colour",
+    "boxed",
+    "weather",
+];
+const VALUES: &[&str] = &[
+    "1234567",
+    "1234568",
+    "ana@example.org",
+    "28013",
+    "blue",
+    "yes",
+    "",
+    "{order_number}",
+];
+const CASES: &[&str] = &[
+    "matched",
+    "refused",
+    "delayed",
+    "lost",
+    "returned",
+    "processing",
+    "changed",
+    "cancelled",
+    "what",
+];
 
 fn moves() -> impl Strategy<Value = Move> {
     let text = prop_oneof![
@@ -57,16 +111,18 @@ fn moves() -> impl Strategy<Value = Move> {
         any::<bool>(),
         proptest::bool::weighted(0.8),
     )
-        .prop_map(|(text, verdict, topics, found, yes_no, choice, english, answered)| Move::Says {
-            text,
-            verdict,
-            topics,
-            found,
-            yes_no,
-            choice,
-            english,
-            answered,
-        });
+        .prop_map(
+            |(text, verdict, topics, found, yes_no, choice, english, answered)| Move::Says {
+                text,
+                verdict,
+                topics,
+                found,
+                yes_no,
+                choice,
+                english,
+                answered,
+            },
+        );
     prop_oneof![
         12 => says,
         4 => (0usize..4).prop_map(Move::Taps),
@@ -81,7 +137,16 @@ fn moves() -> impl Strategy<Value = Move> {
 }
 
 fn reading(step: &Move) -> Read {
-    let Move::Says { verdict, topics, found, yes_no, choice, english, .. } = step else {
+    let Move::Says {
+        verdict,
+        topics,
+        found,
+        yes_no,
+        choice,
+        english,
+        ..
+    } = step
+    else {
         unreachable!("only texts are read");
     };
     let names: Vec<&str> = topics.iter().map(|index| TOPICS[*index]).collect();
@@ -109,7 +174,10 @@ fn play(moves: &[Move]) {
         // What the desk would do, so that the bot gets its turn again.
         if is_queued(&talk.state) && !matches!(step, Move::NobodyComes) {
             let seen = talk.log.len();
-            talk.people = People::Nobody { reply_by: None, when: String::new() };
+            talk.people = People::Nobody {
+                reply_by: None,
+                when: String::new(),
+            };
             talk.nobody_comes();
             assert!(talk.log.len() > seen);
         }
@@ -134,7 +202,14 @@ fn play(moves: &[Move]) {
             }
             Move::Returns(case) => {
                 if talk.state.call.is_some() {
-                    talk.returns(CASES[*case], &[("date", "2026-11-24"), ("total", "x"), ("weather", "{date}")]);
+                    talk.returns(
+                        CASES[*case],
+                        &[
+                            ("date", "2026-11-24"),
+                            ("total", "x"),
+                            ("weather", "{date}"),
+                        ],
+                    );
                     check_last(&talk);
                     bot(&mut talk);
                 }
@@ -150,7 +225,10 @@ fn play(moves: &[Move]) {
                 talk.people = if *there {
                     People::Available
                 } else {
-                    People::Nobody { reply_by: Some(MORNING), when: "mañana".to_owned() }
+                    People::Nobody {
+                        reply_by: Some(MORNING),
+                        when: "mañana".to_owned(),
+                    }
                 };
             }
             Move::NobodyComes => {
@@ -164,7 +242,9 @@ fn play(moves: &[Move]) {
             Move::StepsChange(index) => {
                 if let Some(topic) = talk.catalog.topics.get_mut(&id(TOPICS[*index])) {
                     topic.steps.insert(0, say("Antes.", "First."));
-                    topic.steps.retain(|step| !matches!(step.act, Act::Go { .. }));
+                    topic
+                        .steps
+                        .retain(|step| !matches!(step.act, Act::Go { .. }));
                 }
             }
         }
@@ -190,7 +270,8 @@ fn bot(talk: &mut Talk) {
     );
     assert!(turn.says.iter().all(|said| !said.trim().is_empty()));
     let left = talk.state.unanswered.first().map(|left| left.seq);
-    assert!(left.is_none_or(|seq| seq > turn.upto && matches!(turn.effect, Effect::Call { .. } | Effect::Promise { .. })));
+    assert!(left.is_none_or(|seq| seq > turn.upto
+        && matches!(turn.effect, Effect::Call { .. } | Effect::Promise { .. })));
     assert!(talk.state.seq > before);
     check_last(talk);
 }
@@ -205,10 +286,15 @@ fn check_last(talk: &Talk) {
     for value in talk.state.slots.values().filter(|value| value.len() > 5) {
         // The rule and the words of an open question are the only texts of ours in it.
         let personal = matches!(value.as_str(), "1234567" | "1234568" | "ana@example.org");
-        let read_back = memory.open.iter().chain(&memory.suspended).any(|form| {
-            matches!(form.asking, crate::conversation::Asking::Confirm { .. })
-        });
-        assert!(!personal || read_back || !stored.contains(value.as_str()), "a slot value in the memory");
+        let read_back = memory
+            .open
+            .iter()
+            .chain(&memory.suspended)
+            .any(|form| matches!(form.asking, crate::conversation::Asking::Confirm { .. }));
+        assert!(
+            !personal || read_back || !stored.contains(value.as_str()),
+            "a slot value in the memory"
+        );
     }
     let asks = talk.log.iter().rev().find_map(|event| match &event.body {
         Body::BotAnswered { .. } => Some(!event.private.texts.is_empty()),

@@ -11,8 +11,22 @@ fn a_topic_is_answered_in_language_style_and_register() {
         ("es", "es", Style::Warm, &["El envío cuesta 5 €."][..]),
         ("es", "es", Style::Fast, &["5 €."]),
         ("es", "en", Style::Warm, &["Shipping costs €5."]),
-        ("ar", "es", Style::Fast, &["El envío sale $ 900.", "Podés retirarlo.", "También en cuotas."]),
-        ("ar", "en", Style::Warm, &["Shipping costs $900.", "In instalments, too."]),
+        (
+            "ar",
+            "es",
+            Style::Fast,
+            &[
+                "El envío sale $ 900.",
+                "Podés retirarlo.",
+                "También en cuotas.",
+            ],
+        ),
+        (
+            "ar",
+            "en",
+            Style::Warm,
+            &["Shipping costs $900.", "In instalments, too."],
+        ),
     ] {
         let mut talk = Talk::new();
         talk.opening.site = site.parse().unwrap();
@@ -50,23 +64,49 @@ fn a_proven_order_is_looked_up_and_its_answer_worded() {
     assert_eq!(turn.effect, Effect::None);
     let turn = talk.proves_order();
     assert_eq!(called(&turn), Some("order_status"));
-    let turn = talk.returns("delayed", &[("date", "2026-11-24"), ("total", r#"{"amount":59.9,"currency":"EUR"}"#)]);
-    assert_eq!(turn.says, ["Viene con demora: llega el martes 24 de noviembre. Costó 59,90\u{a0}€."]);
+    let turn = talk.returns(
+        "delayed",
+        &[
+            ("date", "2026-11-24"),
+            ("total", r#"{"amount":59.9,"currency":"EUR"}"#),
+        ],
+    );
+    assert_eq!(
+        turn.says,
+        ["Viene con demora: llega el martes 24 de noviembre. Costó 59,90\u{a0}€."]
+    );
     // A topic that is not in the files any more is no button; the one with the role is the way to a person.
-    assert_eq!(titles(&turn.choices), ["Cambiar la dirección", "talk_to_person"]);
+    assert_eq!(
+        titles(&turn.choices),
+        ["Cambiar la dirección", "talk_to_person"]
+    );
     assert_eq!(turn.choices[1].target, Target::Person);
-    assert!(talk.state.slots.keys().all(|name| !name.as_str().starts_with("call-")));
+    assert!(
+        talk.state
+            .slots
+            .keys()
+            .all(|name| !name.as_str().starts_with("call-"))
+    );
 }
 
 #[test]
 fn only_the_arguments_of_the_call_are_sent() {
     let mut talk = Talk::new();
-    talk.hears("¿dónde está?", is("where_is_my_order").found("order_number", "1234567"));
-    let turn = talk.hears("ana@example.org", nothing().found("email", "ana@example.org"));
+    talk.hears(
+        "¿dónde está?",
+        is("where_is_my_order").found("order_number", "1234567"),
+    );
+    let turn = talk.hears(
+        "ana@example.org",
+        nothing().found("email", "ana@example.org"),
+    );
     let Effect::Call { call, args, topic } = &turn.effect else {
         panic!("no call");
     };
-    assert_eq!((call.as_str(), topic), ("order_match", &id("where_is_my_order")));
+    assert_eq!(
+        (call.as_str(), topic),
+        ("order_match", &id("where_is_my_order"))
+    );
     let names: Vec<_> = args.keys().map(String::as_str).collect();
     assert_eq!(names, ["order_number", "order_proof"]);
 }
@@ -87,15 +127,24 @@ fn a_dead_service_becomes_an_honest_answer_and_a_person() {
     talk.proves_order();
     let turn = talk.fails();
     assert_eq!(turn.says, ["No puedo consultarlo ahora."]);
-    assert_eq!(handed_over(&turn), Some((HandoffReason::BotError, "logistics")));
+    assert_eq!(
+        handed_over(&turn),
+        Some((HandoffReason::BotError, "logistics"))
+    );
     assert!(is_queued(&talk.state));
     // The check's own service may be dead as well.
     let mut talk = Talk::new();
-    talk.hears("¿dónde está mi pedido?", is("where_is_my_order").found("order_number", "1234567"));
+    talk.hears(
+        "¿dónde está mi pedido?",
+        is("where_is_my_order").found("order_number", "1234567"),
+    );
     talk.hears("ana@example.org", nothing());
     let turn = talk.fails();
     assert_eq!(turn.says, ["El sistema no responde; va Envíos."]);
-    assert_eq!(handed_over(&turn), Some((HandoffReason::BotError, "logistics")));
+    assert_eq!(
+        handed_over(&turn),
+        Some((HandoffReason::BotError, "logistics"))
+    );
 }
 
 #[test]
@@ -105,7 +154,10 @@ fn a_topic_may_escalate_and_may_go_to_another() {
     talk.proves_order();
     let turn = talk.returns("lost", &[]);
     assert_eq!(turn.says, ["Lo ve Envíos."]);
-    assert_eq!(handed_over(&turn), Some((HandoffReason::IntentRule, "logistics")));
+    assert_eq!(
+        handed_over(&turn),
+        Some((HandoffReason::IntentRule, "logistics"))
+    );
 
     let mut talk = Talk::new();
     talk.hears("¿dónde está mi pedido?", is("where_is_my_order"));
@@ -122,7 +174,10 @@ fn a_circle_of_topics_ends_with_a_person() {
         talk.catalog.topics.get_mut(&id(from)).unwrap().steps = vec![go(to)];
     }
     let turn = talk.hears("horarios", is("hours"));
-    assert_eq!(handed_over(&turn).map(|(reason, _)| reason), Some(HandoffReason::BotError));
+    assert_eq!(
+        handed_over(&turn).map(|(reason, _)| reason),
+        Some(HandoffReason::BotError)
+    );
 }
 
 #[test]
@@ -156,10 +211,19 @@ fn a_no_ends_it_and_a_maybe_asks_again_until_a_person_comes() {
     talk.proves_order();
     talk.hears("Calle Mayor 3, Madrid", nothing());
     let turn = talk.hears("a ver", nothing());
-    assert_eq!(turn.says, ["¿Sí o no?", "El pedido 1234567 iría a Calle Mayor 3, Madrid. ¿La cambio?"]);
+    assert_eq!(
+        turn.says,
+        [
+            "¿Sí o no?",
+            "El pedido 1234567 iría a Calle Mayor 3, Madrid. ¿La cambio?"
+        ]
+    );
     talk.hears("mmm", nothing());
     let turn = talk.hears("mmm", nothing());
-    assert_eq!(handed_over(&turn), Some((HandoffReason::FormFailure, "logistics")));
+    assert_eq!(
+        handed_over(&turn),
+        Some((HandoffReason::FormFailure, "logistics"))
+    );
 }
 
 #[test]
@@ -185,7 +249,10 @@ fn words_without_typed_values_fill_the_form_that_their_thought_opens() {
     talk.writes("quiero cambiar la dirección", is("change_address"));
     talk.writes("Calle Mayor 3, Madrid", nothing());
     let turn = talk.bot();
-    assert_eq!(turn.says, ["El pedido 1234567 iría a Calle Mayor 3, Madrid. ¿La cambio?"]);
+    assert_eq!(
+        turn.says,
+        ["El pedido 1234567 iría a Calle Mayor 3, Madrid. ¿La cambio?"]
+    );
 }
 
 #[test]
@@ -239,9 +306,20 @@ fn it_says_that_it_is_an_assistant() {
     // Also beside another matter, and also where the file says nothing.
     talk.writes("¿eres un bot?", is("robot"));
     talk.writes("horarios", is("hours"));
-    assert_eq!(talk.bot().says, ["Soy una asistente virtual, un programa.", "De 9 a 19."]);
-    talk.catalog.topics.get_mut(&id("robot")).unwrap().steps.clear();
-    assert_eq!(talk.hears("are you human?", is("robot")).says, ["Soy un programa."]);
+    assert_eq!(
+        talk.bot().says,
+        ["Soy una asistente virtual, un programa.", "De 9 a 19."]
+    );
+    talk.catalog
+        .topics
+        .get_mut(&id("robot"))
+        .unwrap()
+        .steps
+        .clear();
+    assert_eq!(
+        talk.hears("are you human?", is("robot")).says,
+        ["Soy un programa."]
+    );
 }
 
 #[test]
@@ -251,8 +329,27 @@ fn a_goodbye_ends_the_session_when_nothing_is_open() {
     let turn = talk.hears("thanks, bye", is("thanks").en());
     assert_eq!(turn.says, ["You are welcome."]);
     // The question is worded in the language that the visitor has now.
-    assert_eq!(turn.effect, Effect::Goodbye { question: None, because: "en".to_owned() });
-    assert!(matches!(talk.state.owner, Owner::Closed { outcome: Outcome::ResolvedByBot, .. }));
+    assert_eq!(
+        turn.effect,
+        Effect::Goodbye {
+            question: None,
+            because: "en".to_owned()
+        }
+    );
+    assert!(matches!(
+        talk.state.owner,
+        Owner::Closed {
+            outcome: Outcome::ResolvedByBot,
+            ..
+        }
+    ));
+
+    // A button of a file may lead to it as well.
+    let mut talk = Talk::new();
+    talk.catalog.topics.get_mut(&id("hours")).unwrap().steps =
+        vec![say_with("De 9 a 19.", "From 9 to 19.", &["thanks"])];
+    talk.hears("horarios", is("hours"));
+    assert!(matches!(talk.taps("thanks").effect, Effect::Goodbye { .. }));
 
     let mut talk = Talk::new();
     talk.hears("cambiar dirección", is("change_address"));
@@ -273,13 +370,22 @@ fn small_talk_neither_counts_nor_ends_a_form() {
     assert_eq!(talk.state.memory.failures, 1);
     talk.hears("cambiar dirección", is("change_address"));
     let turn = talk.hears("hola", is("hello"));
-    assert_eq!(turn.says, ["Hola, soy la asistente virtual.", "¿Cuál es el número de pedido?"]);
+    assert_eq!(
+        turn.says,
+        [
+            "Hola, soy la asistente virtual.",
+            "¿Cuál es el número de pedido?"
+        ]
+    );
     assert_eq!(talk.state.memory.open.as_ref().unwrap().invalid, 0);
     // Between two answers that are the same it does not hide the sameness.
     let mut talk = Talk::new();
     talk.hears("horarios", is("hours"));
     talk.hears("hola", is("hello"));
-    assert_eq!(talk.hears("horarios", is("hours")).says, ["Es lo mismo que ya respondí."]);
+    assert_eq!(
+        talk.hears("horarios", is("hours")).says,
+        ["Es lo mismo que ya respondí."]
+    );
 }
 
 #[test]
@@ -288,7 +394,10 @@ fn anything_else_takes_yes_and_no() {
     assert_eq!(talk.hears("ok", nothing().en()).says, ["Anything else?"]);
     let turn = talk.hears("yes", nothing().en().yes());
     assert_eq!(turn.says, ["Go ahead."]);
-    assert_eq!(titles(&turn.choices), ["Where is my order", "Opening hours"]);
+    assert_eq!(
+        titles(&turn.choices),
+        ["Where is my order", "Opening hours"]
+    );
     talk.hears("ok", nothing().en());
     let turn = talk.hears("no", nothing().en().no());
     assert!(matches!(turn.effect, Effect::Goodbye { .. }));
@@ -300,12 +409,21 @@ fn a_named_button_is_the_button() {
     talk.hears("ok", nothing());
     let turn = talk.hears("sí", nothing().yes());
     assert_eq!(titles(&turn.choices), ["Dónde está mi pedido", "Horarios"]);
-    assert_eq!(talk.hears("la segunda", nothing().choice(1)).says, ["De 9 a 19."]);
+    assert_eq!(
+        talk.hears("la segunda", nothing().choice(1)).says,
+        ["De 9 a 19."]
+    );
 }
 
 #[test]
 fn a_sensitive_topic_brings_a_person_first() {
-    for (said, read) in [("me estafaron", is("fraud")), ("Una estafa, 1234567", is("fraud").found("number", "1234567"))] {
+    for (said, read) in [
+        ("me estafaron", is("fraud")),
+        (
+            "Una estafa, 1234567",
+            is("fraud").found("number", "1234567"),
+        ),
+    ] {
         let mut talk = Talk::new();
         talk.writes("hola", is("hello"));
         talk.writes(said, read);
@@ -315,13 +433,21 @@ fn a_sensitive_topic_brings_a_person_first() {
         let Effect::Handoff { wanted } = &turn.effect else {
             panic!("no handoff");
         };
-        assert_eq!((wanted.reason, wanted.priority), (HandoffReason::SensitiveTopic, Priority::Urgent));
+        assert_eq!(
+            (wanted.reason, wanted.priority),
+            (HandoffReason::SensitiveTopic, Priority::Urgent)
+        );
         assert_eq!(wanted.team.as_str(), "payments");
         assert!(talk.state.memory.tried.contains(&id("fraud")));
     }
     // In the middle of a form, and without words of its own, too.
     let mut talk = Talk::new();
-    talk.catalog.topics.get_mut(&id("fraud")).unwrap().steps.retain(|step| !matches!(step.act, Act::Say { .. }));
+    talk.catalog
+        .topics
+        .get_mut(&id("fraud"))
+        .unwrap()
+        .steps
+        .retain(|step| !matches!(step.act, Act::Say { .. }));
     talk.hears("cambiar dirección", is("change_address"));
     let turn = talk.hears("me estafaron", is("fraud"));
     assert_eq!(turn.says, ["Lo ve una persona."]);
@@ -343,7 +469,12 @@ fn files_that_changed_meanwhile_end_the_topic_with_an_apology() {
     talk.hears("cambiar dirección", is("change_address"));
     talk.proves_order();
     talk.hears("Calle Mayor 3, Madrid", nothing());
-    talk.catalog.topics.get_mut(&id("change_address")).unwrap().steps.remove(0);
+    talk.catalog
+        .topics
+        .get_mut(&id("change_address"))
+        .unwrap()
+        .steps
+        .remove(0);
     let turn = talk.hears("sí", nothing().yes());
     assert_eq!(turn.says, ["Perdón: ya no está."]);
     assert_eq!(turn.effect, Effect::None);
@@ -351,13 +482,21 @@ fn files_that_changed_meanwhile_end_the_topic_with_an_apology() {
     let mut talk = Talk::new();
     talk.hears("¿dónde está mi pedido?", is("where_is_my_order"));
     talk.proves_order();
-    talk.catalog.topics.get_mut(&id("where_is_my_order")).unwrap().steps = vec![say("Nuevo.", "New.")];
+    talk.catalog
+        .topics
+        .get_mut(&id("where_is_my_order"))
+        .unwrap()
+        .steps = vec![say("Nuevo.", "New.")];
     assert_eq!(talk.returns("delayed", &[]).says, ["Perdón: ya no está."]);
     // An open question whose slot is gone is still understood by the rule that came with it.
     let mut talk = Talk::new();
     talk.hears("cambiar dirección", is("change_address"));
     talk.catalog.checks.clear();
-    talk.catalog.topics.get_mut(&id("change_address")).unwrap().requires = None;
+    talk.catalog
+        .topics
+        .get_mut(&id("change_address"))
+        .unwrap()
+        .requires = None;
     let turn = talk.hears("12", nothing());
     assert_eq!(turn.says, ["order_number?"]);
     talk.hears("1234567", nothing());
@@ -370,10 +509,35 @@ fn a_yes_counts_only_for_what_was_read_back() {
     talk.hears("cambiar dirección", is("change_address"));
     talk.proves_order();
     talk.hears("Calle Mayor 3, Madrid", nothing());
-    if let Act::Confirm { text: words } = &mut talk.catalog.topics.get_mut(&id("change_address")).unwrap().steps[0].act {
-        *words = text("¿Mando el {order_number} a {new_address} por 9 €?", "Shall I?");
+    if let Act::Confirm { text: words } = &mut talk
+        .catalog
+        .topics
+        .get_mut(&id("change_address"))
+        .unwrap()
+        .steps[0]
+        .act
+    {
+        *words = text(
+            "¿Mando el {order_number} a {new_address} por 9 €?",
+            "Shall I?",
+        );
     }
     let turn = talk.hears("sí", nothing().yes());
-    assert_eq!(turn.says, ["¿Mando el 1234567 a Calle Mayor 3, Madrid por 9 €?"]);
-    assert_eq!(called(&talk.hears("sí", nothing().yes())), Some("change_address"));
+    assert_eq!(
+        turn.says,
+        ["¿Mando el 1234567 a Calle Mayor 3, Madrid por 9 €?"]
+    );
+    assert_eq!(
+        called(&talk.hears("sí", nothing().yes())),
+        Some("change_address")
+    );
+}
+
+#[test]
+fn a_session_is_judged_as_it_went() {
+    let mut talk = Talk::new();
+    talk.hears("asdf", nothing());
+    assert_eq!(talk.state.outcome_at_goodbye(), Outcome::Unresolved);
+    talk.hears("horarios", is("hours"));
+    assert_eq!(talk.state.outcome_at_goodbye(), Outcome::ResolvedByBot);
 }

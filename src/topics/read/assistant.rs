@@ -210,7 +210,7 @@ fn thresholds(node: &Node, notes: &mut Notes) -> Thresholds {
     if let Some(fields) = Fields::of(node, &["coverage", "ambiguity_margin"], notes) {
         if let Some(coverage) = fields
             .get("coverage")
-            .and_then(|node| number(node, &(0.5..=0.999), notes))
+            .and_then(|node| number(node, &(0.5..=1.0), notes))
         {
             thresholds.coverage = coverage;
         }

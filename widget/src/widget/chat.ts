@@ -3,6 +3,7 @@
 import type { Client } from "../client/client.ts";
 import type { State } from "../client/state.ts";
 import type { VisitorWords } from "../i18n/locale.ts";
+import type { More } from "./more.ts";
 import type { Contact, SiteCard, Style } from "../protocol/types.ts";
 
 /** What there is to show. */
@@ -39,9 +40,8 @@ export interface Chat extends View, Choices {
   draft(text: string): void;
   /** The visitor has the end of the log before their eyes. */
   seen(): void;
-  /** Sounds, once that has been loaded. */
-  chime?(): void;
+  /** What is loaded with the first opening. */
+  more?: More;
   /** Puts the visitor to the composer. */
   write(): void;
-  download(): void;
 }

@@ -13,7 +13,7 @@ export interface ClosingCard {
   draw(): HTMLElement;
 }
 
-export function closingCard(chat: Chat, redraw: () => void, { h, button }: Kit): ClosingCard {
+export function closingCard(chat: Chat, redraw: () => void, save: () => void, { h, button }: Kit): ClosingCard {
   let draft = "";
   /** The card whose line was put aside. */
   let aside = 0;
@@ -71,7 +71,7 @@ export function closingCard(chat: Chat, redraw: () => void, { h, button }: Kit):
           h("p", {}, used_for),
         );
       }
-      card.append(h("div", { class: "ends" }, button("plain", chat.download, t("save_copy")), button("plain", chat.write, t("again"))));
+      card.append(h("div", { class: "ends" }, button("plain", save, t("save_copy")), button("plain", chat.write, t("again"))));
       return card;
     },
   };

@@ -1,6 +1,6 @@
 // <ventanilla-chat>: launcher and panel in a shadow tree.
 
-import { banners, queueWords } from "./banners.ts";
+import { banners } from "./banners.ts";
 import type { Chat } from "./chat.ts";
 import { composer } from "./composer.ts";
 import { button, h, icon, set, write } from "./dom.ts";
@@ -9,9 +9,6 @@ import { KIT } from "./kit.ts";
 import { log } from "./log.ts";
 import { part } from "./parts.ts";
 import css from "./widget.css";
-
-/** A screen reader is told of queue and typing at most this often. */
-const STATUS_PAUSE_MS = 5000;
 
 /** The window; `signal` ends its listeners. */
 export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
@@ -35,8 +32,7 @@ export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
   const writer = composer(chat, toEnd);
   const badge = h("b", { "aria-hidden": "true" });
   const launcher = button("launcher", () => chat.setOpen(true), icon("window"));
-  const status = h("div", { class: "aside", role: "status" });
-  const panel = h("section", { class: "panel", role: "dialog" }, sign.node, sign.menu, notes.node, body.node, writer.node, status);
+  const panel = h("section", { class: "panel", role: "dialog" }, sign.node, sign.menu, notes.node, body.node, writer.node);
   launcher.append(badge);
   root.append(launcher, panel);
 
@@ -59,57 +55,39 @@ export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
   };
   for (const name of ["resize", "scroll"]) view?.addEventListener(name, fit, { signal });
 
-  /** Queue and typing in one polite line: the last word counts, and it comes at a bearable pace. */
-  let due: ReturnType<typeof setTimeout> | undefined;
-  const tell = () => {
-    const { state, t, site } = chat;
-    const name = state.typing === "agent" ? (state.agent ?? t("someone")) : (site?.assistant ?? t("assistant"));
-    const words = state.typing ? t("typing", { name }) : state.waiting ? queueWords(chat) : "";
-    if (due || words === status.textContent) return;
-    write(status, words);
-    due = setTimeout(() => {
-      due = undefined;
-      tell();
-    }, STATUS_PAUSE_MS);
-  };
-
-  /** The menu, once it is here. */
-  let showMenu = () => {};
-  let more: Promise<void> | undefined;
-  const loadMore = async () => {
-    const { menu, closingCard, chime, unlock } = await part("more");
-    showMenu = menu(chat, sign.menu, () => sign.toggle(false), KIT);
-    showMenu();
-    body.setCard(closingCard(chat, body.show, KIT));
-    chat.chime = chime;
-    host.addEventListener("click", unlock, { signal });
+  let loading: Promise<void> | undefined;
+  const load = async () => {
+    const { more } = await part("more");
+    chat.more = more(chat, { root, panel, menu: sign.menu, log: body.node, fold: () => sign.toggle(false), redraw: show }, KIT);
+    show();
   };
 
   let wasOpen: boolean | undefined;
+  const show = () => {
+    const { t, open, site, unread: n, locale, more } = chat;
+    set(host, { lang: locale });
+    set(launcher, { "aria-label": n ? t("unread", { n }) : t("open"), hidden: open });
+    set(badge, { hidden: !n });
+    write(badge, n > 99 ? "99+" : String(n));
+    set(panel, { "aria-label": t("chat_with", { brand: site?.brand ?? t("assistant") }), hidden: !open });
+    sign.show();
+    notes.show(more?.ticket() ?? []);
+    body.show();
+    writer.show(body.atEnd());
+    more?.show();
+    // Without it one can still talk; it is tried again when something happens.
+    if (open) loading ??= load().catch(() => (loading = undefined));
+    if (wasOpen !== undefined && wasOpen !== open) {
+      sign.toggle(false);
+      (open ? writer.area : launcher).focus();
+    }
+    wasOpen = open;
+  };
   return {
+    show,
     fill: writer.fill,
-    text: body.text,
     write: () => writer.area.focus({ preventScroll: true }),
     /** Whether the visitor has the end of the log before their eyes. */
     seesEnd: () => chat.open && body.atEnd() && document.visibilityState === "visible",
-    show() {
-      const { t, open, site, unread: n, locale } = chat;
-      set(host, { lang: locale });
-      set(launcher, { "aria-label": n ? t("unread", { n }) : t("open"), hidden: open });
-      set(badge, { hidden: !n });
-      write(badge, n > 99 ? "99+" : String(n));
-      set(panel, { "aria-label": t("chat_with", { brand: site?.brand ?? t("assistant") }), hidden: !open });
-      for (const part of [sign, notes, body]) part.show();
-      writer.show(body.atEnd());
-      tell();
-      showMenu();
-      // Without it one can still talk; it is tried again when something happens.
-      if (open) more ??= loadMore().catch(() => (more = undefined));
-      if (wasOpen !== undefined && wasOpen !== open) {
-        sign.toggle(false);
-        (open ? writer.area : launcher).focus();
-      }
-      wasOpen = open;
-    },
   };
 }

@@ -1,10 +1,8 @@
 // The log: messages, buttons, what happened, the closing card. Draws only what changed and stays where the reader is.
 
 import type { Chat } from "./chat.ts";
-import type { ClosingCard } from "./closing.ts";
 import { button, h, type Keyed, list, set } from "./dom.ts";
 import { type Bubble, CLOCK, entries, type Entry, time } from "./entries.ts";
-import { markdown } from "./markdown.ts";
 
 /** So near to the end the log follows what is new. */
 const NEAR_PX = 100;
@@ -34,12 +32,12 @@ export function log(chat: Chat, scrolled: () => void) {
   new ResizeObserver(() => follows && toEnd()).observe(node);
 
   const bubble = ({ who, author, first, lang, text, at, item }: Bubble) => {
-    const { t, locale, client } = chat;
+    const { t, locale, client, more } = chat;
     return h(
       "div",
       { class: `row ${who} ${first ? "first" : ""} ${item ? (item.failed ? "failed" : "held") : ""}` },
       h("span", { class: who === "agent" && first ? "name" : "aside" }, `${author}: `),
-      h("div", { class: "bubble", lang, dir: "auto" }, ...(who === "visitor" ? [text] : markdown(text))),
+      h("div", { class: "bubble", lang, dir: "auto" }, ...((who !== "visitor" && more?.markdown(text)) || [text])),
       item
         ? h(
             "div",
@@ -52,14 +50,12 @@ export function log(chat: Chat, scrolled: () => void) {
     );
   };
 
-  let card: ClosingCard | undefined;
-
   const keyed = (entry: Entry): Keyed => {
     const { key, kind } = entry;
-    const { t, locale, state, client } = chat;
+    const { t, locale, state, client, more } = chat;
     switch (kind) {
       case "card":
-        return [key, [card?.sig(), locale], () => card?.draw() ?? h("div")];
+        return [key, [more?.card.sig(), locale], () => more?.card.draw() ?? h("div")];
       case "day":
         return [key, locale, () => h("div", { class: "day" }, dayName(entry.at, chat))];
       case "note":
@@ -71,7 +67,7 @@ export function log(chat: Chat, scrolled: () => void) {
         return [key, entry, () => h("div", { class: "choices", role: "group", "aria-label": t("replies"), lang }, ...choices.map(choice))];
       }
       case "bubble":
-        return [key, [entry, locale, entry.item && state.connection], () => bubble(entry)];
+        return [key, [entry, locale, entry.item && state.connection, !more], () => bubble(entry)];
     }
   };
 
@@ -101,15 +97,8 @@ export function log(chat: Chat, scrolled: () => void) {
     node,
     show,
     toEnd,
-    /** The card at the end of a session has been loaded. */
-    setCard(loaded: ClosingCard) {
-      card = loaded;
-      show();
-    },
     /** Whether the end is in sight. */
     atEnd: () => follows,
-    /** The conversation as a text: what a screen reader would read. */
-    text: () => [...live.querySelectorAll<HTMLElement>(".row, .note, .day")].map((row) => row.innerText.replace(/\s*\n\s*/g, " ")).join("\n"),
   };
 }
 

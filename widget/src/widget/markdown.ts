@@ -1,6 +1,6 @@
 // A small, safe part of Markdown: **bold**, *italic*, `code`, [links](https://…), bare addresses, line breaks, lists. Built as nodes.
 
-import { h } from "./dom.ts";
+import type { Kit } from "./kit.ts";
 
 /** Only these lead out of the chat; `javascript:` and `data:` stay text. */
 const SAFE = "(?:https?:\\/\\/|mailto:|tel:)";
@@ -11,7 +11,8 @@ const INLINE = new RegExp(
   "gi",
 );
 
-function inline(source: string): (Node | string)[] {
+function inline(source: string, kit: Kit): (Node | string)[] {
+  const { h } = kit;
   const out: (Node | string)[] = [];
   let end = 0;
   for (const found of source.matchAll(INLINE)) {
@@ -23,7 +24,7 @@ function inline(source: string): (Node | string)[] {
         ? h("code", {}, code)
         : href
           ? h("a", { href, target: "_blank", rel: "noopener" }, label ?? href)
-          : h(bold ? "strong" : "em", {}, ...inline(bold ?? italic ?? "")),
+          : h(bold ? "strong" : "em", {}, ...inline(bold ?? italic ?? "", kit)),
     );
     end = found.index + whole.length;
   }
@@ -31,7 +32,8 @@ function inline(source: string): (Node | string)[] {
 }
 
 /** The nodes of a message. */
-export function markdown(source: string): (Node | string)[] {
+export function markdown(source: string, kit: Kit): (Node | string)[] {
+  const { h } = kit;
   const out: (Node | string)[] = [];
   let list: HTMLElement | undefined;
   for (const row of source.split("\n")) {
@@ -39,11 +41,11 @@ export function markdown(source: string): (Node | string)[] {
     if (item) {
       const tag = number ? "ol" : "ul";
       if (list?.localName !== tag) out.push((list = h(tag, { start: number })));
-      list.append(h("li", {}, ...inline(item)));
+      list.append(h("li", {}, ...inline(item, kit)));
     } else {
       if (!list && out.length) out.push(h("br"));
       list = undefined;
-      out.push(...inline(row));
+      out.push(...inline(row, kit));
     }
   }
   return out;

@@ -6,8 +6,8 @@ import type { Chat } from "./chat.ts";
 import type { Keyed } from "./dom.ts";
 import type { Kit } from "./kit.ts";
 
-/** Fills `node`; `fold` closes it. */
-export function menu(chat: Chat, node: HTMLElement, fold: () => void, { h, button, list, ways }: Kit): () => void {
+/** Fills `node`; `fold` closes it, `save` hands the conversation over. */
+export function menu(chat: Chat, node: HTMLElement, fold: () => void, save: () => void, { h, button, list, ways }: Kit): () => void {
   const show = list(node);
   /** A line of the menu; it folds the menu. */
   const entry = (label: string, run: () => void, disabled = false): Keyed => {
@@ -37,7 +37,7 @@ export function menu(chat: Chat, node: HTMLElement, fold: () => void, { h, butto
       ...(languages.length > 1 ? pick(t("language"), languages.map((tag) => [tag, nameOf(tag)]), spoken, (lang) => chat.choose({ lang })) : []),
       ["-", 0, () => h("hr")],
       entry(t(chat.muted ? "unmute" : "mute"), () => chat.choose({ muted: !chat.muted })),
-      entry(t("download"), chat.download, state.lines.length === 0),
+      entry(t("download"), save, state.lines.length === 0),
       entry(t("end"), () => client.act({ type: "end" }), state.session !== "open"),
     ]);
   };

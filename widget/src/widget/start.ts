@@ -121,13 +121,15 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
 
   const onFrame = (frame: VisitorToClient) => {
     if (frame.type === "queue") tell("queue", frame);
+    // Another conversation, or one that was set back, counts anew.
+    if (frame.type === "welcome" && frame.seq < read) shelf.put("read", String((read = frame.seq)));
     if (frame.type !== "event" || frame.seq <= (chat.client.state.welcome?.seq ?? 0)) return;
     const { event, seq } = frame;
     const { kind } = event;
     if (isNews(event)) {
       tell("message", event);
       // One tab sounds: the first that notes the event.
-      if (!chat.muted && !(view.seesEnd() && document.hasFocus()) && Number(shelf.get("rang")) < seq) chat.chime?.();
+      if (!chat.muted && !(view.seesEnd() && document.hasFocus()) && shelf.get("rang") !== String(seq)) chat.more?.chime();
       shelf.put("rang", String(seq));
     }
     if (/^(queued|joined|left|returned)$/.test(kind)) tell("handoff", event);
@@ -186,11 +188,6 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
       draw();
     },
     write: () => view.write(),
-    download() {
-      const href = URL.createObjectURL(new Blob([view.text()]));
-      Object.assign(document.createElement("a"), { href, download: `${chat.site?.brand}.txt` }).click();
-      setTimeout(() => URL.revokeObjectURL(href), NOTICE_MS);
-    },
   } as Chat;
 
   const forget = () => {
@@ -268,10 +265,8 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     close: () => chat.setOpen(false),
     toggle: () => chat.setOpen(!chat.open),
     identify({ user }) {
-      // Only a mark to compare with is kept, not the name.
-      const mark = String([...user].reduce((mark, char) => (mark * 33 + (char.codePointAt(0) ?? 0)) >>> 0, 5381));
-      if ((shelf.get("user") ?? mark) !== mark) calls.shutdown();
-      shelf.put("user", mark);
+      if ((shelf.get("user") ?? user) !== user) calls.shutdown();
+      shelf.put("user", user);
     },
     update(changed) {
       Object.assign(options, changed);

@@ -1,0 +1,53 @@
+# Two commands do everything: `make run` and `make test`.
+.PHONY: run test test-rust test-widget test-topics test-browser front lint audit types clean-data
+
+CARGO ?= cargo
+BIN = target/debug/ventanilla
+DATA ?= data
+PORT ?= 8080
+
+## Builds front end and server, starts the demo company and its order service, prints the addresses.
+run: front
+	$(CARGO) build --bin ventanilla
+	@$(BIN) demo-orders --port 8091 & orders=$$!; trap 'kill $$orders 2>/dev/null' EXIT INT TERM; \
+	  $(BIN) serve --data $(DATA) --port $(PORT) --intents intents --hours promise_only
+
+## Everything that can be tested, browser tests too; installs what it needs.
+test: lint test-rust test-topics test-widget test-browser
+
+front: widget/node_modules/.installed
+	cd widget && npm run --silent build
+
+widget/node_modules/.installed: widget/package-lock.json
+	cd widget && npm ci --no-audit --no-fund && touch node_modules/.installed
+
+lint:
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+
+test-rust:
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then $(CARGO) nextest run; else $(CARGO) test; fi
+
+test-topics:
+	$(CARGO) build --bin ventanilla
+	$(BIN) check intents
+	$(BIN) test intents
+
+test-widget: front
+	cd widget && npm test --silent
+
+test-browser: front
+	$(CARGO) build --bin ventanilla
+	tests/browser/run
+
+## Licences and advisories of the dependencies; needs cargo-deny.
+audit:
+	$(CARGO) deny check
+
+## Writes the TypeScript types of the wire anew.
+types:
+	UPDATE_TYPES=1 $(CARGO) test --lib typescript
+
+## Forgets the demo's conversations.
+clean-data:
+	rm -rf $(DATA)

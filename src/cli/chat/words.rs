@@ -1,0 +1,130 @@
+//! The terminal client's own words. What the assistant says comes from the server.
+
+use crate::ids::{Lang, Outcome};
+
+/// Words in one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Words {
+    pub(super) you: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) help: &'static str,
+    pub(super) lost: &'static str,
+    pub(super) back: &'static str,
+    pub(super) reloaded: &'static str,
+    pub(super) waiting: &'static str,
+    pub(super) returned: &'static str,
+    pub(super) left: &'static str,
+    pub(super) reopened: &'static str,
+    pub(super) late: &'static str,
+    pub(super) not_now: &'static str,
+    pub(super) one_line: &'static str,
+    pub(super) skipped: &'static str,
+    pub(super) erased: &'static str,
+    spanish: bool,
+}
+
+const ES: Words = Words {
+    you: "Tú",
+    hint: "Un número elige una opción. /ayuda muestra lo demás; Ctrl-D termina.",
+    help: "/persona  hablar con una persona\n/fin      terminar la sesión\n/fast     respuestas cortas\n/warm     respuestas más completas\n/es, /en  idioma",
+    lost: "se cortó la conexión; la retomo",
+    back: "conexión retomada, no falta nada",
+    reloaded: "se recarga la conversación",
+    waiting: "en espera de una persona",
+    returned: "sigue el asistente",
+    left: "la persona ya no está; el turno se conserva",
+    reopened: "la conversación sigue",
+    late: "la respuesta prometida se demora",
+    not_now: "Ahora no",
+    one_line: "¿Algo más que debamos saber? (opcional; una línea vacía sigue de largo)",
+    skipped: "sin opinión, está bien",
+    erased: "[borrado]",
+    spanish: true,
+};
+
+const EN: Words = Words {
+    you: "You",
+    hint: "A number picks an option. /help shows the rest; Ctrl-D ends.",
+    help: "/person   talk to a person\n/end      end the session\n/fast     short answers\n/warm     fuller answers\n/es, /en  language",
+    lost: "the connection broke; getting it back",
+    back: "connected again, nothing is missing",
+    reloaded: "the conversation is loaded afresh",
+    waiting: "waiting for a person",
+    returned: "the assistant goes on",
+    left: "that person is gone; you keep your place",
+    reopened: "the conversation goes on",
+    late: "the promised answer is late",
+    not_now: "Not now",
+    one_line: "Anything else we should know? (optional; an empty line goes on)",
+    skipped: "no opinion, that is fine",
+    erased: "[erased]",
+    spanish: false,
+};
+
+impl Words {
+    /// Spanish, or English for any other language.
+    pub(super) fn of(lang: &Lang) -> Self {
+        if lang.base() == Lang::es() { ES } else { EN }
+    }
+
+    pub(super) fn queue(&self, position: u32, wait: Option<(u32, u32)>) -> String {
+        match (self.spanish, wait) {
+            (true, None) => format!("puesto {position} en la cola"),
+            (true, Some((from, to))) => {
+                format!("puesto {position} en la cola, espera de {from} a {to} minutos")
+            }
+            (false, None) => format!("number {position} in the queue"),
+            (false, Some((from, to))) => {
+                format!("number {position} in the queue, a wait of {from} to {to} minutes")
+            }
+        }
+    }
+
+    pub(super) fn queued(&self, team: &str) -> String {
+        if self.spanish {
+            format!("pasa al equipo: {team}")
+        } else {
+            format!("handed to the team: {team}")
+        }
+    }
+
+    pub(super) fn joined(&self, name: &str) -> String {
+        if self.spanish {
+            format!("{name} está en la conversación")
+        } else {
+            format!("{name} is in the conversation")
+        }
+    }
+
+    pub(super) fn promise(&self, case: &str, by: &str) -> String {
+        if self.spanish {
+            format!("caso {case}: respuesta antes del {by}")
+        } else {
+            format!("case {case}: an answer by {by}")
+        }
+    }
+
+    pub(super) fn kept(&self, case: &str) -> String {
+        if self.spanish {
+            format!("caso {case}: respondido")
+        } else {
+            format!("case {case}: answered")
+        }
+    }
+
+    pub(super) fn closed(&self, outcome: Outcome) -> String {
+        if self.spanish {
+            format!("sesión terminada ({outcome})")
+        } else {
+            format!("session ended ({outcome})")
+        }
+    }
+
+    pub(super) fn refused(&self, code: &str) -> String {
+        if self.spanish {
+            format!("no se pudo: {code}")
+        } else {
+            format!("not done: {code}")
+        }
+    }
+}

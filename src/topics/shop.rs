@@ -1,0 +1,734 @@
+//! A small shop for the tests of the rooms that read the catalogue.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Act, Assistant, Call, CallValue, Catalog, Check, ChoiceSpec, Escalation, ListValue, Question,
+    Site, Slot, SlotKind, SlotRule, Step, Tap, Team, Text, Thresholds, Topic, TopicRole, ValueKind,
+    When, Wording,
+};
+use crate::ids::{
+    HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SlotName, Stage,
+    TeamId, TopicId,
+};
+
+pub(crate) fn id(name: &str) -> TopicId {
+    name.parse().unwrap()
+}
+
+pub(crate) fn slot_name(name: &str) -> SlotName {
+    name.parse().unwrap()
+}
+
+fn team(name: &str) -> TeamId {
+    name.parse().unwrap()
+}
+
+pub(crate) fn text(es: &str, en: &str) -> Text {
+    words(&[("es", es), ("en", en)])
+}
+
+fn words(all: &[(&str, &str)]) -> Text {
+    Text {
+        by_lang: all
+            .iter()
+            .map(|(lang, said)| (lang.parse().unwrap(), Wording::Plain((*said).to_owned())))
+            .collect(),
+    }
+}
+
+fn step(act: Act) -> Step {
+    Step {
+        when: When::default(),
+        act,
+    }
+}
+
+pub(crate) fn say(es: &str, en: &str) -> Step {
+    step(Act::Say {
+        text: text(es, en),
+        choices: Vec::new(),
+    })
+}
+
+pub(crate) fn say_with(es: &str, en: &str, choices: &[&str]) -> Step {
+    let choices = choices
+        .iter()
+        .map(|go| ChoiceSpec {
+            title: None,
+            go: id(go),
+        })
+        .collect();
+    step(Act::Say {
+        text: text(es, en),
+        choices,
+    })
+}
+
+fn confirm(es: &str, en: &str) -> Step {
+    step(Act::Confirm { text: text(es, en) })
+}
+
+pub(crate) fn call(name: &str, cases: Vec<(&str, Vec<Step>)>) -> Step {
+    step(Act::Call {
+        call: name.to_owned(),
+        cases: cases
+            .into_iter()
+            .map(|(case, steps)| (case.to_owned(), steps))
+            .collect(),
+    })
+}
+
+pub(crate) fn go(topic: &str) -> Step {
+    step(Act::Go { topic: id(topic) })
+}
+
+pub(crate) fn escalate(to: Option<&str>, reason: HandoffReason) -> Step {
+    step(Act::Escalate {
+        team: to.map(team),
+        reason,
+        priority: None,
+    })
+}
+
+pub(crate) fn topic(name: &str, title: (&str, &str), steps: Vec<Step>) -> Topic {
+    Topic {
+        id: id(name),
+        title: text(title.0, title.1),
+        stage: Some(Stage::Use),
+        sensitive: false,
+        small_talk: false,
+        role: None,
+        requires: None,
+        examples: BTreeMap::new(),
+        patterns: Vec::new(),
+        slots: Vec::new(),
+        steps,
+        escalate: Escalation {
+            after_failures: 2,
+            team: team("logistics"),
+            priority: Priority::Normal,
+        },
+        feedback: None,
+        owner: None,
+        review_by: None,
+        tests: Vec::new(),
+        file: format!("{name}.yaml"),
+    }
+}
+
+fn role(name: &str, role: TopicRole, steps: Vec<Step>) -> Topic {
+    Topic {
+        role: Some(role),
+        stage: None,
+        small_talk: role != TopicRole::TalkToPerson,
+        escalate: Escalation {
+            after_failures: 2,
+            team: team("default"),
+            priority: Priority::Normal,
+        },
+        ..topic(name, (name, name), steps)
+    }
+}
+
+fn slot(name: &str, kind: SlotKind, pattern: Option<&str>, ask: (&str, &str)) -> Slot {
+    Slot {
+        name: slot_name(name),
+        rule: SlotRule {
+            kind,
+            pattern: pattern.map(str::to_owned),
+            min: None,
+            max: None,
+            values: Vec::new(),
+        },
+        optional: false,
+        ask: text(ask.0, ask.1),
+        retry: text(&format!("{name}?"), &format!("{name} please")),
+    }
+}
+
+fn webhook(name: &str, irreversible: bool, values: &[(&str, ValueKind)]) -> Call {
+    Call {
+        name: name.to_owned(),
+        method: "POST".to_owned(),
+        url: format!("http://127.0.0.1/orders/{{order_number}}/{name}"),
+        headers: BTreeMap::new(),
+        body: Some(serde_json::json!({"address": "{new_address}", "proof": "{order_proof}"})),
+        timeout_ms: 1000,
+        retries: 0,
+        irreversible,
+        case: Some("/state".to_owned()),
+        status: BTreeMap::new(),
+        values: values
+            .iter()
+            .map(|(name, kind)| {
+                let value = CallValue {
+                    at: format!("/{name}"),
+                    shown_as: *kind,
+                };
+                ((*name).to_owned(), value)
+            })
+            .collect(),
+    }
+}
+
+/// The engine's own texts, as short as they can be told apart.
+const TEXTS: &[(&str, &str, &str)] = &[
+    (
+        "first_miss",
+        "No lo entendí. ¿Era alguna de estas?",
+        "I did not get that. Was it one of these?",
+    ),
+    (
+        "first_miss_no_topics",
+        "No lo entendí.",
+        "I did not get that.",
+    ),
+    (
+        "second_miss",
+        "¿Paso la charla a una persona?",
+        "Shall I pass you to a person?",
+    ),
+    ("clarify", "¿Cuál de estas?", "Which of these?"),
+    (
+        "list_options",
+        "Las opciones son: {options}.",
+        "The options are: {options}.",
+    ),
+    (
+        "talk_to_person",
+        "Hablar con una persona",
+        "Talk to a person",
+    ),
+    ("yes", "Sí", "Yes"),
+    ("no", "No", "No"),
+    ("skip", "Saltar", "Skip"),
+    (
+        "handoff_requested",
+        "Te paso con {team}.",
+        "Passing you to {team}.",
+    ),
+    (
+        "handoff_repeated_failure",
+        "No lo logro; va {team}.",
+        "I cannot; {team} will.",
+    ),
+    (
+        "handoff_form_failure",
+        "No leo ese dato; va {team}.",
+        "I cannot read it; {team} will.",
+    ),
+    (
+        "handoff_sensitive",
+        "Lo ve una persona.",
+        "A person will look.",
+    ),
+    (
+        "handoff_bot_error",
+        "El sistema no responde; va {team}.",
+        "The system is down; {team} will.",
+    ),
+    ("handoff_rule", "Lo ve {team}.", "{team} handles it."),
+    (
+        "handoff_negative_feedback",
+        "Lo sentimos; va {team}.",
+        "Sorry; {team} will.",
+    ),
+    (
+        "nobody_there",
+        "Ahora no hay nadie de {team}. Responden {when}.",
+        "Nobody from {team} now. They answer {when}.",
+    ),
+    (
+        "nobody_there_no_hours",
+        "Ahora no hay nadie de {team}.",
+        "Nobody from {team} now.",
+    ),
+    (
+        "nobody_came",
+        "Nadie de {team} pudo tomarlo.",
+        "Nobody from {team} could take it.",
+    ),
+    (
+        "ask_message",
+        "¿Cuál es el mensaje?",
+        "What is the message?",
+    ),
+    (
+        "ask_contact",
+        "¿Un correo o teléfono? (opcional)",
+        "An e-mail or phone? (optional)",
+    ),
+    (
+        "ask_contact_again",
+        "Eso no parece un correo ni un teléfono.",
+        "That looks like neither.",
+    ),
+    ("contact_kept", "Anotado: {contact}.", "Noted: {contact}."),
+    (
+        "contact_skipped",
+        "De acuerdo: en esta charla.",
+        "All right: in this chat.",
+    ),
+    (
+        "message_taken",
+        "Caso {case}: responden {when}.",
+        "Case {case}: they answer {when}.",
+    ),
+    ("message_taken_no_hours", "Caso {case}.", "Case {case}."),
+    (
+        "promise_open",
+        "El caso {case} ya está abierto.",
+        "Case {case} is open already.",
+    ),
+    (
+        "cancel_hint",
+        "Basta con escribir «cancelar».",
+        "Just write “cancel”.",
+    ),
+    ("form_cancelled", "Cancelado.", "Cancelled."),
+    ("form_resumed", "Volvemos a: {title}.", "Back to: {title}."),
+    (
+        "slot_corrected",
+        "Corregido: {value}.",
+        "Corrected: {value}.",
+    ),
+    (
+        "confirm_declined",
+        "No se cambió nada.",
+        "Nothing was changed.",
+    ),
+    ("confirm_again", "¿Sí o no?", "Yes or no?"),
+    (
+        "check_refused_again",
+        "Siguen sin coincidir.",
+        "They still do not match.",
+    ),
+    ("topic_gone", "Perdón: ya no está.", "Sorry: it is gone."),
+    (
+        "already_answered",
+        "Es lo mismo que ya respondí.",
+        "That is what I answered before.",
+    ),
+    (
+        "still_here_assistant",
+        "Soy un programa.",
+        "I am a program.",
+    ),
+    ("goodbye_anything_else", "¿Algo más?", "Anything else?"),
+    ("person_declined", "Sigo yo.", "I go on, then."),
+    ("go_ahead", "Adelante.", "Go ahead."),
+    ("opinion_positive", "Gracias, {team}.", "Thanks, {team}."),
+    ("opinion_neutral", "Lo lee {team}.", "{team} reads it."),
+    (
+        "opinion_negative",
+        "Perdón. Lo lee {team} {deadline}.",
+        "Sorry. {team} reads it {deadline}.",
+    ),
+    (
+        "opinion_negative_offer_person",
+        "¿Una persona ahora?",
+        "A person now?",
+    ),
+    (
+        "opinion_still_stuck",
+        "Falta algo.",
+        "Something is missing.",
+    ),
+    ("opinion_declined", "De acuerdo.", "All right."),
+    ("opinion_deadline", "en 48 horas", "within 48 hours"),
+    (
+        "apology_ask",
+        "Perdón. ¿Qué faltó?",
+        "Sorry. What was missing?",
+    ),
+    (
+        "apology_not_understood",
+        "No me entendió",
+        "Did not understand me",
+    ),
+    ("apology_no_help", "No ayudó", "Did not help"),
+    ("apology_use", "Lo lee {team}.", "Read by {team}."),
+    ("unknown_value", "sin dato", "not known"),
+];
+
+/// A shop with an order service: three matters that need a proven order, two that do not, a sensitive one, and small talk.
+pub(crate) fn shop() -> Catalog {
+    let order_number = slot(
+        "order_number",
+        SlotKind::Number,
+        Some(r"\d{7}"),
+        ("¿Cuál es el número de pedido?", "What is the order number?"),
+    );
+    let order_proof = slot(
+        "order_proof",
+        SlotKind::Text,
+        Some(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}|\d{5}"),
+        (
+            "¿Con qué correo se hizo?",
+            "Which e-mail was it placed with?",
+        ),
+    );
+    let bot_error = || {
+        vec![
+            say(
+                "No puedo consultarlo ahora.",
+                "I cannot look it up right now.",
+            ),
+            escalate(Some("logistics"), HandoffReason::BotError),
+        ]
+    };
+    let mut where_is = topic(
+        "where_is_my_order",
+        ("Dónde está mi pedido", "Where is my order"),
+        vec![call(
+            "order_status",
+            vec![
+                (
+                    "delayed",
+                    vec![say_with(
+                        "Viene con demora: llega el {date}. Costó {total}.",
+                        "It is late: it arrives on {date}. It cost {total}.",
+                        &["change_address", "talk_to_person", "no_such_topic"],
+                    )],
+                ),
+                ("lost", vec![escalate(None, HandoffReason::IntentRule)]),
+                ("returned", vec![go("shipping_cost")]),
+                (
+                    "_",
+                    vec![say(
+                        "Pedido {order_number}: {weather}.",
+                        "Order {order_number}: {weather}.",
+                    )],
+                ),
+                ("failed", bot_error()),
+            ],
+        )],
+    );
+    where_is.requires = Some("order_match".to_owned());
+    where_is.feedback = Some("order_tracking".parse().unwrap());
+
+    let mut change_address = topic(
+        "change_address",
+        ("Cambiar la dirección", "Change the address"),
+        vec![
+            confirm(
+                "El pedido {order_number} iría a {new_address}. ¿La cambio?",
+                "Order {order_number} would go to {new_address}. Shall I change it?",
+            ),
+            call(
+                "change_address",
+                vec![
+                    (
+                        "changed",
+                        vec![say(
+                            "Hecho: llega el {date}.",
+                            "Done: it arrives on {date}.",
+                        )],
+                    ),
+                    ("_", vec![say("No se pudo.", "It could not be done.")]),
+                    ("failed", bot_error()),
+                ],
+            ),
+        ],
+    );
+    change_address.requires = Some("order_match".to_owned());
+    change_address.slots = vec![slot(
+        "new_address",
+        SlotKind::Address,
+        None,
+        ("¿A qué dirección?", "Which address?"),
+    )];
+
+    let mut cancel = topic(
+        "cancel_order",
+        ("Cancelar un pedido", "Cancel an order"),
+        vec![call(
+            "order_status",
+            vec![
+                (
+                    "processing",
+                    vec![
+                        confirm(
+                            "¿Cancelo el pedido {order_number} por {total}?",
+                            "Shall I cancel order {order_number} for {total}?",
+                        ),
+                        call(
+                            "cancel_order",
+                            vec![
+                                (
+                                    "cancelled",
+                                    vec![say("Cancelado el pedido.", "The order is cancelled.")],
+                                ),
+                                ("_", vec![say("Ya salió.", "It has left.")]),
+                                ("failed", bot_error()),
+                            ],
+                        ),
+                        say("Gracias por avisar.", "Thanks for telling us."),
+                    ],
+                ),
+                ("_", vec![say("Ya no se puede.", "It is too late.")]),
+                ("failed", bot_error()),
+            ],
+        )],
+    );
+    cancel.requires = Some("order_match".to_owned());
+
+    let mut shipping = topic(
+        "shipping_cost",
+        ("Coste del envío", "Shipping cost"),
+        Vec::new(),
+    );
+    shipping.stage = Some(Stage::Consideration);
+    let mut cost = words(&[
+        ("en", "Shipping costs {shipping_price}."),
+        (
+            "es-AR",
+            "El envío sale {shipping_price}.\n\nPodés retirarlo.",
+        ),
+    ]);
+    cost.by_lang.insert(
+        Lang::es(),
+        Wording::Styled {
+            fast: "{shipping_price}.".to_owned(),
+            warm: "El envío cuesta {shipping_price}.".to_owned(),
+        },
+    );
+    shipping.steps = vec![step(Act::Say {
+        text: cost,
+        choices: Vec::new(),
+    })];
+    shipping.steps.push(Step {
+        when: When {
+            sites: vec!["ar".parse().unwrap()],
+            style: None,
+        },
+        act: Act::Say {
+            text: text("También en cuotas.", "In instalments, too."),
+            choices: Vec::new(),
+        },
+    });
+
+    let mut hours = topic(
+        "hours",
+        ("Horarios", "Opening hours"),
+        vec![say("De 9 a 19.", "From 9 to 19.")],
+    );
+    hours.escalate.team = team("default");
+
+    let mut damaged = topic(
+        "damaged",
+        ("Llegó dañado", "It arrived damaged"),
+        vec![say(
+            "Anotado: {colour}, {boxed}.",
+            "Noted: {colour}, {boxed}.",
+        )],
+    );
+    let mut colour = slot(
+        "colour",
+        SlotKind::List,
+        None,
+        ("¿De qué color?", "Which colour?"),
+    );
+    colour.rule.values = [("black", "negro", "black"), ("blue", "azul", "blue")]
+        .into_iter()
+        .map(|(value, es, en)| ListValue {
+            value: value.to_owned(),
+            synonyms: [
+                (Lang::es(), vec![es.to_owned()]),
+                (Lang::en(), vec![en.to_owned()]),
+            ]
+            .into(),
+        })
+        .collect();
+    damaged.slots = vec![
+        slot(
+            "what",
+            SlotKind::Text,
+            None,
+            ("¿Qué pasó?", "What happened?"),
+        ),
+        colour,
+        slot(
+            "boxed",
+            SlotKind::YesNo,
+            None,
+            ("¿Está la caja?", "Is the box there?"),
+        ),
+    ];
+
+    let mut fraud = topic(
+        "fraud",
+        ("Una estafa", "A fraud"),
+        vec![
+            say("Hay que avisar al banco.", "Tell the bank first."),
+            escalate(Some("payments"), HandoffReason::SensitiveTopic),
+        ],
+    );
+    fraud.sensitive = true;
+
+    let topics = [
+        where_is,
+        change_address,
+        cancel,
+        shipping,
+        hours,
+        damaged,
+        fraud,
+        role(
+            "talk_to_person",
+            TopicRole::TalkToPerson,
+            vec![escalate(None, HandoffReason::CustomerRequest)],
+        ),
+        role(
+            "hello",
+            TopicRole::Greeting,
+            vec![say(
+                "Hola, soy la asistente virtual.",
+                "Hi, I am the virtual assistant.",
+            )],
+        ),
+        role(
+            "robot",
+            TopicRole::Robot,
+            vec![say(
+                "Soy una asistente virtual, un programa.",
+                "I am a virtual assistant, a program.",
+            )],
+        ),
+        role(
+            "thanks",
+            TopicRole::Goodbye,
+            vec![say("De nada.", "You are welcome.")],
+        ),
+        role(
+            "anger",
+            TopicRole::Anger,
+            vec![say("Perdón por el mal rato.", "Sorry about this.")],
+        ),
+    ];
+    let calls = [
+        webhook("order_match", false, &[]),
+        webhook(
+            "order_status",
+            false,
+            &[("date", ValueKind::Date), ("total", ValueKind::Money)],
+        ),
+        webhook("change_address", true, &[("date", ValueKind::Date)]),
+        webhook("cancel_order", true, &[]),
+    ];
+    let check = Check {
+        name: "order_match".to_owned(),
+        slots: vec![order_number, order_proof],
+        call: "order_match".to_owned(),
+        pass: "matched".to_owned(),
+        refused: text("Esos datos no coinciden.", "Those details do not match."),
+    };
+    let site = |register: &str, currency: &str| Site {
+        register: register.parse().unwrap(),
+        currency: currency.to_owned(),
+        time_zone: "UTC".to_owned(),
+    };
+    Catalog {
+        version: "0000000000000000".to_owned(),
+        assistant: Assistant {
+            name: text("Mara", "Mara"),
+            brand: "Mareas".to_owned(),
+            languages: vec![Lang::es(), Lang::en()],
+            greeting: text("Hola", "Hi"),
+            greeting_choices: vec![id("where_is_my_order"), id("hours")],
+            contact: BTreeMap::new(),
+            sites: BTreeMap::from([
+                ("es".parse().unwrap(), site("es", "EUR")),
+                ("ar".parse().unwrap(), site("es-AR", "ARS")),
+            ]),
+            thresholds: Thresholds::default(),
+        },
+        topics: topics
+            .into_iter()
+            .map(|topic| (topic.id.clone(), topic))
+            .collect(),
+        lists: BTreeMap::new(),
+        facts: BTreeMap::from([("shipping_price".to_owned(), text("5 €", "€5"))]),
+        site_facts: BTreeMap::from([(
+            "ar".parse().unwrap(),
+            BTreeMap::from([("shipping_price".to_owned(), text("$ 900", "$900"))]),
+        )]),
+        calls: calls
+            .into_iter()
+            .map(|call| (call.name.clone(), call))
+            .collect(),
+        checks: BTreeMap::from([(check.name.clone(), check)]),
+        questions: questions(),
+        teams: ["default", "logistics", "payments"]
+            .into_iter()
+            .map(|name| {
+                let shown = match name {
+                    "logistics" => text("Envíos", "Deliveries"),
+                    "payments" => text("Pagos", "Payments"),
+                    _ => text("Atención", "Customer care"),
+                };
+                (
+                    team(name),
+                    Team {
+                        name: shown,
+                        hours: BTreeMap::new(),
+                    },
+                )
+            })
+            .collect(),
+        schedules: BTreeMap::new(),
+        texts: TEXTS
+            .iter()
+            .map(|(key, es, en)| ((*key).to_owned(), text(es, en)))
+            .collect(),
+    }
+}
+
+pub(crate) fn question(
+    name: &str,
+    outcomes: &[Outcome],
+    stage: Option<Stage>,
+    by_rule: bool,
+) -> Question {
+    Question {
+        id: name.parse::<QuestionId>().unwrap(),
+        outcomes: outcomes.to_vec(),
+        stage,
+        sites: Vec::new(),
+        by_rule,
+        ask: text(
+            &format!("¿{name} en {{brand}}?"),
+            &format!("{name} at {{brand}}?"),
+        ),
+        taps: vec![
+            Tap {
+                value: 1,
+                kind: OpinionKind::Positive,
+                label: text("Sí", "Yes"),
+            },
+            Tap {
+                value: -1,
+                kind: OpinionKind::Negative,
+                label: text("No", "No"),
+            },
+        ],
+        team: team("logistics"),
+        used_for: text("Lo lee Envíos.", "Read by Deliveries."),
+    }
+}
+
+fn questions() -> Vec<Question> {
+    vec![
+        question(
+            "order_tracking",
+            &[Outcome::ResolvedByBot],
+            Some(Stage::Use),
+            true,
+        ),
+        question("any_stage", &[], None, true),
+        question("by_bot", &[Outcome::ResolvedByBot], None, true),
+        question("unresolved", &[Outcome::Unresolved], None, true),
+        question("when_considering", &[], Some(Stage::Consideration), true),
+    ]
+}

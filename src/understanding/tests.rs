@@ -1,0 +1,502 @@
+//! The engine from outside: a shop of six topics in Spanish and English, as people write to it.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::conversation::{Reason, Verdict};
+use crate::ids::{Lang, TopicId};
+use crate::topics::{ListValue, SlotKind, SlotRule};
+
+const TOPICS: &[(&str, &str, &str)] = &[
+    (
+        "where_is_my_order",
+        "¿dónde está mi pedido?\n¿cuándo llega mi compra?\n¿por dónde va mi paquete?\nquiero saber el estado de mi envío\n\
+         [todavía] no (llegó|llegaron|me llega) [mi] {item}\nno me llegó nada todavía\nseguimiento del envío\nrastrear mi paquete",
+        "where is my order\nwhen will my package arrive\ntrack my parcel\nhas my order shipped yet\nmy {item} (has|have) not arrived\n\
+         what's the status of my delivery\nis it on its way\nI have not received anything yet",
+    ),
+    (
+        "return_or_withdraw",
+        "quiero devolver mi compra\n¿cómo hago una devolución?\nme arrepentí de la compra\nno me gustó, lo quiero devolver\n\
+         plazo para devolver un producto\n¿puedo devolver los zapatos?\nnecesito hacer un cambio por otro dinero, devolución",
+        "I want to return my purchase\nhow do I send something back\nI changed my mind about the shoes\nreturn policy\n\
+         can I return these boots\nhow long do I have to return an item",
+    ),
+    (
+        "cancel_order",
+        "quiero cancelar mi pedido\ncancelen la compra por favor\nanular el pedido\nya no lo quiero, no lo manden\n¿puedo cancelar?\n\
+         me equivoqué al comprar, cancélenlo",
+        "cancel my order\nplease cancel the purchase\nI don't want it anymore, do not ship it\ncan I still cancel\n\
+         I ordered by mistake, cancel it",
+    ),
+    (
+        "payment_methods",
+        "¿cómo puedo pagar?\n¿aceptan tarjeta?\nmedios de pago\n¿se puede pagar en cuotas?\n¿aceptan transferencia?\n¿tienen pago con Bizum?",
+        "how can I pay\ndo you accept credit cards\npayment methods\ncan I pay in instalments\ndo you take bank transfer",
+    ),
+    (
+        "stores_and_hours",
+        "¿a qué hora abren?\n¿dónde queda la tienda?\nhorario de atención\n¿abren los domingos?\ndirección del local\n¿tienen tienda en Madrid?",
+        "what are your opening hours\nwhere is the shop\nare you open on Sunday\nstore address\nwhen do you close",
+    ),
+    (
+        "talk_to_person",
+        "quiero hablar con una persona\npásame con un agente\nnecesito un humano\nque me atienda alguien\nhablar con atención al cliente",
+        "I want to talk to a person\nconnect me to an agent\nhuman please\nlet me speak to somebody\nreal person",
+    ),
+];
+
+fn topic(name: &str) -> TopicId {
+    name.parse().unwrap()
+}
+
+fn rule(kind: SlotKind, pattern: Option<&str>) -> SlotRule {
+    SlotRule {
+        kind,
+        pattern: pattern.map(str::to_owned),
+        min: None,
+        max: None,
+        values: Vec::new(),
+    }
+}
+
+fn shop() -> Corpus {
+    let lines = |lang: Lang, text: &str| -> Vec<Example> {
+        text.lines()
+            .map(|line| Example::line(lang.clone(), line.trim()))
+            .collect()
+    };
+    let topics = TOPICS.iter().map(|&(name, es, en)| CorpusTopic {
+        id: topic(name),
+        examples: [lines(Lang::es(), es), lines(Lang::en(), en)].concat(),
+        patterns: match name {
+            "where_is_my_order" => vec![
+                r"^(mi |el |my )?(pedido|orden|order) ?#?(?<order_number>\d{7})$".into(),
+                r"\b(pedido|órden|order)\s*#?(?<order_number>\d{7})\b".into(),
+            ],
+            _ => Vec::new(),
+        },
+        slots: match name {
+            "where_is_my_order" => vec![
+                (
+                    "order_number".parse().unwrap(),
+                    rule(SlotKind::Number, Some(r"\d{7}")),
+                ),
+                ("email".parse().unwrap(), rule(SlotKind::Email, None)),
+            ],
+            _ => Vec::new(),
+        },
+    });
+    let value = |value: &str, es: &str, en: &str| ListValue {
+        value: value.into(),
+        synonyms: [
+            (Lang::es(), es.split(',').map(str::to_owned).collect()),
+            (Lang::en(), en.split(',').map(str::to_owned).collect()),
+        ]
+        .into(),
+    };
+    let items = vec![
+        value("shoes", "zapatos,calzado", "shoes"),
+        value("boots", "botas,botines", "boots,ankle boots"),
+    ];
+    Corpus {
+        topics: topics.collect(),
+        lists: [("item".to_owned(), items)].into(),
+        ..Corpus::default()
+    }
+}
+
+static SHOP: LazyLock<Engine> = LazyLock::new(|| Engine::train(&shop()).unwrap());
+
+fn read(text: &str, lang: &Lang) -> Reading {
+    SHOP.understand(text, &Context::fresh(lang))
+}
+
+fn nearest(reading: &Reading) -> &str {
+    reading
+        .understood
+        .nearest
+        .first()
+        .map_or("", |scored| scored.topic.as_str())
+}
+
+#[test]
+fn people_are_understood_as_they_type() {
+    for (text, lang, wanted) in [
+        ("donde esta mi pedio", "es", "where_is_my_order"),
+        ("DÓNDE ESTÁ MI PEDIDO???", "es", "where_is_my_order"),
+        (
+            "hola, queria saber cuando me llega la compra",
+            "es",
+            "where_is_my_order",
+        ),
+        (
+            "che decime por donde viene mi paquete",
+            "es",
+            "where_is_my_order",
+        ),
+        ("kiero devolver los zapatos", "es", "return_or_withdraw"),
+        (
+            "querés decirme cómo hago una debolución?",
+            "es",
+            "return_or_withdraw",
+        ),
+        ("cancelame el pedido xfa", "es", "cancel_order"),
+        ("aceptan targeta de credito?", "es", "payment_methods"),
+        ("q horario tienen los domingos", "es", "stores_and_hours"),
+        ("pasame con un humanoooo", "es", "talk_to_person"),
+        ("wheres my pakage", "en", "where_is_my_order"),
+        ("pls cancle my order", "en", "cancel_order"),
+        ("can i pay by card", "en", "payment_methods"),
+        ("I'd like to return the boots", "en", "return_or_withdraw"),
+        ("let me talk to a real person", "en", "talk_to_person"),
+    ] {
+        let reading = read(text, &lang.parse().unwrap());
+        assert_eq!(nearest(&reading), wanted, "{text}: {reading:?}");
+        assert_ne!(
+            reading.understood.verdict,
+            Verdict::OutOfScope,
+            "{text}: {reading:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_nobodys_business_is_out_of_scope() {
+    for (text, lang) in [
+        ("¿quién ganó la liga en 1998?", "es"),
+        ("contame un chiste de médicos", "es"),
+        ("lkjasd oiqwe zxmn", "es"),
+        ("what is the tallest mountain in Africa", "en"),
+        ("write me a song about rain", "en"),
+        ("…", "en"),
+        ("", "es"),
+    ] {
+        let reading = read(text, &lang.parse().unwrap());
+        assert_eq!(
+            reading.understood.verdict,
+            Verdict::OutOfScope,
+            "{text}: {reading:?}"
+        );
+    }
+}
+
+#[test]
+fn an_example_decides_whatever_its_accents_and_case() {
+    let reading = read("¡DONDE ESTA MI PEDIDO!", &Lang::es());
+    let id = topic("where_is_my_order");
+    assert_eq!(
+        reading.understood.verdict,
+        Verdict::Match { topic: id.clone() }
+    );
+    assert_eq!(reading.understood.because, [Reason::Example { topic: id }]);
+    assert_eq!(reading.understood.nearest[0].confidence, 1.0);
+}
+
+#[test]
+fn a_pattern_decides_when_it_covers_the_message_and_fills_a_slot_when_it_covers_a_part() {
+    let whole = read("Pedido #1234567.", &Lang::es());
+    assert!(
+        matches!(
+            &whole.understood.because[0],
+            Reason::Pattern { whole: true, .. }
+        ),
+        "{whole:?}"
+    );
+    let part = read(
+        "hola, ¿me dicen cuándo llega el pedido 1234567? soy ana@example.org",
+        &Lang::es(),
+    );
+    assert_eq!(
+        part.understood.verdict.topic(),
+        Some(&topic("where_is_my_order")),
+        "{part:?}"
+    );
+    let value = |name: &str| {
+        part.found
+            .iter()
+            .find(|found| found.name.as_str() == name)
+            .map(|found| found.value.as_str())
+    };
+    assert_eq!(value("order_number"), Some("1234567"));
+    assert_eq!(value("email"), Some("ana@example.org"));
+}
+
+#[test]
+fn a_template_decides_only_with_values_of_its_list() {
+    let listed = read("todavía no llegaron mis botines", &Lang::es());
+    assert_eq!(nearest(&listed), "where_is_my_order");
+    let exact = read("Todavía no me llega: mi calzado", &Lang::es());
+    assert!(
+        matches!(&exact.understood.because[..], [Reason::Template { template, .. }] if template.contains("{item}")),
+        "{exact:?}"
+    );
+    let other = read("no me llega mi felicidad", &Lang::es());
+    assert!(
+        !other
+            .understood
+            .because
+            .iter()
+            .any(|reason| matches!(reason, Reason::Template { .. }))
+    );
+}
+
+#[test]
+fn the_language_is_the_messages_but_short_ones_keep_the_sessions() {
+    for (text, session, lang) in [
+        ("where is my order please", "es", "en"),
+        ("quiero devolver los zapatos", "en", "es"),
+        ("ok", "es-AR", "es-AR"),
+        ("no", "en", "en"),
+        ("dónde está mi pedido", "es-AR", "es-AR"),
+    ] {
+        let reading = read(text, &session.parse().unwrap());
+        assert_eq!(reading.understood.lang.as_str(), lang, "{text}");
+    }
+    // Half and half: the telling word decides, whichever the session.
+    for session in [Lang::es(), Lang::en()] {
+        assert_eq!(
+            nearest(&read("hola, can I return los zapatos?", &session)),
+            "return_or_withdraw"
+        );
+        assert_eq!(
+            nearest(&read("quiero cancelar my order", &session)),
+            "cancel_order"
+        );
+    }
+}
+
+#[test]
+fn choices_just_offered_are_taken_by_number_or_name() {
+    let offered = [
+        Offered {
+            label: "Cancelar el pedido".into(),
+            topic: Some(topic("cancel_order")),
+        },
+        Offered {
+            label: "Hablar con una persona".into(),
+            topic: Some(topic("talk_to_person")),
+        },
+    ];
+    let session = Lang::es();
+    let context = Context {
+        offered: &offered,
+        ..Context::fresh(&session)
+    };
+    for (text, index, wanted) in [
+        ("la segunda", 1, "talk_to_person"),
+        ("1", 0, "cancel_order"),
+        ("una persona", 1, "talk_to_person"),
+    ] {
+        let reading = SHOP.understand(text, &context);
+        if text == "una persona" {
+            // Half of the label is not most of it, but it is what the topic is about.
+            assert_eq!(nearest(&reading), wanted);
+            continue;
+        }
+        assert_eq!(reading.choice, Some(index), "{text}");
+        assert_eq!(
+            reading.understood.verdict.topic(),
+            Some(&topic(wanted)),
+            "{text}"
+        );
+    }
+    assert_eq!(
+        SHOP.understand("¿dónde está mi pedido?", &context).choice,
+        None
+    );
+}
+
+#[test]
+fn an_open_form_gets_its_answer_and_a_digression_is_still_seen() {
+    let (name, rule) = (
+        "order_number".parse().unwrap(),
+        rule(SlotKind::Number, Some(r"\d{7}")),
+    );
+    let session = Lang::es();
+    let context = Context {
+        expecting: Expecting::Slot {
+            name: &name,
+            rule: &rule,
+        },
+        ..Context::fresh(&session)
+    };
+    let answer = SHOP.understand("es el 1234567, gracias", &context);
+    assert_eq!(
+        answer.answer.map(|found| found.value).as_deref(),
+        Some("1234567")
+    );
+    let digression = SHOP.understand("antes dime: ¿abren los domingos?", &context);
+    assert_eq!(digression.answer, None);
+    assert_eq!(nearest(&digression), "stores_and_hours");
+    let asked = Context {
+        expecting: Expecting::YesNo,
+        ..Context::fresh(&session)
+    };
+    let yes = SHOP.understand("sí, dale", &asked);
+    assert_eq!(yes.yes_no, Some(true));
+    assert!(yes.understood.because.contains(&Reason::Context {
+        kind: "yes_no".into()
+    }));
+}
+
+#[test]
+fn the_same_corpus_gives_the_same_engine() {
+    let again = Engine::train(&shop()).unwrap();
+    assert_eq!(again.model_hash(), SHOP.model_hash());
+    for text in [
+        "donde esta mi pedio",
+        "cancle my order",
+        "¿quién ganó la liga?",
+    ] {
+        assert_eq!(
+            read(text, &Lang::es()),
+            again.understand(text, &Context::fresh(&Lang::es()))
+        );
+    }
+    let mut other = shop();
+    other.topics[0].examples.pop();
+    assert_ne!(
+        Engine::train(&other).unwrap().model_hash(),
+        SHOP.model_hash()
+    );
+}
+
+#[test]
+fn an_explanation_names_words_and_the_threshold() {
+    let reading = read("me dirían el estado de mi pedio, por favor", &Lang::es());
+    let because = &reading.understood.because;
+    assert!(
+        because.contains(&Reason::Repaired { words: 1 }),
+        "{because:?}"
+    );
+    let Some(Reason::Classifier {
+        terms,
+        threshold,
+        logit,
+        ..
+    }) = because.last()
+    else {
+        panic!("{because:?}");
+    };
+    assert!(threshold.is_finite() && logit.is_finite());
+    assert!(!terms.is_empty() && terms.len() <= 8);
+    assert!(
+        terms
+            .iter()
+            .any(|(term, by)| term.contains("pedido") || term.contains("estado") && *by > 0.0),
+        "{terms:?}"
+    );
+}
+
+#[test]
+fn faults_of_a_corpus_are_all_reported() {
+    assert_eq!(
+        Engine::train(&Corpus::default()).err().unwrap()[0].fault,
+        Fault::Empty
+    );
+    let mut bad = shop();
+    bad.topics[0].patterns.push("(abc".into());
+    bad.topics[1]
+        .examples
+        .push(Example::line(Lang::es(), "quiero [devolver"));
+    let twin = bad.topics[2].clone();
+    bad.topics.push(twin);
+    let errors = Engine::train(&bad).err().unwrap();
+    assert_eq!(errors.len(), 3, "{errors:?}");
+    assert!(
+        errors.iter().any(|error| error.to_string()
+            == "return_or_withdraw: \"quiero [devolver\": `[` has no partner")
+    );
+}
+
+#[test]
+fn a_bot_of_one_topic_and_one_language_still_declines() {
+    let corpus = Corpus {
+        topics: shop().topics.into_iter().take(1).collect(),
+        ..shop()
+    };
+    let one = Engine::train(&corpus).unwrap();
+    let session = Lang::es();
+    let verdict = |text: &str| {
+        one.understand(text, &Context::fresh(&session))
+            .understood
+            .verdict
+    };
+    assert_eq!(
+        verdict("donde anda mi pedido"),
+        Verdict::Match {
+            topic: topic("where_is_my_order")
+        }
+    );
+    assert_eq!(verdict("contame un chiste de médicos"), Verdict::OutOfScope);
+}
+
+#[test]
+fn a_bot_of_patterns_alone_works() {
+    let corpus = Corpus {
+        topics: vec![CorpusTopic {
+            id: topic("hours"),
+            examples: Vec::new(),
+            patterns: vec!["horarios?".into()],
+            slots: Vec::new(),
+        }],
+        ..Corpus::default()
+    };
+    let engine = Engine::train(&corpus).unwrap();
+    let session = Lang::es();
+    let verdict = |text: &str| {
+        engine
+            .understand(text, &Context::fresh(&session))
+            .understood
+            .verdict
+    };
+    assert_eq!(
+        verdict("¿Horario?"),
+        Verdict::Match {
+            topic: topic("hours")
+        }
+    );
+    assert_eq!(verdict("hola"), Verdict::OutOfScope);
+}
+
+#[test]
+fn the_longest_message_is_read_once_over() {
+    for unit in [
+        "pedido ",
+        "ñandú",
+        "1.234 ",
+        "a@b.c ",
+        "(",
+        "zapatos botas ",
+        "e\u{301}",
+        "𝔭𝔢𝔡𝔦𝔡𝔬 ",
+        "xq",
+    ] {
+        let text: String = unit.chars().cycle().take(4_000).collect();
+        let reading = read(&text, &Lang::es());
+        assert!(reading.understood.nearest.len() <= 5);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_text_panics_and_spans_quote_the_original(text in r"(\PC|[ñáüÑ¿¡ \n]|pedido|order|#?[0-9]{1,9}|@|\.com|botas|€|\u{301}|ﷺ|ß|İ){0,40}") {
+        let name = "asked".parse().unwrap();
+        for kind in [SlotKind::Text, SlotKind::Number, SlotKind::Phone, SlotKind::Postcode, SlotKind::Address] {
+            let rule = rule(kind, Some(r"\d{5}|.{1,9}"));
+            let session = Lang::es();
+            let expecting = Expecting::Slot { name: &name, rule: &rule };
+            let reading = SHOP.understand(&text, &Context { expecting, ..Context::fresh(&session) });
+            for found in reading.found.iter().chain(&reading.answer) {
+                prop_assert!(text.get(found.span.0..found.span.1).is_some(), "{found:?}");
+            }
+            let sum: f32 = reading.understood.nearest.iter().map(|scored| scored.confidence).sum();
+            prop_assert!((0.0..=1.0001).contains(&sum), "{sum}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Stories from outside, with the verbs of visitors and agents.
+
+mod agents;
+mod channels;
+mod nobody_there;
+mod support;
+mod visitors;
