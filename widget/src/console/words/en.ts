@@ -87,7 +87,6 @@ export const en: Words = {
   noteBy: (name) => `Internal note by ${name}`,
   tapped: "tapped a button",
   buttons: "Buttons they saw",
-  understood: "Understood",
   verdicts: { match: "Sure", ambiguous: "Torn between several", out_of_scope: "Did not understand", "": "No reading" },
   nearest: "Nearest topics",
   confidence: "Confidence",
@@ -296,7 +295,6 @@ export const en: Words = {
   disable: "Remove access",
   disabled: "No access",
   disableSure: (name) => `Remove access for ${name}? Their open chats go back to the queue.`,
-  active: "Active",
   thatIsYou: "This is you",
   languages: { es: "Spanish", en: "English" },
 };

@@ -90,7 +90,6 @@ export const es = {
   noteBy: (name: string) => `Nota interna de ${name}`,
   tapped: "tocó un botón",
   buttons: "Botones que vio",
-  understood: "Entendió",
   verdicts: { match: "Seguro", ambiguous: "Dudó entre varios", out_of_scope: "No lo entendió", "": "Sin lectura" },
   nearest: "Temas más cercanos",
   confidence: "Confianza",
@@ -310,7 +309,6 @@ export const es = {
   disable: "Quitar acceso",
   disabled: "Sin acceso",
   disableSure: (name: string) => `¿Quitar el acceso a ${name}? Sus charlas abiertas vuelven a la fila.`,
-  active: "Activo",
   thatIsYou: "Es esta cuenta",
   languages: { es: "Español", en: "Inglés" } as Record<string, string>,
 };
