@@ -68,7 +68,10 @@ fn read_rows(path: &Path) -> anyhow::Result<Vec<Row>> {
             continue;
         }
         let row = serde_json::from_str(&line).with_context(|| {
-            format!(r#"{}: not an object with the texts "text", "intent" and "split""#, place())
+            format!(
+                r#"{}: not an object with the texts "text", "intent" and "split""#,
+                place()
+            )
         })?;
         rows.push(row);
     }
@@ -90,19 +93,38 @@ fn table(report: &Report) -> String {
         ("in scope, accepting 95 %", report.in_scope_accuracy_at_95),
         ("out-of-scope recall there", report.oos_recall_at_95),
     ];
-    lines.extend(optional.into_iter().filter_map(|(name, share)| Some((name, percent(share?)))));
+    lines.extend(
+        optional
+            .into_iter()
+            .filter_map(|(name, share)| Some((name, percent(share?)))),
+    );
     lines.extend([
         ("answered rightly", percent(product.answered_right)),
         ("answered wrongly", percent(product.answered_wrong)),
         ("asked, the right one offered", percent(product.asked_right)),
         ("asked in vain", percent(product.asked_wrong)),
         ("declined", percent(product.declined)),
-        ("training", format!("{:.2} s for {} rows", report.train_seconds, report.train_rows)),
-        ("a message, median and p99", format!("{:.0} and {:.0} µs", report.micros_p50, report.micros_p99)),
-        ("model", format!("{:.1} MB", report.model_bytes as f64 / 1e6)),
+        (
+            "training",
+            format!(
+                "{:.2} s for {} rows",
+                report.train_seconds, report.train_rows
+            ),
+        ),
+        (
+            "a message, median and p99",
+            format!("{:.0} and {:.0} µs", report.micros_p50, report.micros_p99),
+        ),
+        (
+            "model",
+            format!("{:.1} MB", report.model_bytes as f64 / 1e6),
+        ),
         ("rows scored", report.test_rows.to_string()),
     ]);
-    lines.into_iter().map(|(name, value)| format!("{name:<30} {value}\n")).collect()
+    lines
+        .into_iter()
+        .map(|(name, value)| format!("{name:<30} {value}\n"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -126,7 +148,12 @@ mod tests {
         let error = read_rows(&path).unwrap_err().to_string();
         assert!(error.contains("rows.jsonl:2:"), "{error}");
         let (_folder, path) = file("\n");
-        assert!(read_rows(&path).unwrap_err().to_string().ends_with("no rows"));
+        assert!(
+            read_rows(&path)
+                .unwrap_err()
+                .to_string()
+                .ends_with("no rows")
+        );
         assert!(read_rows(Path::new("/nowhere.jsonl")).is_err());
     }
 }

@@ -91,5 +91,9 @@ pub fn run() -> anyhow::Result<ExitCode> {
 
 /// Runs a command that waits for sockets.
 fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("while starting the runtime")?.block_on(command)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("while starting the runtime")?
+        .block_on(command)
 }

@@ -207,7 +207,8 @@ async fn invite(
         .people
         .make_link(Some(&account.email), &token, now)
         .await?;
-    Ok(HttpResponse::Created().json(serde_json::json!({"link": house.config.password_link(&token)})))
+    Ok(HttpResponse::Created()
+        .json(serde_json::json!({"link": house.config.password_link(&token)})))
 }
 
 async fn disable(

@@ -6,7 +6,8 @@ use serde_json::Value;
 use ventanilla::protocol::{agent, visitor};
 
 fn again<T: serde::Serialize + serde::de::DeserializeOwned>(frame: &Value) -> Value {
-    let parsed: T = serde_json::from_value(frame.clone()).unwrap_or_else(|why| panic!("{why}: {frame}"));
+    let parsed: T =
+        serde_json::from_value(frame.clone()).unwrap_or_else(|why| panic!("{why}: {frame}"));
     serde_json::to_value(parsed).unwrap()
 }
 
@@ -18,7 +19,10 @@ fn rounded(value: &Value) -> Value {
             _ => value.clone(),
         },
         Value::Array(items) => items.iter().map(rounded).collect(),
-        Value::Object(parts) => parts.iter().map(|(name, value)| (name.clone(), rounded(value))).collect(),
+        Value::Object(parts) => parts
+            .iter()
+            .map(|(name, value)| (name.clone(), rounded(value)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -32,7 +36,8 @@ fn every_golden_frame_is_one_of_the_protocol() {
         if path.extension().is_none_or(|ending| ending != "json") {
             continue;
         }
-        let steps: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let steps: Vec<Value> =
+            serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         for step in steps {
             let frame = &step["frame"];
             if frame.is_null() {

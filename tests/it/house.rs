@@ -5,15 +5,23 @@ use std::path::{Path, PathBuf};
 
 /// The rooms and what each may know, as the table says: `| \`room\` | owns | \`a\`, \`b\` |`.
 fn table() -> BTreeMap<String, BTreeSet<String>> {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md"))
+            .unwrap();
     let rows = text.lines().filter(|line| line.starts_with("| `"));
     let names = |cell: &str| -> BTreeSet<String> {
-        cell.split('`').skip(1).step_by(2).map(|name| name.trim_end_matches('/').to_owned()).collect()
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(|name| name.trim_end_matches('/').to_owned())
+            .collect()
     };
     let table: BTreeMap<_, _> = rows
         .filter_map(|row| {
             let cells: Vec<_> = row.trim_matches('|').split('|').collect();
-            let [room, _, knows] = cells.as_slice() else { return None };
+            let [room, _, knows] = cells.as_slice() else {
+                return None;
+            };
             Some((names(room).into_iter().next()?, names(knows)))
         })
         .collect();
@@ -35,7 +43,10 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The code of a file without its tests, which may use what they like.
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
-    match text.find("#[cfg(test)]\n#[allow").or_else(|| text.find("#[cfg(test)]\nmod tests {")) {
+    match text
+        .find("#[cfg(test)]\n#[allow")
+        .or_else(|| text.find("#[cfg(test)]\nmod tests {"))
+    {
         Some(tests) => text[..tests].to_owned(),
         None => text,
     }
@@ -50,13 +61,26 @@ fn every_room_knows_only_what_the_table_allows() {
     let mut wrong = Vec::new();
     for file in files {
         let inner = file.strip_prefix(&src).unwrap();
-        let room = inner.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
-        let is_test = inner.components().any(|part| part.as_os_str() == "tests.rs" || part.as_os_str() == "tests");
+        let room = inner
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs")
+            .to_owned();
+        let is_test = inner
+            .components()
+            .any(|part| part.as_os_str() == "tests.rs" || part.as_os_str() == "tests");
         if matches!(room.as_str(), "lib" | "main") || is_test {
             continue;
         }
         let Some(allowed) = table.get(&room) else {
-            wrong.push(format!("{} is in no room of ARCHITECTURE.md", inner.display()));
+            wrong.push(format!(
+                "{} is in no room of ARCHITECTURE.md",
+                inner.display()
+            ));
             continue;
         };
         for (number, line) in code(&file).lines().enumerate() {
@@ -64,9 +88,20 @@ fn every_room_knows_only_what_the_table_allows() {
                 continue;
             }
             for known in line.split("crate::").skip(1) {
-                let known: String = known.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                if known != room && !known.is_empty() && !allowed.contains(&known) && table.contains_key(&known) {
-                    wrong.push(format!("{}:{}: {room} may not know {known}", inner.display(), number + 1));
+                let known: String = known
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
+                if known != room
+                    && !known.is_empty()
+                    && !allowed.contains(&known)
+                    && table.contains_key(&known)
+                {
+                    wrong.push(format!(
+                        "{}:{}: {room} may not know {known}",
+                        inner.display(),
+                        number + 1
+                    ));
                 }
             }
         }
@@ -77,15 +112,44 @@ fn every_room_knows_only_what_the_table_allows() {
 #[test]
 fn pure_rooms_are_pure() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let forbidden = ["tokio::", "actix", "sled::", "std::fs", "std::net", "SystemTime", "Instant::now", "getrandom", "reqwest", "async fn"];
+    let forbidden = [
+        "tokio::",
+        "actix",
+        "sled::",
+        "std::fs",
+        "std::net",
+        "SystemTime",
+        "Instant::now",
+        "getrandom",
+        "reqwest",
+        "async fn",
+    ];
     let mut wrong = Vec::new();
-    for room in ["ids", "conversation", "topics", "understanding", "dialogue", "desk", "listening", "protocol"] {
+    for room in [
+        "ids",
+        "conversation",
+        "topics",
+        "understanding",
+        "dialogue",
+        "desk",
+        "listening",
+        "protocol",
+    ] {
         let mut files = Vec::new();
         rust_files(&src.join(room), &mut files);
-        for file in files.iter().filter(|file| !file.ends_with("tests.rs") && !file.ends_with("typescript.rs")) {
+        for file in files
+            .iter()
+            .filter(|file| !file.ends_with("tests.rs") && !file.ends_with("typescript.rs"))
+        {
             let text = code(file);
-            for word in forbidden.iter().filter(|word| text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(**word))) {
-                wrong.push(format!("{}: {word}", file.strip_prefix(&src).unwrap().display()));
+            for word in forbidden.iter().filter(|word| {
+                text.lines()
+                    .any(|line| !line.trim_start().starts_with("//") && line.contains(**word))
+            }) {
+                wrong.push(format!(
+                    "{}: {word}",
+                    file.strip_prefix(&src).unwrap().display()
+                ));
             }
         }
     }

@@ -17,13 +17,20 @@ impl Orders {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let service = DemoOrders::start(listener, Arc::new(SystemClock)).unwrap();
-        Self { url, service: Some(service) }
+        Self {
+            url,
+            service: Some(service),
+        }
     }
 
     /// The address of an order as the service has it.
     pub(crate) async fn address(&self, order: &str) -> String {
-        let order: serde_json::Value =
-            reqwest::get(format!("{}/orders/{order}", self.url)).await.unwrap().json().await.unwrap();
+        let order: serde_json::Value = reqwest::get(format!("{}/orders/{order}", self.url))
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         order["address"].as_str().unwrap().to_owned()
     }
 

@@ -9,7 +9,8 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
     let mut house = House::configured(|config| config.limits.pause_ms = 0).await;
     let mut marta = house.agent("Marta").await;
     let mut ana = house.visitor().await;
-    ana.asks("quiero cambiar la dirección del pedido 1000003").await;
+    ana.asks("quiero cambiar la dirección del pedido 1000003")
+        .await;
     ana.acts(json!({"type": "ask_person"})).await;
     ana.sees("queued").await;
     assert_eq!(ana.frame("queue").await["position"], 1);
@@ -19,11 +20,19 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
     assert_eq!(item["reason"], "customer_request");
     let page = marta.opens(&item["conversation"]).await;
     let data = page["card"]["data"].as_array().unwrap();
-    assert!(data.contains(&json!(["order_number", "1000003"])), "{data:?}");
+    assert!(
+        data.contains(&json!(["order_number", "1000003"])),
+        "{data:?}"
+    );
     marta.takes(&item).await;
     assert_eq!(ana.sees("joined").await["event"]["name"], "Marta");
-    marta.replies(&item["conversation"], "Hola Ana, ya lo veo.").await;
-    assert_eq!(ana.sees("agent").await["event"]["text"], "Hola Ana, ya lo veo.");
+    marta
+        .replies(&item["conversation"], "Hola Ana, ya lo veo.")
+        .await;
+    assert_eq!(
+        ana.sees("agent").await["event"]["text"],
+        "Hola Ana, ya lo veo."
+    );
     let answer = marta.acts(json!({"type": "note", "conversation": item["conversation"], "text": "clienta de siempre"})).await;
     assert_eq!(answer["type"], "ack");
 
@@ -31,7 +40,11 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
     ana.says("¿a qué hora abren?").await;
     house.clock.advance(5_000);
     marta.replies(&item["conversation"], "De 9 a 19.").await;
-    assert_eq!(ana.sees("hidden").await["event"]["kind"], "hidden", "a note is nothing that visitors see");
+    assert_eq!(
+        ana.sees("hidden").await["event"]["kind"],
+        "hidden",
+        "a note is nothing that visitors see"
+    );
     let next = ana.sees("agent").await;
     assert_eq!(next["event"]["text"], "De 9 a 19.");
 
@@ -69,11 +82,20 @@ async fn of_many_agents_who_claim_at_once_one_wins() {
     let claim = json!({"type": "claim", "conversation": item["conversation"], "seen": item["seq"]});
     let claims = agents.iter_mut().map(|agent| agent.acts(claim.clone()));
     let answers = futures_util::future::join_all(claims).await;
-    let won = answers.iter().filter(|answer| answer["type"] == "ack").count();
+    let won = answers
+        .iter()
+        .filter(|answer| answer["type"] == "ack")
+        .count();
     assert_eq!(won, 1, "{answers:?}");
-    assert!(answers.iter().filter(|answer| answer["type"] == "error").all(|answer| answer["code"] == "not_owner"));
+    assert!(
+        answers
+            .iter()
+            .filter(|answer| answer["type"] == "error")
+            .all(|answer| answer["code"] == "not_owner")
+    );
     for agent in &mut agents {
-        let reply = json!({"type": "reply", "conversation": item["conversation"], "text": "¡hola!"});
+        let reply =
+            json!({"type": "reply", "conversation": item["conversation"], "text": "¡hola!"});
         let answer = agent.acts(reply).await;
         assert!(answer["type"] == "ack" || answer["code"] == "not_owner");
     }
@@ -93,14 +115,29 @@ async fn a_dropped_agent_gives_the_head_of_the_queue_back() {
     later.acts(json!({"type": "ask_person"})).await;
     later.sees("queued").await;
     drop(marta);
-    luis.sees_desk(|desk| desk["people"].as_array().unwrap().iter().any(|p| p["name"] == "Marta" && p["present"] == false)).await;
+    luis.sees_desk(|desk| {
+        desk["people"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|p| p["name"] == "Marta" && p["present"] == false)
+    })
+    .await;
     house.clock.advance(59_000);
     house.clock.advance(1_000);
     let left = ana.sees("left").await;
     assert_eq!(left["event"]["cause"], "dropped");
-    let desk = luis.sees_desk(|desk| desk["waiting"].as_array().unwrap().len() == 2).await;
-    assert_eq!(desk["waiting"][0]["conversation"], item["conversation"], "the head, not the tail");
-    assert_eq!(desk["waiting"][0]["since"], item["since"], "the waiting time is kept");
+    let desk = luis
+        .sees_desk(|desk| desk["waiting"].as_array().unwrap().len() == 2)
+        .await;
+    assert_eq!(
+        desk["waiting"][0]["conversation"], item["conversation"],
+        "the head, not the tail"
+    );
+    assert_eq!(
+        desk["waiting"][0]["since"], item["since"],
+        "the waiting time is kept"
+    );
     luis.takes(&desk["waiting"][0]).await;
     assert_eq!(ana.sees("joined").await["event"]["name"], "Luis");
 }
@@ -115,11 +152,20 @@ async fn a_conversation_given_back_is_the_bots_again() {
     marta.takes(&item).await;
     ana.sees("joined").await;
     ana.says("¿a qué hora abren?").await;
-    let answer = marta.acts(json!({"type": "return", "conversation": item["conversation"]})).await;
+    let answer = marta
+        .acts(json!({"type": "return", "conversation": item["conversation"]}))
+        .await;
     assert_eq!(answer["type"], "ack");
     ana.sees("returned").await;
-    assert!(ana.hears().await.contains("9 a 19"), "what was written meanwhile is answered");
-    let reply = marta.acts(json!({"type": "reply", "conversation": item["conversation"], "text": "¿sigues ahí?"})).await;
+    assert!(
+        ana.hears().await.contains("9 a 19"),
+        "what was written meanwhile is answered"
+    );
+    let reply = marta
+        .acts(
+            json!({"type": "reply", "conversation": item["conversation"], "text": "¿sigues ahí?"}),
+        )
+        .await;
     assert_eq!(reply["code"], "not_owner");
 }
 
@@ -133,8 +179,13 @@ async fn a_sensitive_matter_gets_a_person_first_and_no_survey() {
     let mut ana = house.visitor().await;
     ana.says("falleció mi abuela y tenía un pedido").await;
     ana.sees("queued").await;
-    let desk = marta.sees_desk(|desk| desk["waiting"].as_array().unwrap().len() == 2).await;
-    assert_eq!(desk["waiting"][0]["conversation"], ana.welcome["conversation"]);
+    let desk = marta
+        .sees_desk(|desk| desk["waiting"].as_array().unwrap().len() == 2)
+        .await;
+    assert_eq!(
+        desk["waiting"][0]["conversation"],
+        ana.welcome["conversation"]
+    );
     assert_eq!(desk["waiting"][0]["priority"], "urgent");
     marta.takes(&desk["waiting"][0]).await;
     let close = json!({"type": "close", "conversation": ana.welcome["conversation"], "outcome": "resolved_by_agent"});
@@ -155,7 +206,9 @@ async fn a_console_that_comes_back_misses_nothing() {
     let signed = marta.signed;
     ana.says("¿sigue ahí?").await;
     let mut again = house.console(signed).await;
-    again.send(json!({"type": "watch", "conversation": item["conversation"], "after": page["seq"]})).await;
+    again
+        .send(json!({"type": "watch", "conversation": item["conversation"], "after": page["seq"]}))
+        .await;
     again.sees("joined").await;
     let said = again.sees("visitor").await;
     assert_eq!(said["event"]["text"], "¿sigue ahí?");
@@ -166,20 +219,53 @@ async fn nobody_gets_in_without_signing_in_or_from_another_site() {
     let mut house = House::open().await;
     assert!(house.try_socket("/v1/agent/ws", &[]).await.is_err());
     let signed = house.sign_up("Marta", "agent").await;
-    let evil = [("cookie", signed.cookie.clone()), ("origin", "http://evil.example".to_owned())];
+    let evil = [
+        ("cookie", signed.cookie.clone()),
+        ("origin", "http://evil.example".to_owned()),
+    ];
     assert!(house.try_socket("/v1/agent/ws", &evil).await.is_err());
     let evil = [("origin", "http://evil.example".to_owned())];
-    assert!(house.try_socket("/v1/visitor/ws?site=es", &evil).await.is_err());
+    assert!(
+        house
+            .try_socket("/v1/visitor/ws?site=es", &evil)
+            .await
+            .is_err()
+    );
     let shop = [("origin", "http://localhost:3000".to_owned())];
-    assert!(house.try_socket("/v1/visitor/ws?site=es", &shop).await.is_ok());
-    assert!(house.try_socket("/v1/visitor/ws?site=nowhere", &[]).await.is_err());
+    assert!(
+        house
+            .try_socket("/v1/visitor/ws?site=es", &shop)
+            .await
+            .is_ok()
+    );
+    assert!(
+        house
+            .try_socket("/v1/visitor/ws?site=nowhere", &[])
+            .await
+            .is_err()
+    );
 
     let client = &signed.http;
-    let no_csrf = client.post(house.url("/v1/logout")).header("cookie", &signed.cookie).send().await.unwrap();
+    let no_csrf = client
+        .post(house.url("/v1/logout"))
+        .header("cookie", &signed.cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(no_csrf.status(), 403);
-    let as_agent = client.get(house.url("/v1/feedback")).header("cookie", &signed.cookie).send().await.unwrap();
+    let as_agent = client
+        .get(house.url("/v1/feedback"))
+        .header("cookie", &signed.cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(as_agent.status(), 403, "opinions are for leads");
     signed.post(&house, "/v1/logout", &json!({})).await;
-    let gone = client.get(house.url("/v1/me")).header("cookie", &signed.cookie).send().await.unwrap();
+    let gone = client
+        .get(house.url("/v1/me"))
+        .header("cookie", &signed.cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(gone.status(), 401);
 }

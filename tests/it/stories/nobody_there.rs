@@ -18,7 +18,10 @@ async fn at_night_a_message_is_taken_and_answered_in_the_morning_in_the_same_thr
     ana.acts(json!({"type": "ask_person"})).await;
     let heard = ana.hears().await;
     // 10:00 in Madrid is 06:00 in Córdoba.
-    assert!(heard.contains("6:00"), "the time is told in the visitor's own zone: {heard}");
+    assert!(
+        heard.contains("6:00"),
+        "the time is told in the visitor's own zone: {heard}"
+    );
     ana.asks("Me llegó el hervidor roto y quiero otro").await;
     ana.says("ana@example.org").await;
     let promise = ana.sees("promise").await;
@@ -29,18 +32,27 @@ async fn at_night_a_message_is_taken_and_answered_in_the_morning_in_the_same_thr
     let house = house.restarts().await;
     house.clock.advance(7 * 60 * 60_000);
     drop(signed);
-    let signed = house.sign_in("marta@mareas.example", "una frase bastante larga").await;
+    let signed = house
+        .sign_in("marta@mareas.example", "una frase bastante larga")
+        .await;
     let mut marta = house.console(signed).await;
-    let desk = marta.sees_desk_now(|desk| !desk["messages"].as_array().unwrap().is_empty()).await;
+    let desk = marta
+        .sees_desk_now(|desk| !desk["messages"].as_array().unwrap().is_empty())
+        .await;
     let item = desk["messages"][0].clone();
     assert_eq!(item["promise"]["case"], case);
     let page = marta.opens(&item["conversation"]).await;
     assert_eq!(page["card"]["contact"], "ana@example.org");
     marta.takes(&item).await;
-    marta.replies(&item["conversation"], "Te enviamos otro hoy mismo.").await;
+    marta
+        .replies(&item["conversation"], "Te enviamos otro hoy mismo.")
+        .await;
 
     let mut ana = house.again(&ana).await;
-    assert_eq!(ana.sees("agent").await["event"]["text"], "Te enviamos otro hoy mismo.");
+    assert_eq!(
+        ana.sees("agent").await["event"]["text"],
+        "Te enviamos otro hoy mismo."
+    );
     assert_eq!(ana.sees("promise_kept").await["event"]["case"], case);
 }
 

@@ -54,11 +54,21 @@ pub(crate) fn learn(orders: &str) -> Live {
     let (files, problems) = catalog_watch::read(&folder);
     assert!(problems.is_empty(), "{problems:?}");
     let env = |name: &str| (name == "ORDERS_URL").then(|| orders.to_owned());
-    let around = Around { env: &env, today: None };
+    let around = Around {
+        env: &env,
+        today: None,
+    };
     let checked = check(&files, &around);
-    let catalog = checked.catalog.unwrap_or_else(|| panic!("{:?}", checked.problems));
-    let brain = Engine::train(&Corpus::from(&catalog)).unwrap_or_else(|errors| panic!("{errors:?}"));
-    Live { catalog: Arc::new(catalog), brain: Arc::new(brain), since: MONDAY }
+    let catalog = checked
+        .catalog
+        .unwrap_or_else(|| panic!("{:?}", checked.problems));
+    let brain =
+        Engine::train(&Corpus::from(&catalog)).unwrap_or_else(|errors| panic!("{errors:?}"));
+    Live {
+        catalog: Arc::new(catalog),
+        brain: Arc::new(brain),
+        since: MONDAY,
+    }
 }
 
 impl House {
@@ -69,12 +79,24 @@ impl House {
 
     /// Opens with an order service at this address.
     pub(crate) async fn with_orders(orders: &str) -> Self {
-        Self::start(tempfile::tempdir().unwrap(), ManualClock::at(MONDAY), orders, |_| {}).await
+        Self::start(
+            tempfile::tempdir().unwrap(),
+            ManualClock::at(MONDAY),
+            orders,
+            |_| {},
+        )
+        .await
     }
 
     /// Opens with another configuration.
     pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
-        Self::start(tempfile::tempdir().unwrap(), ManualClock::at(MONDAY), "http://127.0.0.1:9", change).await
+        Self::start(
+            tempfile::tempdir().unwrap(),
+            ManualClock::at(MONDAY),
+            "http://127.0.0.1:9",
+            change,
+        )
+        .await
     }
 
     async fn start(
@@ -86,7 +108,13 @@ impl House {
         let store: Arc<dyn Store> = Arc::new(SledStore::open(&data.path().join("store")).unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let mut config = Config { port, data: data.path().into(), workers: 1, hours: Hours::Enforce, ..Config::default() };
+        let mut config = Config {
+            port,
+            data: data.path().into(),
+            workers: 1,
+            hours: Hours::Enforce,
+            ..Config::default()
+        };
         change(&mut config);
         let live = Arc::new(ArcSwap::from_pointee(learn(orders)));
         let parts = Parts {
@@ -103,12 +131,33 @@ impl House {
         }));
         let setup = is_ready.await.unwrap_or_default().unwrap_or_default();
         let setup = setup.rsplit('#').next().unwrap_or_default().to_owned();
-        Self { clock, store, port, setup, live, stop, running, data, orders: orders.to_owned(), config: kept }
+        Self {
+            clock,
+            store,
+            port,
+            setup,
+            live,
+            stop,
+            running,
+            data,
+            orders: orders.to_owned(),
+            config: kept,
+        }
     }
 
     /// The server ends and another starts, on another port, on what was stored.
     pub(crate) async fn restarts(self) -> Self {
-        let Self { clock, store, stop, running, data, orders, config, live, .. } = self;
+        let Self {
+            clock,
+            store,
+            stop,
+            running,
+            data,
+            orders,
+            config,
+            live,
+            ..
+        } = self;
         stop.send_replace(true);
         running.await.unwrap().unwrap();
         drop((store, live));
@@ -128,7 +177,14 @@ impl House {
     /// A visitor who says hello in this way.
     pub(crate) async fn visitor_with(&self, hello: Value) -> Visitor {
         let ws = self.socket("/v1/visitor/ws?site=es", &[]).await;
-        let mut visitor = Visitor { ws, token: String::new(), last: 0, acts: 0, inbox: Vec::new(), welcome: Value::Null };
+        let mut visitor = Visitor {
+            ws,
+            token: String::new(),
+            last: 0,
+            acts: 0,
+            inbox: Vec::new(),
+            welcome: Value::Null,
+        };
         visitor.send(hello).await;
         visitor.welcome = visitor.frame("welcome").await;
         visitor.token = visitor.welcome["token"].as_str().unwrap().to_owned();
@@ -153,12 +209,18 @@ impl House {
         path: &str,
         headers: &[(&str, String)],
     ) -> Result<Ws, tokio_tungstenite::tungstenite::Error> {
-        let mut request = format!("ws://127.0.0.1:{}{path}", self.port).into_client_request().unwrap();
+        let mut request = format!("ws://127.0.0.1:{}{path}", self.port)
+            .into_client_request()
+            .unwrap();
         for (name, value) in headers {
-            let name = tokio_tungstenite::tungstenite::http::HeaderName::from_bytes(name.as_bytes()).unwrap();
+            let name =
+                tokio_tungstenite::tungstenite::http::HeaderName::from_bytes(name.as_bytes())
+                    .unwrap();
             request.headers_mut().insert(name, value.parse().unwrap());
         }
-        tokio_tungstenite::connect_async(request).await.map(|(ws, _)| ws)
+        tokio_tungstenite::connect_async(request)
+            .await
+            .map(|(ws, _)| ws)
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -179,15 +241,31 @@ impl House {
         if !self.setup.is_empty() {
             let link = std::mem::take(&mut self.setup);
             let body = json!({"token": link, "name": "Jefa", "email": "jefa@mareas.example", "password": password});
-            let made = http.post(self.url("/v1/setup")).json(&body).send().await.unwrap();
+            let made = http
+                .post(self.url("/v1/setup"))
+                .json(&body)
+                .send()
+                .await
+                .unwrap();
             assert_eq!(made.status(), 200);
         }
         let admin = self.sign_in("jefa@mareas.example", password).await;
         let body = json!({"name": name, "email": email, "role": role});
         let invited = admin.post(self, "/v1/people", &body).await;
-        let link = invited["link"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
+        let link = invited["link"]
+            .as_str()
+            .unwrap()
+            .rsplit('#')
+            .next()
+            .unwrap()
+            .to_owned();
         let body = json!({"token": link, "password": password});
-        let made = http.post(self.url("/v1/setup")).json(&body).send().await.unwrap();
+        let made = http
+            .post(self.url("/v1/setup"))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(made.status(), 200);
         self.sign_in(&email, password).await
     }
@@ -195,16 +273,39 @@ impl House {
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Signed {
         let http = reqwest::Client::new();
         let body = json!({"email": email, "password": password});
-        let response = http.post(self.url("/v1/login")).json(&body).send().await.unwrap();
+        let response = http
+            .post(self.url("/v1/login"))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(response.status(), 200);
-        let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let cookie = response.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
         let body: Value = response.json().await.unwrap();
-        Signed { http, cookie, csrf: body["csrf"].as_str().unwrap().to_owned() }
+        Signed {
+            http,
+            cookie,
+            csrf: body["csrf"].as_str().unwrap().to_owned(),
+        }
     }
 
     pub(crate) async fn console(&self, signed: Signed) -> Agent {
-        let ws = self.socket("/v1/agent/ws", &[("cookie", signed.cookie.clone())]).await;
-        let mut agent = Agent { ws, signed, acts: 0, inbox: Vec::new(), welcome: Value::Null };
+        let ws = self
+            .socket("/v1/agent/ws", &[("cookie", signed.cookie.clone())])
+            .await;
+        let mut agent = Agent {
+            ws,
+            signed,
+            acts: 0,
+            inbox: Vec::new(),
+            welcome: Value::Null,
+        };
         agent.welcome = agent.frame("welcome").await;
         agent
     }
@@ -219,22 +320,38 @@ pub(crate) struct Signed {
 
 impl Signed {
     pub(crate) async fn get(&self, house: &House, path: &str) -> Value {
-        let response = self.http.get(house.url(path)).header("cookie", &self.cookie).send().await.unwrap();
+        let response = self
+            .http
+            .get(house.url(path))
+            .header("cookie", &self.cookie)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(response.status(), 200, "{path}");
         response.json().await.unwrap()
     }
 
     pub(crate) async fn post(&self, house: &House, path: &str, body: &Value) -> Value {
-        let request = self.http.post(house.url(path)).header("cookie", &self.cookie).header("x-csrf-token", &self.csrf);
+        let request = self
+            .http
+            .post(house.url(path))
+            .header("cookie", &self.cookie)
+            .header("x-csrf-token", &self.csrf);
         let response = request.json(body).send().await.unwrap();
-        assert!(response.status().is_success(), "{path}: {}", response.status());
+        assert!(
+            response.status().is_success(),
+            "{path}: {}",
+            response.status()
+        );
         response.json().await.unwrap_or(Value::Null)
     }
 }
 
 async fn next(ws: &mut Ws) -> Value {
     loop {
-        let message = tokio::time::timeout(PATIENCE, ws.next()).await.expect("a frame should have come");
+        let message = tokio::time::timeout(PATIENCE, ws.next())
+            .await
+            .expect("a frame should have come");
         match message {
             Some(Ok(Message::Text(text))) => return serde_json::from_str(text.as_str()).unwrap(),
             Some(Ok(Message::Close(frame))) => {
@@ -259,7 +376,10 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) async fn send(&mut self, frame: Value) {
-        self.ws.send(Message::Text(frame.to_string().into())).await.unwrap();
+        self.ws
+            .send(Message::Text(frame.to_string().into()))
+            .await
+            .unwrap();
     }
 
     /// The next frame of a type; events before it are kept for [`Visitor::sees`].
@@ -300,7 +420,8 @@ impl Visitor {
     }
 
     pub(crate) async fn says_as(&mut self, id: &str, text: &str) -> u64 {
-        self.send(json!({"type": "say", "id": id, "text": text})).await;
+        self.send(json!({"type": "say", "id": id, "text": text}))
+            .await;
         self.acked(id).await
     }
 
@@ -336,8 +457,12 @@ impl Visitor {
     /// Taps the button with this label under the bot's answer.
     pub(crate) async fn taps(&mut self, answer: &Value, label: &str) -> u64 {
         let choices = answer["event"]["choices"].as_array().unwrap();
-        let option = choices.iter().position(|choice| choice == label).unwrap_or_else(|| panic!("no {label} in {choices:?}"));
-        self.acts(json!({"type": "choose", "of": answer["seq"], "option": option})).await
+        let option = choices
+            .iter()
+            .position(|choice| choice == label)
+            .unwrap_or_else(|| panic!("no {label} in {choices:?}"));
+        self.acts(json!({"type": "choose", "of": answer["seq"], "option": option}))
+            .await
     }
 
     /// Says and hears.
@@ -349,7 +474,13 @@ impl Visitor {
 
 /// The texts of a bot's event.
 pub(crate) fn words(event: &Value) -> String {
-    event["event"]["texts"].as_array().unwrap().iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | ")
+    event["event"]["texts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect::<Vec<_>>()
+        .join(" | ")
 }
 
 /// An agent with a console.
@@ -363,7 +494,10 @@ pub(crate) struct Agent {
 
 impl Agent {
     pub(crate) async fn send(&mut self, frame: Value) {
-        self.ws.send(Message::Text(frame.to_string().into())).await.unwrap();
+        self.ws
+            .send(Message::Text(frame.to_string().into()))
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn frame(&mut self, kind: &str) -> Value {
@@ -396,7 +530,13 @@ impl Agent {
 
     /// Waits until the desk has one waiting, and gives it.
     pub(crate) async fn sees_waiting(&mut self) -> Value {
-        self.sees_desk(|desk| desk["waiting"].as_array().is_some_and(|waiting| !waiting.is_empty())).await["waiting"][0].clone()
+        self.sees_desk(|desk| {
+            desk["waiting"]
+                .as_array()
+                .is_some_and(|waiting| !waiting.is_empty())
+        })
+        .await["waiting"][0]
+            .clone()
     }
 
     /// Waits for a picture of the desk that fits.
@@ -412,23 +552,34 @@ impl Agent {
     /// The same, where the picture may have come with the welcome already.
     pub(crate) async fn sees_desk_now(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
         let first = self.welcome["desk"].clone();
-        if fits(&first) { first } else { self.sees_desk(fits).await }
+        if fits(&first) {
+            first
+        } else {
+            self.sees_desk(fits).await
+        }
     }
 
     /// Opens a conversation and gives its page.
     pub(crate) async fn opens(&mut self, conversation: &Value) -> Value {
-        self.send(json!({"type": "watch", "conversation": conversation})).await;
+        self.send(json!({"type": "watch", "conversation": conversation}))
+            .await;
         self.frame("page").await
     }
 
     /// Takes a conversation that waits.
     pub(crate) async fn takes(&mut self, item: &Value) {
-        let answer = self.acts(json!({"type": "claim", "conversation": item["conversation"], "seen": item["seq"]})).await;
+        let answer = self
+            .acts(
+                json!({"type": "claim", "conversation": item["conversation"], "seen": item["seq"]}),
+            )
+            .await;
         assert_eq!(answer["type"], "ack", "{answer}");
     }
 
     pub(crate) async fn replies(&mut self, conversation: &Value, text: &str) {
-        let answer = self.acts(json!({"type": "reply", "conversation": conversation, "text": text})).await;
+        let answer = self
+            .acts(json!({"type": "reply", "conversation": conversation, "text": text}))
+            .await;
         assert_eq!(answer["type"], "ack", "{answer}");
     }
 
@@ -437,7 +588,8 @@ impl Agent {
         loop {
             let event = self.frame("event").await;
             let inner = &event["event"]["event"];
-            if inner["kind"] == kind || (inner["kind"] == "seen" && inner["event"]["kind"] == kind) {
+            if inner["kind"] == kind || (inner["kind"] == "seen" && inner["event"]["kind"] == kind)
+            {
                 return inner.clone();
             }
         }

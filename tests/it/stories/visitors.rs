@@ -9,7 +9,12 @@ use crate::orders::Orders;
 async fn a_visitor_is_greeted_by_an_assistant_and_answered() {
     let house = House::open().await;
     let mut ana = house.visitor().await;
-    assert!(ana.welcome["greeting"]["texts"][0].as_str().unwrap().contains("asistente virtual"));
+    assert!(
+        ana.welcome["greeting"]["texts"][0]
+            .as_str()
+            .unwrap()
+            .contains("asistente virtual")
+    );
     ana.says("a qué hora abren").await;
     let opened = ana.sees("session_opened").await;
     assert_eq!(opened["seq"], 1);
@@ -40,7 +45,8 @@ async fn the_same_act_sent_twice_is_one_act() {
     let first = ana.says_as("uno", "¿a qué hora abren?").await;
     let again = ana.says_as("uno", "¿a qué hora abren?").await;
     assert_eq!(first, again);
-    ana.send(json!({"type": "say", "id": "uno", "text": "otra cosa"})).await;
+    ana.send(json!({"type": "say", "id": "uno", "text": "otra cosa"}))
+        .await;
     assert_eq!(ana.frame("error").await["code"], "id_reused");
     ana.hears().await;
     let other = house.again(&ana).await;
@@ -58,8 +64,13 @@ async fn after_a_break_a_visitor_gets_exactly_what_was_missed() {
     let seen = laptop.hears().await;
     assert!(seen.contains("número de pedido"), "{seen}");
     assert_eq!(laptop.last, phone.last);
-    let mut stranger = house.visitor_with(json!({"type": "hello", "token": "forged", "after": 3})).await;
-    assert_ne!(stranger.welcome["conversation"], phone.welcome["conversation"]);
+    let mut stranger = house
+        .visitor_with(json!({"type": "hello", "token": "forged", "after": 3}))
+        .await;
+    assert_ne!(
+        stranger.welcome["conversation"],
+        phone.welcome["conversation"]
+    );
     assert_eq!(stranger.welcome["seq"], 0);
     stranger.asks("¿a qué hora abren?").await;
 }
@@ -72,7 +83,10 @@ async fn what_was_acked_survives_a_restart() {
     let before = ana.last;
     let house = house.restarts().await;
     let mut ana = house.again(&ana).await;
-    assert_eq!((ana.welcome["recovered"].clone(), ana.welcome["seq"].clone()), (json!(true), json!(before)));
+    assert_eq!(
+        (ana.welcome["recovered"].clone(), ana.welcome["seq"].clone()),
+        (json!(true), json!(before))
+    );
     // The open form is still open: a bare number is its answer.
     let heard = ana.asks("1000007").await;
     assert!(heard.contains("correo"), "{heard}");
@@ -91,7 +105,10 @@ async fn an_order_is_found_only_with_its_proof() {
     house.clock.advance(700);
     let heard = ana.hears().await;
     assert!(heard.contains("no coinciden"), "{heard}");
-    assert!(!heard.contains("Llega"), "nothing about an order before it is shown to be theirs");
+    assert!(
+        !heard.contains("Llega"),
+        "nothing about an order before it is shown to be theirs"
+    );
     ana.says("ana.garcia@example.com").await;
     house.clock.advance(700);
     let heard = ana.hears().await;
@@ -115,7 +132,10 @@ async fn an_address_is_read_back_before_it_is_changed() {
         assert!(heard.contains(hears), "{says}: {heard}");
     }
     let before = orders.address("1000003").await;
-    assert!(!before.contains("Calle del Mar 5"), "nothing is done before the yes");
+    assert!(
+        !before.contains("Calle del Mar 5"),
+        "nothing is done before the yes"
+    );
     ana.says("sí, dale").await;
     house.clock.advance(700);
     let heard = ana.hears().await;
@@ -136,7 +156,10 @@ async fn a_dead_service_becomes_an_honest_answer_and_a_person() {
     house.clock.advance(700);
     let answer = ana.sees("bot").await;
     let heard = words(&answer);
-    assert!(!heard.to_lowercase().contains("error") && !heard.contains("127.0.0.1"), "{heard}");
+    assert!(
+        !heard.to_lowercase().contains("error") && !heard.contains("127.0.0.1"),
+        "{heard}"
+    );
     assert_eq!(answer["event"]["lang"], "en");
     ana.sees("queued").await;
 }
@@ -156,11 +179,23 @@ async fn bad_frames_are_answered_and_nothing_is_lost() {
     let mut ana = house.visitor().await;
     for (frame, code) in [
         (json!({"type": "say", "id": "a", "text": "  "}), "empty"),
-        (json!({"type": "say", "id": "b", "text": "ñ".repeat(4_001)}), "too_long"),
+        (
+            json!({"type": "say", "id": "b", "text": "ñ".repeat(4_001)}),
+            "too_long",
+        ),
         (json!({"type": "sing", "id": "c"}), "bad_frame"),
-        (json!({"type": "say", "id": "d", "text": "x", "more": 1}), "bad_frame"),
-        (json!({"type": "choose", "id": "e", "of": 7, "option": 0}), "no_such_choice"),
-        (json!({"type": "rate", "id": "f", "question": "resolved", "tap": 0}), "no_question"),
+        (
+            json!({"type": "say", "id": "d", "text": "x", "more": 1}),
+            "bad_frame",
+        ),
+        (
+            json!({"type": "choose", "id": "e", "of": 7, "option": 0}),
+            "no_such_choice",
+        ),
+        (
+            json!({"type": "rate", "id": "f", "question": "resolved", "tap": 0}),
+            "no_question",
+        ),
         (json!({"type": "end", "id": "g"}), "closed"),
     ] {
         ana.send(frame.clone()).await;
@@ -180,14 +215,26 @@ async fn a_session_ends_with_one_question_and_a_reply_that_fits() {
     let question = &closed["event"]["question"];
     assert_eq!(question["ask"], "¿Se resolvió lo que necesitabas?");
     assert!(question["used_for"].as_str().unwrap().contains("Lo lee"));
-    ana.acts(json!({"type": "rate", "question": question["id"], "tap": 2})).await;
+    ana.acts(json!({"type": "rate", "question": question["id"], "tap": 2}))
+        .await;
     let reply = ana.sees("opinion").await;
-    assert!(reply["event"]["text"].as_str().unwrap().to_lowercase().contains("lament"), "{reply}");
-    ana.acts(json!({"type": "rate", "question": question["id"], "text": "no decía el sábado"})).await;
+    assert!(
+        reply["event"]["text"]
+            .as_str()
+            .unwrap()
+            .to_lowercase()
+            .contains("lament"),
+        "{reply}"
+    );
+    ana.acts(json!({"type": "rate", "question": question["id"], "text": "no decía el sábado"}))
+        .await;
     ana.sees("rated").await;
     let feedback = lead.get(&house, "/v1/feedback?kind=negative").await;
     assert_eq!(feedback["answers"][0]["text"], "no decía el sábado");
-    assert_eq!(feedback["answers"][0]["conversation"], ana.welcome["conversation"]);
+    assert_eq!(
+        feedback["answers"][0]["conversation"],
+        ana.welcome["conversation"]
+    );
     assert_eq!(feedback["totals"]["negative"], 1);
 }
 
@@ -199,7 +246,13 @@ async fn an_unanswered_question_is_recorded_as_such() {
     ana.asks("¿a qué hora abren?").await;
     house.clock.advance(30 * 60_000);
     let closed = ana.sees("closed").await;
-    assert_eq!((closed["event"]["by"].as_str(), closed["event"]["outcome"].as_str()), (Some("timer"), Some("resolved_by_bot")));
+    assert_eq!(
+        (
+            closed["event"]["by"].as_str(),
+            closed["event"]["outcome"].as_str()
+        ),
+        (Some("timer"), Some("resolved_by_bot"))
+    );
     assert!(closed["event"]["question"].is_object());
     house.clock.advance(24 * 60 * 60_000);
     ana.sees("rating_missed").await;
@@ -209,7 +262,9 @@ async fn an_unanswered_question_is_recorded_as_such() {
 
 /// The lead's first sign-in is over after a day.
 async fn lead_again(house: &House, _: &super::support::Signed) -> serde_json::Value {
-    let lead = house.sign_in("lucía@mareas.example", "una frase bastante larga").await;
+    let lead = house
+        .sign_in("lucía@mareas.example", "una frase bastante larga")
+        .await;
     lead.get(house, "/v1/feedback").await
 }
 
@@ -234,8 +289,13 @@ async fn writing_soon_after_the_close_goes_on_with_the_same_session() {
 async fn style_and_language_are_one_tap_away() {
     let house = House::configured(|config| config.limits.pause_ms = 0).await;
     let mut ana = house.visitor().await;
-    assert!(ana.asks("¿a qué hora abren?").await.contains("¡Te esperamos!"));
-    ana.acts(json!({"type": "set", "style": "fast", "lang": "en"})).await;
+    assert!(
+        ana.asks("¿a qué hora abren?")
+            .await
+            .contains("¡Te esperamos!")
+    );
+    ana.acts(json!({"type": "set", "style": "fast", "lang": "en"}))
+        .await;
     let heard = ana.asks("are you open on Saturday").await;
     assert_eq!(heard, "Monday to Friday, 9 to 19.");
 }
