@@ -8,8 +8,8 @@ use super::{
     When, Wording,
 };
 use crate::ids::{
-    HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SlotName, Stage,
-    TeamId, TopicId,
+    HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SlotName, Stage, TeamId,
+    TopicId,
 };
 
 pub(crate) fn id(name: &str) -> TopicId {
