@@ -384,13 +384,16 @@ fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Resul
     if turn.upto > state.seq {
         return Err(Refusal::Stale);
     }
-    // One service at a time: while it is being asked, the only way on is a person.
-    if state
+    // One service at a time: while it is being asked the bot speaks only to bring a person, which gives the service up.
+    let person_wanted = state
+        .unanswered
+        .iter()
+        .any(|left| left.target == Some(Target::Person));
+    let asking = state
         .call
         .as_ref()
-        .is_some_and(|call| call.answer.is_none())
-        && !matches!(turn.effect, Effect::Handoff { .. })
-    {
+        .is_some_and(|call| call.answer.is_none());
+    if asking && !person_wanted && !matches!(turn.effect, Effect::Handoff { .. }) {
         return Err(Refusal::Stale);
     }
     speak(state, turn, limits, log);

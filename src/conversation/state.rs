@@ -390,9 +390,8 @@ impl State {
                 self.unanswered.retain(|left| left.seq > *upto);
                 self.memory = Memory::clone(memory);
                 self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
-                if self.call.as_ref().is_some_and(|call| call.answer.is_some()) {
-                    self.call = None;
-                }
+                // The turn went on with the answer, or gave the service up for a person.
+                self.call = None;
                 for (name, value) in &event.private.values {
                     if let Ok(slot) = name.parse::<SlotName>() {
                         if value.is_empty() {

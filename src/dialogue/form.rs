@@ -73,6 +73,13 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
             } else {
                 ask
             };
+            // Before the last try the way out is named.
+            let last = how == Ask::Again && form.invalid + 1 == INVALID_MAX;
+            let words = if last && !is_about_cancelling(turn, form) {
+                format!("{words}\n\n{}", turn.reader.engine("cancel_hint", &[]))
+            } else {
+                words
+            };
             let rule = stored_rule(rule);
             let choices = rule
                 .as_ref()

@@ -7,8 +7,7 @@ use crate::topics::shop::{id, question, shop};
 
 /// A session that ended after this topic.
 fn after(topic: Option<&str>) -> State {
-    let mut state = State::default();
-    state.session = Some(Session {
+    let session = Some(Session {
         id: crate::ids::SessionId::from_bytes([1; 16]),
         opened_at: crate::ids::Timestamp(0),
         opening: Opening {
@@ -27,6 +26,10 @@ fn after(topic: Option<&str>) -> State {
         handoff: None,
         team: None,
     });
+    let mut state = State {
+        session,
+        ..State::default()
+    };
     state.memory.tried.extend(topic.map(id));
     state
 }

@@ -4,6 +4,7 @@
 mod failing;
 mod fixture;
 mod forms;
+mod mareas;
 mod people;
 mod properties;
 mod topics;

@@ -43,6 +43,15 @@ fn asking_for_a_person_works_at_once_wherever_one_is() {
     assert!(talk.state.call.is_some());
     assert!(handed_over(&talk.asks_person()).is_some());
     assert!(talk.state.call.is_none());
+    // The same where nobody is there: the message is asked, and the late answer changes nothing.
+    let mut talk = Talk::new().with_nobody_there();
+    talk.hears(
+        "¿dónde está el 1234567?",
+        is("where_is_my_order").found("order_number", "1234567"),
+    );
+    talk.hears("ana@example.org", nothing());
+    assert_eq!(talk.asks_person().says[1], "¿Cuál es el mensaje?");
+    assert!(talk.state.call.is_none() && talk.state.memory.running.is_none());
 }
 
 #[test]
