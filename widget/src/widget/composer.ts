@@ -33,7 +33,9 @@ export function composer(chat: Chat, toEnd: () => void) {
   };
   area.oninput = wrote;
   // While an accent or a character is being composed, Enter belongs to the keyboard.
-  area.onkeydown = (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && submit(event);
+  area.onkeydown = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+  };
 
   return {
     node: h("form", { class: "composer", onsubmit: submit }, jump, h("div", { class: "field" }, grow, send)),

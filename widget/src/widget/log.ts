@@ -57,7 +57,7 @@ export function log(chat: Chat, scrolled: () => void) {
       case "card":
         return [key, [more?.card.sig(), locale], () => more?.card.draw() ?? h("div")];
       case "day":
-        return [key, locale, () => h("div", { class: "day" }, dayName(entry.at, chat))];
+        return [key, locale, () => h("div", { class: "day" }, h("span", {}, dayName(entry.at, chat)))];
       case "note":
         return [key, entry.text, () => h("div", { class: "note" }, entry.text)];
       case "choices": {
