@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inForce, intl, speak, wordsFile } from "../src/i18n/locale.ts";
+import { inForce, speak, tidy, wordsFile } from "../src/i18n/locale.ts";
 import { en } from "../src/i18n/visitor/en.ts";
 import { esAR } from "../src/i18n/visitor/es-AR.ts";
 import { esUsted } from "../src/i18n/visitor/es-usted.ts";
@@ -49,6 +49,9 @@ test("the conversation's language goes before the page's, the page's variant bef
   assert.equal(inForce("es-AR", "es"), "es-AR");
   assert.equal(inForce("es-AR", "en"), "en");
   assert.equal(wordsFile("pt-BR"), "english");
-  assert.equal(intl("es-usted"), "es");
-  assert.equal(intl("no tag at all"), "en");
+});
+
+test("whatever stands in a page becomes a tag that the server takes", () => {
+  const tags = { "ES_ar": "es-AR", "es-usted": "es-usted", "es-ES-u-nu-latn": "es-ES", "no tag at all": "en", "": "en" };
+  for (const [tag, tidied] of Object.entries(tags)) assert.equal(tidy(tag), tidied, tag);
 });

@@ -25,10 +25,10 @@ export function speak(tag: string, words: Words): VisitorWords {
   return translator(wordsFile(tag) === "spanish" ? "es" : "en", words);
 }
 
-/** The tag for Intl and `lang` attributes, which do not know our register; English for what is no tag. */
-export function intl(tag: string): string {
+/** A tag as the server and Intl take it, from whatever stands in a page: `es-AR` of `ES_ar`; English for what is no tag. */
+export function tidy(tag: string): string {
   try {
-    return new Intl.Locale(tag.replace("-usted", "")).toString();
+    return new Intl.Locale(tag.replace("_", "-")).baseName;
   } catch {
     return "en";
   }

@@ -1,6 +1,6 @@
 // The menu: a person, the ways to the company, style and language, what one does with the conversation.
 
-import { intl, primary } from "../i18n/locale.ts";
+import { primary } from "../i18n/locale.ts";
 import type { Style } from "../protocol/types.ts";
 import type { Chat } from "./chat.ts";
 import type { Keyed } from "./dom.ts";
@@ -45,5 +45,5 @@ export function menu(chat: Chat, node: HTMLElement, fold: () => void, save: () =
 
 /** The name of a language in itself: `español`. */
 function nameOf(tag: string): string {
-  return new Intl.DisplayNames([intl(tag)], { type: "language" }).of(intl(tag)) ?? tag;
+  return new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
 }

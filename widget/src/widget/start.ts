@@ -4,7 +4,7 @@ import { client as openClient, type Socket } from "../client/client.ts";
 import type { Item } from "../client/outbox.ts";
 import { shelf as openShelf } from "../client/shelf.ts";
 import { browserTabs, newId } from "../client/tabs.ts";
-import { inForce, intl, speak, type VisitorWords, wordsFile } from "../i18n/locale.ts";
+import { inForce, speak, tidy, type VisitorWords, wordsFile } from "../i18n/locale.ts";
 import type { SiteCard, Stage, Style, VisitorToClient } from "../protocol/types.ts";
 import type { Chat, Choices } from "./chat.ts";
 import { draw as drawWindow } from "./element.ts";
@@ -70,7 +70,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   let hiddenAt = 0;
   let noticed: ReturnType<typeof setTimeout> | undefined;
 
-  const wish = () => choices.lang ?? options.lang ?? (document.documentElement.lang || navigator.language);
+  const wish = () => tidy(choices.lang ?? options.lang ?? (document.documentElement.lang || navigator.language));
   const style = () => choices.style ?? options.style;
 
   /** Brings what is shown to what follows from state, options and choices. */
@@ -83,7 +83,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
       asked = tag;
       // Without the other language the window goes on in the one that it has.
       void words(tag).then((t) => {
-        Object.assign(chat, { t, locale: intl(tag) });
+        Object.assign(chat, { t, locale: tag });
         draw();
       }, console.warn);
     }
@@ -158,7 +158,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   asked = wish();
   const chat = {
     t: await words(asked),
-    locale: intl(asked),
+    locale: asked,
     open: here.get("open") === "1",
     unread: 0,
     notice: "",
