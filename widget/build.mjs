@@ -20,11 +20,15 @@ const common = {
 /** What is built, in this order: the widget carries the hash of its later parts, the loader that of the widget. */
 const targets = [
   {
-    entryPoints: { spanish: "src/i18n/visitor/spanish.ts", english: "src/i18n/visitor/english.ts", more: "src/widget/more.ts" },
+    entryPoints: {
+      "widget-spanish": "src/i18n/visitor/spanish.ts",
+      "widget-english": "src/i18n/visitor/english.ts",
+      "widget-more": "src/widget/more.ts",
+    },
     format: "esm",
     small: true,
   },
-  { entryPoints: { widget: "src/widget/main.ts" }, format: "esm", small: true, hashes: { PARTS_VERSION: ["spanish.js", "english.js", "more.js"] } },
+  { entryPoints: { widget: "src/widget/main.ts" }, format: "esm", small: true, hashes: { PARTS_VERSION: ["widget-spanish.js", "widget-english.js", "widget-more.js"] } },
   { entryPoints: { embed: "src/loader/embed.ts" }, format: "iife", hashes: { WIDGET_VERSION: ["widget.js"] } },
   {
     entryPoints: { "console/console": "src/console/main.tsx", "console/index": "src/console/index.html" },

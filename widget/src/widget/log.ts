@@ -32,7 +32,7 @@ export function log(chat: Chat, scrolled: () => void) {
   new ResizeObserver(() => follows && toEnd()).observe(node);
 
   const bubble = ({ who, author, first, lang, text, at, item }: Bubble) => {
-    const { t, locale, client, more } = chat;
+    const { t, locale, more } = chat;
     return h(
       "div",
       { class: `row ${who} ${first ? "first" : ""} ${item ? (item.failed ? "failed" : "held") : ""}` },
@@ -43,8 +43,7 @@ export function log(chat: Chat, scrolled: () => void) {
             "div",
             { class: "meta" },
             t(item.failed ? "failed" : chat.state.connection === "waiting" ? "held" : "sending"),
-            item.failed && button("quiet", () => client.retry(item), t("retry")),
-            item.failed && button("quiet", () => client.discard(item), t("discard")),
+            ...((item.failed && more?.amends(item)) || []),
           )
         : at && h("time", { class: "meta" }, time(locale, at, CLOCK)),
     );

@@ -1,6 +1,7 @@
 // What is loaded when the panel is opened for the first time: the menu, the ticket, the closing card, the sound, the marks in
 // the assistant's texts. Without it one can talk already, in plain text.
 
+import type { Item } from "../client/outbox.ts";
 import { closingCard } from "./closing.ts";
 import type { Chat } from "./chat.ts";
 import type { Keyed } from "./dom.ts";
@@ -30,6 +31,8 @@ export interface More {
   /** The nodes of a message. */
   markdown(text: string): (Node | string)[];
   ticket(): Keyed[];
+  /** What can be done about an act that was refused. */
+  amends(item: Item): HTMLElement[];
   card: ReturnType<typeof closingCard>;
   chime(): void;
 }
@@ -45,6 +48,10 @@ export function more(chat: Chat, { root, panel, menu: node, log, fold, redraw }:
     show: () => shown.forEach((show) => show()),
     markdown: (text) => markdown(text, kit),
     ticket: ticket(chat, redraw, kit),
+    amends: (item) => [
+      kit.button("quiet", () => chat.client.retry(item), chat.t("retry")),
+      kit.button("quiet", () => chat.client.discard(item), chat.t("discard")),
+    ],
     card: closingCard(chat, redraw, save, kit),
     chime,
   };

@@ -12,5 +12,5 @@ interface Parts {
 
 /** Loads a file that stands beside this one. The address carries the hash of the files, so that a browser may keep them for good. */
 export function part<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
-  return import(new URL(`${name}.js?v=${PARTS_VERSION}`, import.meta.url).href) as Promise<Parts[Name]>;
+  return import(new URL(`widget-${name}.js?v=${PARTS_VERSION}`, import.meta.url).href) as Promise<Parts[Name]>;
 }

@@ -25,6 +25,8 @@ export interface Options {
   phone?: string;
   mail?: string;
   theme?: "light";
+  /** Open from the start, as on a page that is there for the chat alone. */
+  open?: "true";
 }
 
 /** What a page can call by name. */
@@ -159,13 +161,13 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   const chat = {
     t: await words(asked),
     locale: asked,
-    open: here.get("open") === "1",
+    open: (here.get("open") ?? options.open) === "true",
     unread: 0,
     notice: "",
     setOpen(open: boolean) {
       if (open === chat.open) return;
       chat.open = open;
-      here.put("open", open ? "1" : "0");
+      here.put("open", String(open));
       if (open) chat.client.connect();
       draw();
       tell(open ? "open" : "close");
