@@ -85,7 +85,8 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
       asked = tag;
       // Without the other language the window goes on in the one that it has.
       void words(tag).then((t) => {
-        Object.assign(chat, { t, locale: tag });
+        // A language that was wanted only for a moment may come after the one that was wanted next.
+        if (tag === asked) Object.assign(chat, { t, locale: tag });
         draw();
       }, console.warn);
     }
