@@ -16,6 +16,10 @@ use crate::ports::Clock;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is where the product's time comes from"
+)]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since = SystemTime::now()

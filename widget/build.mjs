@@ -1,8 +1,8 @@
-// Builds dist/: the loader, the widget, and the console when it is there. `node build.mjs --watch` builds on every change.
+// Builds dist/: the loader, the widget, the console, and the demo shop as it is. `node build.mjs --watch` builds on every change.
 //
 // The loader asks for `widget.js?v=<hash>`, the widget for its later parts likewise: what is asked for with a hash may be kept for good.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, watch, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, watch, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 
@@ -65,6 +65,7 @@ const sheet = {
 };
 
 async function all() {
+  await cp("demo", `${dist}/demo`, { recursive: true });
   for (const { hashes = {}, small = false, ...options } of targets) {
     const define = {};
     for (const [name, files] of Object.entries(hashes)) define[name] = JSON.stringify(await hash(files));

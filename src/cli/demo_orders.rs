@@ -13,7 +13,7 @@ use crate::demo_orders;
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Args {
     /// Port to listen on; 0 takes a free one.
-    #[arg(long, default_value_t = 8091, env = "VENTANILLA_DEMO_ORDERS_PORT")]
+    #[arg(long, default_value_t = 8091)]
     port: u16,
     /// Address to listen on. The service asks for no password: keep it on this machine.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]

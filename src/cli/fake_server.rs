@@ -84,7 +84,7 @@ impl FakeServer {
     }
 }
 
-fn event(seq: usize, event: Value) -> Value {
+fn event(seq: usize, event: &Value) -> Value {
     json!({"type": "event", "seq": seq, "at": 0, "event": event})
 }
 
@@ -189,7 +189,7 @@ fn act(
         out.push(json!({"type": "ack", "id": id, "seq": events.len() + 1}));
     }
     for stored in stored {
-        let event = event(events.len() + 1, stored);
+        let event = event(events.len() + 1, &stored);
         events.push(event.clone());
         if end.is_none() {
             out.push(event);

@@ -83,6 +83,10 @@ async fn perform(
     let mut why = String::new();
     for attempt in 0..=call.retries {
         if attempt > 0 {
+            #[allow(
+                clippy::disallowed_methods,
+                reason = "a breath between two tries of one call, no product time"
+            )]
             tokio::time::sleep(Duration::from_millis(150 << attempt.min(4))).await;
         }
         match attempt_once(http, call, args, key).await {

@@ -191,9 +191,13 @@ impl Talk {
             lines.push(aside(self.words.reloaded));
         } else {
             let contact = &site.contact;
-            let reach = [contact.phone.as_deref(), contact.mail.as_deref()];
-            let reach: Vec<&str> = reach.into_iter().flatten().collect();
-            lines.push(aside(&format!("{} · {}", site.brand, reach.join(" · "))));
+            let told = [
+                Some(site.brand.as_str()),
+                contact.phone.as_deref(),
+                contact.mail.as_deref(),
+            ];
+            let told: Vec<&str> = told.into_iter().flatten().collect();
+            lines.push(aside(&told.join(" · ")));
             lines.push(aside(self.words.hint));
         }
         if seq == Seq::ZERO {

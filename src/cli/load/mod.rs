@@ -110,10 +110,7 @@ async fn load(args: &Args, rows: &[Row], map: Option<&LabelMap>) -> anyhow::Resu
         lang: args.lang.clone(),
         patience: Duration::from_secs(args.patience.into()),
     });
-    let waiting: VecDeque<Vec<Row>> = rows
-        .chunks(args.conversations_of as usize)
-        .map(<[Row]>::to_vec)
-        .collect();
+    let waiting = dealt(rows, args.conversations_of as usize);
     let began = Instant::now();
     let until = began + Duration::from_secs(args.max_seconds.into());
     let talks = all(args.clients, waiting, {
@@ -143,6 +140,20 @@ async fn load(args: &Args, rows: &[Row], map: Option<&LabelMap>) -> anyhow::Resu
         tally.count(talk);
     }
     Ok(tally.report(seconds, args.conversations_of == 1))
+}
+
+/// Conversations of so many messages. Rows are dealt like cards: labelled files are sorted by label, and nobody asks the same thing five times.
+fn dealt(rows: &[Row], messages: usize) -> VecDeque<Vec<Row>> {
+    let conversations = rows.len().div_ceil(messages);
+    (0..conversations)
+        .map(|first| {
+            rows.iter()
+                .skip(first)
+                .step_by(conversations)
+                .cloned()
+                .collect()
+        })
+        .collect()
 }
 
 /// Does something with each of many, so many at once. The first error ends it.

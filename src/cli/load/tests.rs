@@ -109,6 +109,16 @@ async fn several_messages_share_a_conversation() {
     assert_eq!(report.accuracy, None);
 }
 
+#[test]
+fn rows_are_dealt_so_that_neighbours_part() {
+    let hands = dealt(&rows(&["a1", "a2", "b1", "b2", "c1"]), 2);
+    let hands: Vec<Vec<&str>> = hands
+        .iter()
+        .map(|hand| hand.iter().map(|row| row.text.as_str()).collect())
+        .collect();
+    assert_eq!(hands, [vec!["a1", "b2"], vec!["a2", "c1"], vec!["b1"]]);
+}
+
 #[tokio::test]
 async fn what_a_person_will_answer_is_escalated() {
     let reply = |text: &str| match text {
