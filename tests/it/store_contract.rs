@@ -449,6 +449,8 @@ async fn records_are_listed_by_space(mut house: House) {
 fn without_texts(events: &[Event]) -> State {
     let mut state = State::fold(events);
     state.slots.clear();
+    state.last_words.clear();
+    state.contact = None;
     state
         .unanswered
         .iter_mut()
