@@ -78,10 +78,12 @@ pub async fn run(
 
     let people = People::new(Arc::clone(&parts.store));
     let opinions = Arc::new(parking_lot::RwLock::new(Opinions::default()));
+    let (folded, has_folded) = watch::channel(CommitNumber::default());
     let folding = tokio::spawn(fold_opinions(
         Arc::clone(&parts.store),
         Arc::clone(&opinions),
         engine.clone(),
+        folded,
     ));
     let setup = first_link(&config, &people, &engine).await?;
     let house = Arc::new(House {
@@ -91,6 +93,7 @@ pub async fn run(
         engine: engine.clone(),
         config,
         opinions,
+        folded: has_folded,
         problems: parts.problems,
         stopping: stop.clone(),
         sockets: Arc::new(AtomicUsize::new(0)),
@@ -166,6 +169,7 @@ async fn fold_opinions(
     store: Arc<dyn Store>,
     opinions: Arc<parking_lot::RwLock<Opinions>>,
     engine: Engine,
+    folded: watch::Sender<CommitNumber>,
 ) {
     let mut after = CommitNumber::default();
     let mut commits = engine.commits();
@@ -173,13 +177,16 @@ async fn fold_opinions(
         commits.borrow_and_update();
         match store.tail(after, 500).await {
             Ok(page) if !page.is_empty() => {
-                let mut opinions = opinions.write();
-                for commit in &page {
-                    after = commit.number;
-                    for event in &commit.events {
-                        opinions.apply(commit.conversation, event);
+                {
+                    let mut opinions = opinions.write();
+                    for commit in &page {
+                        after = commit.number;
+                        for event in &commit.events {
+                            opinions.apply(commit.conversation, event);
+                        }
                     }
                 }
+                folded.send_replace(after);
                 continue;
             }
             Ok(_) => {}

@@ -187,12 +187,19 @@ impl<'a> Turn<'a> {
         }
         self.slots.insert(name.clone(), value);
         let catalog = self.catalog;
+        let mut proofs = Vec::new();
         self.memory.verified.retain(|check| {
-            catalog
-                .checks
-                .get(check)
-                .is_none_or(|check| check.slots.iter().all(|slot| slot.name != *name))
+            let slots = catalog.checks.get(check).map(|check| &check.slots);
+            let place = slots.and_then(|slots| slots.iter().position(|slot| slot.name == *name));
+            if let (Some(slots), Some(place)) = (slots, place) {
+                proofs.extend(slots.iter().skip(place + 1).map(|slot| slot.name.clone()));
+            }
+            place.is_none()
         });
+        // What proved one order proves nothing about another: it is asked again, not tried on it.
+        for proof in proofs {
+            self.slots.remove(&proof);
+        }
     }
 
     /// Keeps what a service answered in place of what another did.

@@ -45,6 +45,9 @@ struct FeedbackQuery {
     after: Option<Timestamp>,
 }
 
+/// A fold that is further behind than this is read as it is.
+const FOLD_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// Answers a page.
 const PAGE: usize = 50;
 
@@ -54,6 +57,11 @@ async fn feedback(
     query: web::Query<FeedbackQuery>,
 ) -> Result<HttpResponse, WebError> {
     of_rank(&login(&house, &request).await?, Role::Lead)?;
+    // A lead who was just told of an answer finds it here: the fold is at most an append behind.
+    let last = house.engine.store().last_commit();
+    let mut folded = house.folded.clone();
+    let caught_up = folded.wait_for(|number| *number >= last);
+    drop(tokio::time::timeout(FOLD_PATIENCE, caught_up).await);
     let (answers, totals) = {
         let opinions = house.opinions.read();
         (

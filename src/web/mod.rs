@@ -26,6 +26,7 @@ use crate::config::Config;
 use crate::engine::Engine;
 use crate::ids::SiteId;
 use crate::insights::Opinions;
+use crate::ports::CommitNumber;
 use crate::topics::Problem;
 
 /// What every route may use.
@@ -42,6 +43,8 @@ pub struct House {
     pub config: Config,
     /// Answers to feedback questions.
     pub opinions: Arc<parking_lot::RwLock<Opinions>>,
+    /// Up to which append the opinions are folded.
+    pub folded: watch::Receiver<CommitNumber>,
     /// What is wrong with the topic files on disk now.
     pub problems: Arc<parking_lot::RwLock<Vec<Problem>>>,
     /// Turns true when the server goes down.

@@ -7,6 +7,7 @@ mod frames;
 mod house;
 mod labelled;
 mod orders;
+mod server_kill;
 mod store_contract;
 mod store_dump;
 mod store_kill;
