@@ -43,13 +43,12 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The code of a file without its tests, which may use what they like.
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
-    match text
-        .find("#[cfg(test)]\n#[allow")
-        .or_else(|| text.find("#[cfg(test)]\nmod tests {"))
-    {
-        Some(tests) => text[..tests].to_owned(),
-        None => text,
-    }
+    let tests = ["#[cfg(test)]\n#[allow", "#[cfg(test)]\nmod tests {"];
+    let code = tests
+        .iter()
+        .find_map(|mark| text.split_once(mark))
+        .map(|(code, _)| code.to_owned());
+    code.unwrap_or(text)
 }
 
 #[test]

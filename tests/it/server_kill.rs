@@ -2,6 +2,11 @@
 //!
 //! A few rounds in the normal suite; `VENTANILLA_KILL_ROUNDS=50 cargo test --test it server_kill -- --nocapture` for the long run.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the server under test is a process of its own: only real time passes in it"
+)]
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
