@@ -37,6 +37,9 @@ pub struct Memory {
     /// Failures in a row that concern the last topic: its answer was wanted again and stayed the same.
     #[serde(default)]
     pub topic_failures: u32,
+    /// The value that was changed after a check had passed: the check is tried with the old proof, of which the visitor knows nothing.
+    #[serde(default)]
+    pub tried_on: Option<SlotName>,
     /// Checks that have passed in this session.
     #[serde(default)]
     pub verified: Vec<String>,

@@ -84,10 +84,32 @@ fn after_check<'a>(turn: &mut Turn<'a>, topic: &'a Topic, name: &str, answer: &C
         }
         (Some(check), Ok((case, _))) if *case == check.pass => {
             turn.memory.refused = 0;
+            turn.memory.tried_on = None;
             if !turn.memory.verified.contains(&check.name) {
                 turn.memory.verified.push(check.name.clone());
             }
             run(turn, &topic.id, &Cursor::default());
+        }
+        (Some(check), Ok(_)) if turn.memory.tried_on.is_some() => {
+            // The old proof was ours to try: the visitor is asked for the right one, and nothing was refused to them.
+            let changed = turn.memory.tried_on.take();
+            let proofs = check
+                .slots
+                .iter()
+                .filter(|slot| changed.as_ref() != Some(&slot.name));
+            let mut asked = None;
+            for slot in proofs {
+                turn.slots.remove(&slot.name);
+                asked = asked.or(Some(slot));
+            }
+            match asked.or(check.slots.first()) {
+                Some(slot) => ask_slot(turn, topic, slot, Some(&check.name)),
+                None => bring_person(
+                    turn,
+                    wanted_by(topic, HandoffReason::FormFailure),
+                    Announce::Say,
+                ),
+            }
         }
         (Some(check), Ok(_)) => {
             turn.memory.refused += 1;
