@@ -289,6 +289,9 @@ impl Engine {
                 );
             }
         }
+        if state.owner == Owner::Bot && (state.call.is_some() || !state.unanswered.is_empty()) {
+            self.hub().publish(id, &Heard::Typing(id, Writer::Bot));
+        }
         let asleep = !state.is_open() && state.promise.is_none() && state.question.is_none();
         if asleep {
             let store = Arc::clone(self.store());

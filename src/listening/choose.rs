@@ -77,10 +77,12 @@ impl Case<'_> {
         }
     }
 
-    /// Whether a topic's own question may be asked: its rule, where it has one, must allow the outcome; a bad end needs a question made for it.
+    /// Whether a topic's own question may be asked: its rule, where it has one, must allow the outcome. A bad end needs a question made for it,
+    /// and so does the work of a person: the topic's question is about the bot's answer.
     fn takes_own(&self, question: &Question) -> bool {
         let for_outcome = question.outcomes.contains(&self.outcome);
-        (for_outcome || (question.outcomes.is_empty() && !self.went_badly()))
+        let about_the_bot = !self.went_badly() && self.outcome != Outcome::ResolvedByAgent;
+        (for_outcome || (question.outcomes.is_empty() && about_the_bot))
             && (question.sites.is_empty() || question.sites.contains(self.site))
     }
 

@@ -1,10 +1,13 @@
 //! Health and metrics.
 
-use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
 use subtle::ConstantTimeEq;
 
 use super::House;
@@ -33,7 +36,7 @@ async fn ready(house: web::Data<House>) -> HttpResponse {
     }
 }
 
-/// Prometheus text format; for this machine, or with the configured token.
+/// OpenMetrics text, as Prometheus reads it; for this machine, or with the configured token.
 async fn metrics(house: web::Data<House>, request: HttpRequest) -> Result<HttpResponse, WebError> {
     let given = request
         .headers()
@@ -53,22 +56,19 @@ async fn metrics(house: web::Data<House>, request: HttpRequest) -> Result<HttpRe
     }
     let text = text(&house).map_err(|why| WebError::Internal(why.to_string()))?;
     Ok(HttpResponse::Ok()
-        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
         .body(text))
 }
 
 fn text(house: &House) -> Result<String, std::fmt::Error> {
-    let mut text = String::new();
+    let mut registry = Registry::with_prefix("ventanilla");
     for (name, help, value) in house.engine.pulse().read() {
-        writeln!(
-            text,
-            "# HELP ventanilla_{name}_total {help}\n# TYPE ventanilla_{name}_total counter\nventanilla_{name}_total {value}"
-        )?;
+        registry.register(name, help, ConstCounter::new(value));
     }
     let (conversations, due) = house.engine.sizes();
-    let desk = house.engine.desk_view();
-    let desk = desk.borrow();
+    let desk = house.engine.desk_view().borrow().clone();
     let live = house.engine.live();
+    let present = desk.people.iter().filter(|person| person.present).count();
     let gauges = [
         (
             "sockets",
@@ -96,11 +96,7 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
             "Messages left that are owed an answer",
             desk.messages.len(),
         ),
-        (
-            "agents_present",
-            "Agents with a live connection",
-            desk.people.iter().filter(|person| person.present).count(),
-        ),
+        ("agents_present", "Agents with a live connection", present),
         (
             "topics",
             "Topics in the catalogue",
@@ -108,7 +104,7 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
         ),
         (
             "catalog_problems",
-            "Errors in the topic files on disk; the last good set is live",
+            "Problems of the topic files on disk",
             house.problems.read().len(),
         ),
         (
@@ -118,10 +114,13 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
         ),
     ];
     for (name, help, value) in gauges {
-        writeln!(
-            text,
-            "# HELP ventanilla_{name} {help}\n# TYPE ventanilla_{name} gauge\nventanilla_{name} {value}"
-        )?;
+        registry.register(
+            name,
+            help,
+            ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX)),
+        );
     }
+    let mut text = String::new();
+    encode(&mut text, &registry)?;
     Ok(text)
 }
