@@ -202,6 +202,7 @@ pub(super) fn skips(text: &str) -> bool {
         "aca",
         "aqui mismo",
         "en esta charla",
+        "en esta conversacion",
         "skip",
         "no thanks",
         "none",

@@ -112,7 +112,7 @@ impl Part for Target {
             Self::List => "la lista",
             Self::Site => "el sitio",
             Self::Slot => "el dato",
-            Self::Fact => "el hecho",
+            Self::Fact => "el dato fijo",
         }
     }
     fn en(&self) -> impl fmt::Display {
@@ -388,7 +388,7 @@ faults! {
         es "no existe {target} `{name}`" => "Usar {near}, o crear lo que falta (`{home}`)."
         en "there is no {target} `{name}`" => "Use {near}, or create what is missing (`{home}`).";
     Placeholder { name: String, near: Near } Error "unknown_placeholder"
-        es "nada llena `{{{name}}}` en este texto" => "Usar {near}; si la llave es parte de la frase, escribir `{{{{`."
+        es "nada rellena `{{{name}}}` en este texto" => "Usar {near}; si la llave es parte de la frase, escribir `{{{{`."
         en "nothing fills `{{{name}}}` in this text" => "Use {near}; if the brace is part of the sentence, write `{{{{`.";
     FactNotOnSite { fact: String, site: String } Error "fact_not_on_site"
         es "`{fact}` no está definido para el sitio `{site}`: ahí el texto quedaría con un hueco" => "Agregarlo a `_facts.{site}.yaml` o a `_facts.yaml`, o limitar el paso con `when: {{site: …}}`."
@@ -409,10 +409,10 @@ faults! {
         es "`{sign}` sin pareja en el ejemplo" => "Cerrar el paréntesis, corchete o llave, o quitarlo: `[x]` puede faltar, `(a|b)` uno de los dos, `{{dato}}` un valor."
         en "`{sign}` has no partner in this example" => "Close the bracket or remove it: `[x]` may be missing, `(a|b)` one of them, `{{slot}}` a value.";
     EmptyTemplate {} Error "empty_template"
-        es "el ejemplo puede quedar vacío: todo él es opcional" => "Dejar fuera de `[…]` al menos una palabra."
+        es "el ejemplo puede quedar vacío: es opcional de principio a fin" => "Dejar fuera de `[…]` al menos una palabra."
         en "the example may be empty: all of it is optional" => "Leave at least one word outside `[…]`.";
     TemplateSlot { name: String, near: Near } Warning "template_slot"
-        es "`{{{name}}}` no es un dato de este tema ni una lista: ahí valdrá cualquier palabra" => "Usar {near}, o declararlo en `slots:`."
+        es "`{{{name}}}` no es un dato de este tema ni una lista: ahí valdrá cualquier texto" => "Usar {near}, o declararlo en `slots:`."
         en "`{{{name}}}` is no slot of this topic and no list: any words will do there" => "Use {near}, or declare it in `slots:`.";
     EmptySlot { name: String } Error "empty_slot"
         es "el dato `{name}` está vacío y `_slots.yaml` no lo define" => "Definirlo aquí (`type`, `ask`, `retry`) o en `_slots.yaml`."
@@ -476,7 +476,7 @@ faults! {
         es "el texto no está en `{lang}`" => "Traducirlo: quien lee en `{lang}` verá otro idioma."
         en "the text is not there in `{lang}`" => "Translate it: who reads `{lang}` will see another language.";
     MixedRegister { word: String, register: &'static str } Warning "mixed_register"
-        es "«{word}» es de {register}, y el texto está en `es`" => "Redactarlo de modo que tú y vos coincidan, o moverlo a `es-AR` o `es-usted`."
+        es "«{word}» es una forma de {register}, y el texto está en `es`" => "Redactarlo de modo que tú y vos coincidan, o moverlo a `es-AR` o `es-usted`."
         en "“{word}” belongs to {register}, and the text is under `es`" => "Word it so that tú and vos coincide, or move it to `es-AR` or `es-usted`.";
     FactTyped { fact: String, value: String } Warning "fact_typed_twice"
         es "«{value}» ya está en `_facts.yaml` como `{fact}`" => "Escribir `{{{fact}}}`: así se cambia en un solo lugar."

@@ -13,7 +13,7 @@ const es = {
   shown: (count) => `${count} productos`,
   parts: (count, amount) => `o ${count} plazos de ${amount}`,
   options: { shoes: "Del 35 al 46", clothes: "De la XS a la XXL", home: "3 años de garantía" },
-  broken: "No se pudieron cargar los productos. Con recargar la página suele alcanzar.",
+  broken: "No se pudieron cargar los productos. Suele bastar con recargar la página.",
   at: {
     es: {
       strip: "Envío gratis desde 50 € · 14 días para devolver",
@@ -23,7 +23,7 @@ const es = {
         ["1000012", "entregado hace 3 días", "luis.perez@example.com · 41001"],
       ],
       promises: [
-        ["Llega en 2 a 4 días", "Envío a toda España por 3,95 €, o gratis desde 50 €."],
+        ["Entrega en 2 a 4 días", "Envío a toda España por 3,95 €, o gratis desde 50 €."],
         ["14 días para pensarlo", "Devolver en tienda es gratis. Con recogida a domicilio, 2,95 €."],
         ["Bizum, tarjeta o PayPal", "Y tres plazos sin intereses desde 90 €."],
       ],

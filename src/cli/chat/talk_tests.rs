@@ -179,7 +179,7 @@ fn nobody_waits_for_an_answer_while_a_person_has_it() {
         &mut talk,
         json!({"type": "queue", "position": 2, "wait": {"from_minutes": 3, "to_minutes": 6}}),
     );
-    assert_eq!(place, ["— puesto 2 en la cola, espera de 3 a 6 minutos —"]);
+    assert_eq!(place, ["— puesto 2 en la fila, espera de 3 a 6 minutos —"]);
     typed(&mut talk, "¿hay alguien?", "a");
     hear(&mut talk, json!({"type": "ack", "id": "a", "seq": 4}));
     assert!(talk.is_quiet());

@@ -34,9 +34,9 @@ const ES: Words = Words {
     returned: "sigue el asistente",
     left: "la persona ya no está; el turno se conserva",
     reopened: "la conversación sigue",
-    late: "la respuesta prometida se demora",
+    late: "se pasó el plazo de la respuesta prometida",
     not_now: "Ahora no",
-    one_line: "¿Algo más que debamos saber? (opcional; una línea vacía sigue de largo)",
+    one_line: "¿Algo más que debamos saber? (opcional; con una línea vacía se omite)",
     skipped: "sin opinión, está bien",
     erased: "[borrado]",
     spanish: true,
@@ -69,9 +69,9 @@ impl Words {
 
     pub(super) fn queue(&self, position: u32, wait: Option<(u32, u32)>) -> String {
         match (self.spanish, wait) {
-            (true, None) => format!("puesto {position} en la cola"),
+            (true, None) => format!("puesto {position} en la fila"),
             (true, Some((from, to))) => {
-                format!("puesto {position} en la cola, espera de {from} a {to} minutos")
+                format!("puesto {position} en la fila, espera de {from} a {to} minutos")
             }
             (false, None) => format!("number {position} in the queue"),
             (false, Some((from, to))) => {
