@@ -15,6 +15,7 @@ export function log(chat: Chat, scrolled: () => void) {
   const node = h("div", { class: "scroll", tabindex: 0, role: "group" }, live);
   const draw = list(live);
   let follows = true;
+  let width = 0;
   let speaks: ReturnType<typeof setTimeout> | undefined;
   let before = { open: false, pending: 0 };
 
@@ -23,13 +24,18 @@ export function log(chat: Chat, scrolled: () => void) {
     node.scrollTop = node.scrollHeight;
   };
   node.onscroll = () => {
+    // On a turned phone the lines break anew and the log moves before the observer hears of it: the reader went nowhere.
+    if (node.clientWidth !== width) return;
     const near = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_PX;
     if (near === follows) return;
     follows = near;
     scrolled();
   };
   // A phone's keyboard or a banner makes the log shorter: its end must not go out of sight.
-  new ResizeObserver(() => follows && toEnd()).observe(node);
+  new ResizeObserver(() => {
+    width = node.clientWidth;
+    if (follows) toEnd();
+  }).observe(node);
 
   const bubble = ({ who, author, first, lang, text, at, item }: Bubble) => {
     const { t, locale, more } = chat;

@@ -1,0 +1,52 @@
+// A person takes over, and what the visitor says at the end reaches the lead.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { House } from "./support.mjs";
+
+const house = await House.open({ after });
+const marta = await house.agent("Marta");
+
+test("an agent takes over with the order number on the card, and the visitor reads the reply", async () => {
+  const ana = await house.visitor();
+  await ana.visits();
+  await ana.opens();
+  await ana.asks("quiero cambiar la dirección del pedido 1000003", /./);
+  await ana.menu("Hablar con una persona");
+  await ana.at(".ticket").waitFor();
+  await marta.takes();
+  await ana.note("Marta ya está en la conversación").waitFor();
+  assert.equal(await ana.at(".ticket").count(), 0);
+  await marta.card.getByText("1000003", { exact: true }).waitFor();
+  await marta.replies("Hola, soy Marta. Ya leí la conversación.");
+  await ana.agentSays("Ya leí la conversación.").waitFor();
+  await ana.types("¡gracias! ¿lo cambias tú?");
+  await marta.page.locator(".said-visitor", { hasText: "¿lo cambias tú?" }).waitFor();
+  await marta.closesAs("Resuelto");
+  await ana.at(".closing").waitFor();
+  assert.deepEqual([...ana.page.complaints, ...marta.page.complaints], []);
+  await ana.page.context().close();
+});
+
+test("one tap answers the closing question; the reply comes, and the opinion is on the lead's list", async () => {
+  const luis = await house.visitor();
+  await luis.visits();
+  await luis.opens();
+  await luis.choosesStyle("Cercanas");
+  await luis.asks("¿qué formas de pago hay?", /./);
+  await luis.menu("Terminar la conversación");
+  const ask = await luis.at(".closing h3").innerText();
+  const before = await luis.at(".row.bot").count();
+  await luis.at(".closing .tap").last().click();
+  await luis.at(".closing textarea").fill("No dice nada de Bizum");
+  await luis.at(".closing textarea").press("Enter");
+  await luis.hears(before, /./);
+  await luis.sent("No dice nada de Bizum");
+  await marta.goesTo("Opiniones");
+  const row = marta.page.locator("tbody tr", { hasText: "No dice nada de Bizum" });
+  await row.first().waitFor();
+  assert.ok((await row.first().innerText()).includes(ask));
+  assert.equal(await row.count(), 2, "on the list of those to look after, and among all");
+  assert.deepEqual([...luis.page.complaints, ...marta.page.complaints], []);
+  await luis.page.context().close();
+});
