@@ -20,6 +20,13 @@ test("is answered on a page of another origin with a strict content policy", asy
   await ana.page.context().close();
 });
 
+test("finds the Spanish shop where no site is named, as docs/demo.md says", async () => {
+  const ana = await house.visitor();
+  await ana.visits("");
+  assert.equal(await ana.page.locator("html").getAttribute("data-site"), "es");
+  await ana.page.context().close();
+});
+
 test("finds after a reload the same messages, the panel open, the draft", async () => {
   const ana = await house.visitor();
   await ana.visits();
