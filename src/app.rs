@@ -98,6 +98,15 @@ pub async fn run(
         stopping: stop.clone(),
         sockets: Arc::new(AtomicUsize::new(0)),
     });
+    let (sweeping, clock) = (Arc::clone(&house), Arc::clone(&parts.clock));
+    let sweep = tokio::spawn(async move {
+        loop {
+            if let Err(error) = sweeping.logins.sweep(clock.now()).await {
+                tracing::warn!(%error, "old logins are not cleared away");
+            }
+            clock.sleep_until(clock.now().plus(60 * 60_000)).await;
+        }
+    });
     let socket = admin_socket::serve(&house.config, &parts.store, &parts.clock)?;
     let server = web::server(&house, listener).context("while opening the port")?;
     let handle = server.handle();
@@ -114,6 +123,7 @@ pub async fn run(
     }
     engine.stop();
     folding.abort();
+    sweep.abort();
     drop(socket);
     parts
         .store

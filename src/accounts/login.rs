@@ -86,16 +86,27 @@ impl Logins {
         if names.iter().any(|name| self.tried(name, now) >= TRIES) {
             return Err(LoginError::TooMany);
         }
-        let Some(account) = self.people.verify(email, password).await? else {
+        // Counted before it is checked: of many tries at once each one counts.
+        {
             let mut wrong = self.wrong.lock();
             if wrong.len() > REMEMBERED {
                 wrong.retain(|_, at| at.last().is_some_and(|at| now.since(*at) < WINDOW_MS));
             }
-            for name in names {
-                wrong.entry(name).or_default().push(now);
+            for name in &names {
+                wrong.entry(name.clone()).or_default().push(now);
             }
-            return Err(LoginError::Wrong);
-        };
+        }
+        let account = self
+            .people
+            .verify(email, password)
+            .await?
+            .ok_or(LoginError::Wrong)?;
+        {
+            let mut wrong = self.wrong.lock();
+            for name in &names {
+                wrong.remove(name);
+            }
+        }
         self.open(account, token, csrf, now).await
     }
 

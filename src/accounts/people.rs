@@ -14,6 +14,8 @@ use crate::ports::{Space, Store, StoreError};
 const PASSWORD_MIN: usize = 10;
 /// Most bytes of a password: hashing is slow on purpose.
 const PASSWORD_MAX: usize = 256;
+/// Hashes at a time: each takes 19 MiB, and many sign-ins at once must not take the machine.
+static HASHING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
 /// A one-time link is good for this long.
 const LINK_MS: i64 = 72 * 60 * 60_000;
 
@@ -235,6 +237,7 @@ impl People {
             .and_then(|account| account.password.as_ref())
             .map(|secret| secret.0.clone());
         let password = password.to_owned();
+        let _turn = HASHING.acquire().await;
         let holds = tokio::task::spawn_blocking(move || match stored {
             Some(stored) => Argon2::default()
                 .verify_password(password.as_bytes(), stored.as_str())
@@ -335,6 +338,7 @@ fn check_password(password: &str) -> Result<(), AccountError> {
 async fn hash(password: &str) -> Result<String, AccountError> {
     check_password(password)?;
     let password = password.to_owned();
+    let _turn = HASHING.acquire().await;
     tokio::task::spawn_blocking(move || {
         // argon2id with the crate's defaults: 19 MiB, 2 passes, as the OWASP cheat sheet asks.
         Argon2::default()

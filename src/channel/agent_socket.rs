@@ -14,6 +14,9 @@ use crate::ids::{AgentStatus, ClientId, ConversationId, Seq, Utterance};
 use crate::protocol::agent::{ToClient, ToServer};
 use crate::protocol::{CloseCode, ErrorCode, for_agent};
 
+/// How often an idle console's account is looked at; each act looks too.
+const WELCOME_CHECK: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// Conversations that one console may watch at a time.
 const WATCHED_MAX: usize = 50;
 
@@ -78,11 +81,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
         if let Err(code) = self.socket.send(&welcome).await {
             return code;
         }
+        let mut still_welcome = tokio::time::interval(WELCOME_CHECK);
         loop {
             let done = tokio::select! {
                 biased;
+                _ = still_welcome.tick() => self.check_welcome().await,
                 _ = stopping.wait_for(|stop| *stop) => return Some(CloseCode::Restart),
                 news = self.heard.recv() => match news {
+                    Some(_) if self.ear.is_lost() => return Some(CloseCode::Slow),
                     Some(news) => self.tell(news).await,
                     None => return Some(CloseCode::Slow),
                 },
@@ -208,7 +214,18 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             .await
     }
 
+    /// A person who was barred while the console was open is shown out.
+    async fn check_welcome(&self) -> Result<(), Ended> {
+        match self.place.people.find(&self.place.door.me().email).await {
+            Ok(Some((_, account))) if !account.disabled => Ok(()),
+            Ok(_) => Err(Some(CloseCode::Unauthorized)),
+            // A store that cannot be read now says nothing about the person.
+            Err(_) => Ok(()),
+        }
+    }
+
     async fn carry_out(&mut self, frame: ToServer) -> Result<(), Ended> {
+        self.check_welcome().await?;
         let door = &self.place.door;
         let (id, result) = match frame {
             ToServer::Watch {

@@ -147,7 +147,7 @@ pub async fn converse(
     drop(ear);
     let events = engine
         .store()
-        .read(sender.conversation, sender.returned, EVENTS_MAX)
+        .read(sender.conversation, sender.returned.min(said), EVENTS_MAX)
         .await
         .map_err(|error| RestError::Engine(EngineError::Store(error)))?;
     let last = events.last().map_or(said, |event| event.seq);

@@ -196,11 +196,14 @@ impl Desk {
         })
     }
 
-    /// Whether somebody could take a conversation now: present, and with status `online`.
-    pub fn anybody(&self) -> bool {
-        self.people
-            .values()
-            .any(|person| person.connections > 0 && person.status == AgentStatus::Online)
+    /// Whether somebody could take a conversation now or within the grace: status `online`, and a connection, or one that has just been lost (a
+    /// reload, a restart of the server).
+    pub fn anybody(&self, now: Timestamp, grace_ms: i64) -> bool {
+        self.people.values().any(|person| {
+            let here = person.connections > 0;
+            let just_here = person.gone_at.is_some_and(|at| now.since(at) < grace_ms);
+            person.status == AgentStatus::Online && (here || just_here)
+        })
     }
 
     /// Who waits, in the order of being taken.
@@ -276,7 +279,7 @@ impl Desk {
             .filter(|at| now.since(**at) <= RECENT_MS)
             .collect();
         let (first, last) = (recent.first()?, recent.last()?);
-        if recent.len() < ENOUGH || !self.anybody() {
+        if recent.len() < ENOUGH || !self.people.values().any(|person| person.connections > 0) {
             return None;
         }
         let intervals = i64::try_from(recent.len()).ok()? - 1;
@@ -365,9 +368,13 @@ mod tests {
             )),
             Timestamp(0),
         );
-        assert!(desk.anybody());
+        assert!(desk.anybody(Timestamp(0), 60_000));
         desk.disconnected(agent(1), Timestamp(1_000));
-        assert!(!desk.anybody());
+        assert!(
+            desk.anybody(Timestamp(60_999), 60_000),
+            "a reload is no absence"
+        );
+        assert!(!desk.anybody(Timestamp(61_000), 60_000));
         assert!(desk.dropped(Timestamp(60_999), 60_000).is_empty());
         assert_eq!(desk.next_grace(60_000), Some(Timestamp(61_000)));
         assert_eq!(desk.dropped(Timestamp(61_000), 60_000), [(id(1), agent(1))]);

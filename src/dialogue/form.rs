@@ -566,8 +566,9 @@ fn is_little_more_than_a_value(rule: &SlotRule, text: &str, reading: &Reading) -
     match rule.kind {
         // An address is made of words: "Calle Mayor 3, 28013 Madrid".
         SlotKind::Address => true,
-        SlotKind::YesNo | SlotKind::List => cues::word_count(text) <= AROUND_VALUE_MAX,
-        SlotKind::Text
+        SlotKind::YesNo => cues::word_count(text) <= AROUND_VALUE_MAX,
+        SlotKind::List
+        | SlotKind::Text
         | SlotKind::Number
         | SlotKind::Email
         | SlotKind::Phone

@@ -114,6 +114,15 @@ async fn attempt_once(
     key: &str,
 ) -> Result<(String, BTreeMap<String, String>), Attempt> {
     let lasting = |why: String| Attempt { retry: false, why };
+    // These are read as steps of the path, not as values in it, even when encoded.
+    let strays = |(name, value): &(&String, &String)| {
+        call.url.contains(&format!("{{{name}}}")) && matches!(value.as_str(), "" | "." | "..")
+    };
+    if let Some((name, _)) = args.iter().find(strays) {
+        return Err(lasting(format!(
+            "the value of {name} cannot stand in an address"
+        )));
+    }
     let method: reqwest::Method = call
         .method
         .parse()

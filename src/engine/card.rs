@@ -29,7 +29,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         data: state
             .slots
             .iter()
-            .filter(|(name, _)| !name.as_str().starts_with("call_"))
+            .filter(|(name, _)| !name.as_str().starts_with("call-"))
             .map(|(name, value)| (name.to_string(), value.clone()))
             .collect(),
         verified: state.memory.verified.clone(),

@@ -162,7 +162,6 @@ impl Engine {
             let events: Arc<[Event]> = events.into();
             match self.store().append(id, before, events.to_vec()).await {
                 Ok(_) => {}
-                Err(StoreError::Stale { .. }) => return Err(EngineError::Refused(Refusal::Stale)),
                 Err(other) => {
                     self.timers().set(id, Some(now.plus(RETRY_MS)));
                     return Err(EngineError::Store(other));
@@ -211,6 +210,16 @@ impl Engine {
         let seen = look(&state);
         *held = Some(state);
         Ok(seen)
+    }
+
+    /// Marks a conversation as one that needs no looking after. No command can come between the look and the mark.
+    pub(super) async fn mark_closed(&self, id: ConversationId) {
+        let slot = self.conversations().slot(id);
+        let held = slot.state.lock().await;
+        if held.as_ref().is_some_and(super::is_asleep) {
+            // A lost mark only costs a read at the next start.
+            let _: Result<(), StoreError> = self.store().set_closed(id).await;
+        }
     }
 
     fn fresh(&self, now: Timestamp, state: &State, arrival: Option<Arrival>) -> Fresh {

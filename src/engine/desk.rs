@@ -93,9 +93,10 @@ impl Engine {
                 self.release(conversation, agent, ReleaseCause::Dropped)
                     .await;
             }
-            match next.filter(|at| *at > now) {
+            match next {
+                // What could not be taken back is tried again in a second.
                 Some(at) => tokio::select! {
-                    () = self.inner.clock.sleep_until(at) => {}
+                    () = self.inner.clock.sleep_until(at.max(now.plus(1_000))) => {}
                     () = self.inner.desk.changed.notified() => {}
                 },
                 None => self.inner.desk.changed.notified().await,
@@ -172,7 +173,13 @@ impl Engine {
             (Hours::Enforce, None) | (Hours::PromiseOnly, _) => true,
         };
         Availability {
-            people: open && self.inner.desk.desk.lock().anybody(),
+            people: open
+                && self
+                    .inner
+                    .desk
+                    .desk
+                    .lock()
+                    .anybody(now, self.settings().limits.grace_ms),
             reply_by: schedule.and_then(|schedule| reply_by(schedule, now)),
         }
     }

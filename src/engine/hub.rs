@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::conversation::Event;
 use crate::ids::ConversationId;
@@ -37,7 +38,7 @@ pub enum Writer {
 }
 
 /// Ears by number, with where they hear.
-type Listeners = Vec<(u64, mpsc::Sender<Heard>)>;
+type Listeners = Vec<(u64, mpsc::Sender<Heard>, Arc<AtomicBool>)>;
 
 /// Listeners by conversation. Publishing is a map look-up and a few pointer copies; nobody waits for a listener.
 #[derive(Debug, Default)]
@@ -53,6 +54,7 @@ pub struct Ear {
     id: u64,
     tx: Option<mpsc::Sender<Heard>>,
     conversations: Vec<ConversationId>,
+    lost: Arc<AtomicBool>,
 }
 
 impl Hub {
@@ -66,6 +68,7 @@ impl Hub {
                 id,
                 tx: Some(tx),
                 conversations: Vec::new(),
+                lost: Arc::default(),
             },
             rx,
         )
@@ -75,8 +78,16 @@ impl Hub {
     pub fn publish(&self, conversation: ConversationId, heard: &Heard) {
         let mut listeners = self.listeners.lock();
         if let Some(those) = listeners.get_mut(&conversation) {
-            // A full queue: letting go of its sender ends the receiver, and the socket closes with `slow`.
-            those.retain(|(_, tx)| tx.try_send(heard.clone()).is_ok());
+            // A full queue is a reader too slow for events: it is let go, closes with `slow` and comes back with its position. Places and typing
+            // are not worth that.
+            those.retain(|(_, tx, lost)| match tx.try_send(heard.clone()) {
+                Ok(()) => true,
+                Err(TrySendError::Full(heard)) if !matches!(heard, Heard::Events(..)) => true,
+                Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
+                    lost.store(true, Ordering::Relaxed);
+                    false
+                }
+            });
             if those.is_empty() {
                 listeners.remove(&conversation);
             }
@@ -110,7 +121,7 @@ impl Ear {
                 .lock()
                 .entry(conversation)
                 .or_default()
-                .push((self.id, tx.clone()));
+                .push((self.id, tx.clone(), Arc::clone(&self.lost)));
         }
     }
 
@@ -118,6 +129,12 @@ impl Ear {
     pub fn unlisten(&mut self, conversation: ConversationId) {
         self.conversations.retain(|one| *one != conversation);
         self.forget(conversation);
+    }
+
+    /// Whether something was missed because the queue was full. A queue that was full has something to receive, so asking behind each message
+    /// is enough.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// After this only the hub holds senders, so that being let go by it ends the receiver.
@@ -128,7 +145,7 @@ impl Ear {
     fn forget(&self, conversation: ConversationId) {
         let mut listeners = self.hub.listeners.lock();
         if let Some(those) = listeners.get_mut(&conversation) {
-            those.retain(|(id, _)| *id != self.id);
+            those.retain(|(id, ..)| *id != self.id);
             if those.is_empty() {
                 listeners.remove(&conversation);
             }

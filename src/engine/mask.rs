@@ -4,36 +4,80 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-static CARD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b\d(?:[ .-]?\d){12,18}\b").expect("a valid pattern"));
-static IBAN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b").expect("a valid pattern")
-});
+/// A run of digits with at most one space, dot or dash between them; a card number may stand anywhere in it.
+static DIGITS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\d(?:[ .-]?\d){12,}").expect("a valid pattern"));
+/// Two letters, two digits and what may follow in an IBAN, words behind it included.
+static IBAN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\b[A-Z]{2}\d{2}(?: ?[A-Z0-9])+").expect("a valid pattern"));
 
 /// The text with each card number and IBAN replaced by dots and its last four characters. Numbers that fail their check digits stay: they are
 /// order or phone numbers.
 pub fn mask(text: &str) -> String {
-    let without_ibans = IBAN.replace_all(text, |found: &regex::Captures<'_>| {
-        mask_one(&found[0], iban_holds(&found[0]))
-    });
-    CARD.replace_all(&without_ibans, |found: &regex::Captures<'_>| {
-        mask_one(&found[0], card_holds(&found[0]))
-    })
-    .into_owned()
+    let without_ibans = IBAN.replace_all(text, |found: &regex::Captures<'_>| mask_iban(&found[0]));
+    DIGITS
+        .replace_all(&without_ibans, |found: &regex::Captures<'_>| {
+            mask_cards(&found[0])
+        })
+        .into_owned()
 }
 
-fn mask_one(found: &str, holds: bool) -> String {
-    if !holds {
-        return found.to_owned();
+/// Shorter and shorter beginnings: the words behind an IBAN look like more of it.
+fn mask_iban(run: &str) -> String {
+    let ends: Vec<usize> = run
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .collect();
+    for end in ends.into_iter().rev() {
+        let (head, tail) = run.split_at(end);
+        let cut_in_word = head.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && tail.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !cut_in_word && !head.ends_with(' ') && iban_holds(head) {
+            return format!("{}{tail}", masked(head));
+        }
     }
+    run.to_owned()
+}
+
+/// Every stretch of 13 to 19 digits that is a card number, the longest first; a stretch begins and ends where a group of digits does.
+fn mask_cards(run: &str) -> String {
+    let digits: Vec<(usize, char)> = run
+        .char_indices()
+        .filter(|(_, c)| c.is_ascii_digit())
+        .collect();
+    let begins = |nth: usize| nth == 0 || digits[nth].0 > digits[nth - 1].0 + 1;
+    let ends = |nth: usize| nth + 1 == digits.len() || digits[nth + 1].0 > digits[nth].0 + 1;
+    let mut kept = String::with_capacity(run.len());
+    let (mut at, mut nth) = (0, 0);
+    while nth < digits.len() {
+        let fits = |len: &usize| {
+            let last = nth + len - 1;
+            last < digits.len() && begins(nth) && ends(last) && card_holds(&digits[nth..=last])
+        };
+        match (13..=19).rev().find(fits) {
+            Some(len) => {
+                let (from, to) = (digits[nth].0, digits[nth + len - 1].0 + 1);
+                kept.push_str(run.get(at..from).unwrap_or_default());
+                kept.push_str(&masked(run.get(from..to).unwrap_or_default()));
+                at = to;
+                nth += len;
+            }
+            None => nth += 1,
+        }
+    }
+    kept.push_str(run.get(at..).unwrap_or_default());
+    kept
+}
+
+fn masked(found: &str) -> String {
     let kept: Vec<char> = found.chars().filter(char::is_ascii_alphanumeric).collect();
     let last: String = kept.iter().skip(kept.len().saturating_sub(4)).collect();
     format!("•••• {last}")
 }
 
 /// Luhn's check (ISO/IEC 7812-1), for 13 to 19 digits that begin as payment cards do.
-fn card_holds(text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
+fn card_holds(places: &[(usize, char)]) -> bool {
+    let digits: Vec<u32> = places.iter().filter_map(|(_, c)| c.to_digit(10)).collect();
     if !(13..=19).contains(&digits.len()) || !matches!(digits.first(), Some(2..=6)) {
         return false;
     }
@@ -82,6 +126,13 @@ mod tests {
             "IBAN •••• 1332, gracias"
         );
         assert_eq!(mask("es9121000418450200051332"), "•••• 1332");
+        assert_eq!(mask("4111 1111 1111 1111 12/25"), "•••• 1111 12/25");
+        assert_eq!(mask("4111111111111111 123"), "•••• 1111 123");
+        assert_eq!(
+            mask("ES9121000418450200051332 y soy Ana"),
+            "•••• 1332 y soy Ana"
+        );
+        assert_eq!(mask("1234567 4111 1111 1111 1111"), "1234567 •••• 1111");
     }
 
     #[test]

@@ -292,13 +292,12 @@ impl Engine {
         if state.owner == Owner::Bot && (state.call.is_some() || !state.unanswered.is_empty()) {
             self.hub().publish(id, &Heard::Typing(id, Writer::Bot));
         }
-        let asleep = !state.is_open() && state.promise.is_none() && state.question.is_none();
-        if asleep {
-            let store = Arc::clone(self.store());
-            drop(self.runtime().spawn(async move {
-                // A lost mark only costs a read at the next start.
-                let _: Result<(), StoreError> = store.set_closed(id).await;
-            }));
+        if is_asleep(state) {
+            let engine = self.clone();
+            drop(
+                self.runtime()
+                    .spawn(async move { engine.mark_closed(id).await }),
+            );
         }
     }
 
@@ -442,6 +441,11 @@ impl Engine {
             time_zone: None,
         }
     }
+}
+
+/// Whether nothing can be due in it until the visitor writes again.
+fn is_asleep(state: &State) -> bool {
+    !state.is_open() && state.promise.is_none() && state.question.is_none()
 }
 
 /// A visitor counts as typing for this long after the last sign.

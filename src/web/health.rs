@@ -45,9 +45,7 @@ async fn metrics(house: web::Data<House>, request: HttpRequest) -> Result<HttpRe
         .unwrap_or_default();
     let allowed = match &house.config.metrics_token {
         Some(token) => bool::from(given.ct_eq(format!("Bearer {token}").as_bytes())),
-        None => request
-            .peer_addr()
-            .is_some_and(|peer| peer.ip().is_loopback()),
+        None => super::is_from_this_machine(&house, &request),
     };
     if !allowed {
         return Err(WebError::Forbidden(

@@ -57,7 +57,14 @@ impl House {
     /// The site of a request, where it is one of ours: declared in the configuration, else of the catalogue; `demo` is the first of them.
     pub(crate) fn site(&self, id: Option<&str>) -> Option<SiteId> {
         let live = self.engine.live();
-        let of_catalog = || live.catalog.assistant.sites.keys().next().cloned();
+        let assistant = &live.catalog.assistant;
+        // The main site speaks the first language in its base register; the map itself has only the order of the alphabet.
+        let main = assistant.languages.first();
+        let of_catalog = || {
+            let mut sites = assistant.sites.iter();
+            let main = sites.clone().find(|(_, site)| Some(&site.register) == main);
+            main.or_else(|| sites.next()).map(|(id, _)| id.clone())
+        };
         match id {
             None | Some("demo" | "") => self
                 .config
@@ -98,6 +105,18 @@ impl House {
             None => is_loopback_origin(origin),
         }
     }
+}
+
+/// Whether a request was made on this machine: a loopback peer that is no proxy's. Behind a proxy everybody is a loopback peer.
+fn is_from_this_machine(house: &House, request: &actix_web::HttpRequest) -> bool {
+    let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+    house.config.public_url.is_none()
+        && request
+            .peer_addr()
+            .is_some_and(|peer| peer.ip().is_loopback())
+        && !forwarded
+            .iter()
+            .any(|name| request.headers().contains_key(*name))
 }
 
 /// `http://localhost`, `http://127.0.0.1`, `http://[::1]`, with any port.

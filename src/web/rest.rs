@@ -39,9 +39,7 @@ async fn webhook(
     let allowed = match declared.and_then(|site| site.rest_secret.as_ref()) {
         Some(secret) => bool::from(given.ct_eq(format!("Bearer {secret}").as_bytes())),
         // Anybody who can post here speaks as any sender: without a secret only programs of this machine may.
-        None => request
-            .peer_addr()
-            .is_some_and(|peer| peer.ip().is_loopback()),
+        None => super::is_from_this_machine(&house, &request),
     };
     if !allowed {
         return Err(WebError::Forbidden(
