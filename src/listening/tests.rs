@@ -130,7 +130,7 @@ fn who_leaves_without_help_gets_an_apology() {
             Style::Warm,
         )
     };
-    assert_eq!(asked(Outcome::ResolvedByAgent).1, "topic:hours");
+    assert_eq!(asked(Outcome::ResolvedByBot).1, "topic:hours");
     assert_eq!(asked(Outcome::Unresolved).1, "outcome:unresolved");
 }
 
