@@ -93,7 +93,7 @@ test("from the late parcel to the lead's list", async () => {
   await visitor.at(".closing .tap").last().click();
   await visitor.at(".closing textarea").fill("Dos personas y una caída para un reembolso");
   await visitor.at(".closing textarea").press("Enter");
-  await visitor.hears(before, /falta algo.*persona\?/i);
+  await visitor.hears(before, /Lamentamos.*persona/is);
   await visitor.at(".choice:not([disabled])", { hasText: "persona" }).waitFor();
 
   // The lead's list.
