@@ -133,13 +133,13 @@ pub async fn run(
     Ok(())
 }
 
-/// A link for the first admin, as long as there is no account at all.
+/// A link for the first admin, as long as there is none.
 async fn first_link(
     config: &Config,
     people: &People,
     engine: &Engine,
 ) -> anyhow::Result<Option<String>> {
-    if !people.all().await?.is_empty() {
+    if people.has_admin().await? {
         return Ok(None);
     }
     let token = fresh::token();

@@ -130,6 +130,18 @@ impl People {
             .collect())
     }
 
+    /// Whether somebody can invite the others.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn has_admin(&self) -> Result<bool, AccountError> {
+        Ok(self
+            .all()
+            .await?
+            .iter()
+            .any(|account| account.role == Role::Admin && !account.disabled))
+    }
+
     /// One account, by e-mail in any letter case.
     ///
     /// # Errors
@@ -301,7 +313,7 @@ impl People {
         }
         let email = match link.email {
             Some(email) => email,
-            None if self.all().await?.is_empty() => {
+            None if !self.has_admin().await? => {
                 let email = new.email.trim().to_lowercase();
                 self.add(
                     id,

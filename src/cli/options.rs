@@ -13,42 +13,43 @@ pub(super) struct Options {
     #[arg(long, env = "VENTANILLA_CONFIG", value_name = "FILE", global = true)]
     config: Option<PathBuf>,
     /// Folder of the data.
-    #[arg(long, env = "VENTANILLA_DATA", value_name = "DIR")]
+    #[arg(long, env = "VENTANILLA_DATA", value_name = "DIR", global = true)]
     data: Option<PathBuf>,
     /// Folder of the topic files.
-    #[arg(long, env = "VENTANILLA_INTENTS", value_name = "DIR")]
+    #[arg(long, env = "VENTANILLA_INTENTS", value_name = "DIR", global = true)]
     intents: Option<PathBuf>,
     /// Address that is listened on.
-    #[arg(long, env = "VENTANILLA_HOST")]
+    #[arg(long, env = "VENTANILLA_HOST", global = true)]
     host: Option<IpAddr>,
     /// Port that is listened on; 0 takes a free one.
-    #[arg(long, env = "VENTANILLA_PORT")]
+    #[arg(long, env = "VENTANILLA_PORT", global = true)]
     port: Option<u16>,
     /// Address under which people reach the server, for links.
-    #[arg(long, env = "VENTANILLA_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "VENTANILLA_PUBLIC_URL", value_name = "URL", global = true)]
     public_url: Option<String>,
     /// What the hours file decides: `enforce` (nobody is there outside of them) or `promise_only`.
-    #[arg(long, env = "VENTANILLA_HOURS", value_parser = hours)]
+    #[arg(long, env = "VENTANILLA_HOURS", value_parser = hours, global = true)]
     hours: Option<Hours>,
     /// Where conversations are kept.
-    #[arg(long, env = "VENTANILLA_STORE")]
+    #[arg(long, env = "VENTANILLA_STORE", global = true)]
     store: Option<StoreKind>,
     /// Token for `/metrics` from elsewhere.
     #[arg(
         long,
         env = "VENTANILLA_METRICS_TOKEN",
         value_name = "TOKEN",
-        hide_env_values = true
+        hide_env_values = true,
+        global = true
     )]
     metrics_token: Option<String>,
     /// How long the bot waits for a further message before it answers, in milliseconds.
-    #[arg(long, env = "VENTANILLA_PAUSE_MS", value_name = "MS")]
+    #[arg(long, env = "VENTANILLA_PAUSE_MS", value_name = "MS", global = true)]
     pause_ms: Option<i64>,
     /// Threads that serve HTTP and sockets.
-    #[arg(long, env = "VENTANILLA_WORKERS", value_name = "N")]
+    #[arg(long, env = "VENTANILLA_WORKERS", value_name = "N", global = true)]
     workers: Option<usize>,
     /// Most open websockets.
-    #[arg(long, env = "VENTANILLA_MAX_SOCKETS", value_name = "N")]
+    #[arg(long, env = "VENTANILLA_MAX_SOCKETS", value_name = "N", global = true)]
     max_sockets: Option<usize>,
 }
 

@@ -11,7 +11,8 @@ use super::slot::{from_text, stored_rule, typed};
 use super::steps::{run, small_talk};
 use super::turn::{Ask, Turn};
 use crate::conversation::{
-    Asking, BotTurn, Cursor, Effect, Found, Offer, Reading, State, Target, Understood, Verdict,
+    Asking, BotTurn, Cursor, Effect, Found, Offer, Reading, Reason, State, Target, Understood,
+    Verdict,
 };
 use crate::ids::{HandoffReason, Lang, Seq, TopicId};
 use crate::topics::{Catalog, SlotKind, Topic, TopicRole};
@@ -24,7 +25,17 @@ const SENTENCE_WORDS: usize = 3;
 /// `readings` are those of the unanswered texts, in order; a button needs none. A service that must be asked ends the turn: what comes after
 /// stays unanswered until [`super::go_on`] has spoken.
 pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
-    let inputs = inputs(scene.state, readings);
+    let texts = scene
+        .state
+        .unanswered
+        .iter()
+        .filter(|left| left.target.is_none());
+    let doubted: Vec<Reading> = readings
+        .iter()
+        .zip(texts)
+        .map(|(reading, left)| doubt(scene.catalog, reading, &left.text))
+        .collect();
+    let inputs = inputs(scene.state, &doubted);
     let mut turn = Turn::begin(scene, language(scene, &inputs));
     let mut upto = scene.state.seq;
     if let Some(topic) = wants_person(&turn, &inputs) {
@@ -169,6 +180,31 @@ fn ask_for_person(turn: &mut Turn<'_>, topic: Option<&Topic>) {
         turn.memory.tried.push(topic.id.clone());
     }
     bring_person(turn, wanted, Announce::Say);
+}
+
+/// Half the words were guessed, and an alarm would be raised: it is asked about first.
+fn doubt(catalog: &Catalog, reading: &Reading, text: &str) -> Reading {
+    let guessed = reading.understood.because.iter().find_map(|why| match why {
+        Reason::Repaired { words } => usize::try_from(*words).ok(),
+        Reason::Example { .. }
+        | Reason::Pattern { .. }
+        | Reason::Template { .. }
+        | Reason::Classifier { .. }
+        | Reason::Context { .. } => None,
+    });
+    let mostly_guessed = guessed.is_some_and(|guessed| guessed * 2 >= cues::word_count(text));
+    let mut reading = reading.clone();
+    if mostly_guessed && matched(catalog, &reading).is_some_and(|topic| topic.sensitive) {
+        let topics = reading
+            .understood
+            .nearest
+            .iter()
+            .take(2)
+            .map(|near| near.topic.clone())
+            .collect();
+        reading.understood.verdict = Verdict::Ambiguous { topics };
+    }
+    reading
 }
 
 fn sensitive<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<&'a Topic> {

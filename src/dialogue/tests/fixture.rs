@@ -86,6 +86,12 @@ impl Read {
         self
     }
 
+    /// So many words were guessed.
+    pub(super) fn guessed(mut self, words: u32) -> Self {
+        self.0.understood.because.push(Reason::Repaired { words });
+        self
+    }
+
     pub(super) fn example(mut self) -> Self {
         let topic = self.0.understood.verdict.topic().unwrap().clone();
         self.0.understood.because.push(Reason::Example { topic });

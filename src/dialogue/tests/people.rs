@@ -315,6 +315,23 @@ fn nobody_there_without_hours_promises_no_hour() {
 }
 
 #[test]
+fn a_guessed_word_raises_no_alarm() {
+    let mut talk = Talk::new();
+    let turn = talk.hears("fraud", is("fraud").near(&["fraud", "hours"]).guessed(1));
+    assert_eq!(turn.effect, Effect::None, "it is asked about first");
+    assert_eq!(turn.choices.len(), 2);
+    let turn = talk.hears(
+        "creo que esto es un fraude de alguien",
+        is("fraud").guessed(1),
+    );
+    assert_ne!(
+        turn.effect,
+        Effect::None,
+        "one typo in a sentence is no doubt"
+    );
+}
+
+#[test]
 fn a_sensitive_matter_with_nobody_there_is_taken_as_a_message() {
     let mut talk = Talk::new().with_nobody_there();
     let turn = talk.hears("me estafaron", is("fraud"));
