@@ -219,6 +219,10 @@ pub(super) fn reopen(paths: &Paths, promised: Mark) -> Result<Found, OpenError> 
     Ok(found)
 }
 
+/// Further tries at the lock, and the pause before each: half a second in all.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(25);
+
 fn check_mark(paths: &Paths, found: Mark, promised: Mark) -> Result<(), OpenError> {
     if found.commit < promised.commit || found.version < promised.version {
         let say = |mark: Mark| format!("{} (records at {})", mark.commit, mark.version);
@@ -241,7 +245,16 @@ fn lock(paths: &Paths) -> Result<File, OpenError> {
         .truncate(false)
         .open(paths.lock())
         .map_err(io())?;
-    match file.try_lock() {
+    let mut held = file.try_lock();
+    // A server that is just ending, or a child of this process between its fork and its exec, still holds the lock for a moment.
+    for _ in 0..LOCK_TRIES {
+        if !matches!(held, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(LOCK_PAUSE);
+        held = file.try_lock();
+    }
+    match held {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut pid = String::new();
