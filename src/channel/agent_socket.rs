@@ -11,7 +11,7 @@ use crate::accounts::People;
 use crate::conversation::Event;
 use crate::engine::{AgentDoor, Ear, EngineError, Heard, Writer};
 use crate::ids::{AgentStatus, ClientId, ConversationId, Seq, Utterance};
-use crate::protocol::agent::{ToClient, ToServer};
+use crate::protocol::agent::{AgentEvent, ToClient, ToServer};
 use crate::protocol::{CloseCode, ErrorCode, for_agent};
 
 /// How often an idle console's account is looked at; each act looks too.
@@ -76,7 +76,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             me: self.place.door.me().clone(),
             status: self.place.status,
             epoch: self.place.door.engine().store().epoch().to_string(),
-            desk: view,
+            desk: self.place.door.worded(view),
         };
         if let Err(code) = self.socket.send(&welcome).await {
             return code;
@@ -95,7 +95,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                 changed = desk.changed() => match changed {
                     Ok(()) => {
                         let view = desk.borrow_and_update().clone();
-                        self.socket.send(&ToClient::Desk { desk: view }).await
+                        let desk = self.place.door.worded(view);
+                        self.socket.send(&ToClient::Desk { desk }).await
                     }
                     Err(_) => return Some(CloseCode::Restart),
                 },
@@ -145,9 +146,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             return Ok(());
         };
         *last = event.seq;
-        let engine = self.place.door.engine();
-        let lang = &self.place.door.me().lang;
-        let event = for_agent(event, |team| engine.team_name(team, lang));
+        let event = self.seen(event);
         self.socket
             .send(&ToClient::Event {
                 conversation: id,
@@ -197,12 +196,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             Ok(card) => card,
             Err(error) => return self.refuse(None, error_code(&error)).await,
         };
-        let lang = &self.place.door.me().lang;
-        let events = caught
-            .events
-            .iter()
-            .map(|event| for_agent(event, |team| engine.team_name(team, lang)))
-            .collect();
+        let events = caught.events.iter().map(|event| self.seen(event)).collect();
         self.socket
             .send(&ToClient::Page {
                 conversation: id,
@@ -212,6 +206,28 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                 older: caught.older,
             })
             .await
+    }
+
+    async fn older(&mut self, id: ConversationId, before: Seq) -> Result<(), Ended> {
+        match self.place.door.engine().older(id, before).await {
+            Ok((events, older)) => {
+                let events = events.iter().map(|event| self.seen(event)).collect();
+                self.socket
+                    .send(&ToClient::Older {
+                        conversation: id,
+                        events,
+                        older,
+                    })
+                    .await
+            }
+            Err(error) => self.refuse(None, error_code(&error)).await,
+        }
+    }
+
+    fn seen(&self, event: &Event) -> AgentEvent {
+        let engine = self.place.door.engine();
+        let lang = &self.place.door.me().lang;
+        for_agent(event, |team| engine.team_name(team, lang))
     }
 
     /// A person who was barred while the console was open is shown out.
@@ -237,6 +253,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                 self.ear.unlisten(conversation);
                 return Ok(());
             }
+            ToServer::Older {
+                conversation,
+                before,
+            } => return self.older(conversation, before).await,
             ToServer::Typing { conversation } => {
                 door.typing(conversation);
                 return Ok(());
@@ -245,13 +265,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                 id,
                 conversation,
                 seen,
-            } => (id, door.claim(conversation, seen).await),
+            } => (id.clone(), door.claim(conversation, id, seen).await),
             ToServer::Reply {
                 id,
                 conversation,
                 text,
+                seen,
             } => match text.parse::<Utterance>() {
-                Ok(text) => (id.clone(), door.reply(conversation, id, text).await),
+                Ok(text) => (id.clone(), door.reply(conversation, id, &text, seen).await),
                 Err(_) => return self.refuse(Some(id), unfit(&text)).await,
             },
             ToServer::Note {
@@ -259,16 +280,24 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                 conversation,
                 text,
             } => match text.parse::<Utterance>() {
-                Ok(text) => (id.clone(), door.note(conversation, id, text).await),
+                Ok(text) => (id.clone(), door.note(conversation, id, &text).await),
                 Err(_) => return self.refuse(Some(id), unfit(&text)).await,
             },
-            ToServer::Return { id, conversation } => (id, door.give_back(conversation).await),
-            ToServer::PutBack { id, conversation } => (id, door.put_back(conversation).await),
+            ToServer::Return { id, conversation } => {
+                (id.clone(), door.give_back(conversation, id).await)
+            }
+            ToServer::PutBack { id, conversation } => {
+                (id.clone(), door.put_back(conversation, id).await)
+            }
             ToServer::Close {
                 id,
                 conversation,
                 outcome,
-            } => (id, door.close(conversation, outcome).await),
+                seen,
+            } => (
+                id.clone(),
+                door.close(conversation, id, outcome, seen).await,
+            ),
             ToServer::Status { id, status } => (id, self.set_status(status).await),
         };
         match result {
@@ -313,7 +342,10 @@ fn unfit(text: &str) -> ErrorCode {
 
 fn act_id(frame: &ToServer) -> Option<ClientId> {
     match frame {
-        ToServer::Watch { .. } | ToServer::Unwatch { .. } | ToServer::Typing { .. } => None,
+        ToServer::Watch { .. }
+        | ToServer::Older { .. }
+        | ToServer::Unwatch { .. }
+        | ToServer::Typing { .. } => None,
         ToServer::Claim { id, .. }
         | ToServer::Reply { id, .. }
         | ToServer::Note { id, .. }

@@ -12,7 +12,9 @@ use crate::engine::{Ear, Engine, EngineError, Heard, VisitorDoor, Writer, fresh}
 use crate::ids::{
     ClientId, ConversationId, Lang, ParseError, Seq, SiteId, Stage, Style, Utterance,
 };
-use crate::protocol::visitor::{Greeting, SiteCard, ToClient, ToServer};
+use crate::protocol::visitor::{
+    Greeting, NumberedEvent, SiteCard, ToClient, ToServer, VisitorEvent,
+};
 use crate::protocol::{CloseCode, ErrorCode, for_visitor};
 use crate::topics::Contact;
 
@@ -193,13 +195,11 @@ async fn send_event<S: AsyncRead + AsyncWrite + Unpin>(
         return Ok(());
     }
     *last = event.seq;
-    let lang = &door.opening().lang;
-    let seen = for_visitor(event, |team| door.engine().team_name(team, lang));
     socket
         .send(&ToClient::Event {
             seq: event.seq,
             at: event.at,
-            event: seen,
+            event: seen(door, event),
         })
         .await
 }
@@ -216,6 +216,7 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
             door.typing();
             return Ok(());
         }
+        ToServer::Older { before } => return older(socket, door, before).await,
         ToServer::Say { id, text } => match text.parse::<Utterance>() {
             Ok(text) => (id.clone(), door.say(id, &text).await),
             Err(why) => return refuse(socket, Some(id), unfit(why)).await,
@@ -235,15 +236,40 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
             };
             (id.clone(), door.rate(id, tap, line.as_ref()).await)
         }
-        ToServer::SkipRating { id } => (id, door.skip_rating().await),
+        ToServer::SkipRating { id } => (id.clone(), door.skip_rating(id).await),
         ToServer::AskPerson { id } => (id.clone(), door.ask_person(id).await),
-        ToServer::End { id } => (id, door.end().await),
-        ToServer::Set { id, style, lang } => (id, door.set(style, lang).await),
+        ToServer::LeaveMessage { id } => (id.clone(), door.leave_message(id).await),
+        ToServer::End { id } => (id.clone(), door.end(id).await),
+        ToServer::Set { id, style, lang } => (id.clone(), door.set(id, style, lang).await),
     };
     match result {
         Ok(seq) => socket.send(&ToClient::Ack { id, seq }).await,
         Err(error) => refuse(socket, Some(id), error_code(&error)).await,
     }
+}
+
+async fn older<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Socket<S>,
+    door: &VisitorDoor,
+    before: Seq,
+) -> Result<(), Option<CloseCode>> {
+    match door.older(before).await {
+        Ok((events, older)) => {
+            let events = events.iter().map(|event| NumberedEvent {
+                seq: event.seq,
+                at: event.at,
+                event: seen(door, event),
+            });
+            let events = events.collect();
+            socket.send(&ToClient::Older { events, older }).await
+        }
+        Err(error) => refuse(socket, None, error_code(&error)).await,
+    }
+}
+
+fn seen(door: &VisitorDoor, event: &Event) -> VisitorEvent {
+    let lang = &door.opening().lang;
+    for_visitor(event, |team| door.engine().team_name(team, lang))
 }
 
 async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(
@@ -262,12 +288,13 @@ async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(
 
 fn act_id(frame: &ToServer) -> Option<ClientId> {
     match frame {
-        ToServer::Hello { .. } | ToServer::Typing => None,
+        ToServer::Hello { .. } | ToServer::Typing | ToServer::Older { .. } => None,
         ToServer::Say { id, .. }
         | ToServer::Choose { id, .. }
         | ToServer::Rate { id, .. }
         | ToServer::SkipRating { id }
         | ToServer::AskPerson { id }
+        | ToServer::LeaveMessage { id }
         | ToServer::End { id }
         | ToServer::Set { id, .. } => Some(id.clone()),
     }
@@ -359,6 +386,7 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::NotOwner => ErrorCode::NotOwner,
             Refusal::NotQueued => ErrorCode::NotQueued,
             Refusal::Stale => ErrorCode::Stale,
+            Refusal::TooMuch => ErrorCode::SlowDown,
             Refusal::NoSuchChoice => ErrorCode::NoSuchChoice,
             Refusal::NoQuestion => ErrorCode::NoQuestion,
             Refusal::Duplicate(_) | Refusal::NoCall | Refusal::Nothing => ErrorCode::Internal,

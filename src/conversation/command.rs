@@ -40,6 +40,8 @@ pub enum Command {
     },
     /// The visitor sets style or language.
     Set {
+        /// The client's own id of the act.
+        client_id: ClientId,
         /// Style wanted.
         style: Option<Style>,
         /// Language wanted.
@@ -63,8 +65,10 @@ pub enum Command {
         /// Why, for the people who look after the service.
         why: String,
     },
-    /// Nobody took it in time: this promise is made and the bot says so, in one append, so that no crash leaves a promise untold.
+    /// Nobody took it in time, or the visitor rather leaves a message: this promise is made and the bot says so, in one append, so that no crash leaves a promise untold.
     Promise {
+        /// The client's own id of the act, where the visitor rather leaves a message than waits.
+        client_id: Option<ClientId>,
         /// What is owed.
         promise: Promise,
         /// How to reach the visitor, where they said so.
@@ -74,6 +78,8 @@ pub enum Command {
     },
     /// An agent takes it.
     Claim {
+        /// The client's own id of the act.
+        client_id: ClientId,
         /// Who.
         agent: AgentId,
         /// Name as visitors see it.
@@ -91,6 +97,8 @@ pub enum Command {
         name: String,
         /// The text.
         text: Utterance,
+        /// The last event that the agent saw; nothing where they do not say.
+        seen: Option<Seq>,
     },
     /// The agent leaves a note.
     Note {
@@ -105,11 +113,15 @@ pub enum Command {
     },
     /// The agent gives it back to the bot.
     Return {
+        /// The client's own id of the act.
+        client_id: ClientId,
         /// Who.
         agent: AgentId,
     },
     /// The agent's hold ends.
     Release {
+        /// The client's own id of the act, where a client does it.
+        client_id: Option<ClientId>,
         /// Who held it.
         agent: AgentId,
         /// Why.
@@ -117,6 +129,8 @@ pub enum Command {
     },
     /// The session ends.
     Close {
+        /// The client's own id of the act, where a client does it.
+        client_id: Option<ClientId>,
         /// By whom.
         by: Closer,
         /// How; told by an agent, else derived from the state.
@@ -125,6 +139,8 @@ pub enum Command {
         question: Option<AskedQuestion>,
         /// Why this question or none.
         because: String,
+        /// The last event that the closing agent saw: refused where the visitor wrote since.
+        seen: Option<Seq>,
     },
     /// The visitor answers the question.
     Rate {
@@ -139,6 +155,8 @@ pub enum Command {
     },
     /// The visitor puts the question aside, or its time is over.
     MissRating {
+        /// The client's own id of the act, where a client does it.
+        client_id: Option<ClientId>,
         /// "Not now" was said.
         declined: bool,
     },
@@ -235,6 +253,9 @@ pub enum Refusal {
     /// Nobody waits here.
     #[error("not in the queue")]
     NotQueued,
+    /// The visitor has written more than anybody can answer at once: wait for an answer.
+    #[error("too much is unanswered")]
+    TooMuch,
     /// The picture on which the command rests is out of date.
     #[error("out of date")]
     Stale,

@@ -1,9 +1,10 @@
 //! From a command to events, or a refusal. Every rule about who may do what and when stands here.
 
+use super::acts::{self, choice_digest, digest};
 use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
 use super::event::{Body, Choice, Closer, Event, Private, Target};
 use super::limits::Limits;
-use super::state::{Owner, State, choice_digest, digest};
+use super::state::{Owner, State};
 use crate::ids::{AgentId, ClientId, Lang, Seq, Timestamp};
 
 /// What follows from a command in this state: events numbered from `state.seq + 1`, to be stored and then applied.
@@ -24,6 +25,7 @@ pub fn decide(
     match command {
         Command::Say { client_id, text } => {
             known(state, &client_id, digest(text.as_str()))?;
+            room(state)?;
             arrive(state, fresh, limits, &mut log);
             log.push(
                 Body::VisitorSaid { client_id },
@@ -39,6 +41,7 @@ pub fn decide(
             let choice = offered(state, fresh, of, limits)
                 .and_then(|choices| choices.get(usize::try_from(option).ok()?))
                 .ok_or(Refusal::NoSuchChoice)?;
+            room(state)?;
             arrive(state, fresh, limits, &mut log);
             log.push(
                 Body::VisitorChose {
@@ -52,6 +55,10 @@ pub fn decide(
         }
         Command::AskPerson { client_id, title } => {
             known(state, &client_id, choice_digest(Seq::ZERO, 0))?;
+            // While the bot has it this is answered at once, so it makes room rather than takes it.
+            if state.owner != Owner::Bot {
+                room(state)?;
+            }
             arrive(state, fresh, limits, &mut log);
             let person = Body::VisitorChose {
                 client_id,
@@ -61,17 +68,24 @@ pub fn decide(
             };
             log.push(person, Private::text(title));
         }
-        Command::Set { style, lang } => {
+        Command::Set {
+            client_id,
+            style,
+            lang,
+        } => {
+            known(state, &client_id, digest(acts::SET))?;
+            let mut client_id = Some(client_id);
             let session = state
                 .session
                 .as_ref()
                 .filter(|_| state.is_open())
                 .ok_or(Refusal::Closed)?;
             if let Some(style) = style.filter(|style| *style != session.opening.style) {
-                log.push(Body::StyleSet { style }, Private::default());
+                let client_id = client_id.take();
+                log.push(Body::StyleSet { client_id, style }, Private::default());
             }
             if let Some(lang) = lang.filter(|lang| *lang != session.opening.lang) {
-                log.push(Body::LangSet { lang }, Private::default());
+                log.push(Body::LangSet { client_id, lang }, Private::default());
             }
             if log.events.is_empty() {
                 return Err(Refusal::Nothing);
@@ -94,10 +108,12 @@ pub fn decide(
             log.push(Body::CallFailed { call_id, why }, Private::default());
         }
         Command::Promise {
+            client_id,
             promise,
             contact,
             turn,
         } => {
+            known_if(state, client_id.as_ref(), acts::LEAVE)?;
             if !matches!(state.owner, Owner::Queued(_)) {
                 return Err(Refusal::NotQueued);
             }
@@ -105,26 +121,39 @@ pub fn decide(
                 return Err(Refusal::Stale);
             }
             log.push(
-                Body::PromiseMade { promise },
+                Body::PromiseMade { client_id, promise },
                 Private::default()
                     .with_values(contact.map(|contact| ("contact".to_owned(), contact))),
             );
             speak(state, *turn, limits, &mut log);
         }
-        Command::Claim { agent, name, seen } => claim(state, agent, name, seen, &mut log)?,
+        Command::Claim {
+            client_id,
+            agent,
+            name,
+            seen,
+        } => {
+            known(state, &client_id, digest(acts::CLAIM))?;
+            claim(state, client_id, (agent, name), seen, &mut log)?;
+        }
         Command::Reply {
             client_id,
             agent,
             name,
             text,
+            seen,
         } => {
             known(state, &client_id, digest(text.as_str()))?;
             owned_by(state, agent)?;
+            if seen.is_some_and(|seen| seen > state.seq) {
+                return Err(Refusal::Stale);
+            }
             log.push(
                 Body::AgentSaid {
                     client_id,
                     agent,
                     name,
+                    seen,
                 },
                 Private::text(text.into_string()),
             );
@@ -156,25 +185,44 @@ pub fn decide(
                 Private::text(text.into_string()),
             );
         }
-        Command::Return { agent } => {
+        Command::Return { client_id, agent } => {
+            known(state, &client_id, digest(acts::RETURN))?;
             owned_by(state, agent)?;
-            log.push(Body::Returned { agent }, Private::default());
+            let client_id = Some(client_id);
+            log.push(Body::Returned { client_id, agent }, Private::default());
         }
-        Command::Release { agent, cause } => {
+        Command::Release {
+            client_id,
+            agent,
+            cause,
+        } => {
+            known_if(state, client_id.as_ref(), acts::PUT_BACK)?;
             owned_by(state, agent)?;
-            log.push(Body::Released { agent, cause }, Private::default());
+            let released = Body::Released {
+                client_id,
+                agent,
+                cause,
+            };
+            log.push(released, Private::default());
         }
         Command::Close {
+            client_id,
             by,
             outcome,
             question,
             because,
+            seen,
         } => {
+            known_if(state, client_id.as_ref(), acts::CLOSE)?;
             if !state.is_open() {
                 return Err(Refusal::Closed);
             }
             if let Closer::Agent { agent } = by {
                 owned_by(state, agent)?;
+            }
+            // Nobody hangs up on words that they have not read.
+            if seen.is_some_and(|seen| seen < state.visitor_seq) {
+                return Err(Refusal::Stale);
             }
             // Whatever the clock says, we do not hang up on somebody to whom we owe an answer.
             if by == Closer::Timer && state.owes() {
@@ -183,6 +231,7 @@ pub fn decide(
             let outcome = outcome.unwrap_or_else(|| state.outcome());
             log.push(
                 Body::Closed {
+                    client_id,
                     outcome,
                     by,
                     question,
@@ -232,10 +281,15 @@ pub fn decide(
                 log.push(Body::OpinionAnswered { choices }, Private::text(text));
             }
         }
-        Command::MissRating { declined } => {
+        Command::MissRating {
+            client_id,
+            declined,
+        } => {
+            known_if(state, client_id.as_ref(), acts::SKIP)?;
             let open = state.question.as_ref().ok_or(Refusal::NoQuestion)?;
             log.push(
                 Body::RatingMissed {
+                    client_id,
                     session: open.session,
                     declined,
                 },
@@ -259,6 +313,9 @@ pub fn decide(
     Ok(log.events)
 }
 
+/// Messages and taps that may wait for an answer at a time.
+pub(super) const UNANSWERED_MAX: usize = 50;
+
 /// Numbers events as they are decided.
 struct Log {
     seq: Seq,
@@ -281,8 +338,21 @@ impl Log {
 fn known(state: &State, id: &ClientId, digest: u64) -> Result<(), Refusal> {
     match state.acts.get(id) {
         None => Ok(()),
-        Some((seq, same)) if *same == digest => Err(Refusal::Duplicate(*seq)),
+        Some((seq, same)) if same == digest => Err(Refusal::Duplicate(seq)),
         Some(_) => Err(Refusal::IdReused),
+    }
+}
+
+fn known_if(state: &State, id: Option<&ClientId>, what: &str) -> Result<(), Refusal> {
+    id.map_or(Ok(()), |id| known(state, id, digest(what)))
+}
+
+/// Whether the visitor may write more before anybody answers.
+fn room(state: &State) -> Result<(), Refusal> {
+    if state.unanswered.len() < UNANSWERED_MAX {
+        Ok(())
+    } else {
+        Err(Refusal::TooMuch)
     }
 }
 
@@ -330,6 +400,7 @@ fn arrive(state: &State, fresh: &Fresh, limits: &Limits, log: &mut Log) {
             if let Some(open) = &state.question {
                 log.push(
                     Body::RatingMissed {
+                        client_id: None,
                         session: open.session,
                         declined: false,
                     },
@@ -354,8 +425,8 @@ fn arrive(state: &State, fresh: &Fresh, limits: &Limits, log: &mut Log) {
 /// A claim takes what waits in the queue, what was promised, or what the bot has (a takeover). It rests on the picture that the agent saw.
 fn claim(
     state: &State,
-    agent: AgentId,
-    name: String,
+    client_id: ClientId,
+    (agent, name): (AgentId, String),
     seen: Seq,
     log: &mut Log,
 ) -> Result<(), Refusal> {
@@ -371,7 +442,12 @@ fn claim(
             if seen > state.seq || seen < state.owner_since {
                 return Err(Refusal::Stale);
             }
-            log.push(Body::Claimed { agent, name }, Private::default());
+            let claimed = Body::Claimed {
+                client_id: Some(client_id),
+                agent,
+                name,
+            };
+            log.push(claimed, Private::default());
             Ok(())
         }
     }
@@ -409,7 +485,8 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
     if let (Some(lang), Some(session)) = (turn.lang, &state.session)
         && lang != session.opening.lang
     {
-        log.push(Body::LangSet { lang }, Private::default());
+        let client_id = None;
+        log.push(Body::LangSet { client_id, lang }, Private::default());
     }
     let values = turn
         .slots
@@ -449,11 +526,15 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
             Private::default(),
         ),
         Effect::Promise { promise, contact } => log.push(
-            Body::PromiseMade { promise },
+            Body::PromiseMade {
+                client_id: None,
+                promise,
+            },
             Private::default().with_values(contact.map(|contact| ("contact".to_owned(), contact))),
         ),
         Effect::Goodbye { question, because } => log.push(
             Body::Closed {
+                client_id: None,
                 outcome: state.outcome_at_goodbye(),
                 by: Closer::Visitor,
                 question,

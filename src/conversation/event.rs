@@ -119,11 +119,17 @@ pub enum Body {
     },
     /// The style was set.
     StyleSet {
+        /// The client's own id of the act, where a client did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
         /// To this.
         style: Style,
     },
     /// The language was set: by the visitor's tap, or because they write in it.
     LangSet {
+        /// The client's own id of the act, where a client did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
         /// To this.
         lang: Lang,
     },
@@ -163,6 +169,9 @@ pub enum Body {
     },
     /// An agent took it: the bot is silent.
     Claimed {
+        /// The client's own id of the act, where a client did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
         /// Who.
         agent: AgentId,
         /// Name as the visitor sees it.
@@ -170,6 +179,9 @@ pub enum Body {
     },
     /// The agent's hold ended without a close: back to the head of the queue, with the waiting time kept.
     Released {
+        /// The client's own id of the act, where a client did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
         /// Who had it.
         agent: AgentId,
         /// Why.
@@ -183,6 +195,9 @@ pub enum Body {
         agent: AgentId,
         /// Name as the visitor sees it.
         name: String,
+        /// The last event that the agent had seen: what the visitor wrote behind it stays unanswered. Everything is answered where it is not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Seq>,
     },
     /// An agent left a note that the visitor never sees. Text apart.
     NoteAdded {
@@ -195,11 +210,17 @@ pub enum Body {
     },
     /// The agent gave it back to the bot.
     Returned {
+        /// The client's own id of the act, where a client did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
         /// Who.
         agent: AgentId,
     },
     /// A message was taken for people who are not there: an answer is owed. A way to reach the visitor apart, as value `contact`.
     PromiseMade {
+        /// The client's own id of the act, where a client did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
         /// What is owed.
         promise: Promise,
     },
@@ -215,6 +236,9 @@ pub enum Body {
     },
     /// The session ended.
     Closed {
+        /// The client's own id of the act, where a client did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
         /// How.
         outcome: Outcome,
         /// By whom.
@@ -247,11 +271,45 @@ pub enum Body {
     },
     /// The question was not answered in time, or put aside.
     RatingMissed {
+        /// The client's own id of the act, where a client did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
         /// The session that was to be rated.
         session: SessionId,
         /// Whether the visitor said "not now".
         declined: bool,
     },
+}
+
+impl Body {
+    /// The client's own id of the act that made the event, where a client did it.
+    pub fn act(&self) -> Option<&ClientId> {
+        match self {
+            Self::VisitorSaid { client_id }
+            | Self::VisitorChose { client_id, .. }
+            | Self::AgentSaid { client_id, .. }
+            | Self::NoteAdded { client_id, .. }
+            | Self::Rated { client_id, .. } => Some(client_id),
+            Self::StyleSet { client_id, .. }
+            | Self::LangSet { client_id, .. }
+            | Self::Claimed { client_id, .. }
+            | Self::Released { client_id, .. }
+            | Self::Returned { client_id, .. }
+            | Self::PromiseMade { client_id, .. }
+            | Self::Closed { client_id, .. }
+            | Self::RatingMissed { client_id, .. } => client_id.as_ref(),
+            Self::SessionOpened { .. }
+            | Self::Reopened
+            | Self::BotAnswered { .. }
+            | Self::CallStarted { .. }
+            | Self::CallReturned { .. }
+            | Self::CallFailed { .. }
+            | Self::Queued { .. }
+            | Self::PromiseKept { .. }
+            | Self::PromiseLate { .. }
+            | Self::OpinionAnswered { .. } => None,
+        }
+    }
 }
 
 /// Where and how a visitor came.

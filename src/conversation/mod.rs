@@ -1,5 +1,6 @@
 //! The conversation: commands, events, state. Pure: no async, no files, no clock, no randomness.
 
+mod acts;
 mod command;
 mod decide;
 mod event;
@@ -13,6 +14,7 @@ mod state;
 mod tests;
 mod understood;
 
+pub use acts::Acts;
 pub use command::{BotTurn, Command, Effect, Fresh, Refusal};
 pub use decide::decide;
 pub use event::{

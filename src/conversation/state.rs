@@ -1,13 +1,14 @@
 //! The state of a conversation: the fold of its events. `apply` is total: it cannot fail.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use super::acts::Acts;
 use super::event::{AskedQuestion, Body, Choice, Closer, Event, Opening, Promise, Target};
 use super::limits::Limits;
 use super::memory::Memory;
 use crate::ids::{
-    AgentId, ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId,
-    SlotName, Style, TeamId, Timestamp, TopicId,
+    AgentId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, SlotName, Style,
+    TeamId, Timestamp, TopicId,
 };
 
 /// What a conversation is at one moment.
@@ -43,10 +44,12 @@ pub struct State {
     pub opinion: Option<OpinionKind>,
     /// Buttons of the last bot message, and its event.
     pub choices: Option<(Seq, Vec<Choice>)>,
-    /// Acts by the client's own id: event, and digest of the content.
-    pub acts: HashMap<ClientId, (Seq, u64)>,
+    /// What clients did, by their own ids.
+    pub acts: Acts,
     /// What the visitor wrote last.
     pub last_words: String,
+    /// The visitor's last message or tap.
+    pub visitor_seq: Seq,
     /// When the visitor last did something.
     pub visitor_at: Timestamp,
     /// When anything last happened that people see.
@@ -343,6 +346,7 @@ impl State {
     /// Takes in one event.
     pub fn apply(&mut self, event: &Event) {
         self.seq = event.seq;
+        self.acts.take_in(event);
         let owner = std::mem::discriminant(&self.owner);
         self.take_in(event);
         if std::mem::discriminant(&self.owner) != owner {
@@ -365,21 +369,8 @@ impl State {
                 self.question = None;
                 self.activity_at = event.at;
             }
-            Body::VisitorSaid { client_id } => {
-                let text = event.private.first().unwrap_or_default().to_owned();
-                self.acted(client_id, event.seq, digest(&text));
-                self.wrote(event, text, None);
-            }
-            Body::VisitorChose {
-                client_id,
-                of,
-                option,
-                target,
-            } => {
-                let text = event.private.first().unwrap_or_default().to_owned();
-                self.acted(client_id, event.seq, choice_digest(*of, *option));
-                self.wrote(event, text, Some(target.clone()));
-            }
+            Body::VisitorSaid { .. } => self.wrote(event, None),
+            Body::VisitorChose { target, .. } => self.wrote(event, Some(target.clone())),
             Body::BotAnswered {
                 upto,
                 choices,
@@ -406,12 +397,12 @@ impl State {
                 }
                 self.activity_at = event.at;
             }
-            Body::StyleSet { style } => {
+            Body::StyleSet { style, .. } => {
                 if let Some(session) = &mut self.session {
                     session.opening.style = *style;
                 }
             }
-            Body::LangSet { lang } => {
+            Body::LangSet { lang, .. } => {
                 if let Some(session) = &mut self.session {
                     session.opening.lang = lang.clone();
                 }
@@ -464,7 +455,7 @@ impl State {
                 self.call = None;
                 self.activity_at = event.at;
             }
-            Body::Claimed { agent, name } => {
+            Body::Claimed { agent, name, .. } => {
                 let place = match std::mem::take(&mut self.owner) {
                     Owner::Queued(waiting) => waiting,
                     _ => self.place_of_promise(event.at),
@@ -492,19 +483,16 @@ impl State {
                 }
                 self.activity_at = event.at;
             }
-            Body::AgentSaid { client_id, .. } => {
-                let text = event.private.first().unwrap_or_default();
-                self.acted(client_id, event.seq, digest(text));
-                self.unanswered.clear();
+            Body::AgentSaid { seen, .. } => {
+                // What came while the agent was writing is answered by nobody yet.
+                self.unanswered
+                    .retain(|left| seen.is_some_and(|seen| left.seq > seen));
                 if let Some(session) = &mut self.session {
                     session.agent_wrote = true;
                 }
                 self.activity_at = event.at;
             }
-            Body::NoteAdded { client_id, .. } => {
-                let text = event.private.first().unwrap_or_default();
-                self.acted(client_id, event.seq, digest(text));
-            }
+            Body::NoteAdded { .. } => {}
             Body::Returned { .. } => {
                 self.owner = Owner::Bot;
                 self.memory = Memory {
@@ -515,7 +503,7 @@ impl State {
                 };
                 self.activity_at = event.at;
             }
-            Body::PromiseMade { promise } => {
+            Body::PromiseMade { promise, .. } => {
                 self.promise = Some(promise.clone());
                 self.promise_late = false;
                 self.contact = event
@@ -563,15 +551,9 @@ impl State {
                 self.activity_at = event.at;
             }
             Body::Rated {
-                client_id,
-                value,
-                kind,
-                line,
-                ..
+                value, kind, line, ..
             } => {
                 self.opinion = kind.or(self.opinion);
-                let text = event.private.first().unwrap_or_default();
-                self.acted(client_id, event.seq, digest(text));
                 if let Some(question) = &mut self.question {
                     // A line after the tap ends it; a tap alone leaves the line open.
                     if question.tapped || value.is_none() || *line || !question.asked.line {
@@ -609,11 +591,8 @@ impl State {
         self.activity_at = at;
     }
 
-    fn acted(&mut self, client_id: &ClientId, seq: Seq, digest: u64) {
-        self.acts.insert(client_id.clone(), (seq, digest));
-    }
-
-    fn wrote(&mut self, event: &Event, text: String, target: Option<Target>) {
+    fn wrote(&mut self, event: &Event, target: Option<Target>) {
+        let text = event.private.first().unwrap_or_default().to_owned();
         self.last_words.clone_from(&text);
         self.unanswered.push(Unanswered {
             seq: event.seq,
@@ -621,6 +600,7 @@ impl State {
             text,
             target,
         });
+        self.visitor_seq = event.seq;
         self.visitor_at = event.at;
         self.activity_at = event.at;
         if let Some(session) = &mut self.session {
@@ -660,16 +640,4 @@ impl State {
 /// The team that is always there.
 fn default_team() -> TeamId {
     "default".parse().expect("a valid slug")
-}
-
-/// Digest by which a repeated act is told from an id that was used twice (FNV-1a, 64 bits).
-pub(crate) fn digest(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-/// The same for a tap.
-pub(crate) fn choice_digest(of: Seq, option: u32) -> u64 {
-    digest(&format!("choice {of} {option}"))
 }

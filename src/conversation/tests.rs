@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::state::{choice_digest, digest};
+use super::acts::{choice_digest, digest};
 use super::*;
 use crate::ids::{
     AgentId, ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, Style,
@@ -144,6 +144,7 @@ impl Log {
 
     fn claim(&self, n: u8, seen: Seq) -> Command {
         Command::Claim {
+            client_id: format!("claim-{n}-{}", self.events.len()).parse().unwrap(),
             agent: agent(n),
             name: format!("A{n}"),
             seen,
@@ -198,6 +199,11 @@ fn acts() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// An id of its own for an act that is not repeated.
+fn once(log: &Log) -> ClientId {
+    format!("act-{}", log.state.seq).parse().unwrap()
+}
+
 fn back(seq: Seq, by: u64) -> Seq {
     Seq(seq.0.saturating_sub(by))
 }
@@ -223,6 +229,7 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
             title: "Persona".to_owned(),
         },
         Act::Set(fast) => Command::Set {
+            client_id: once(log),
             style: Some(if *fast { Style::Fast } else { Style::Warm }),
             lang: None,
         },
@@ -258,6 +265,7 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
             why: "time-out".to_owned(),
         },
         Act::Promise => Command::Promise {
+            client_id: None,
             promise: promise(now),
             contact: Some("ana@example.org".to_owned()),
             turn: Box::new(turn(state, Effect::None)),
@@ -268,6 +276,7 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
             agent: agent(*who),
             name: "A".to_owned(),
             text: said("hola"),
+            seen: None,
         },
         Act::Note(id, who) => Command::Note {
             client_id: client(4000 + *id),
@@ -275,12 +284,18 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
             name: "A".to_owned(),
             text: said("nota"),
         },
-        Act::Return(who) => Command::Return { agent: agent(*who) },
+        Act::Return(who) => Command::Return {
+            client_id: once(log),
+            agent: agent(*who),
+        },
         Act::Release(who) => Command::Release {
+            client_id: None,
             agent: agent(*who),
             cause: ReleaseCause::Dropped,
         },
         Act::Close(by) => Command::Close {
+            client_id: None,
+            seen: None,
             by: match by {
                 0 => Closer::Visitor,
                 4 => Closer::Timer,
@@ -297,6 +312,7 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
             reply: Some(("Perdón.".to_owned(), choices())),
         },
         Act::Miss(declined) => Command::MissRating {
+            client_id: None,
             declined: *declined,
         },
         Act::Late => Command::PromiseLate,
@@ -376,7 +392,7 @@ fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
                 panic!("two owners")
             }
             Command::Reply { agent, .. }
-            | Command::Return { agent }
+            | Command::Return { agent, .. }
             | Command::Release { agent, .. } => {
                 assert_eq!(agent, owner, "another agent's hand");
             }
@@ -424,7 +440,7 @@ proptest! {
                 continue;
             };
             let before = log.state.clone();
-            let known = signature(&command).and_then(|(id, digest)| Some((before.acts.get(&id).copied()?, digest)));
+            let known = signature(&command).and_then(|(id, digest)| Some((before.acts.get(&id)?, digest)));
             match log.tries(command.clone()) {
                 Ok(events) => {
                     prop_assert!(known.is_none(), "done twice");
@@ -432,7 +448,7 @@ proptest! {
                     holds(&log);
                     // The same act again is known, and changes nothing.
                     if let Some((id, _)) = signature(&command) {
-                        let seq = log.state.acts[&id].0;
+                        let seq = log.state.acts.get(&id).unwrap().0;
                         let after = log.state.clone();
                         prop_assert_eq!(log.tries(command), Err(Refusal::Duplicate(seq)));
                         prop_assert_eq!(&log.state, &after);
@@ -458,7 +474,10 @@ fn a_claim_on_an_older_picture_is_refused() {
     let seen = log.state.seq;
     log.does(log.claim(1, seen));
     assert_eq!(log.tries(log.claim(2, seen)), Err(Refusal::NotOwner));
-    log.does(Command::Return { agent: agent(1) });
+    log.does(Command::Return {
+        client_id: once(&log),
+        agent: agent(1),
+    });
     // It waits no more: the second agent wanted a place in the queue, not a takeover from the bot.
     assert_eq!(log.tries(log.claim(2, seen)), Err(Refusal::Stale));
     log.says(2);
@@ -482,7 +501,10 @@ fn a_takeover_ends_what_the_bot_had_asked() {
         values: BTreeMap::new(),
     };
     assert_eq!(log.tries(late), Err(Refusal::NoCall));
-    log.does(Command::Return { agent: agent(1) });
+    log.does(Command::Return {
+        client_id: once(&log),
+        agent: agent(1),
+    });
     assert!(log.state.call.is_none());
 }
 
@@ -527,6 +549,7 @@ fn a_promise_and_its_words_are_one_append() {
     log.says(2);
     let turn = turn(&log.state, Effect::None);
     let events = log.does(Command::Promise {
+        client_id: None,
         promise: promise(Timestamp(5)),
         contact: None,
         turn: Box::new(turn),
@@ -594,6 +617,8 @@ fn an_opinion_is_remembered_until_the_next_session() {
         "reopened: the same session"
     );
     log.does(Command::Close {
+        client_id: None,
+        seen: None,
         by: Closer::Visitor,
         outcome: None,
         question: None,

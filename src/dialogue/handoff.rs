@@ -4,7 +4,7 @@ use super::Scene;
 use super::form::resume_suspended;
 use super::turn::{Ask, Turn, default_team};
 use crate::conversation::{Asking, Command, Cursor, Effect, Form, Owner, People, Promise, Wanted};
-use crate::ids::{HandoffReason, SlotName, TopicId};
+use crate::ids::{ClientId, HandoffReason, SlotName, TopicId};
 use crate::topics::TopicRole;
 
 /// Where no hours tell when people answer, the server watches for this long: 48 hours.
@@ -101,6 +101,15 @@ pub(super) fn take_contact(turn: &mut Turn<'_>, wanted: &Wanted, contact: Option
 /// The wait in the queue is over and nobody came: the promise and what the bot says of it, as one command for a conversation in the queue.
 /// `None` where it is not in the queue.
 pub fn nobody_came(scene: &Scene<'_>) -> Option<Command> {
+    leave_queue(scene, None, "nobody_came")
+}
+
+/// The visitor rather leaves a message than waits: the same, without an apology for what did not happen. `act`: the client's own id of it.
+pub fn leave_message(scene: &Scene<'_>, act: ClientId) -> Option<Command> {
+    leave_queue(scene, Some(act), "message_instead")
+}
+
+fn leave_queue(scene: &Scene<'_>, client_id: Option<ClientId>, why: &str) -> Option<Command> {
     let Owner::Queued(waiting) = &scene.state.owner else {
         return None;
     };
@@ -112,7 +121,7 @@ pub fn nobody_came(scene: &Scene<'_>) -> Option<Command> {
     let mut turn = Turn::begin(scene, None);
     let promise = promise(scene, &wanted);
     let team = turn.team(&wanted.team);
-    turn.say_engine("nobody_came", &[("team", &team)]);
+    turn.say_engine(why, &[("team", &team)]);
     say_taken(&mut turn, &promise);
     let contact = known_contact(&turn);
     if contact.is_none() {
@@ -121,6 +130,7 @@ pub fn nobody_came(scene: &Scene<'_>) -> Option<Command> {
     }
     let upto = scene.state.seq;
     Some(Command::Promise {
+        client_id,
         promise,
         contact,
         turn: Box::new(turn.finish(upto, Vec::new())),

@@ -21,7 +21,7 @@ mod wording;
 
 pub use answer::answer;
 pub use go_on::go_on;
-pub use handoff::nobody_came;
+pub use handoff::{leave_message, nobody_came};
 pub use offered::{Offered, reading_context};
 pub use wording::{day, moment, money, shown};
 

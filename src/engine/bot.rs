@@ -5,13 +5,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::conversations::Step;
+use super::desk::Availability;
 use super::{Live, fresh};
 use crate::conversation::{
     AskedQuestion, Asking, BotTurn, Choice, Closer, Command, DeadlineKind, Effect, Owner, People,
-    Reading, Refusal, ReleaseCause, State, Target, Wanted,
+    Reading, Refusal, ReleaseCause, Session, State, Target, Wanted,
 };
 use crate::dialogue::{self, Closing, Scene};
-use crate::ids::{HandoffReason, Lang, Outcome, Priority, TeamId, Timestamp, Utterance};
+use crate::ids::{
+    ClientId, HandoffReason, Lang, Outcome, Priority, Seq, TeamId, Timestamp, Utterance,
+};
 use crate::listening;
 use crate::topics::{Reader, SlotRule};
 use crate::understanding::{Context, Expecting, Offered};
@@ -38,6 +41,7 @@ pub(super) fn meet(step: &mut Step<'_>, due: DeadlineKind) -> Result<(), Refusal
         DeadlineKind::Silent => {
             let agent = step.state.agent().ok_or(Refusal::NotOwner)?;
             step.decide(Command::Release {
+                client_id: None,
                 agent,
                 cause: ReleaseCause::Silent,
             })
@@ -46,16 +50,21 @@ pub(super) fn meet(step: &mut Step<'_>, due: DeadlineKind) -> Result<(), Refusal
         DeadlineKind::Idle => {
             let (question, because) = closing_question(step, None);
             step.decide(Command::Close {
+                client_id: None,
                 by: Closer::Timer,
                 outcome: None,
                 question,
                 because,
+                seen: None,
             })
             .map(drop)
         }
         DeadlineKind::Promise => step.decide(Command::PromiseLate).map(drop),
         DeadlineKind::Question => step
-            .decide(Command::MissRating { declined: false })
+            .decide(Command::MissRating {
+                client_id: None,
+                declined: false,
+            })
             .map(drop),
     }
 }
@@ -112,9 +121,23 @@ pub(super) fn take_back(step: &mut Step<'_>) -> Result<(), Refusal> {
 }
 
 fn nobody_came(step: &mut Step<'_>) -> Result<(), Refusal> {
+    leave_queue(step, dialogue::nobody_came).map(drop)
+}
+
+/// The visitor rather leaves a message than waits.
+pub(super) fn leave_message(step: &mut Step<'_>, act: ClientId) -> Result<Seq, Refusal> {
+    leave_queue(step, |scene| dialogue::leave_message(scene, act))
+}
+
+fn leave_queue(
+    step: &mut Step<'_>,
+    leave: impl FnOnce(&Scene<'_>) -> Option<Command>,
+) -> Result<Seq, Refusal> {
     let live = step.engine.live();
-    let command = with_scene(step, &live, dialogue::nobody_came).ok_or(Refusal::NotQueued)?;
-    step.decide(command).map(drop)
+    // Whoever is on duty, nobody is there for this visitor now: the promise is made by the hours.
+    let people = nobody(step, &live);
+    let command = with_people(step, &live, people, leave).ok_or(Refusal::NotQueued)?;
+    step.decide(command)
 }
 
 /// The question of the closing card for a session that ends now.
@@ -223,6 +246,15 @@ fn read(state: &State, live: &Live) -> Vec<Reading> {
 }
 
 fn with_scene<T>(step: &Step<'_>, live: &Live, act: impl FnOnce(&Scene<'_>) -> T) -> T {
+    with_people(step, live, people(step, live), act)
+}
+
+fn with_people<T>(
+    step: &Step<'_>,
+    live: &Live,
+    people: People,
+    act: impl FnOnce(&Scene<'_>) -> T,
+) -> T {
     let closing = |lang: &Lang| {
         let outcome = step.state.outcome_at_goodbye();
         let (question, because) = listening::choose_question(
@@ -238,25 +270,33 @@ fn with_scene<T>(step: &Step<'_>, live: &Live, act: impl FnOnce(&Scene<'_>) -> T
         state: step.state,
         catalog: &live.catalog,
         now: step.now,
-        people: people(step, live),
+        people,
         case: fresh::case_number(),
         closing: &closing,
     };
     act(&scene)
 }
 
-/// Whether people are there for this visitor, and the promised time in their language and time zone.
+/// Whether people are there for this visitor; else what can be promised.
 fn people(step: &Step<'_>, live: &Live) -> People {
+    match &step.state.session {
+        Some(session) if !available(step, session).people => nobody(step, live),
+        Some(_) | None => People::Available,
+    }
+}
+
+fn available(step: &Step<'_>, session: &Session) -> Availability {
+    step.engine
+        .availability(&session.opening.site, session.team.as_ref())
+}
+
+/// Nobody is there; the promised time in the visitor's language and time zone.
+fn nobody(step: &Step<'_>, live: &Live) -> People {
     let Some(session) = &step.state.session else {
         return People::Available;
     };
     let opening = &session.opening;
-    let available = step
-        .engine
-        .availability(&opening.site, session.team.as_ref());
-    if available.people {
-        return People::Available;
-    }
+    let available = available(step, session);
     let zone = opening.time_zone.as_deref().or_else(|| {
         live.catalog
             .site(&opening.site)

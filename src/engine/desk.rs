@@ -107,7 +107,11 @@ impl Engine {
     async fn release(&self, conversation: ConversationId, agent: AgentId, cause: ReleaseCause) {
         let result = self
             .run(conversation, None, move |step| {
-                step.decide(Command::Release { agent, cause })
+                step.decide(Command::Release {
+                    client_id: None,
+                    agent,
+                    cause,
+                })
             })
             .await;
         match result {
@@ -250,6 +254,8 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32) -> DeskItem 
         since: entry.since,
         reason: entry.reason,
         team: entry.team.clone(),
+        // Worded for each console by itself.
+        team_name: String::new(),
         priority: entry.priority,
         returned: entry.returned,
         site: entry.site.clone(),

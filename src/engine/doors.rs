@@ -9,8 +9,8 @@ use super::hub::{Ear, Heard, Writer};
 use super::{Arrival, Engine, EngineError, bot, mask};
 use crate::conversation::{Closer, Command, Event, Opening, Refusal, State};
 use crate::ids::{AgentId, ClientId, ConversationId, Lang, Outcome, Role, Seq, Style, Utterance};
-use crate::protocol::RESUME_MAX_EVENTS;
-use crate::protocol::agent::{Card, Person};
+use crate::protocol::agent::{Card, DeskView, Person};
+use crate::protocol::{PAGE_MAX_EVENTS, RESUME_MAX_EVENTS};
 
 /// A client's position and what it will hear from there on.
 pub struct Watched {
@@ -56,7 +56,7 @@ impl Engine {
             _ => {
                 let events = self
                     .store()
-                    .read_last(id, PAGE)
+                    .read_last(id, PAGE_MAX_EVENTS)
                     .await
                     .map_err(EngineError::Store)?;
                 let older = events.first().is_some_and(|first| first.seq > Seq(1));
@@ -68,6 +68,29 @@ impl Engine {
                 })
             }
         }
+    }
+
+    /// The page of events before `before`, in order, and whether there are older ones still.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn older(
+        &self,
+        id: ConversationId,
+        before: Seq,
+    ) -> Result<(Vec<Event>, bool), EngineError> {
+        let last = before.0.saturating_sub(1);
+        let after = last.saturating_sub(PAGE_MAX_EVENTS as u64);
+        let limit = usize::try_from(last - after).unwrap_or(PAGE_MAX_EVENTS);
+        if limit == 0 {
+            return Ok((Vec::new(), false));
+        }
+        let events = self
+            .store()
+            .read(id, Seq(after), limit)
+            .await
+            .map_err(EngineError::Store)?;
+        Ok((events, after > 0))
     }
 
     /// The event whose buttons can be tapped now.
@@ -99,9 +122,6 @@ impl Engine {
         self.look(id, |state| state.seq > Seq::ZERO).await
     }
 }
-
-/// Events of a fresh page.
-const PAGE: usize = 100;
 
 /// A repeated act is done, not refused.
 fn once(result: Result<Seq, Refusal>) -> Result<Seq, Refusal> {
@@ -210,28 +230,56 @@ impl VisitorDoor {
     ///
     /// # Errors
     /// `Closed` without an open session: the next one opens with what `hello` said.
-    pub async fn set(&self, style: Option<Style>, lang: Option<Lang>) -> Result<Seq, EngineError> {
-        self.act(
-            move |step| match step.decide(Command::Set { style, lang }) {
+    pub async fn set(
+        &self,
+        client_id: ClientId,
+        style: Option<Style>,
+        lang: Option<Lang>,
+    ) -> Result<Seq, EngineError> {
+        self.act(move |step| {
+            match step.decide(Command::Set {
+                client_id,
+                style,
+                lang,
+            }) {
                 Err(Refusal::Nothing) => Ok(Seq::ZERO),
                 other => other,
-            },
-        )
+            }
+        })
         .await
+    }
+
+    /// Rather leaves a message than waits.
+    ///
+    /// # Errors
+    /// `NotQueued` when it does not wait.
+    pub async fn leave_message(&self, client_id: ClientId) -> Result<Seq, EngineError> {
+        self.act(move |step| bot::leave_message(step, client_id))
+            .await
+    }
+
+    /// The page of events before `before`, and whether there are older ones still.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn older(&self, before: Seq) -> Result<(Vec<Event>, bool), EngineError> {
+        self.engine.older(self.id, before).await
     }
 
     /// Ends the session.
     ///
     /// # Errors
     /// `Closed` when it is over already.
-    pub async fn end(&self) -> Result<Seq, EngineError> {
+    pub async fn end(&self, client_id: ClientId) -> Result<Seq, EngineError> {
         self.act(move |step| {
             let (question, because) = bot::closing_question(step, None);
             step.decide(Command::Close {
+                client_id: Some(client_id),
                 by: Closer::Visitor,
                 outcome: None,
                 question,
                 because,
+                seen: None,
             })
         })
         .await
@@ -264,9 +312,14 @@ impl VisitorDoor {
     ///
     /// # Errors
     /// `NoQuestion` when none is open.
-    pub async fn skip_rating(&self) -> Result<Seq, EngineError> {
-        self.act(|step| step.decide(Command::MissRating { declined: true }))
-            .await
+    pub async fn skip_rating(&self, client_id: ClientId) -> Result<Seq, EngineError> {
+        self.act(|step| {
+            step.decide(Command::MissRating {
+                client_id: Some(client_id),
+                declined: true,
+            })
+        })
+        .await
     }
 
     /// Is writing.
@@ -350,14 +403,24 @@ impl AgentDoor {
     ///
     /// # Errors
     /// `NotOwner` when a colleague has it, `NotQueued` or `Closed` when there is nothing to take.
-    pub async fn claim(&self, id: ConversationId, seen: Seq) -> Result<Seq, EngineError> {
+    pub async fn claim(
+        &self,
+        id: ConversationId,
+        client_id: ClientId,
+        seen: Seq,
+    ) -> Result<Seq, EngineError> {
         self.act(id, move |step, agent, name| {
-            step.decide(Command::Claim { agent, name, seen })
+            step.decide(Command::Claim {
+                client_id,
+                agent,
+                name,
+                seen,
+            })
         })
         .await
     }
 
-    /// Writes to the visitor.
+    /// Writes to the visitor. What they wrote behind `seen` stays unanswered; without it everything is answered.
     ///
     /// # Errors
     /// `NotOwner` for somebody else's conversation.
@@ -365,14 +428,17 @@ impl AgentDoor {
         &self,
         id: ConversationId,
         client_id: ClientId,
-        text: Utterance,
+        text: &Utterance,
+        seen: Option<Seq>,
     ) -> Result<Seq, EngineError> {
+        let text = masked(text);
         self.act(id, move |step, agent, name| {
             step.decide(Command::Reply {
                 client_id,
                 agent,
                 name,
                 text,
+                seen,
             })
         })
         .await
@@ -386,8 +452,9 @@ impl AgentDoor {
         &self,
         id: ConversationId,
         client_id: ClientId,
-        text: Utterance,
+        text: &Utterance,
     ) -> Result<Seq, EngineError> {
+        let text = masked(text);
         self.act(id, move |step, agent, name| {
             step.decide(Command::Note {
                 client_id,
@@ -403,9 +470,13 @@ impl AgentDoor {
     ///
     /// # Errors
     /// `NotOwner` for somebody else's conversation.
-    pub async fn give_back(&self, id: ConversationId) -> Result<Seq, EngineError> {
+    pub async fn give_back(
+        &self,
+        id: ConversationId,
+        client_id: ClientId,
+    ) -> Result<Seq, EngineError> {
         self.act(id, |step, agent, _| {
-            let seq = step.decide(Command::Return { agent })?;
+            let seq = step.decide(Command::Return { client_id, agent })?;
             bot::take_back(step)?;
             Ok(seq)
         })
@@ -416,9 +487,14 @@ impl AgentDoor {
     ///
     /// # Errors
     /// `NotOwner` for somebody else's conversation.
-    pub async fn put_back(&self, id: ConversationId) -> Result<Seq, EngineError> {
+    pub async fn put_back(
+        &self,
+        id: ConversationId,
+        client_id: ClientId,
+    ) -> Result<Seq, EngineError> {
         self.act(id, |step, agent, _| {
             step.decide(Command::Release {
+                client_id: Some(client_id),
                 agent,
                 cause: crate::conversation::ReleaseCause::PutBack,
             })
@@ -429,8 +505,15 @@ impl AgentDoor {
     /// Closes it.
     ///
     /// # Errors
-    /// `NotOwner` for somebody else's conversation, `Forbidden` for an outcome that an agent cannot give.
-    pub async fn close(&self, id: ConversationId, outcome: Outcome) -> Result<Seq, EngineError> {
+    /// `NotOwner` for somebody else's conversation, `Stale` when the visitor wrote behind `seen`, `Forbidden` for an outcome that an agent
+    /// cannot give.
+    pub async fn close(
+        &self,
+        id: ConversationId,
+        client_id: ClientId,
+        outcome: Outcome,
+        seen: Seq,
+    ) -> Result<Seq, EngineError> {
         match outcome {
             Outcome::ResolvedByAgent | Outcome::Unresolved | Outcome::Referred => {}
             Outcome::ResolvedByBot
@@ -444,10 +527,12 @@ impl AgentDoor {
             let (question, because) = bot::closing_question(step, Some(outcome));
             let by = Closer::Agent { agent };
             step.decide(Command::Close {
+                client_id: Some(client_id),
                 by,
                 outcome: Some(outcome),
                 question,
                 because,
+                seen: Some(seen),
             })
         })
         .await
@@ -458,6 +543,15 @@ impl AgentDoor {
         self.engine
             .hub()
             .publish(id, &Heard::Typing(id, Writer::Agent(self.me.name.clone())));
+    }
+
+    /// The desk with the teams named in this person's language.
+    pub fn worded(&self, mut desk: DeskView) -> DeskView {
+        let items = [&mut desk.waiting, &mut desk.messages, &mut desk.assigned];
+        for item in items.into_iter().flatten() {
+            item.team_name = self.engine.team_name(&item.team, &self.me.lang);
+        }
+        desk
     }
 
     /// The card of a conversation.

@@ -24,6 +24,13 @@ pub enum ToServer {
         #[cfg_attr(test, ts(optional))]
         after: Option<Seq>,
     },
+    /// Asks for the events before one: `older` follows.
+    Older {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The oldest event that the console has.
+        before: Seq,
+    },
     /// No more events of it.
     Unwatch {
         /// Which.
@@ -46,6 +53,10 @@ pub enum ToServer {
         conversation: ConversationId,
         /// Up to 4,000 characters.
         text: String,
+        /// Last event seen: what the visitor wrote behind it stays unanswered. Without it everything is answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        seen: Option<Seq>,
     },
     /// Writes a note that the visitor never sees.
     Note {
@@ -78,6 +89,8 @@ pub enum ToServer {
         conversation: ConversationId,
         /// How it ended: `resolved_by_agent`, `unresolved` or `referred`.
         outcome: Outcome,
+        /// Last event seen: refused as `stale` where the visitor wrote since.
+        seen: Seq,
     },
     /// Sets one's own status.
     Status {
@@ -125,6 +138,15 @@ pub enum ToClient {
         /// The last events, in order.
         events: Vec<AgentEvent>,
         /// Whether there are older ones.
+        older: bool,
+    },
+    /// Answer to `older`: up to 100 events, in order, the last one right before the one that was named.
+    Older {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The events.
+        events: Vec<AgentEvent>,
+        /// Whether there are older ones still.
         older: bool,
     },
     /// Something happened in a watched conversation.
@@ -222,6 +244,8 @@ pub struct DeskItem {
     pub reason: HandoffReason,
     /// Team asked.
     pub team: TeamId,
+    /// Its name, in the agent's language.
+    pub team_name: String,
     /// Place before age.
     pub priority: Priority,
     /// An agent had it already.
@@ -444,7 +468,13 @@ pub enum AgentEventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
         question: Option<QuestionCard>,
-        /// Why this one or none.
+        /// Why this one or none, as a code.
+        #[cfg_attr(
+            test,
+            ts(
+                type = "'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`"
+            )
+        )]
         because: String,
     },
     /// The visitor's opinion.

@@ -19,5 +19,8 @@ pub const FRAME_MAX_BYTES: usize = 16 * 1024;
 /// Largest message (all its frames) taken from a client, in bytes.
 pub const MESSAGE_MAX_BYTES: usize = 64 * 1024;
 
+/// Most events of a page: of the newest one, and of an `older` one.
+pub const PAGE_MAX_EVENTS: usize = 100;
+
 /// Most events that a resume sends; with more to catch up the client gets the newest page and is told to start afresh.
 pub const RESUME_MAX_EVENTS: usize = 300;

@@ -41,8 +41,8 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             choices: titles(choices),
             lang: lang.clone(),
         },
-        Body::StyleSet { style } => VisitorEvent::Style { style: *style },
-        Body::LangSet { lang } => VisitorEvent::Lang { lang: lang.clone() },
+        Body::StyleSet { style, .. } => VisitorEvent::Style { style: *style },
+        Body::LangSet { lang, .. } => VisitorEvent::Lang { lang: lang.clone() },
         Body::Queued { team: id, .. } => VisitorEvent::Queued { team: team(id) },
         Body::Claimed { name, .. } => VisitorEvent::Joined { name: name.clone() },
         Body::Released { cause, .. } => VisitorEvent::Left { cause: *cause },
@@ -51,7 +51,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             text: text(),
         },
         Body::Returned { .. } => VisitorEvent::Returned,
-        Body::PromiseMade { promise } => VisitorEvent::Promise {
+        Body::PromiseMade { promise, .. } => VisitorEvent::Promise {
             case: promise.case.clone(),
             by: promise.by,
         },
@@ -115,6 +115,7 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             client_id,
             agent,
             name,
+            ..
         } => AgentEventKind::Agent {
             id: client_id.clone(),
             agent: *agent,
@@ -145,6 +146,7 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             by,
             question,
             because,
+            ..
         } => AgentEventKind::Closed {
             outcome: *outcome,
             by: closer(by).to_owned(),

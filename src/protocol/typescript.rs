@@ -32,7 +32,7 @@ fn types() -> String {
         OpinionKind as "OpinionKind", Role as "Role", AgentStatus as "AgentStatus", ReleaseCause as "ReleaseCause",
         ErrorCode as "ErrorCode", Contact as "Contact", Scored as "Scored", AskedTap as "AskedTap",
         visitor::WaitRange as "WaitRange", visitor::SiteCard as "SiteCard", visitor::Greeting as "Greeting",
-        visitor::QuestionCard as "QuestionCard", visitor::VisitorEvent as "VisitorEvent",
+        visitor::QuestionCard as "QuestionCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
         visitor::ToServer as "VisitorToServer", visitor::ToClient as "VisitorToClient",
         agent::Person as "Person", agent::PromiseCard as "PromiseCard", agent::DeskItem as "DeskItem",
         agent::DeskPerson as "DeskPerson", agent::DeskView as "DeskView", agent::Card as "Card",

@@ -95,6 +95,16 @@ pub enum ToServer {
         /// Id of the act.
         id: ClientId,
     },
+    /// Rather leaves a message than waits: only while in the queue. The bot takes it, says a case number and by when an answer comes.
+    LeaveMessage {
+        /// Id of the act.
+        id: ClientId,
+    },
+    /// Asks for the events before one: `older` follows.
+    Older {
+        /// The oldest event that the client has.
+        before: Seq,
+    },
     /// Ends the session.
     End {
         /// Id of the act.
@@ -172,6 +182,13 @@ pub enum ToClient {
         /// What.
         event: VisitorEvent,
     },
+    /// Answer to `older`: up to 100 events, in order, the last one right before the one that was named.
+    Older {
+        /// The events.
+        events: Vec<NumberedEvent>,
+        /// Whether there are older ones still.
+        older: bool,
+    },
     /// Place in the queue; `wait` is missing when too little is known.
     Queue {
         /// 1 is next.
@@ -186,6 +203,18 @@ pub enum ToClient {
         /// Whether it is an agent.
         agent: bool,
     },
+}
+
+/// An event of an older page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NumberedEvent {
+    /// Its number.
+    pub seq: Seq,
+    /// When, milliseconds since 1970.
+    pub at: Timestamp,
+    /// What.
+    pub event: VisitorEvent,
 }
 
 /// Expected wait.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::{Body, Event, Hex, Private, Seal};
+use crate::conversation::{Event, Hex, Private, Seal};
 use crate::ids::{ClientId, ConversationId, Seq};
 use crate::ports::{Commit, CommitNumber, SealedCommit, StoreError};
 
@@ -138,7 +138,7 @@ pub(super) fn prepare(
         private,
         acts: events
             .iter()
-            .filter_map(|event| Some((act(&event.body)?.clone(), event.seq)))
+            .filter_map(|event| Some((event.body.act()?.clone(), event.seq)))
             .collect(),
     })
 }
@@ -219,35 +219,6 @@ pub(super) fn prepare_record(
 /// A number that names a store's history: random, not zero, below 2^53.
 pub(super) fn new_epoch() -> Result<u64, getrandom::Error> {
     Ok(getrandom::u64()? >> 11 | 1)
-}
-
-/// The client's own id in an event, where it came from an act of a client.
-fn act(body: &Body) -> Option<&ClientId> {
-    match body {
-        Body::VisitorSaid { client_id }
-        | Body::VisitorChose { client_id, .. }
-        | Body::AgentSaid { client_id, .. }
-        | Body::NoteAdded { client_id, .. }
-        | Body::Rated { client_id, .. } => Some(client_id),
-        Body::SessionOpened { .. }
-        | Body::Reopened
-        | Body::BotAnswered { .. }
-        | Body::StyleSet { .. }
-        | Body::LangSet { .. }
-        | Body::CallStarted { .. }
-        | Body::CallReturned { .. }
-        | Body::CallFailed { .. }
-        | Body::Queued { .. }
-        | Body::Claimed { .. }
-        | Body::Released { .. }
-        | Body::Returned { .. }
-        | Body::PromiseMade { .. }
-        | Body::PromiseKept { .. }
-        | Body::PromiseLate { .. }
-        | Body::Closed { .. }
-        | Body::OpinionAnswered { .. }
-        | Body::RatingMissed { .. } => None,
-    }
 }
 
 /// Prepares the appends of a snapshot.

@@ -250,6 +250,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Nobody from {team} could take it.",
     ),
     (
+        "message_instead",
+        "De acuerdo, sin esperar.",
+        "All right, no waiting.",
+    ),
+    (
         "ask_message",
         "¿Cuál es el mensaje?",
         "What is the message?",

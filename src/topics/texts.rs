@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 58] = [
+    const KEYS: [&str; 59] = [
         "first_miss",
         "first_miss_no_topics",
         "second_miss",
@@ -107,6 +107,7 @@ mod tests {
         "skip",
         "nobody_there_no_hours",
         "nobody_came",
+        "message_instead",
         "ask_contact_again",
         "contact_kept",
         "contact_skipped",

@@ -75,7 +75,14 @@ pub(crate) fn answered(seq: u64, texts: &[&str]) -> Event {
 /// An agent gives it back: an event in which nothing is private.
 pub(crate) fn returned(seq: u64) -> Event {
     let agent = ventanilla::ids::AgentId::from_bytes([5; 16]);
-    event(seq, Body::Returned { agent }, Private::default())
+    event(
+        seq,
+        Body::Returned {
+            client_id: None,
+            agent,
+        },
+        Private::default(),
+    )
 }
 
 /// The session ends with a question.
@@ -93,6 +100,7 @@ pub(crate) fn closed(seq: u64) -> Event {
         line: true,
     };
     let body = Body::Closed {
+        client_id: None,
         outcome: Outcome::ResolvedByBot,
         by: Closer::Visitor,
         question: Some(question),

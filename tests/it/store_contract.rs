@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use tempfile::TempDir;
-use ventanilla::conversation::{Body, Event, Reason, Scored, State, Understood, Verdict};
+use ventanilla::conversation::{Acts, Body, Event, Reason, Scored, State, Understood, Verdict};
 use ventanilla::ids::{ClientId, ConversationId, Seq};
 use ventanilla::ports::{CommitNumber, SealedCommit, Space, Store, StoreError};
 use ventanilla::store::{MemStore, SledStore};
@@ -455,7 +455,7 @@ fn without_texts(events: &[Event]) -> State {
         .unanswered
         .iter_mut()
         .for_each(|left| left.text.clear());
-    state.acts.values_mut().for_each(|(_, digest)| *digest = 0);
+    state.acts = Acts::default();
     state
 }
 

@@ -163,7 +163,7 @@ impl Talk {
                 let wait = wait.map(|wait| (wait.from_minutes, wait.to_minutes));
                 vec![aside(&self.words.queue(position, wait))]
             }
-            ToClient::Typing { .. } => Vec::new(),
+            ToClient::Typing { .. } | ToClient::Older { .. } => Vec::new(),
         }
     }
 

@@ -209,6 +209,7 @@ impl Talk {
                 }
                 ToClient::Ack { .. }
                 | ToClient::Error { .. }
+                | ToClient::Older { .. }
                 | ToClient::Queue { .. }
                 | ToClient::Typing { .. } => {}
             }

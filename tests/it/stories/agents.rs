@@ -48,7 +48,7 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
     let next = ana.sees("agent").await;
     assert_eq!(next["event"]["text"], "De 9 a 19.");
 
-    let closed = marta.acts(json!({"type": "close", "conversation": item["conversation"], "outcome": "resolved_by_agent"})).await;
+    let closed = marta.acts(json!({"type": "close", "conversation": item["conversation"], "outcome": "resolved_by_agent", "seen": 1_000})).await;
     assert_eq!(closed["type"], "ack");
     let closed = ana.sees("closed").await;
     assert_eq!(closed["event"]["outcome"], "resolved_by_agent");
@@ -188,7 +188,7 @@ async fn a_sensitive_matter_gets_a_person_first_and_no_survey() {
     );
     assert_eq!(desk["waiting"][0]["priority"], "urgent");
     marta.takes(&desk["waiting"][0]).await;
-    let close = json!({"type": "close", "conversation": ana.welcome["conversation"], "outcome": "resolved_by_agent"});
+    let close = json!({"type": "close", "conversation": ana.welcome["conversation"], "outcome": "resolved_by_agent", "seen": 1_000});
     marta.acts(close).await;
     assert!(ana.sees("closed").await["event"]["question"].is_null());
 }

@@ -94,6 +94,11 @@ export function receive(state: State, frame: VisitorToClient): State {
       const lines = event.kind === "hidden" ? state.lines : [...state.lines, { seq, at, event }];
       return settle({ ...state, last: seq, fresh: false, lines, ...change(state, { seq, at, event }) });
     }
+    case "older": {
+      const first = state.lines[0]?.seq ?? Infinity;
+      const before = frame.events.filter(({ seq, event }) => seq < first && event.kind !== "hidden");
+      return { ...state, lines: [...before, ...state.lines] };
+    }
     case "ack":
       return settle({ ...state, pending: state.pending.map((item) => (item.act.id === frame.id ? { ...item, seq: frame.seq } : item)) });
     case "queue":

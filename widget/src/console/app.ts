@@ -1,7 +1,7 @@
 // The one place where state, connection, storage and sound meet. Screens read the signals and call the verbs.
 
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import type { AgentStatus, AgentToServer, ConversationId, Outcome, Person } from "../protocol/types";
+import type { AgentStatus, AgentToServer, ConversationId, Outcome, Person, Seq } from "../protocol/types";
 import { ApiError, api } from "./api";
 import { Connection } from "./model/connection";
 import { forgetAll, keepOutbox, keptOutbox } from "./model/drafts";
@@ -212,15 +212,20 @@ export function claim(conversation: ConversationId): void {
   show(conversation);
 }
 
+/** The last event that the agent can have read. */
+const lastShown = (conversation: ConversationId): Seq => state.value.threads[conversation]?.seq ?? 0;
+
 export const write = (conversation: ConversationId, as: "reply" | "note", text: string): void =>
-  act({ type: as, id: fresh(), conversation, text });
+  act(as === "reply"
+    ? { type: "reply", id: fresh(), conversation, text, seen: lastShown(conversation) }
+    : { type: "note", id: fresh(), conversation, text });
 
 export const handBack = (conversation: ConversationId): void => act({ type: "return", id: fresh(), conversation });
 
 export const putBack = (conversation: ConversationId): void => act({ type: "put_back", id: fresh(), conversation });
 
 export const close = (conversation: ConversationId, outcome: Outcome): void =>
-  act({ type: "close", id: fresh(), conversation, outcome });
+  act({ type: "close", id: fresh(), conversation, outcome, seen: lastShown(conversation) });
 
 export const setStatus = (status: AgentStatus): void => act({ type: "status", id: fresh(), status });
 

@@ -248,6 +248,20 @@ style: Style, } | { "kind": "lang",
  */
 lang: Lang, } | { "kind": "hidden" } | { "kind": "erased" };
 
+export type NumberedEvent = { 
+/**
+ * Its number.
+ */
+seq: Seq, 
+/**
+ * When, milliseconds since 1970.
+ */
+at: Timestamp, 
+/**
+ * What.
+ */
+event: VisitorEvent, };
+
 export type VisitorToServer = { "type": "hello", 
 /**
  * The token of the last `welcome`.
@@ -328,7 +342,15 @@ id: ClientId, } | { "type": "ask_person",
 /**
  * Id of the act.
  */
-id: ClientId, } | { "type": "end", 
+id: ClientId, } | { "type": "leave_message", 
+/**
+ * Id of the act.
+ */
+id: ClientId, } | { "type": "older", 
+/**
+ * The oldest event that the client has.
+ */
+before: Seq, } | { "type": "end", 
 /**
  * Id of the act.
  */
@@ -418,7 +440,15 @@ at: Timestamp,
 /**
  * What.
  */
-event: VisitorEvent, } | { "type": "queue", 
+event: VisitorEvent, } | { "type": "older", 
+/**
+ * The events.
+ */
+events: Array<NumberedEvent>, 
+/**
+ * Whether there are older ones still.
+ */
+older: boolean, } | { "type": "queue", 
 /**
  * 1 is next.
  */
@@ -497,6 +527,10 @@ reason: HandoffReason,
  * Team asked.
  */
 team: TeamId, 
+/**
+ * Its name, in the agent's language.
+ */
+team_name: string, 
 /**
  * Place before age.
  */
@@ -754,9 +788,9 @@ by: string,
  */
 question?: QuestionCard, 
 /**
- * Why this one or none.
+ * Why this one or none, as a code.
  */
-because: string, } | { "kind": "rated", 
+because: 'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`, } | { "kind": "rated", 
 /**
  * Value of the tap.
  */
@@ -792,7 +826,15 @@ conversation: ConversationId,
 /**
  * Last event that the console has.
  */
-after?: Seq, } | { "type": "unwatch", 
+after?: Seq, } | { "type": "older", 
+/**
+ * Which conversation.
+ */
+conversation: ConversationId, 
+/**
+ * The oldest event that the console has.
+ */
+before: Seq, } | { "type": "unwatch", 
 /**
  * Which.
  */
@@ -820,7 +862,11 @@ conversation: ConversationId,
 /**
  * Up to 4,000 characters.
  */
-text: string, } | { "type": "note", 
+text: string, 
+/**
+ * Last event seen: what the visitor wrote behind it stays unanswered. Without it everything is answered.
+ */
+seen?: Seq, } | { "type": "note", 
 /**
  * Id of the act.
  */
@@ -860,7 +906,11 @@ conversation: ConversationId,
 /**
  * How it ended: `resolved_by_agent`, `unresolved` or `referred`.
  */
-outcome: Outcome, } | { "type": "status", 
+outcome: Outcome, 
+/**
+ * Last event seen: refused as `stale` where the visitor wrote since.
+ */
+seen: Seq, } | { "type": "status", 
 /**
  * Id of the act.
  */
@@ -913,6 +963,18 @@ card: Card,
 events: Array<AgentEvent>, 
 /**
  * Whether there are older ones.
+ */
+older: boolean, } | { "type": "older", 
+/**
+ * Which conversation.
+ */
+conversation: ConversationId, 
+/**
+ * The events.
+ */
+events: Array<AgentEvent>, 
+/**
+ * Whether there are older ones still.
  */
 older: boolean, } | { "type": "event", 
 /**

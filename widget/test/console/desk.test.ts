@@ -10,7 +10,7 @@ import { Console, NOW } from "./play";
 const me: Person = { id: "me", name: "Marta", email: "m@x.example", role: "agent", teams: [], lang: "es" };
 
 const item = (conversation: string, more: Partial<DeskItem> = {}): DeskItem => ({
-  conversation, seq: 2, position: 1, since: NOW, reason: "customer_request", team: "sales", priority: "normal", returned: false,
+  conversation, seq: 2, position: 1, since: NOW, reason: "customer_request", team: "sales", team_name: "Ventas", priority: "normal", returned: false,
   site: "es", lang: "es", style: "warm", excerpt: "hola", ...more,
 });
 const mine = (conversation: string, more: Partial<DeskItem> = {}) => item(conversation, { agent: "me", agent_name: "Marta", position: 0, ...more });
@@ -118,7 +118,7 @@ test("who has it: the desk first, then the events, then the card", () => {
   console.hear({ type: "desk", desk: desk() });
   assert.equal(placeOf(console.state, "c").state, "bot");
   assert.ok(mayClaim(console.state, "c"), "an agent may step in");
-  console.hear(event("c", { seq: 2, at: NOW, event: { kind: "closed", outcome: "expired", by: "timer", because: "" } }));
+  console.hear(event("c", { seq: 2, at: NOW, event: { kind: "closed", outcome: "expired", by: "timer", because: "default" } }));
   assert.equal(placeOf(console.state, "c").state, "closed");
   assert.ok(!mayClaim(console.state, "c"));
   console.hear({ type: "desk", desk: desk({ messages: [item("c")] }) });

@@ -50,7 +50,7 @@ test("a refused line is kept with its reason, tried again under a new id, or giv
 });
 
 test("a close that was carried out before the break is not refused to the agent's face", () => {
-  const close: ActFrame = { type: "close", id: "k", conversation: "c", outcome: "referred" };
+  const close: ActFrame = { type: "close", id: "k", conversation: "c", outcome: "referred", seen: 4 };
   const console = live().act(close);
   console.state = { ...lost(console.state), link: "live" };
   console.take(outbox.flush(console.state)).hear({ type: "error", id: "k", code: "closed", retry: false });

@@ -30,6 +30,11 @@ export function receive(state: State, frame: AgentToClient, now: number): Step {
       const threads = { ...state.threads, [frame.conversation]: thread };
       return flush(look(arrived({ ...state, threads }, frame.conversation, frame.events)));
     }
+    case "older":
+      return step(withThread(state, frame.conversation, (thread) => {
+        const first = thread.events[0]?.seq ?? Infinity;
+        return { ...thread, events: [...frame.events.filter(({ seq }) => seq < first), ...thread.events], older: frame.older };
+      }));
     case "event":
       return happen(state, frame.conversation, frame.event);
     case "card":

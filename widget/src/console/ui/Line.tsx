@@ -58,7 +58,7 @@ export function Line({ event, card, before }: { event: AgentEvent; card: Card; b
         <Told icon="check" at={at}>
           {w.events.closed(w.closers[what.by] ?? what.by, w.outcomes[what.outcome])}
           {". "}{what.question ? w.events.question(what.question.ask) : w.events.noQuestion}
-          {what.because !== "" && <small> · {w.events.because(what.because)}</small>}
+          <small> · {w.events.because(what.because)}</small>
         </Told>
       );
     case "rated":
