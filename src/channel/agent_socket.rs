@@ -36,7 +36,7 @@ pub struct Place {
 pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, place: Place) {
     let engine = place.door.engine().clone();
     let me = place.door.me().clone();
-    engine.agent_connected(me.id, &me.name, place.status);
+    engine.agent_connected(&me, place.status);
     let code = Console::new(&mut socket, &place)
         .run(place.stopping.clone())
         .await;
@@ -314,10 +314,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             .change(&me.email, move |account| account.status = status)
             .await;
         changed.map_err(|error| EngineError::Internal(error.to_string()))?;
-        self.place
-            .door
-            .engine()
-            .agent_status(me.id, &me.name, status);
+        self.place.door.engine().agent_status(me, status);
         Ok(Seq::ZERO)
     }
 

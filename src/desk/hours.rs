@@ -8,7 +8,7 @@ use crate::ids::Timestamp;
 use crate::topics::Schedule;
 
 /// How far ahead an opening is looked for: a closed August still gets its promise.
-const DAYS_AHEAD: i32 = 60;
+const DAYS_AHEAD: usize = 60;
 
 /// Whether the schedule is open at this moment. An unknown time zone counts as UTC; `check` refuses it before.
 pub fn is_open(schedule: &Schedule, now: Timestamp) -> bool {
@@ -21,26 +21,48 @@ pub fn is_open(schedule: &Schedule, now: Timestamp) -> bool {
 
 /// The moment by which an answer is promised: `reply_within_minutes` of opening time from now on. Nothing when there is no opening in sight.
 pub fn reply_by(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
-    let zone = zone(schedule);
-    let start = local(now, &zone)?;
-    let mut left = SignedDuration::from_mins(i64::from(schedule.reply_within_minutes));
-    let mut date = start.date();
-    for _ in 0..DAYS_AHEAD {
-        for (from, to) in spans(schedule, date) {
-            let from = from.max(start);
-            if from >= to {
-                continue;
-            }
-            let open = to.duration_since(from);
-            if left <= open {
-                let by = from.checked_add(left).ok()?.to_zoned(zone).ok()?;
-                return Some(Timestamp(by.timestamp().as_millisecond()));
-            }
-            left -= open;
+    after(schedule, now, schedule.reply_within_minutes)
+}
+
+/// The moment at which so many minutes of opening time have passed since `from`. Nothing when there is no such moment in sight.
+pub fn after(schedule: &Schedule, from: Timestamp, minutes: u32) -> Option<Timestamp> {
+    let mut left = SignedDuration::from_mins(i64::from(minutes));
+    for (opens, closes) in openings(schedule, from) {
+        let open = closes.duration_since(opens);
+        if left <= open {
+            let by = opens
+                .checked_add(left)
+                .ok()?
+                .to_zoned(zone(schedule))
+                .ok()?;
+            return Some(Timestamp(by.timestamp().as_millisecond()));
         }
-        date = date.tomorrow().ok()?;
+        left -= open;
     }
     None
+}
+
+/// When the team is there again; now, when it is. Nothing when there is no opening in sight.
+pub fn next_opening(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
+    let (opens, _) = openings(schedule, now).next()?;
+    let opens = opens.to_zoned(zone(schedule)).ok()?;
+    Some(Timestamp(opens.timestamp().as_millisecond()).max(now))
+}
+
+/// What is left of the opening spans from a moment on, in local time, in order.
+fn openings(
+    schedule: &Schedule,
+    from: Timestamp,
+) -> impl Iterator<Item = (DateTime, DateTime)> + '_ {
+    let start = local(from, &zone(schedule));
+    let first = start.map(|start| start.date());
+    std::iter::successors(first, |date| date.tomorrow().ok())
+        .take(DAYS_AHEAD)
+        .flat_map(|date| spans(schedule, date))
+        .filter_map(move |(opens, closes)| {
+            let opens = opens.max(start?);
+            (opens < closes).then_some((opens, closes))
+        })
 }
 
 fn zone(schedule: &Schedule) -> TimeZone {
@@ -104,6 +126,25 @@ mod tests {
         assert!(!is_open(&madrid(), at("2026-11-23T13:00:00Z")), "siesta");
         assert!(!is_open(&madrid(), at("2026-12-25T10:00:00Z")), "holiday");
         assert!(!is_open(&madrid(), at("2026-11-22T10:00:00Z")), "Sunday");
+    }
+
+    #[test]
+    fn the_next_opening_is_now_or_the_next_span() {
+        let next = |text| next_opening(&madrid(), at(text));
+        assert_eq!(
+            next("2026-11-23T08:30:00Z"),
+            Some(at("2026-11-23T08:30:00Z"))
+        );
+        assert_eq!(
+            next("2026-11-23T13:00:00Z"),
+            Some(at("2026-11-23T15:00:00Z")),
+            "after the siesta"
+        );
+        assert_eq!(
+            next("2026-11-28T13:30:00Z"),
+            Some(at("2026-11-30T08:00:00Z")),
+            "over the Sunday"
+        );
     }
 
     #[test]

@@ -1,7 +1,21 @@
 //! The desk: who waits, who is on duty, whom to offer, how long it may take. Pure: a picture that the engine keeps up to date.
 
+mod duty;
+mod entry;
 mod hours;
-mod queue;
+mod picture;
+mod routing;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod samples;
+mod sla;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests;
+mod wait;
 
-pub use hours::{is_open, reply_by};
-pub use queue::{Desk, Entry, OnDuty, Place};
+pub use duty::{Offer, OnDuty, Profile, USUAL_CAPACITY};
+pub use entry::{Entry, Place};
+pub use hours::{after, is_open, next_opening, reply_by};
+pub use picture::Desk;
+pub use sla::{SlaClock, SlaDue, sla_due};

@@ -1,7 +1,7 @@
 //! The desk's task: keeps the picture of who waits and who is on duty, tells visitors their place and consoles the whole, and takes
 //! conversations back from agents who have lost their connection.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
@@ -9,9 +9,9 @@ use tokio::sync::{Notify, watch};
 use super::hub::Heard;
 use super::{Engine, EngineError, Hours};
 use crate::conversation::{Command, Refusal, ReleaseCause};
-use crate::desk::{Desk, Entry, Place, is_open, reply_by};
+use crate::desk::{Desk, Entry, Profile, is_open, reply_by};
 use crate::ids::{AgentId, AgentStatus, ConversationId, SiteId, TeamId, Timestamp};
-use crate::protocol::agent::{DeskItem, DeskPerson, DeskView, PromiseCard};
+use crate::protocol::agent::{DeskItem, DeskPerson, DeskView, Person, PromiseCard};
 use crate::protocol::visitor::WaitRange;
 
 /// The picture and who wants to know of it.
@@ -52,21 +52,15 @@ pub struct Availability {
 impl Engine {
     /// Runs the desk until the task is ended.
     pub(super) async fn run_desk(&self) {
-        let mut told: HashMap<ConversationId, (u32, Option<(u32, u32)>)> = HashMap::new();
+        let mut told: BTreeMap<ConversationId, (u32, Option<(u32, u32)>)> = BTreeMap::new();
         loop {
             let now = self.now();
             let grace = self.settings().limits.grace_ms;
             let (view, places, dropped, next) = {
                 let desk = self.inner.desk.desk.lock();
-                let places: HashMap<_, _> = desk
-                    .waiting()
-                    .iter()
-                    .zip(1_u32..)
-                    .map(|((id, _), position)| (*id, (position, desk.wait(position, now))))
-                    .collect();
                 (
                     view(&desk, now),
-                    places,
+                    desk.places(now),
                     desk.dropped(now, grace),
                     desk.next_grace(grace),
                 )
@@ -142,13 +136,7 @@ impl Engine {
     /// Place and expected wait of one conversation, for a client that has just come.
     pub fn place(&self, id: ConversationId) -> Option<(u32, Option<WaitRange>)> {
         let desk = self.inner.desk.desk.lock();
-        let position = desk
-            .waiting()
-            .iter()
-            .zip(1_u32..)
-            .find(|((waiting, _), _)| *waiting == id)?
-            .1;
-        let wait = desk.wait(position, self.now());
+        let (position, wait) = desk.places(self.now()).remove(&id)?;
         Some((
             position,
             wait.map(|(from_minutes, to_minutes)| WaitRange {
@@ -183,17 +171,17 @@ impl Engine {
                     .desk
                     .desk
                     .lock()
-                    .anybody(now, self.settings().limits.grace_ms),
+                    .anybody(None, now, self.settings().limits.grace_ms),
             reply_by: schedule.and_then(|schedule| reply_by(schedule, now)),
         }
     }
 
     /// A console has connected.
-    pub fn agent_connected(&self, agent: AgentId, name: &str, status: AgentStatus) {
-        self.inner.desk.change(|desk| {
-            desk.set_status(agent, name, status);
-            desk.connected(agent, name);
-        });
+    pub fn agent_connected(&self, person: &Person, status: AgentStatus) {
+        let now = self.now();
+        self.inner
+            .desk
+            .change(|desk| desk.connected(person.id, profile(person, status), now));
     }
 
     /// A console is gone.
@@ -203,50 +191,58 @@ impl Engine {
     }
 
     /// An agent has chosen a status.
-    pub fn agent_status(&self, agent: AgentId, name: &str, status: AgentStatus) {
+    pub fn agent_status(&self, person: &Person, status: AgentStatus) {
+        let now = self.now();
         self.inner
             .desk
-            .change(|desk| desk.set_status(agent, name, status));
+            .change(|desk| desk.set_profile(person.id, profile(person, status), now));
+    }
+}
+
+fn profile(person: &Person, status: AgentStatus) -> Profile {
+    Profile {
+        teams: person.teams.iter().cloned().collect(),
+        ..Profile::named(&person.name, status)
     }
 }
 
 fn view(desk: &Desk, now: Timestamp) -> DeskView {
-    let items = |entries: Vec<(ConversationId, &Entry)>, numbered: bool| {
+    let places = desk.places(now);
+    let items = |entries: Vec<(ConversationId, &Entry)>| {
         entries
             .into_iter()
-            .zip(1_u32..)
-            .map(|((id, entry), position)| item(id, entry, if numbered { position } else { 0 }))
+            .map(|(id, entry)| {
+                let position = places.get(&id).map_or(0, |(position, _)| *position);
+                item(id, entry, position)
+            })
             .collect()
     };
     DeskView {
-        waiting: items(desk.waiting(), true),
-        messages: items(desk.owed(), false),
-        assigned: items(desk.assigned(), false),
+        waiting: items(desk.waiting()),
+        messages: items(desk.owed()),
+        assigned: items(desk.assigned()),
         people: desk
             .people()
             .map(|(id, person)| DeskPerson {
                 id,
-                name: person.name.clone(),
-                status: person.status,
+                name: person.profile.name.clone(),
+                status: person.profile.status,
                 present: person.connections > 0,
                 load: u32::try_from(desk.load(id)).unwrap_or(u32::MAX),
             })
             .filter(|person| person.present || person.load > 0)
             .collect(),
-        wait: desk
-            .wait(1, now)
-            .map(|(from_minutes, to_minutes)| WaitRange {
+        wait: places.values().filter_map(|(_, wait)| *wait).max().map(
+            |(from_minutes, to_minutes)| WaitRange {
                 from_minutes,
                 to_minutes,
-            }),
+            },
+        ),
     }
 }
 
 fn item(conversation: ConversationId, entry: &Entry, position: u32) -> DeskItem {
-    let (agent, agent_name) = match &entry.place {
-        Place::Assigned(agent, name) => (Some(*agent), Some(name.clone())),
-        Place::Waiting | Place::Owed => (None, None),
-    };
+    let holder = entry.agent();
     DeskItem {
         conversation,
         seq: entry.seq,
@@ -262,8 +258,8 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32) -> DeskItem 
         lang: entry.lang.clone(),
         style: entry.style,
         excerpt: entry.excerpt.clone(),
-        agent,
-        agent_name,
+        agent: holder.map(|(agent, _)| agent),
+        agent_name: holder.map(|(_, name)| name.to_owned()),
         unanswered_since: entry.unanswered_since,
         promise: entry
             .promise

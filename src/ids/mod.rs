@@ -174,6 +174,10 @@ slug_id! {
     TeamId
 }
 slug_id! {
+    /// Something that an agent can and others cannot: a product line, a procedure.
+    SkillId
+}
+slug_id! {
     /// A value that a form asks for or that is found in a text.
     SlotName
 }

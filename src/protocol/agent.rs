@@ -222,7 +222,7 @@ pub struct DeskView {
     pub assigned: Vec<DeskItem>,
     /// Who is on.
     pub people: Vec<DeskPerson>,
-    /// Expected wait for the next one.
+    /// The longest expected wait of those who wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub wait: Option<WaitRange>,
@@ -236,7 +236,7 @@ pub struct DeskItem {
     pub conversation: ConversationId,
     /// Its last event.
     pub seq: Seq,
-    /// Place in the queue; 0 when it does not wait.
+    /// Place in its team's queue; 0 when it does not wait.
     pub position: u32,
     /// Waiting since; kept when an agent was dropped.
     pub since: Timestamp,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::team::Team;
 use super::text::Text;
 use crate::ids::{
     HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SiteId, SlotName, Stage,
@@ -460,15 +461,6 @@ pub struct Tap {
     pub kind: OpinionKind,
     /// What the button says.
     pub label: Text,
-}
-
-/// A team.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Team {
-    /// Name as visitors read it.
-    pub name: Text,
-    /// Name of its schedule by site.
-    pub hours: BTreeMap<SiteId, String>,
 }
 
 /// Opening hours.

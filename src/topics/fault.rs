@@ -352,6 +352,15 @@ faults! {
     Overlap { text: String } Error "overlapping_hours"
         es "el tramo `{text}` se superpone con otro del mismo día" => "Unirlos o separarlos."
         en "the span `{text}` overlaps another of the same day" => "Join or separate them.";
+    OnlyWithOffers { key: &'static str } Warning "only_with_offers"
+        es "con `policy: manual` no se ofrece nada, así que `{key}` no hace nada" => "Quitarlo, o elegir round_robin, least_busy o longest_idle."
+        en "with `policy: manual` nothing is offered, so `{key}` does nothing" => "Remove it, or choose round_robin, least_busy or longest_idle.";
+    DecideBeforeOffer { offer: u64 } Error "decide_before_offer"
+        es "se decide antes de preguntar: `offer_minutes` es {offer}" => "Poner `decide_minutes` por encima de {offer}."
+        en "it is decided before it is asked: `offer_minutes` is {offer}" => "Set `decide_minutes` above {offer}.";
+    TooManyReasons { most: usize } Warning "too_many_wrap_up_reasons"
+        es "más de {most} motivos de cierre: nadie lee una lista tan larga" => "Unir los que se parecen; lo demás va en una nota."
+        en "more than {most} reasons for the close: nobody reads so long a list" => "Join those that are alike; the rest goes into a note.";
     UnknownTimeZone { name: String, near: Near } Error "unknown_time_zone"
         es "no existe la zona horaria `{name}`" => "Usar {near}, o un nombre de la base IANA como Europe/Madrid."
         en "there is no time zone `{name}`" => "Use {near}, or a name of the IANA database such as Europe/Madrid.";

@@ -18,6 +18,7 @@ mod reader;
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 pub(crate) mod shop;
 mod source;
+mod team;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -28,12 +29,13 @@ mod yaml_traps;
 
 pub use catalog::{
     Act, Assistant, Call, CallValue, Catalog, Check, ChoiceSpec, Contact, Escalation, Expectation,
-    ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step, Tap, Team, Thresholds,
-    Topic, TopicRole, TopicTest, ValueKind, When,
+    ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step, Tap, Thresholds, Topic,
+    TopicRole, TopicTest, ValueKind, When,
 };
 pub use placeholders::fill;
 pub use problem::{Bilingual, Problem, Severity, Unreadable};
 pub use reader::Reader;
 pub use source::{Around, Checked, SourceFile, check, parse};
+pub use team::{Policy, QueueRules, Routing, Targets, Team};
 pub use text::{Text, Wording};
 pub use texts::own as own_texts;

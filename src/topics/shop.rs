@@ -673,13 +673,7 @@ pub(crate) fn shop() -> Catalog {
                     "payments" => text("Pagos", "Payments"),
                     _ => text("Atención", "Customer care"),
                 };
-                (
-                    team(name),
-                    Team {
-                        name: shown,
-                        hours: BTreeMap::new(),
-                    },
-                )
+                (team(name), Team::named(shown))
             })
             .collect(),
         schedules: BTreeMap::new(),

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::catalog::{Catalog, Team};
+use super::catalog::Catalog;
 use super::notes::Notes;
 use super::problem::{Problem, Severity};
 use super::read::{self, Gathered, default_team};
+use super::team::Team;
 use super::text::{Text, Wording};
 use super::{link, lint};
 use crate::ids::Lang;
@@ -107,14 +108,13 @@ fn version(files: &[SourceFile]) -> String {
 
 fn assemble(all: Gathered, version: String) -> Option<Catalog> {
     let mut teams = all.teams;
-    teams.entry(default_team()).or_insert_with(|| Team {
-        name: Text {
+    teams.entry(default_team()).or_insert_with(|| {
+        Team::named(Text {
             by_lang: BTreeMap::from([
                 (Lang::es(), Wording::Plain("Atención al cliente".to_owned())),
                 (Lang::en(), Wording::Plain("Customer care".to_owned())),
             ]),
-        },
-        hours: BTreeMap::new(),
+        })
     });
     Some(Catalog {
         version,

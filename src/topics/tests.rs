@@ -150,6 +150,10 @@ fn question(taps: &str) -> String {
     )
 }
 
+fn teams(rules: &str) -> String {
+    format!("teams:\n  default: {{name: {{es: \"Clientes\", en: \"Care\"}}, {rules}}}\n")
+}
+
 fn hours(open: &str) -> String {
     format!("schedules:\n  madrid: {{time_zone: Europe/Madrid, open: {open}}}\n")
 }
@@ -328,6 +332,26 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             "overlapping_hours",
             "hours.yaml",
             hours("{mon-fri: [\"09:00-14:00\"], wed: [⇒\"13:00-15:00\"]}"),
+        ),
+        (
+            "only_with_offers",
+            "teams.yaml",
+            teams("routing: {policy: manual, ⇒offer_seconds: 30}"),
+        ),
+        (
+            "decide_before_offer",
+            "teams.yaml",
+            teams("queue: {offer_minutes: 5, ⇒decide_minutes: 5}"),
+        ),
+        (
+            "too_many_wrap_up_reasons",
+            "teams.yaml",
+            teams(&format!(
+                "wrap_up: {{{}⇒last: {{es: \"Último\", en: \"Last\"}}}}",
+                (0..15)
+                    .map(|n| format!("reason{n}: {{es: \"Motivo {n}\", en: \"Reason {n}\"}}, "))
+                    .collect::<String>()
+            )),
         ),
         (
             "unknown_time_zone",

@@ -2,20 +2,22 @@
 
 mod assistant;
 mod calls;
-mod company;
 mod feedback;
+mod hours;
 mod pattern;
 mod slot;
 mod step;
+mod team;
 mod topic;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::catalog::{Assistant, Call, Check, ListValue, Question, Schedule, Slot, Team, Topic};
+use super::catalog::{Assistant, Call, Check, ListValue, Question, Schedule, Slot, Topic};
 use super::fault::{Fault, Near, Target};
 use super::notes::Notes;
 use super::problem::Place;
+use super::team::Team;
 use super::text::Text;
 use super::yaml::{self, Node};
 use super::{SourceFile, texts};
@@ -190,8 +192,8 @@ impl Gathered {
                     self.texts.extend(read.texts);
                 }
             }
-            Part::Teams => self.teams = company::teams(root, notes),
-            Part::Hours => self.schedules = company::schedules(root, notes),
+            Part::Teams => self.teams = team::teams(root, notes),
+            Part::Hours => self.schedules = hours::schedules(root, notes),
             Part::Feedback => self.questions = feedback::read(root, notes),
             Part::Topic => self.topic(file, root, notes),
         }

@@ -1,57 +1,19 @@
-//! `teams.yaml` and `hours.yaml`.
+//! `hours.yaml`.
 
 use std::collections::BTreeMap;
 
-use super::super::catalog::{Schedule, Team};
+use super::super::catalog::Schedule;
 use super::super::fault::{Fault, Near, Target};
-use super::super::fields::{
-    Fields, date, entries, items, name_at, number, one_or_more, text, word,
-};
-use super::super::notes::{Notes, Scope};
+use super::super::fields::{Fields, date, entries, items, number, one_or_more, word};
+use super::super::notes::Notes;
 use super::super::yaml::{Kind, Node};
 use super::assistant::time_zone;
-use crate::ids::{SiteId, TeamId};
 
 /// Days as files name them, Monday first.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Longest promise: four weeks of opening time at eight hours a day.
 const REPLY_MAX_MINUTES: u32 = 9_600;
-
-pub(super) fn teams(node: &Node, notes: &mut Notes) -> BTreeMap<TeamId, Team> {
-    let mut teams = BTreeMap::new();
-    let Some(fields) = Fields::of(node, &["teams"], notes) else {
-        return teams;
-    };
-    let Some(node) = fields.must("teams", notes) else {
-        return teams;
-    };
-    for (key, node) in entries(node, notes).unwrap_or_default() {
-        notes.declare(Target::Team, &key.text);
-        let id: Option<TeamId> = name_at(&key.text, &key.place, notes);
-        let Some(fields) = Fields::of(node, &["name", "hours"], notes) else {
-            continue;
-        };
-        let name = fields
-            .must("name", notes)
-            .and_then(|node| text(node, Scope::Common, notes));
-        let mut hours = BTreeMap::new();
-        if let Some(node) = fields.get("hours") {
-            for (site, node) in entries(node, notes).unwrap_or_default() {
-                let id: Option<SiteId> = name_at(&site.text, &site.place, notes);
-                notes.refer(Target::Site, &site.text, &site.place);
-                if let (Some(id), Some(schedule)) = (id, word(node, notes)) {
-                    notes.refer(Target::Schedule, schedule, &node.place);
-                    hours.insert(id, schedule.to_owned());
-                }
-            }
-        }
-        if let (Some(id), Some(name)) = (id, name) {
-            teams.insert(id, Team { name, hours });
-        }
-    }
-    teams
-}
 
 pub(super) fn schedules(node: &Node, notes: &mut Notes) -> BTreeMap<String, Schedule> {
     let mut schedules = BTreeMap::new();
