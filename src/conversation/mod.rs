@@ -2,8 +2,10 @@
 
 mod acts;
 mod command;
+mod deadline;
 mod decide;
 mod event;
+mod fold;
 mod limits;
 mod memory;
 mod people;
@@ -16,6 +18,7 @@ mod understood;
 
 pub use acts::Acts;
 pub use command::{BotTurn, Command, Effect, Fresh, Refusal};
+pub use deadline::{Deadline, DeadlineKind};
 pub use decide::decide;
 pub use event::{
     AskedQuestion, AskedTap, Body, Choice, Closer, Event, Opening, Private, Promise, ReleaseCause,
@@ -25,8 +28,5 @@ pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Memory, Offer, Running, Wanted};
 pub use people::People;
 pub use seal::{Hex, Seal};
-pub use state::{
-    CallAnswer, Deadline, DeadlineKind, OpenCall, OpenQuestion, Owner, Session, State, Unanswered,
-    Waiting,
-};
+pub use state::{CallAnswer, OpenCall, OpenQuestion, Owner, Session, State, Unanswered, Waiting};
 pub use understood::{Found, Reading, Reason, Scored, Understood, Verdict};

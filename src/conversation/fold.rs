@@ -1,0 +1,306 @@
+//! From an event to the next state. Total: it cannot fail, whatever the log says.
+
+use super::event::{Body, Event, Opening, Target};
+use super::memory::Memory;
+use super::state::{OpenCall, OpenQuestion, Owner, Session, State, Unanswered, Waiting};
+use crate::ids::{HandoffReason, Priority, SessionId, SlotName, TeamId, Timestamp};
+
+impl State {
+    /// Takes in one event.
+    pub fn apply(&mut self, event: &Event) {
+        self.seq = event.seq;
+        self.acts.take_in(event);
+        let owner = std::mem::discriminant(&self.owner);
+        self.take_in(event);
+        if std::mem::discriminant(&self.owner) != owner {
+            self.owner_since = event.seq;
+        }
+    }
+
+    fn take_in(&mut self, event: &Event) {
+        match &event.body {
+            Body::SessionOpened {
+                session,
+                opening,
+                choices,
+            } => {
+                self.open(*session, opening, event.at);
+                self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
+            }
+            Body::Reopened => {
+                self.owner = Owner::Bot;
+                self.question = None;
+                self.activity_at = event.at;
+            }
+            Body::VisitorSaid { .. } => self.wrote(event, None),
+            Body::VisitorChose { target, .. } => self.wrote(event, Some(target.clone())),
+            Body::BotAnswered {
+                upto,
+                choices,
+                memory,
+                topic,
+                ..
+            } => {
+                self.unanswered.retain(|left| left.seq > *upto);
+                self.memory = Memory::clone(memory);
+                self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
+                // The turn went on with the answer, or gave the service up for a person.
+                self.call = None;
+                for (name, value) in &event.private.values {
+                    if let Ok(slot) = name.parse::<SlotName>() {
+                        if value.is_empty() {
+                            self.slots.remove(&slot);
+                        } else {
+                            self.slots.insert(slot, value.clone());
+                        }
+                    }
+                }
+                if let (Some(session), Some(topic)) = (&mut self.session, topic) {
+                    session.topic = Some(topic.clone());
+                }
+                self.activity_at = event.at;
+            }
+            Body::StyleSet { style, .. } => {
+                if let Some(session) = &mut self.session {
+                    session.opening.style = *style;
+                }
+            }
+            Body::LangSet { lang, .. } => {
+                if let Some(session) = &mut self.session {
+                    session.opening.lang = lang.clone();
+                }
+            }
+            Body::CallStarted {
+                call_id,
+                call,
+                topic,
+                deadline,
+            } => {
+                self.calls = *call_id;
+                self.call = Some(OpenCall {
+                    id: *call_id,
+                    call: call.clone(),
+                    topic: topic.clone(),
+                    args: event.private.values.clone(),
+                    deadline: *deadline,
+                    answer: None,
+                });
+            }
+            Body::CallReturned { case, .. } => {
+                if let Some(call) = &mut self.call {
+                    call.answer = Some(Ok((case.clone(), event.private.values.clone())));
+                }
+                self.activity_at = event.at;
+            }
+            Body::CallFailed { why, .. } => {
+                if let Some(call) = &mut self.call {
+                    call.answer = Some(Err(why.clone()));
+                }
+                self.activity_at = event.at;
+            }
+            Body::Queued {
+                reason,
+                team,
+                priority,
+            } => {
+                if let Some(session) = &mut self.session {
+                    session.handoff = Some(*reason);
+                    session.team = Some(team.clone());
+                }
+                self.owner = Owner::Queued(Waiting {
+                    since: event.at,
+                    wait_from: event.at,
+                    reason: *reason,
+                    team: team.clone(),
+                    priority: *priority,
+                    returned: false,
+                });
+                self.call = None;
+                self.activity_at = event.at;
+            }
+            Body::Claimed { agent, name, .. } => {
+                let place = match std::mem::take(&mut self.owner) {
+                    Owner::Queued(waiting) => waiting,
+                    _ => self.place_of_promise(event.at),
+                };
+                self.owner = Owner::Assigned {
+                    agent: *agent,
+                    name: name.clone(),
+                    since: event.at,
+                    place,
+                };
+                self.question = None;
+                // The bot is silent from here on: nobody waits for what it asked.
+                self.call = None;
+                self.activity_at = event.at;
+            }
+            Body::Released { .. } => {
+                if let Owner::Assigned { place, .. } = std::mem::take(&mut self.owner) {
+                    self.owner = Owner::Queued(Waiting {
+                        returned: true,
+                        wait_from: event.at,
+                        ..place
+                    });
+                } else {
+                    self.owner = Owner::Bot;
+                }
+                self.activity_at = event.at;
+            }
+            Body::AgentSaid { seen, .. } => {
+                // What came while the agent was writing is answered by nobody yet.
+                self.unanswered
+                    .retain(|left| seen.is_some_and(|seen| left.seq > seen));
+                if let Some(session) = &mut self.session {
+                    session.agent_wrote = true;
+                }
+                self.activity_at = event.at;
+            }
+            Body::NoteAdded { .. } => {}
+            Body::Returned { .. } => {
+                self.owner = Owner::Bot;
+                self.memory = Memory {
+                    tried: std::mem::take(&mut self.memory.tried),
+                    verified: std::mem::take(&mut self.memory.verified),
+                    greeted: true,
+                    ..Memory::default()
+                };
+                self.activity_at = event.at;
+            }
+            Body::PromiseMade { promise, .. } => {
+                self.promise = Some(promise.clone());
+                self.promise_late = false;
+                self.contact = event
+                    .private
+                    .values
+                    .get("contact")
+                    .cloned()
+                    .or(self.contact.take());
+                if matches!(self.owner, Owner::Queued(_)) {
+                    self.owner = Owner::Bot;
+                    // What was written in the queue is part of the message that was left: the promise answers it.
+                    self.unanswered.clear();
+                }
+                self.activity_at = event.at;
+            }
+            Body::PromiseKept { .. } => {
+                self.promise = None;
+                self.promise_late = false;
+            }
+            Body::PromiseLate { .. } => self.promise_late = true,
+            Body::Closed {
+                outcome,
+                by,
+                question,
+                ..
+            } => {
+                self.owner = Owner::Closed {
+                    at: event.at,
+                    outcome: *outcome,
+                    by: by.clone(),
+                };
+                self.unanswered.clear();
+                self.call = None;
+                self.choices = None;
+                self.question = match (question, &self.session) {
+                    (Some(asked), Some(session)) => Some(OpenQuestion {
+                        seq: event.seq,
+                        session: session.id,
+                        asked: asked.clone(),
+                        at: event.at,
+                        tapped: false,
+                    }),
+                    _ => None,
+                };
+                self.activity_at = event.at;
+            }
+            Body::Rated {
+                value, kind, line, ..
+            } => {
+                self.opinion = kind.or(self.opinion);
+                if let Some(question) = &mut self.question {
+                    // A line after the tap ends it; a tap alone leaves the line open.
+                    if question.tapped || value.is_none() || *line || !question.asked.line {
+                        self.question = None;
+                    } else {
+                        question.tapped = true;
+                    }
+                }
+            }
+            Body::OpinionAnswered { choices } => {
+                self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
+            }
+            Body::RatingMissed { .. } => self.question = None,
+        }
+    }
+
+    fn open(&mut self, id: SessionId, opening: &Opening, at: Timestamp) {
+        self.session = Some(Session {
+            id,
+            opened_at: at,
+            opening: opening.clone(),
+            turns: 0,
+            agent_wrote: false,
+            topic: None,
+            handoff: None,
+            team: None,
+        });
+        self.owner = Owner::Bot;
+        self.memory = Memory::default();
+        // What a person proved or said in one session is not taken for granted in the next: the device may be shared.
+        self.slots.clear();
+        self.question = None;
+        self.opinion = None;
+        self.choices = None;
+        self.activity_at = at;
+    }
+
+    fn wrote(&mut self, event: &Event, target: Option<Target>) {
+        let text = event.private.first().unwrap_or_default().to_owned();
+        self.last_words.clone_from(&text);
+        self.unanswered.push(Unanswered {
+            seq: event.seq,
+            at: event.at,
+            text,
+            target,
+        });
+        self.visitor_seq = event.seq;
+        self.visitor_at = event.at;
+        self.activity_at = event.at;
+        if let Some(session) = &mut self.session {
+            session.turns += 1;
+        }
+    }
+
+    fn place_of_promise(&self, now: Timestamp) -> Waiting {
+        let (since, reason, team, priority) = match (
+            &self.promise,
+            self.session.as_ref().and_then(|s| s.team.clone()),
+        ) {
+            (Some(promise), _) => (
+                promise.made_at,
+                promise.reason,
+                promise.team.clone(),
+                promise.priority,
+            ),
+            (None, team) => (
+                now,
+                HandoffReason::AgentTakeover,
+                team.unwrap_or_else(default_team),
+                Priority::Normal,
+            ),
+        };
+        Waiting {
+            since,
+            wait_from: now,
+            reason,
+            team,
+            priority,
+            returned: false,
+        }
+    }
+}
+
+/// The team that is always there.
+fn default_team() -> TeamId {
+    "default".parse().expect("a valid slug")
+}
