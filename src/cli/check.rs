@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
+use super::operator::{locale, said};
 use crate::catalog_watch;
 use crate::ids::Lang;
 use crate::topics::{self, Around, Checked, Problem, Severity};
@@ -34,10 +35,11 @@ pub(super) struct Args {
 /// Runs the command: exit code 1 with an error, or with a warning under `--strict`.
 ///
 /// # Errors
-/// When the result cannot be printed.
+/// When there is no such folder, or the result cannot be printed.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let checked = read(&args.dir);
     let lang = args.lang.clone().unwrap_or_else(locale);
+    must_be_folder(&args.dir, &lang)?;
+    let checked = read(&args.dir);
     let errors = checked.count(Severity::Error);
     let warnings = checked.count(Severity::Warning);
     let out = &mut std::io::stdout().lock();
@@ -76,18 +78,35 @@ pub(super) fn read(dir: &Path) -> Checked {
     checked
 }
 
-/// Spanish or English, from the environment as programs read it.
-pub(super) fn locale() -> Lang {
-    let wanted = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty())
-        .unwrap_or_default();
-    if wanted.starts_with("es") {
-        Lang::es()
-    } else {
-        Lang::en()
+/// Refuses what is no folder, before its absence becomes three problems of files that nobody has written.
+///
+/// # Errors
+/// What is there in its place, and what to do.
+pub(super) fn must_be_folder(dir: &Path, lang: &Lang) -> anyhow::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
     }
+    let shown = dir.display();
+    if dir.exists() {
+        bail!(said(
+            lang,
+            format!(
+                "{shown} es un archivo; los temas se leen por carpeta: indica la que lo contiene, por ejemplo `intents`"
+            ),
+            format!(
+                "{shown} is a file; topics are read by the folder: name the one that holds it, for example `intents`"
+            ),
+        ));
+    }
+    bail!(said(
+        lang,
+        format!(
+            "no hay ninguna carpeta {shown}; indica la de los archivos de temas, por ejemplo `intents`, en la orden o en VENTANILLA_INTENTS"
+        ),
+        format!(
+            "there is no folder {shown}; name the one with the topic files, for example `intents`, in the command or in VENTANILLA_INTENTS"
+        ),
+    ))
 }
 
 /// One problem after the other.
@@ -172,6 +191,23 @@ mod tests {
         );
         assert!(out.contains(&line), "{out}");
         assert!(checked.catalog.is_none());
+    }
+
+    #[test]
+    fn what_is_no_folder_is_one_clear_line() {
+        let folder = tempfile::tempdir().unwrap();
+        must_be_folder(folder.path(), &Lang::es()).unwrap();
+        let told = |path: &Path, lang| must_be_folder(path, &lang).unwrap_err().to_string();
+        let missing = told(&folder.path().join("nope"), Lang::es());
+        assert!(
+            missing.starts_with("no hay ninguna carpeta ")
+                && missing.contains("VENTANILLA_INTENTS"),
+            "{missing}"
+        );
+        let file = folder.path().join("a.yaml");
+        std::fs::write(&file, "").unwrap();
+        let file = told(&file, Lang::en());
+        assert!(file.contains("is a file"), "{file}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::check;
+use super::operator::{locale, said};
 use super::rows::{self, Format, Row};
 use crate::topics::{Catalog, Severity};
 
@@ -30,16 +31,14 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let lang = locale();
+    check::must_be_folder(&args.dir, &lang)?;
     let mut checked = check::read(&args.dir);
     checked
         .problems
         .retain(|problem| problem.severity == Severity::Error);
     let Some(catalog) = checked.catalog else {
-        check::lines(
-            &mut io::stderr().lock(),
-            &checked.problems,
-            &check::locale(),
-        )?;
+        check::lines(&mut io::stderr().lock(), &checked.problems, &lang)?;
         return Ok(ExitCode::FAILURE);
     };
     let rows = rows_of(&catalog);
@@ -49,12 +48,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let file = fs::File::create_new(path)
                 .with_context(|| format!("cannot make {}", path.display()))?;
             rows::write(&rows, args.format, BufWriter::new(file))?;
+            let (examples, topics, shown) = (rows.len(), catalog.topics.len(), path.display());
             writeln!(
                 io::stdout().lock(),
-                "{} examples of {} topics in {}",
-                rows.len(),
-                catalog.topics.len(),
-                path.display()
+                "{}",
+                said(
+                    &lang,
+                    format!("{examples} ejemplos de {topics} temas en {shown}"),
+                    format!("{examples} examples of {topics} topics in {shown}"),
+                )
             )?;
         }
     }

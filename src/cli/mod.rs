@@ -8,7 +8,9 @@ mod export;
 #[cfg(test)]
 mod fake_server;
 mod import;
+mod learn;
 mod load;
+mod operator;
 mod options;
 mod rows;
 mod serve;

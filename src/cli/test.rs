@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::check;
+use super::operator::{locale, said};
 use crate::conversation::{Scored, Verdict};
 use crate::ids::{Lang, TopicId};
 use crate::topics::{Catalog, Expectation, Severity, TopicTest};
@@ -50,15 +51,19 @@ fn per_cent(text: &str) -> Result<f64, String> {
 /// # Errors
 /// When the result cannot be printed, or the asked topic does not exist.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let lang = check::locale();
+    let lang = locale();
     let Some((catalog, engine)) = load(&args.dir, &lang)? else {
         return Ok(ExitCode::FAILURE);
     };
     if let Some(topic) = &args.topic {
         anyhow::ensure!(
             catalog.topics.contains_key(topic),
-            "there is no topic {topic:?} in {}",
-            args.dir.display()
+            "{}",
+            said(
+                &lang,
+                format!("no hay ningún tema {topic} en {}", args.dir.display()),
+                format!("there is no topic {topic} in {}", args.dir.display()),
+            )
         );
     }
     let tests = chosen(&catalog, args.topic.as_ref(), args.lang.as_ref());
@@ -80,7 +85,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 /// The catalogue of a folder and the engine trained from it; the problems are printed when there is none.
+///
+/// # Errors
+/// When there is no such folder, or what is in it cannot be learnt.
 pub(super) fn load(dir: &Path, lang: &Lang) -> anyhow::Result<Option<(Catalog, Engine)>> {
+    check::must_be_folder(dir, lang)?;
     let checked = check::read(dir);
     let Some(catalog) = checked.catalog else {
         let mut errors = checked.problems;
@@ -238,8 +247,6 @@ pub(super) fn shown(verdict: &Verdict) -> String {
 const CONFUSIONS: usize = 10;
 
 fn print(out: &mut impl Write, outcome: &Outcome, lang: &Lang) -> std::io::Result<()> {
-    let spanish = lang.base() == Lang::es();
-    let said = |es, en| if spanish { es } else { en };
     let mut topic = None;
     for failure in &outcome.failures {
         if topic != Some(&failure.topic) {
@@ -255,15 +262,16 @@ fn print(out: &mut impl Write, outcome: &Outcome, lang: &Lang) -> std::io::Resul
             .nearest
             .iter()
             .take(3)
-            .map(|near| format!("{} {:.2}", near.topic, near.confidence))
+            .map(|near| format!("{} {:.0} %", near.topic, near.confidence * 100.0))
             .collect();
         writeln!(
             out,
-            "    {} {}, {} {} ({})",
-            said("se esperaba", "expected"),
-            failure.expected,
-            said("salió", "got"),
-            failure.got,
+            "    {} {}, {} {} ({} {})",
+            said(lang, "se esperaba", "expected"),
+            worded(&failure.expected, lang),
+            said(lang, "salió", "got"),
+            worded(&failure.got, lang),
+            said(lang, "más cerca:", "nearest:"),
             nearest.join(", ")
         )?;
         for (name, wanted, found) in &failure.slots {
@@ -271,8 +279,8 @@ fn print(out: &mut impl Write, outcome: &Outcome, lang: &Lang) -> std::io::Resul
             writeln!(
                 out,
                 "    {name}: {} “{wanted}”, {} “{found}”",
-                said("se esperaba", "expected"),
-                said("salió", "got"),
+                said(lang, "se esperaba", "expected"),
+                said(lang, "salió", "got"),
             )?;
         }
     }
@@ -280,19 +288,52 @@ fn print(out: &mut impl Write, outcome: &Outcome, lang: &Lang) -> std::io::Resul
         writeln!(
             out,
             "\n{}",
-            said("Lo que más se confunde:", "Most confused:")
+            said(lang, "Lo que más se confunde:", "Most confused:")
         )?;
         for (expected, got, count) in outcome.confusions.iter().take(CONFUSIONS) {
+            let (expected, got) = (worded(expected, lang), worded(got, lang));
             writeln!(out, "  {count} × {expected} → {got}")?;
         }
         writeln!(out)?;
     }
     let (passed, failed) = (outcome.passed, outcome.failed);
-    if spanish {
-        writeln!(out, "{passed} bien, {failed} mal")
-    } else {
-        writeln!(out, "{passed} passed, {failed} failed")
+    if passed + failed == 0 {
+        let none = said(
+            lang,
+            "No hay pruebas que hacer.",
+            "There is nothing to test.",
+        );
+        return writeln!(out, "{none}");
     }
+    let counted = said(
+        lang,
+        format!("{passed} pruebas bien, {failed} mal"),
+        format!("{passed} passed, {failed} failed"),
+    );
+    writeln!(out, "{counted}")
+}
+
+/// What a test wanted or got, in words: `none` and `a | b` say nothing to whoever writes topics.
+fn worded(verdict: &str, lang: &Lang) -> String {
+    if verdict == "none" {
+        return said(lang, "ningún tema", "no topic").to_owned();
+    }
+    if let Some(topic) = verdict.strip_prefix("not ") {
+        return said(
+            lang,
+            format!("cualquiera menos {topic}"),
+            format!("anything but {topic}"),
+        );
+    }
+    if verdict.contains(" | ") {
+        let topics = verdict.replace(" | ", said(lang, " o ", " or "));
+        return said(
+            lang,
+            format!("la pregunta «¿{topics}?»"),
+            format!("the question “{topics}?”"),
+        );
+    }
+    verdict.to_owned()
 }
 
 #[cfg(test)]
@@ -340,12 +381,21 @@ mod tests {
         for line in [
             "invoice\n  intents/invoice.yaml:13: “quiero una factura” (es)\n",
             "    code: expected “1234”, got “—”\n",
-            "    expected not parcel, got parcel (",
-            "  1 × not parcel → parcel\n",
+            "    expected anything but parcel, got parcel (nearest: parcel ",
+            "  1 × anything but parcel → parcel\n",
             "1 passed, 2 failed\n",
         ] {
             assert!(out.contains(line), "{line} is not in\n{out}");
         }
+    }
+
+    #[test]
+    fn verdicts_are_told_in_words() {
+        let told = |verdict| worded(verdict, &Lang::es());
+        assert_eq!(told("none"), "ningún tema");
+        assert_eq!(told("not parcel"), "cualquiera menos parcel");
+        assert_eq!(told("parcel | invoice"), "la pregunta «¿parcel o invoice?»");
+        assert_eq!(told("parcel"), "parcel");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! `ventanilla try`: how one sentence is understood, and why.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
-use super::{check, test};
+use super::operator::{locale, said};
+use super::test;
 use crate::conversation::{Reason, Verdict};
-use crate::ids::Lang;
+use crate::ids::{Lang, Style, TopicId};
 use crate::understanding::{Context, Reading};
 
 /// Shows how a sentence is understood, and why.
@@ -36,9 +38,16 @@ pub(super) struct Args {
 /// Runs the command: exit code 1 when the files are bad.
 ///
 /// # Errors
-/// When the result cannot be printed.
+/// When there is nothing to understand, no such folder, or the result cannot be printed.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let reader = check::locale();
+    let reader = locale();
+    if args.say.trim().is_empty() {
+        bail!(said(
+            &reader,
+            "falta la frase: ventanilla try \"¿dónde está mi pedido?\"",
+            "the sentence is missing: ventanilla try \"where is my order\"",
+        ));
+    }
     let Some((catalog, engine)) = test::load(&args.intents, &reader)? else {
         return Ok(ExitCode::FAILURE);
     };
@@ -59,39 +68,68 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             .map_err(Into::into)
             .and_then(|()| writeln!(out))
     } else {
-        print(out, &reading, &reader)
+        let titled = |topic: &TopicId| {
+            let title = catalog.topics.get(topic).map(|topic| &topic.title);
+            let title = title.map(|title| title.for_reader(&reader, Style::Fast));
+            format!("{} ({topic})", title.unwrap_or_default())
+        };
+        print(out, &reading, &reader, &titled)
     };
     printed.context("the result could not be printed")?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(out: &mut impl Write, reading: &Reading, lang: &Lang) -> std::io::Result<()> {
-    let spanish = lang.base() == Lang::es();
-    let said = |es, en| if spanish { es } else { en };
+/// Below this a nearest topic is noise.
+const NEAR_ENOUGH: f32 = 0.01;
+
+fn print(
+    out: &mut impl Write,
+    reading: &Reading,
+    lang: &Lang,
+    titled: &dyn Fn(&TopicId) -> String,
+) -> std::io::Result<()> {
     let understood = &reading.understood;
     let verdict = match &understood.verdict {
-        Verdict::Match { .. } => said("es", "it is"),
-        Verdict::Ambiguous { .. } => said("se pregunta cuál", "asks which"),
-        Verdict::OutOfScope => said("no es de ningún tema", "no topic"),
+        Verdict::Match { topic } => {
+            format!("{}: {}", said(lang, "Tema", "Topic"), titled(topic))
+        }
+        Verdict::Ambiguous { topics } => {
+            let topics: Vec<String> = topics.iter().map(titled).collect();
+            format!(
+                "{}: {}",
+                said(lang, "Pregunta a cuál se refiere", "Asks which is meant"),
+                topics.join(said(lang, " o ", " or "))
+            )
+        }
+        Verdict::OutOfScope => said(
+            lang,
+            "Ningún tema: dice que no lo entendió y ofrece los más cercanos",
+            "No topic: it says that it did not understand and offers the nearest",
+        )
+        .to_owned(),
     };
-    match &understood.verdict {
-        Verdict::OutOfScope => writeln!(out, "{verdict} ({})", understood.lang)?,
-        other => writeln!(
-            out,
-            "{verdict}: {} ({})",
-            test::shown(other),
-            understood.lang
-        )?,
+    writeln!(out, "{verdict}")?;
+    let language = said(lang, "Idioma de la frase", "Language of the sentence");
+    writeln!(out, "{language}: {}", understood.lang)?;
+    let near = understood.nearest.iter();
+    let near: Vec<_> = near
+        .enumerate()
+        .filter(|(at, near)| *at == 0 || near.confidence >= NEAR_ENOUGH)
+        .collect();
+    if !near.is_empty() {
+        writeln!(out, "{}:", said(lang, "Lo más cercano", "Nearest"))?;
     }
-    for near in &understood.nearest {
-        writeln!(out, "  {:>5.2}  {}", near.confidence, near.topic)?;
+    for (_, near) in near {
+        let share = f64::from(near.confidence) * 100.0;
+        writeln!(out, "  {share:>3.0} %  {}", titled(&near.topic))?;
     }
-    writeln!(out, "{}:", said("por qué", "why"))?;
+    writeln!(out, "{}:", said(lang, "Por qué", "Why"))?;
     for reason in &understood.because {
-        writeln!(out, "  {}", explained(reason, spanish))?;
+        writeln!(out, "  {}", explained(reason, lang))?;
     }
     if !reading.found.is_empty() {
-        writeln!(out, "{}:", said("datos", "values"))?;
+        let values = said(lang, "Datos que trae", "Values in it");
+        writeln!(out, "{values}:")?;
         for found in &reading.found {
             writeln!(out, "  {} = {}", found.name, found.value)?;
         }
@@ -99,12 +137,12 @@ fn print(out: &mut impl Write, reading: &Reading, lang: &Lang) -> std::io::Resul
     Ok(())
 }
 
-fn explained(reason: &Reason, spanish: bool) -> String {
-    let said = |es, en| if spanish { es } else { en };
+fn explained(reason: &Reason, lang: &Lang) -> String {
     match reason {
-        Reason::Example { topic } => format!(
-            "{} {topic}",
-            said("igual a un ejemplo de", "equals an example of")
+        Reason::Example { topic } => said(
+            lang,
+            format!("es igual a un ejemplo de {topic}"),
+            format!("it equals an example of {topic}"),
         ),
         Reason::Pattern {
             topic,
@@ -112,43 +150,65 @@ fn explained(reason: &Reason, spanish: bool) -> String {
             whole,
         } => {
             let much = if *whole {
-                said("la frase entera", "the whole sentence")
+                said(lang, "toda la frase", "the whole sentence")
             } else {
-                said("una parte", "a part")
+                said(lang, "una parte de la frase", "a part of the sentence")
             };
-            format!(
-                "{} {topic}, {much}: {pattern}",
-                said("patrón de", "pattern of")
+            said(
+                lang,
+                format!("{much} cumple un patrón de {topic}: {pattern}"),
+                format!("{much} fits a pattern of {topic}: {pattern}"),
             )
         }
-        Reason::Template { topic, template } => {
-            format!(
-                "{} {topic}: {template}",
-                said("plantilla de", "template of")
-            )
-        }
+        Reason::Template { topic, template } => said(
+            lang,
+            format!("sigue un ejemplo con variantes de {topic}: {template}"),
+            format!("it follows an example with variants of {topic}: {template}"),
+        ),
         Reason::Classifier {
             topic,
             logit,
             threshold,
             terms,
         } => {
-            let terms: Vec<String> = terms
-                .iter()
-                .map(|(term, weight)| format!("{term} {weight:+.2}"))
-                .collect();
-            format!(
-                "{} {topic} {logit:.2} ({} {threshold:.2}): {}",
-                said("clasificador:", "classifier:"),
-                said("umbral", "threshold"),
-                terms.join(", ")
-            )
+            let likeness = said(
+                lang,
+                format!(
+                    "se parece a los ejemplos de {topic}: {logit:.1} puntos, y hacen falta {threshold:.1}"
+                ),
+                format!(
+                    "it is like the examples of {topic}: {logit:.1} points, and {threshold:.1} are needed"
+                ),
+            );
+            let words = weighty(terms);
+            if words.is_empty() {
+                return likeness;
+            }
+            let most = said(lang, "lo que más pesó", "what counted most");
+            format!("{likeness}; {most}: {}", words.join(", "))
         }
-        Reason::Repaired { words } => {
-            format!("{}: {words}", said("palabras corregidas", "words repaired"))
+        Reason::Repaired { words } => said(
+            lang,
+            format!("palabras con erratas que se corrigieron: {words}"),
+            format!("misspelt words that were put right: {words}"),
+        ),
+        Reason::Context { kind } => {
+            format!("{}: {kind}", said(lang, "por el contexto", "context"))
         }
-        Reason::Context { kind } => format!("{}: {kind}", said("contexto", "context")),
     }
+}
+
+/// The words that moved the decision, each once with its weight. Pieces of words (`-dond`) and marks of beginning and end say nothing to people;
+/// `--json` has them all.
+fn weighty(terms: &[(String, f32)]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    terms
+        .iter()
+        .filter(|(term, _)| !term.contains(['-', '^', '$']))
+        .map(|(term, weight)| (term.replace('#', "123"), weight))
+        .filter(|(term, _)| seen.insert(term.clone()))
+        .map(|(term, weight)| format!("“{term}” {weight:+.1}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -159,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_reading_is_told_with_its_reasons() {
-        let topic: crate::ids::TopicId = "parcel".parse().unwrap();
+        let topic: TopicId = "parcel".parse().unwrap();
         let reading = Reading {
             understood: Understood {
                 lang: Lang::es(),
@@ -176,7 +236,11 @@ mod tests {
                         topic,
                         logit: 2.0,
                         threshold: 0.5,
-                        terms: vec![("paquete".into(), 1.25)],
+                        terms: vec![
+                            ("paquete".into(), 1.25),
+                            ("-paq".into(), 0.5),
+                            ("paquete".into(), 0.25),
+                        ],
                     },
                 ],
                 model: String::new(),
@@ -191,10 +255,11 @@ mod tests {
             yes_no: None,
         };
         let mut out = Vec::new();
-        print(&mut out, &reading, &Lang::es()).unwrap();
+        let titled = |topic: &TopicId| format!("Mi paquete ({topic})");
+        print(&mut out, &reading, &Lang::es(), &titled).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "es: parcel (es)\n   0.87  parcel\npor qué:\n  palabras corregidas: 1\n  clasificador: parcel 2.00 (umbral 0.50): paquete +1.25\ndatos:\n  order_number = 1234567\n"
+            "Tema: Mi paquete (parcel)\nIdioma de la frase: es\nLo más cercano:\n   87 %  Mi paquete (parcel)\nPor qué:\n  palabras con erratas que se corrigieron: 1\n  se parece a los ejemplos de parcel: 2.0 puntos, y hacen falta 0.5; lo que más pesó: “paquete” +1.2\nDatos que trae:\n  order_number = 1234567\n"
         );
     }
 }
