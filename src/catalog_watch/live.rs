@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use notify::{RecursiveMode, Watcher as _};
@@ -37,6 +37,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Why a good catalogue could not be built into a running one.
     pub failure: Option<String>,
+    /// How long checking and building took.
+    pub took: Duration,
 }
 
 /// What a reading of the folder changed.
@@ -188,6 +190,17 @@ impl<T: Send + Sync + 'static> CatalogWatch<T> {
 
 /// Checks and builds; the version and value when both went well.
 fn attempt<T>(
+    reading: &Reading,
+    today: fn() -> jiff::civil::Date,
+    build: &Build<T>,
+) -> (Report, Option<(String, T)>) {
+    let begun = Instant::now();
+    let (report, built) = checked_and_built(reading, today, build);
+    let took = begun.elapsed();
+    (Report { took, ..report }, built)
+}
+
+fn checked_and_built<T>(
     (files, unread): &Reading,
     today: fn() -> jiff::civil::Date,
     build: &Build<T>,
@@ -204,6 +217,7 @@ fn attempt<T>(
         current: false,
         problems,
         failure: None,
+        took: Duration::ZERO,
     };
     let bad = report
         .problems

@@ -7,7 +7,7 @@ use crate::ids::{Lang, SlotName, TopicId};
 use crate::topics::{Catalog, ListValue, SlotRule, Thresholds};
 
 /// Everything that [`Engine::train`](super::Engine::train) reads.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Corpus {
     /// The topics that can be predicted.
     pub topics: Vec<CorpusTopic>,
@@ -20,7 +20,7 @@ pub struct Corpus {
 }
 
 /// One topic as the engine sees it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CorpusTopic {
     /// Its name.
     pub id: TopicId,
