@@ -120,12 +120,7 @@ impl Config {
         })?;
         for site in &config.sites {
             for origin in &site.origins {
-                let rest = origin
-                    .strip_prefix("https://")
-                    .or_else(|| origin.strip_prefix("http://"));
-                if !rest.is_some_and(|host| {
-                    !host.is_empty() && !host.trim_end_matches('/').contains('/')
-                }) {
+                if !is_origin(origin) {
                     bail!(
                         "site {}: {origin:?} is no origin such as https://shop.example (scheme and host, no path)",
                         site.id
@@ -161,6 +156,14 @@ impl Config {
             None => format!("http://{}:{}", self.host, self.port),
         }
     }
+}
+
+/// Whether a text is `https://shop.example`: scheme and host, perhaps a port, no path.
+pub fn is_origin(text: &str) -> bool {
+    text.strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .map(|rest| rest.strip_suffix('/').unwrap_or(rest))
+        .is_some_and(|host| !host.is_empty() && !host.contains('/'))
 }
 
 /// serde's "unknown field" with the nearest known one in place of the whole list.

@@ -10,6 +10,8 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
+use tokio_tungstenite::tungstenite::http::StatusCode;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// What the server does with a message.
@@ -64,6 +66,9 @@ impl Drop for FakeServer {
 }
 
 impl FakeServer {
+    /// The one origin of its site.
+    pub(super) const ORIGIN: &str = "https://shop.example";
+
     /// Serves on a free port.
     pub(super) async fn start(script: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -95,8 +100,26 @@ fn welcome(token: &str, seq: usize, recovered: bool) -> Value {
         "greeting": {"texts": ["Hola."], "choices": ["Mi pedido"]}})
 }
 
+/// Refuses an origin that is not the site's; a program has none.
+#[allow(
+    clippy::result_large_err,
+    reason = "tungstenite gives the callback's type"
+)]
+fn of_the_site(request: &Request, response: Response) -> Result<Response, ErrorResponse> {
+    match request.headers().get("Origin") {
+        Some(origin) if origin != FakeServer::ORIGIN => {
+            let mut refused = ErrorResponse::new(Some("not an origin of the site".to_owned()));
+            *refused.status_mut() = StatusCode::FORBIDDEN;
+            Err(refused)
+        }
+        _ => Ok(response),
+    }
+}
+
 async fn serve(socket: TcpStream, script: Arc<Script>, talks: Arc<Mutex<Talks>>) {
-    let mut socket = tokio_tungstenite::accept_async(socket).await.unwrap();
+    let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(socket, of_the_site).await else {
+        return;
+    };
     let mut token = String::new();
     while let Some(Ok(message)) = socket.next().await {
         let Message::Text(text) = message else {

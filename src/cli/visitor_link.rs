@@ -138,21 +138,22 @@ pub(super) struct VisitorLink {
 }
 
 impl VisitorLink {
-    /// Connects and sends the first frame.
+    /// Connects and sends the first frame. Only browsers have an origin; a program that names one is held to the site's list as they are.
     ///
     /// # Errors
     /// When the server cannot be reached or refuses.
     pub(super) async fn open(
         url: &ServerUrl,
         site: &SiteId,
+        origin: Option<&HeaderValue>,
         hello: &ToServer,
     ) -> Result<Self, LinkError> {
         let mut request = url
             .socket(site)
             .into_client_request()
             .map_err(|why| LinkError::Broken(why.to_string()))?;
-        if let Ok(origin) = HeaderValue::from_str(&format!("http://{}", url.authority)) {
-            request.headers_mut().insert("Origin", origin);
+        if let Some(origin) = origin {
+            request.headers_mut().insert("Origin", origin.clone());
         }
         // Frames are small, and a load client has thousands of sockets: the default buffers are 128 KiB each.
         let config = WebSocketConfig::default()

@@ -12,9 +12,12 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow, bail};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 
+use super::operator::{locale, said};
 use super::visitor_link::{LinkError, ServerUrl, VisitorLink, new_act};
 use crate::clock::SystemClock;
+use crate::config::is_origin;
 use crate::ids::{Lang, SiteId, Style, Timestamp};
 use crate::ports::Clock;
 use crate::protocol::visitor::ToClient;
@@ -34,6 +37,9 @@ pub(super) struct Args {
     /// The site on which the visitor is.
     #[arg(long, default_value = "es")]
     site: SiteId,
+    /// Origin to connect as, to try the `origins` of the site's configuration: https://shop.example. None is sent when not given.
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    origin: Option<HeaderValue>,
     /// Language to begin with: es, es-AR, en. The server's choice when not given.
     #[arg(long)]
     lang: Option<Lang>,
@@ -59,6 +65,14 @@ pub(super) struct Args {
         requires = "script"
     )]
     patience: u32,
+}
+
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    let bare = text.trim_end_matches('/');
+    HeaderValue::from_str(bare)
+        .ok()
+        .filter(|_| is_origin(bare))
+        .ok_or_else(|| "write it as https://shop.example: scheme and host, no path".to_owned())
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -157,7 +171,13 @@ impl<W: Write> Chat<W> {
     }
 
     async fn open(&self) -> Result<VisitorLink, LinkError> {
-        VisitorLink::open(&self.args.url, &self.args.site, &self.talk.hello()).await
+        VisitorLink::open(
+            &self.args.url,
+            &self.args.site,
+            self.args.origin.as_ref(),
+            &self.talk.hello(),
+        )
+        .await
     }
 
     async fn come_back(&self) -> anyhow::Result<VisitorLink> {
@@ -179,6 +199,30 @@ impl<W: Write> Chat<W> {
     fn unreachable(&self, why: &LinkError) -> anyhow::Error {
         match why {
             LinkError::Broken(_) => anyhow!("{why}: is the server running on {}?", self.args.url),
+            LinkError::Refused { status: 403, .. } if self.args.origin.is_some() => anyhow!(
+                "{}: {why}. {}",
+                self.args.url,
+                said(
+                    &locale(),
+                    "Da con --origin uno de los `origins` del [[site]] en ventanilla.toml, o ninguno: sin --origin no se envía",
+                    "Give one of the `origins` of the [[site]] in ventanilla.toml as --origin, or none: without it no origin is sent",
+                )
+            ),
+            LinkError::Refused { status: 404, .. } => anyhow!(
+                "{}: {why}. {}",
+                self.args.url,
+                said(
+                    &locale(),
+                    format!(
+                        "El sitio «{}» no existe allí: da otro con --site",
+                        self.args.site
+                    ),
+                    format!(
+                        "There is no site “{}” there: give another with --site",
+                        self.args.site
+                    ),
+                )
+            ),
             why => anyhow!("{}: {why}", self.args.url),
         }
     }

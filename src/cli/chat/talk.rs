@@ -148,9 +148,7 @@ impl Talk {
                     self.owed = Owed::Nothing;
                     self.unacked.retain(|(act, _)| Some(act) != id.as_ref());
                 }
-                let code = serde_json::to_value(code).unwrap_or_default();
-                let told = self.words.refused(code.as_str().unwrap_or("?"));
-                vec![aside(&told)]
+                vec![aside(&self.words.refused(code))]
             }
             ToClient::Event { seq, at: _, event } => {
                 if seq <= self.seq {
@@ -284,11 +282,11 @@ impl Talk {
             }
             VisitorEvent::Style { style } => {
                 self.style = Some(style);
-                vec![aside(style.as_str())]
+                vec![aside(words.style(style))]
             }
             VisitorEvent::Lang { lang } => {
                 self.words = Words::of(&lang);
-                let told = vec![aside(lang.as_str())];
+                let told = vec![aside(&self.words.language(&lang))];
                 self.lang = Some(lang);
                 told
             }

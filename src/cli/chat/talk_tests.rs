@@ -192,7 +192,7 @@ fn the_question_is_tapped_by_number_then_takes_one_line() {
     assert_eq!(
         lines,
         [
-            "— sesión terminada (resolved_by_bot) —",
+            "— sesión terminada: resuelta por el asistente —",
             "¿Quedó claro?",
             "  1. Sí",
             "  2. No",
@@ -269,7 +269,10 @@ fn a_refused_act_is_told_and_forgotten_unless_it_may_be_sent_again() {
         &mut talk,
         json!({"type": "error", "id": "a", "code": "slow_down", "retry": true}),
     );
-    assert_eq!(told, ["— no se pudo: slow_down —"]);
+    assert_eq!(
+        told,
+        ["— no se pudo: demasiado seguido, va otra vez en un momento —"]
+    );
     assert_eq!(talk.unacked().len(), 1);
     hear(
         &mut talk,
@@ -296,4 +299,17 @@ fn commands_need_no_menu() {
     );
     assert!(typed(&mut talk, "/ayuda", "d").is_array());
     assert_eq!(typed(&mut talk, "  ", "e"), json!([]));
+}
+
+#[test]
+fn style_and_language_are_told_in_words() {
+    let mut talk = welcomed();
+    assert_eq!(
+        event(&mut talk, 2, &json!({"kind": "style", "style": "warm"})),
+        ["— respuestas más completas —"]
+    );
+    assert_eq!(
+        event(&mut talk, 3, &json!({"kind": "lang", "lang": "en"})),
+        ["— from here on in English —"]
+    );
 }

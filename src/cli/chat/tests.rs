@@ -10,6 +10,10 @@ async fn play(server: &FakeServer, lines: &[&str]) -> anyhow::Result<Vec<String>
 }
 
 async fn play_at(url: &str, lines: &[&str]) -> anyhow::Result<Vec<String>> {
+    play_from(None, url, lines).await
+}
+
+async fn play_from(origin: Option<&str>, url: &str, lines: &[&str]) -> anyhow::Result<Vec<String>> {
     let (send, input) = mpsc::channel(lines.len());
     for line in lines {
         send.try_send((*line).to_owned()).unwrap();
@@ -19,6 +23,7 @@ async fn play_at(url: &str, lines: &[&str]) -> anyhow::Result<Vec<String>> {
         args: Args {
             url: url.parse().unwrap(),
             site: "es".parse().unwrap(),
+            origin: origin.map(|origin| super::origin(origin).unwrap()),
             lang: None,
             style: None,
             script: None,
@@ -102,7 +107,11 @@ async fn an_act_that_is_to_come_again_comes_again() {
     let printed = play(&server, &["hola"]).await.unwrap();
     assert_eq!(
         printed[2..],
-        ["> hola", "— no se pudo: slow_down —", "Mara: Hola."]
+        [
+            "> hola",
+            "— no se pudo: demasiado seguido, va otra vez en un momento —",
+            "Mara: Hola."
+        ]
     );
 }
 
@@ -128,4 +137,20 @@ async fn no_server_is_one_clear_line() {
         "{why}"
     );
     assert_eq!(why.lines().count(), 1);
+}
+
+#[tokio::test]
+async fn an_origin_is_sent_only_when_it_is_given_and_a_refused_one_is_explained() {
+    let server = FakeServer::start(|text| Reply::says(text)).await;
+    play(&server, &["hola"]).await.unwrap();
+    for (origin, admitted) in [(FakeServer::ORIGIN, true), ("http://127.0.0.1:8080", false)] {
+        let played = play_from(Some(origin), &server.url(), &["hola"]).await;
+        assert_eq!(played.is_ok(), admitted, "{origin}");
+        if let Err(why) = played {
+            let why = why.to_string();
+            assert!(why.contains("(403)") && why.contains("--origin"), "{why}");
+        }
+    }
+    assert!(origin("shop.example").is_err());
+    assert!(origin("https://shop.example/chat").is_err());
 }

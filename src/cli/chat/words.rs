@@ -1,6 +1,7 @@
 //! The terminal client's own words. What the assistant says comes from the server.
 
-use crate::ids::{Lang, Outcome};
+use crate::ids::{Lang, Outcome, Style};
+use crate::protocol::ErrorCode;
 
 /// Words in one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,18 +114,89 @@ impl Words {
     }
 
     pub(super) fn closed(&self, outcome: Outcome) -> String {
+        let how = match (outcome, self.spanish) {
+            (Outcome::ResolvedByBot, true) => "resuelta por el asistente",
+            (Outcome::ResolvedByBot, false) => "solved by the assistant",
+            (Outcome::ResolvedByAgent, true) => "resuelta por una persona",
+            (Outcome::ResolvedByAgent, false) => "solved by a person",
+            (Outcome::Unresolved, true) => "sin resolver",
+            (Outcome::Unresolved, false) => "not solved",
+            (Outcome::Referred, true) => "derivada a quien puede ayudar",
+            (Outcome::Referred, false) => "referred to somebody who can help",
+            (Outcome::Abandoned, true) => "abandonada durante la espera",
+            (Outcome::Abandoned, false) => "left while waiting",
+            (Outcome::Expired, true) => "vencida sin respuesta",
+            (Outcome::Expired, false) => "expired, nothing more came",
+            (Outcome::LeftMessage, true) => "quedó un mensaje para el equipo",
+            (Outcome::LeftMessage, false) => "a message was left for the team",
+        };
         if self.spanish {
-            format!("sesión terminada ({outcome})")
+            format!("sesión terminada: {how}")
         } else {
-            format!("session ended ({outcome})")
+            format!("session ended: {how}")
         }
     }
 
-    pub(super) fn refused(&self, code: &str) -> String {
+    pub(super) fn refused(&self, code: ErrorCode) -> String {
+        let why = match (code, self.spanish) {
+            (ErrorCode::Empty, true) => "el mensaje no tiene texto",
+            (ErrorCode::Empty, false) => "the message has no text",
+            (ErrorCode::TooLong, true) => "el mensaje pasa de 4000 caracteres",
+            (ErrorCode::TooLong, false) => "the message is longer than 4,000 characters",
+            (ErrorCode::Closed, true) => "la sesión está cerrada",
+            (ErrorCode::Closed, false) => "the session is closed",
+            (ErrorCode::NoSuchChoice, true) => "esa opción ya no existe",
+            (ErrorCode::NoSuchChoice, false) => "that option is gone",
+            (ErrorCode::NoQuestion, true) => "no hay ninguna pregunta abierta",
+            (ErrorCode::NoQuestion, false) => "no question is open",
+            (ErrorCode::SlowDown, true) => "demasiado seguido, va otra vez en un momento",
+            (ErrorCode::SlowDown, false) => "too fast, it goes again in a moment",
+            (ErrorCode::Unavailable, true) => "no se pudo guardar, va otra vez en un momento",
+            (ErrorCode::Unavailable, false) => "it could not be stored, it goes again in a moment",
+            (ErrorCode::Internal, true) => "fallo del servidor, va otra vez en un momento",
+            (ErrorCode::Internal, false) => "a fault of the server, it goes again in a moment",
+            (ErrorCode::Stale, true) => "la conversación cambió mientras tanto",
+            (ErrorCode::Stale, false) => "the conversation has changed meanwhile",
+            // What a terminal that keeps to the protocol is never told: the code helps whoever looks for the fault.
+            (
+                ErrorCode::BadFrame
+                | ErrorCode::IdReused
+                | ErrorCode::NotOwner
+                | ErrorCode::NotQueued
+                | ErrorCode::NotFound
+                | ErrorCode::Forbidden,
+                spanish,
+            ) => {
+                return if spanish {
+                    format!("no se pudo ({code:?})")
+                } else {
+                    format!("not done ({code:?})")
+                };
+            }
+        };
         if self.spanish {
-            format!("no se pudo: {code}")
+            format!("no se pudo: {why}")
         } else {
-            format!("not done: {code}")
+            format!("not done: {why}")
+        }
+    }
+
+    pub(super) fn style(&self, style: Style) -> &'static str {
+        match (style, self.spanish) {
+            (Style::Fast, true) => "respuestas cortas",
+            (Style::Fast, false) => "short answers",
+            (Style::Warm, true) => "respuestas más completas",
+            (Style::Warm, false) => "fuller answers",
+        }
+    }
+
+    pub(super) fn language(&self, lang: &Lang) -> String {
+        if self.spanish {
+            "desde aquí, en español".to_owned()
+        } else if lang.base() == Lang::en() {
+            "from here on in English".to_owned()
+        } else {
+            format!("from here on in {lang}")
         }
     }
 }

@@ -114,7 +114,7 @@ impl Talk {
         let mut tries = 1;
         loop {
             let hello = self.hello(place, self.last);
-            match VisitorLink::open(&place.url, &place.site, &hello).await {
+            match VisitorLink::open(&place.url, &place.site, None, &hello).await {
                 Ok(link) => return Ok(link),
                 Err(why) if why.is_passing() && tries < TRIES => {
                     tries += 1;
@@ -244,7 +244,7 @@ impl Talk {
 
     async fn log_once(&self, place: &Place) -> Result<Vec<(Seq, VisitorEvent)>, LinkError> {
         let hello = self.hello(place, Seq::ZERO);
-        let mut link = VisitorLink::open(&place.url, &place.site, &hello).await?;
+        let mut link = VisitorLink::open(&place.url, &place.site, None, &hello).await?;
         let mut last = None;
         let mut log = Vec::new();
         loop {
