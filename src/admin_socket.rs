@@ -14,7 +14,7 @@ use crate::accounts::{NewAccount, People};
 use crate::app::open_store;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::engine::fresh;
+use crate::engine::{Engine, fresh};
 use crate::ids::{AgentId, ConversationId, Lang, Role, TeamId};
 use crate::ports::{Clock, Store};
 use crate::store::dump;
@@ -38,6 +38,8 @@ pub enum Request {
     },
     /// Lists the people.
     UserList,
+    /// Names the teams that the server knows.
+    Teams,
     /// Makes a new set-up link: a forgotten password.
     UserLink {
         /// E-mail address.
@@ -101,6 +103,7 @@ pub fn serve(
     config: &Config,
     store: &Arc<dyn Store>,
     clock: &Arc<dyn Clock>,
+    engine: &Engine,
 ) -> anyhow::Result<Serving> {
     let path = path(config);
     std::fs::create_dir_all(&config.data)
@@ -112,11 +115,14 @@ pub fn serve(
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
         .with_context(|| format!("cannot protect {}", path.display()))?;
     let (config, store, clock) = (config.clone(), Arc::clone(store), Arc::clone(clock));
+    let engine = engine.clone();
     let task = tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let (config, store, clock) = (config.clone(), Arc::clone(&store), Arc::clone(&clock));
+            let engine = engine.clone();
             drop(tokio::spawn(async move {
-                if let Err(error) = answer(stream, &config, &store, clock.as_ref()).await {
+                let answered = answer(stream, &config, &store, clock.as_ref(), &engine).await;
+                if let Err(error) = answered {
                     tracing::warn!(%error, "an admin command was not answered");
                 }
             }));
@@ -130,6 +136,7 @@ async fn answer(
     config: &Config,
     store: &Arc<dyn Store>,
     clock: &dyn Clock,
+    engine: &Engine,
 ) -> anyhow::Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
@@ -137,6 +144,11 @@ async fn answer(
         .read_line(&mut line)
         .await?;
     let result = match serde_json::from_str(&line) {
+        Ok(Request::Teams) => {
+            let live = engine.live();
+            let teams = live.catalog.teams.keys();
+            Ok(Done::Value(teams.map(ToString::to_string).collect()))
+        }
         Ok(request) => carry_out(request, config, store, clock).await,
         Err(why) => Err(anyhow::anyhow!("not a request: {why}")),
     };
@@ -208,8 +220,21 @@ async fn carry_out(
             let events = store.erase(conversation).await?;
             serde_json::json!({"conversation": conversation, "events": events})
         }
+        Request::Teams => bail!("no server runs on this data folder"),
         Request::Snapshot => return Ok(Done::Snapshot),
     }))
+}
+
+/// The teams that the running server knows; `None` when none runs.
+///
+/// # Errors
+/// What went wrong, in one line.
+pub async fn running_teams(config: &Config) -> anyhow::Result<Option<Vec<TeamId>>> {
+    let Ok(stream) = UnixStream::connect(path(config)).await else {
+        return Ok(None);
+    };
+    let teams = converse(stream, Request::Teams, &mut tokio::io::sink()).await?;
+    Ok(Some(serde_json::from_value(teams)?))
 }
 
 /// Asks the running server, or does it on the store itself when none runs. A snapshot is written to `out`.
@@ -222,7 +247,7 @@ pub async fn ask(
     out: &mut (impl AsyncWrite + Send + Unpin),
 ) -> anyhow::Result<serde_json::Value> {
     let path = path(config);
-    let Ok(mut stream) = UnixStream::connect(&path).await else {
+    let Ok(stream) = UnixStream::connect(&path).await else {
         let store = open_store(config)?;
         let done = carry_out(request, config, &store, &SystemClock).await;
         let value = match done {
@@ -236,6 +261,14 @@ pub async fn ask(
         store.close().await?;
         return value;
     };
+    converse(stream, request, out).await
+}
+
+async fn converse(
+    mut stream: UnixStream,
+    request: Request,
+    out: &mut (impl AsyncWrite + Send + Unpin),
+) -> anyhow::Result<serde_json::Value> {
     stream
         .write_all(format!("{}\n", serde_json::to_string(&request)?).as_bytes())
         .await?;

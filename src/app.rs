@@ -107,7 +107,7 @@ pub async fn run(
             clock.sleep_until(clock.now().plus(60 * 60_000)).await;
         }
     });
-    let socket = admin_socket::serve(&house.config, &parts.store, &parts.clock)?;
+    let socket = admin_socket::serve(&house.config, &parts.store, &parts.clock, &engine)?;
     let server = web::server(&house, listener).context("while opening the port")?;
     let handle = server.handle();
     let mut stopping = stop;
