@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
+use super::operator::{locale, said};
 use super::rows::{self, Row};
 use crate::ids::{Lang, TopicId};
 use topic::NewTopic;
@@ -26,9 +27,9 @@ pub(super) struct Args {
     /// Folder to make; it must not exist or be empty.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Language of rows that do not tell theirs.
-    #[arg(long, default_value = "en")]
-    lang: Lang,
+    /// Language of rows that do not tell theirs. When not given: Spanish or English, whichever most of them are in.
+    #[arg(long)]
+    lang: Option<Lang>,
     /// Rows of this split are taken, and those that name none.
     #[arg(long, default_value = "train")]
     split: String,
@@ -63,7 +64,10 @@ pub(super) struct LabelAnswer {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let rows = rows::of_split(rows::read(&args.file)?, &args.split, &args.file)?;
-    let import = Import::of(&rows, &args.lang, args.templates);
+    let reader = locale();
+    let untold = rows.iter().filter(|row| row.lang.is_none()).count();
+    let lang = args.lang.clone().unwrap_or_else(|| likely(&rows, &reader));
+    let import = Import::of(&rows, &lang, args.templates);
     must_be_new(&args.out)?;
     for (name, text) in import.files(args.closed) {
         let path = args.out.join(name);
@@ -77,14 +81,60 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for note in &import.notes {
         writeln!(out, "{note}")?;
     }
+    if untold > 0 {
+        writeln!(
+            out,
+            "{}",
+            said(
+                &reader,
+                format!(
+                    "{untold} filas no dicen su idioma: se toman como «{lang}» (--lang lo cambia)"
+                ),
+                format!(
+                    "{untold} rows do not tell their language: they are taken as “{lang}” (--lang changes it)"
+                ),
+            )
+        )?;
+    }
+    let (topics, rows, shown) = (import.topics.len(), rows.len(), args.out.display());
     writeln!(
         out,
-        "{} topics from {} rows in {}; `ventanilla check {2}` reads them over",
-        import.topics.len(),
-        rows.len(),
-        args.out.display()
+        "{}",
+        said(
+            &reader,
+            format!(
+                "{topics} temas de {rows} filas en {shown}; `ventanilla check {shown}` los repasa"
+            ),
+            format!(
+                "{topics} topics from {rows} rows in {shown}; `ventanilla check {shown}` reads them over"
+            ),
+        )
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Spanish or English, whichever most rows that do not tell theirs are in, or else most of all; the reader's own when that does not decide.
+fn likely(rows: &[Row], reader: &Lang) -> Lang {
+    let untold: Vec<&Row> = rows.iter().filter(|row| row.lang.is_none()).collect();
+    let (mut es, mut en) = (0_usize, 0_usize);
+    if untold.is_empty() {
+        for lang in rows.iter().filter_map(|row| row.lang.as_ref()) {
+            es += usize::from(lang.base() == Lang::es());
+            en += usize::from(lang.base() == Lang::en());
+        }
+    }
+    for row in untold {
+        match whichlang::detect_language(&row.text) {
+            whichlang::Lang::Spa => es += 1,
+            whichlang::Lang::Eng => en += 1,
+            _ => {}
+        }
+    }
+    match es.cmp(&en) {
+        std::cmp::Ordering::Greater => Lang::es(),
+        std::cmp::Ordering::Less => Lang::en(),
+        std::cmp::Ordering::Equal => reader.clone(),
+    }
 }
 
 /// What rows become.

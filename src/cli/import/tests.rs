@@ -166,3 +166,19 @@ fn nothing_is_overwritten() {
     assert!(write_new(&inside.join("mine.txt"), "theirs").is_err());
     assert_eq!(fs::read_to_string(inside.join("mine.txt")).unwrap(), "mine");
 }
+
+#[test]
+fn rows_that_do_not_tell_their_language_are_read_as_most_of_them_are() {
+    let spanish = [
+        row("¿dónde está mi pedido?", "order", None),
+        row("quiero devolver unos zapatos", "return", None),
+        row("ok", "thanks", None),
+        row("where is my order", "order", Some("en")),
+    ];
+    assert_eq!(likely(&spanish, &Lang::en()), Lang::es());
+    let english = [row("I would like to return my shoes", "return", None)];
+    assert_eq!(likely(&english, &Lang::es()), Lang::en());
+    let told = [row("mi pedido", "order", Some("es-AR"))];
+    assert_eq!(likely(&told, &Lang::en()), Lang::es());
+    assert_eq!(likely(&[], &Lang::en()), Lang::en());
+}
