@@ -1,5 +1,5 @@
 # Two commands do everything: `make run` and `make test`.
-.PHONY: run test test-rust test-widget test-topics test-browser front lint audit types clean-data
+.PHONY: run test release test-rust test-widget test-topics test-browser front lint audit types clean-data
 
 CARGO ?= cargo
 BIN = target/debug/ventanilla
@@ -14,6 +14,10 @@ run: front
 
 ## Everything that can be tested, browser tests too; installs what it needs.
 test: lint test-rust test-topics test-widget test-browser
+
+## The program for a server: target/release/ventanilla, the pages inside.
+release: front
+	$(CARGO) build --release --bin ventanilla
 
 front: widget/node_modules/.installed
 	cd widget && npm run --silent build
@@ -40,7 +44,7 @@ test-browser: front
 	$(CARGO) build --bin ventanilla
 	tests/browser/run
 
-## Licences and advisories of the dependencies; needs cargo-deny.
+## Licences, sources and advisories of the dependencies; needs cargo-deny (`cargo install cargo-deny --locked`) and the network for the advisories.
 audit:
 	$(CARGO) deny check
 

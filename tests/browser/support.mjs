@@ -61,7 +61,7 @@ export class House {
     const first = this.port === undefined;
     const args = ["serve", "--config", toml, "--data", join(this.folder, "data"), "--intents", join(ROOT, "intents"), "--hours", "promise_only"];
     const env = { ORDERS_URL: this.ordersUrl, VENTANILLA_PAUSE_MS: "200" };
-    this.server = start([...args, "--port", String(this.port ?? 0)], env, first ? /(http:\S+\/console\/setup#\S+)/ : /console +(http:\S+)/);
+    this.server = start([...args, "--port", String(this.port ?? 0)], env, first ? /(http:\S+\/console\/setup#\S+)/ : /consol[ae] +(http:\S+)/);
     const [, link] = await this.server.ready;
     if (first) this.setup = link;
     this.port = new URL(link).port;
