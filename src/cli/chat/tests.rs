@@ -141,7 +141,7 @@ async fn no_server_is_one_clear_line() {
 
 #[tokio::test]
 async fn an_origin_is_sent_only_when_it_is_given_and_a_refused_one_is_explained() {
-    let server = FakeServer::start(|text| Reply::says(text)).await;
+    let server = FakeServer::start(Reply::says).await;
     play(&server, &["hola"]).await.unwrap();
     for (origin, admitted) in [(FakeServer::ORIGIN, true), ("http://127.0.0.1:8080", false)] {
         let played = play_from(Some(origin), &server.url(), &["hola"]).await;
