@@ -198,13 +198,18 @@ fn explained(reason: &Reason, lang: &Lang) -> String {
     }
 }
 
-/// The words that moved the decision, each once with its weight. Pieces of words (`-dond`) and marks of beginning and end say nothing to people;
-/// `--json` has them all.
+/// The words that moved the decision, each once with its weight. Pieces of words (`-dond`, `ambi`) and marks of beginning and end say nothing to
+/// people; `--json` has them all.
 fn weighty(terms: &[(String, f32)]) -> Vec<String> {
+    let is_piece = |term: &str| {
+        let words = terms.iter().map(|(word, _)| word.as_str());
+        let mut longer = words.filter(|word| word.len() > term.len() && !word.contains(' '));
+        longer.any(|word| word.contains(term))
+    };
     let mut seen = BTreeSet::new();
     terms
         .iter()
-        .filter(|(term, _)| !term.contains(['-', '^', '$']))
+        .filter(|(term, _)| !term.contains(['-', '^', '$']) && !is_piece(term))
         .map(|(term, weight)| (term.replace('#', "123"), weight))
         .filter(|(term, _)| seen.insert(term.clone()))
         .map(|(term, weight)| format!("“{term}” {weight:+.1}"))
@@ -239,6 +244,7 @@ mod tests {
                         terms: vec![
                             ("paquete".into(), 1.25),
                             ("-paq".into(), 0.5),
+                            ("quet".into(), 0.5),
                             ("paquete".into(), 0.25),
                         ],
                     },
