@@ -1,10 +1,13 @@
 // Builds dist/: the loader, the widget, the console, and the demo shop as it is. `node build.mjs --watch` builds on every change.
 //
-// The loader asks for `widget.js?v=<hash>`, the widget for its later parts likewise: what is asked for with a hash may be kept for good.
+// Whatever is asked for with its hash, `?v=<hash>`, may be kept for good: the loader has those of the widgets, a widget those of the texts,
+// the console's page those of its script and style sheet.
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, watch, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
+import { ownNames } from "./build/names.mjs";
+import { shortCss } from "./build/css.mjs";
 
 const dist = "dist";
 
@@ -14,64 +17,91 @@ const common = {
   legalComments: "none",
   target: ["es2022"],
   logLevel: "warning",
-  outdir: dist,
 };
 
-/** What is built, in this order: the widget carries the hash of its later parts, the loader that of the widget. */
-const targets = [
-  {
-    entryPoints: {
-      "widget-spanish": "src/i18n/visitor/spanish.ts",
-      "widget-english": "src/i18n/visitor/english.ts",
-      "widget-more": "src/widget/more.ts",
-    },
-    format: "esm",
-    small: true,
-  },
-  { entryPoints: { widget: "src/widget/main.ts" }, format: "esm", small: true, hashes: { PARTS_VERSION: ["widget-spanish.js", "widget-english.js", "widget-more.js"] } },
-  { entryPoints: { embed: "src/loader/embed.ts" }, format: "iife", hashes: { WIDGET_VERSION: ["widget.js"] } },
-  {
-    entryPoints: { "console/console": "src/console/main.tsx", "console/index": "src/console/index.html" },
-    loader: { ".html": "copy" },
-    format: "iife",
-  },
-];
-
-/** What goes into other people's pages is made as small as can be: terser gets 4 % more out of it than esbuild alone. */
-async function squeeze(names) {
-  for (const name of names) {
-    const file = `${dist}/${name}.js`;
-    const { code } = await minify(await readFile(file, "utf8"), { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true } });
-    await writeFile(file, code);
-  }
-}
-
-/** The short hash of files in dist/. */
-async function hash(files) {
-  const sum = createHash("sha256");
-  for (const file of files) sum.update(await readFile(`${dist}/${file}`));
-  return sum.digest("hex").slice(0, 12);
-}
+/** The languages of the widget, and the file that has each. */
+const LANGUAGES = { es: "spanish", en: "english" };
 
 /** The widget's style sheet as a text: it goes into the shadow tree, not beside the page's own. */
 const sheet = {
   name: "sheet",
   setup(build) {
     build.onLoad({ filter: /src[/\\]widget[/\\].*\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true, target: "safari16" });
-      return { contents: code.trim(), loader: "text" };
+      const { code } = await transform(shortCss(await readFile(path, "utf8")), { loader: "css", minify: true, target: "safari16" });
+      return { contents: code.trim().replace(/(--[a-z]+:|,) /g, "$1"), loader: "text" };
     });
   },
 };
 
+/** Builds in `language`: what is asked for in Spanish is there in it. */
+const spoken = (language) => ({
+  name: "spoken",
+  setup(build) {
+    build.onLoad({ filter: /visitor[/\\]spanish\.ts$/ }, async ({ path }) => ({
+      contents: await readFile(path.replace("spanish", LANGUAGES[language]), "utf8"),
+      loader: "ts",
+    }));
+  },
+});
+
+/** What goes into other people's pages is made as small as can be. One cache for all files, for they call each other's names. */
+function squeezer() {
+  const own = ownNames(["src/widget/main.ts", "src/i18n/visitor/english.ts"]);
+  const nameCache = {};
+  return async (entry, options = {}) => {
+    const { outputFiles } = await build({ ...common, entryPoints: [entry], minify: false, minifySyntax: true, write: false, format: "esm", ...options });
+    const { code } = await minify(outputFiles[0].text, {
+      module: true,
+      ecma: 2022,
+      nameCache,
+      compress: { passes: 4, unsafe: true, unsafe_arrows: true, unsafe_methods: true, hoist_vars: true, reduce_funcs: false },
+      mangle: { properties: { regex: new RegExp(`^(${own.join("|")})$`), builtins: true } },
+    });
+    return code;
+  };
+}
+
+/** Writes a file to dist/; its hash, as the server knows it. */
+async function put(name, code) {
+  await writeFile(`${dist}/${name}`, code);
+  return createHash("sha256").update(code).digest("hex").slice(0, 12);
+}
+
+async function widget() {
+  const squeeze = squeezer();
+  const versions = { WORDS_VERSIONS: {}, WIDGET_VERSIONS: {} };
+  const define = () => Object.fromEntries(Object.entries(versions).map(([name, value]) => [name, JSON.stringify(value)]));
+  for (const [language, file] of Object.entries(LANGUAGES)) {
+    versions.WORDS_VERSIONS[language] = await put(`words-${language}.js`, await squeeze(`src/i18n/visitor/${file}.ts`));
+  }
+  for (const language of Object.keys(LANGUAGES)) {
+    const code = await squeeze("src/widget/main.ts", { define: define(), plugins: [sheet, spoken(language)] });
+    versions.WIDGET_VERSIONS[language] = await put(`widget-${language}.js`, code);
+  }
+  await build({ ...common, entryPoints: { embed: "src/loader/embed.ts" }, outdir: dist, format: "iife", define: define() });
+}
+
+async function console_() {
+  await build({
+    ...common,
+    entryPoints: { console: "src/console/main.tsx" },
+    outdir: `${dist}/console`,
+    format: "esm",
+    splitting: true,
+    chunkNames: "parts/[name]-[hash]",
+  });
+  let page = await readFile("src/console/index.html", "utf8");
+  for (const file of ["console.js", "console.css"]) {
+    const version = await put(`console/${file}`, await readFile(`${dist}/console/${file}`));
+    page = page.replace(file, `${file}?v=${version}`);
+  }
+  await put("console/index.html", page);
+}
+
 async function all() {
   await cp("demo", `${dist}/demo`, { recursive: true });
-  for (const { hashes = {}, small = false, ...options } of targets) {
-    const define = {};
-    for (const [name, files] of Object.entries(hashes)) define[name] = JSON.stringify(await hash(files));
-    await build({ ...common, define, plugins: [sheet], ...options });
-    if (small) await squeeze(Object.keys(options.entryPoints));
-  }
+  await widget();
+  await console_();
 }
 
 await rm(dist, { recursive: true, force: true });

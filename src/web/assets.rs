@@ -3,10 +3,8 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
-use sha2::{Digest, Sha256};
 
 use super::House;
-use crate::accounts::digest;
 
 /// What `npm run build` made. A missing folder embeds nothing, so that `cargo test` passes without Node; [`is_built`] tells.
 #[derive(RustEmbed)]
@@ -30,7 +28,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/console", web::get().to(console))
         .route("/console/{file:.*}", web::get().to(console_file))
         .route(
-            "/{file:embed\\.js|widget\\.js|widget-[a-z0-9-]+\\.js}",
+            "/{file:embed\\.js|widget-[a-z]+\\.js|words-[a-z]+\\.js}",
             web::get().to(widget),
         );
 }
@@ -163,10 +161,9 @@ fn asset(request: &HttpRequest, name: &str, policy: Option<&'static str>) -> Htt
             HttpResponse::ServiceUnavailable().body(NOT_BUILT)
         };
     };
-    let tag = format!(
-        "\"{:.16}\"",
-        digest(&format!("{:?}", Sha256::digest(&file.data)))
-    );
+    let hash = file.metadata.sha256_hash();
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{hash:.16}\"");
     let known = request
         .headers()
         .get(header::IF_NONE_MATCH)
@@ -176,9 +173,14 @@ fn asset(request: &HttpRequest, name: &str, policy: Option<&'static str>) -> Htt
     } else {
         HttpResponse::Ok()
     };
+    let kept = if is_named_by_content(name, request.query_string(), &hash) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     response
         .insert_header((header::ETAG, tag))
-        .insert_header((header::CACHE_CONTROL, "no-cache"));
+        .insert_header((header::CACHE_CONTROL, kept));
     if let Some(policy) = policy {
         response.insert_header((header::CONTENT_SECURITY_POLICY, policy));
     }
@@ -190,6 +192,14 @@ fn asset(request: &HttpRequest, name: &str, policy: Option<&'static str>) -> Htt
         .body(file.data.into_owned())
 }
 
+/// Whether what was asked for can never become something else: `?v=` and the first 12 digits of the file's own hash, or a later part of the
+/// console, whose name carries its hash. An old hash gets today's file, which must not be kept under yesterday's name.
+fn is_named_by_content(name: &str, query: &str, hash: &str) -> bool {
+    let asked = query.strip_prefix("v=");
+    asked.is_some_and(|asked| asked.len() == 12 && hash.starts_with(asked))
+        || name.starts_with("console/parts/")
+}
+
 fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("js") => "text/javascript; charset=utf-8",
@@ -199,5 +209,27 @@ fn content_type(name: &str) -> &'static str {
         Some("png") => "image/png",
         Some("json" | "map") => "application/json",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_named_by_content;
+
+    #[test]
+    fn only_an_address_that_carries_the_hash_is_kept_for_good() {
+        let hash = "0123456789abcdef";
+        let kept = |name, query| is_named_by_content(name, query, hash);
+        assert!(kept("widget-es.js", "v=0123456789ab"));
+        assert!(kept("console/parts/Feedback-AB12CD34.js", ""));
+        for (name, query) in [
+            ("widget-es.js", ""),
+            ("widget-es.js", "v="),
+            ("widget-es.js", "v=0123"),
+            ("widget-es.js", "v=ffffffffffff"),
+            ("console/index.html", ""),
+        ] {
+            assert!(!kept(name, query), "{name}?{query}");
+        }
     }
 }

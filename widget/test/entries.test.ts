@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { receive, START, type State, withOutbox } from "../src/client/state.ts";
-import { speak } from "../src/i18n/locale.ts";
-import spanish from "../src/i18n/visitor/spanish.ts";
+import { texts } from "../src/i18n/visitor/spanish.ts";
 import { entries } from "../src/widget/entries.ts";
 import { received } from "./frames.ts";
 
 const view = (state: State, now = 1_767_950_000_000) => ({
   state,
-  t: speak("es", spanish("es")),
+  t: texts("es"),
   locale: "es",
   site: state.welcome?.site,
   now,

@@ -1,19 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Kit } from "../src/widget/kit.ts";
 import { markdown } from "../src/widget/markdown.ts";
 
 /** Elements as text, in a notation that no message can forge: `⟨tag href|…⟩`. */
 class Fake {
   localName: string;
-  href: string;
-  inside: unknown[];
+  href = "";
+  inside: unknown[] = [];
 
-  constructor(localName: string, { href = "" }: { href?: string } = {}, ...inside: unknown[]) {
+  constructor(localName: string) {
     this.localName = localName;
-    this.href = href;
-    this.inside = inside;
   }
+
+  getAttribute(): null {
+    return null;
+  }
+
+  setAttribute(name: string, value: string): void {
+    if (name === "href") this.href = value;
+  }
+
+  removeAttribute(): void {}
 
   append(...more: unknown[]): void {
     this.inside.push(...more);
@@ -24,8 +31,8 @@ class Fake {
   }
 }
 
-const kit = { h: (...made: ConstructorParameters<typeof Fake>) => new Fake(...made) } as unknown as Kit;
-const read = (text: string) => markdown(text, kit).join("");
+Object.assign(globalThis, { document: { createElement: (tag: string) => new Fake(tag) } });
+const read = (text: string) => markdown(text).join("");
 
 test("bold, italic, code, line breaks", () => {
   assert.equal(read("Pedido **1234567** *hoy*\n`A-1`"), "Pedido ⟨strong|1234567⟩ ⟨em|hoy⟩⟨br|⟩⟨code|A-1⟩");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { receive, START, type State, withOutbox } from "../src/client/state.ts";
+import type { VisitorToClient } from "../src/protocol/types.ts";
 import { received } from "./frames.ts";
 
 const fold = (name: string, from: State = START) => received(name).reduce(receive, from);
@@ -115,4 +116,18 @@ test("an act on its way is shown until its event is here, and not after", () => 
   // An act without an event is done with its ack.
   const set = { act: { type: "set", id: "s", style: "fast" } as const };
   assert.equal(receive(withOutbox(START, [set]), { type: "ack", id: "s", seq: 0 }).pending.length, 0);
+});
+
+test("a page of older events comes before what is here, once, without what is hidden", () => {
+  const said = (seq: number) => ({ seq, at: seq, event: { kind: "agent", name: "Marta", text: String(seq) } as const });
+  const page = receive(START, { type: "event", ...said(201) });
+  assert.equal(page.older, true);
+  const older: VisitorToClient = { type: "older", events: [said(199), { seq: 200, at: 200, event: { kind: "hidden" } }], older: true };
+  const once = receive(page, older);
+  assert.deepEqual(once.lines.map(({ seq }) => seq), [199, 201]);
+  assert.equal(once.last, 201, "where the conversation stands is not moved");
+  const twice = receive(once, older);
+  assert.deepEqual(twice.lines, once.lines, "asked for twice, here once");
+  assert.equal(receive(twice, { type: "older", events: [], older: false }).older, false);
+  assert.equal(receive(START, { type: "event", ...said(1) }).older, false, "the first event has none before it");
 });

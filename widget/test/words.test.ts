@@ -1,25 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inForce, speak, tidy, wordsFile } from "../src/i18n/locale.ts";
+import { fill } from "../src/i18n/fill.ts";
+import { inForce, tidy } from "../src/i18n/locale.ts";
 import { en } from "../src/i18n/visitor/en.ts";
 import { esAR } from "../src/i18n/visitor/es-AR.ts";
 import { esUsted } from "../src/i18n/visitor/es-usted.ts";
 import { es } from "../src/i18n/visitor/es.ts";
-import spanish from "../src/i18n/visitor/spanish.ts";
+import { texts as english } from "../src/i18n/visitor/english.ts";
+import { texts as spanish } from "../src/i18n/visitor/spanish.ts";
 
 const all = (words: object) => JSON.stringify(words);
 
 test("every key stands in both languages, with the same placeholders", () => {
-  const names = (text: unknown) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g))].sort();
-  assert.deepEqual(Object.keys(en), Object.keys(es));
-  for (const key of Object.keys(es) as (keyof typeof es)[]) assert.deepEqual(names(en[key]), names(es[key]), key);
+  const names = (text: string) => text.split("|").map((form) => (form.match(/\{\w+\}/g) ?? []).sort());
+  const flat = ({ events, ...words }: typeof es): { [key: string]: string } => ({ ...words, ...events });
+  const [spoken, written] = [flat(es), flat(en)];
+  assert.deepEqual(Object.keys(written), Object.keys(spoken));
+  for (const [key, text] of Object.entries(spoken)) assert.deepEqual(names(written[key] ?? ""), names(text), key);
 });
 
 test("registers override what exists, and differ from it", () => {
   for (const register of [esAR, esUsted]) {
-    for (const [key, text] of Object.entries(register)) {
-      assert.ok(key in es, key);
-      assert.notEqual(text, es[key as keyof typeof es], key);
+    const { events = {}, ...words } = register;
+    const base: { [key: string]: unknown } = { ...es, ...es.events };
+    for (const [key, text] of Object.entries({ ...words, ...events })) {
+      assert.ok(key in base, key);
+      assert.notEqual(text, base[key], key);
     }
   }
 });
@@ -32,23 +38,25 @@ test("no register leaks into another", () => {
   assert.doesNotMatch(all(es), vos);
   assert.doesNotMatch(all(es), usted);
   assert.doesNotMatch(all(esAR), tu);
-  assert.doesNotMatch(all({ ...es, ...esUsted }), /\b(tu|tus|te|ti|tú|contigo)\b/i);
+  assert.doesNotMatch(all(spanish("es-usted")), /\b(tu|tus|te|ti|tú|contigo)\b/i);
 });
 
-test("plurals and numbers", () => {
-  const t = speak("es-AR", spanish("es-AR"));
-  assert.equal(t("new", { n: 1 }), "1 mensaje nuevo");
-  assert.equal(t("new", { n: 3 }), "3 mensajes nuevos");
-  assert.equal(t("you"), "Vos");
-  assert.equal(speak("es-usted", spanish("es-usted"))("compose"), "Su mensaje…");
-  assert.equal(speak("es-MX", spanish("es-MX"))("you"), "Tú");
+test("numbers and registers", () => {
+  const t = spanish("es-AR");
+  assert.equal(fill(t.new_below, { n: 1 }), "1 mensaje nuevo");
+  assert.equal(fill(t.new_below, { n: 3 }), "3 mensajes nuevos");
+  assert.equal(fill(t.place, { p: 1 }), "Puesto 1 en la fila.");
+  assert.equal(t.you, "Vos");
+  assert.equal(spanish("es-usted").compose, "Su mensaje…");
+  assert.equal(spanish("es-MX").you, "Tú");
+  assert.equal(english("en-GB").you, "You");
+  assert.deepEqual(Object.keys(spanish("es-usted").events), Object.keys(es.events));
 });
 
 test("the conversation's language goes before the page's, the page's variant before the bare language", () => {
   assert.equal(inForce("es-AR", null), "es-AR");
   assert.equal(inForce("es-AR", "es"), "es-AR");
   assert.equal(inForce("es-AR", "en"), "en");
-  assert.equal(wordsFile("pt-BR"), "english");
 });
 
 test("whatever stands in a page becomes a tag that the server takes", () => {

@@ -6,17 +6,20 @@ import type { Item } from "../src/client/outbox.ts";
 import type { Note, Tabs } from "../src/client/tabs.ts";
 import type { VisitorToClient, VisitorToServer } from "../src/protocol/types.ts";
 
+/** Like `Storage`: what is in it are its own properties. */
 export function memory(): Store {
-  const map = new Map<string, string>();
-  return {
-    get length() {
-      return map.size;
+  const methods = {
+    getItem(this: Record<string, string>, key: string) {
+      return this[key] ?? null;
     },
-    key: (index) => [...map.keys()][index] ?? null,
-    getItem: (key) => map.get(key) ?? null,
-    setItem: (key, value) => void map.set(key, value),
-    removeItem: (key) => void map.delete(key),
+    setItem(this: Record<string, string>, key: string, value: string) {
+      this[key] = value;
+    },
+    removeItem(this: Record<string, string>, key: string) {
+      delete this[key];
+    },
   };
+  return Object.create(methods) as Store;
 }
 
 /** What the tabs of one browser share: storage, messages, locks. */

@@ -9,7 +9,7 @@ import type { Shelf } from "./shelf.ts";
 import { receive, START, type State, withOutbox } from "./state.ts";
 import type { Tabs } from "./tabs.ts";
 
-/** The part of `WebSocket` that is used. */
+/** The part of `WebSocket` that is used (@kept). */
 export interface Socket {
   onopen: (() => void) | null;
   onmessage: ((message: { data: unknown }) => void) | null;
@@ -54,6 +54,8 @@ export interface Client {
   retry(item: Item): void;
   /** Gives up a refused act. */
   discard(item: Item): void;
+  /** Asks for the messages before the first that is here. */
+  older(): void;
   /** The visitor is writing. */
   typing(): void;
 }
@@ -100,7 +102,7 @@ export function client(world: World): Client {
   const put = (id: string, part?: Partial<Item>, refused?: Item) => {
     outbox.change(id, part);
     reread(refused);
-    tabs.tell({ outbox: true });
+    tabs.tell({});
   };
 
   async function open(): Promise<void> {
@@ -156,7 +158,7 @@ export function client(world: World): Client {
     }
     if (then === "renew") {
       pass = undefined;
-      shelf.remove("pass");
+      shelf.write("pass", undefined);
       state = { ...START, pending: state.pending };
     }
     if (then === "drop" && act) fail(act, "too_long", true);
@@ -252,6 +254,10 @@ export function client(world: World): Client {
       self.act(act as NewAct, label);
     },
     discard: ({ act }) => put(act.id),
+    older() {
+      const [first] = state.lines;
+      if (first) send({ type: "older", before: first.seq });
+    },
     typing() {
       const now = world.now();
       if (state.session !== "open" || now - typedAt < TYPING_PAUSE_MS) return;
@@ -259,6 +265,6 @@ export function client(world: World): Client {
       if (state.connection === "online") send({ type: "typing" });
     },
   };
-  tabs.listen(({ outbox }) => outbox && reread());
+  tabs.listen(() => reread());
   return self;
 }

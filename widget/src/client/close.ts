@@ -10,6 +10,5 @@ const TOO_LARGE = 4102;
 export function afterClose(code: number, token: boolean, sending: boolean): AfterClose {
   if (code < 4100 || code > 4199) return "return";
   if (code === UNAUTHORIZED && token) return "renew";
-  if (code === TOO_LARGE && sending) return "drop";
-  return "stop";
+  return code === TOO_LARGE && sending ? "drop" : "stop";
 }

@@ -10,7 +10,7 @@ export type Act = Extract<VisitorToServer, { id: string }>;
 /** An act without its id. */
 export type NewAct = Act extends infer A ? (A extends Act ? Omit<A, "id"> : never) : never;
 
-/** An act on its way. */
+/** An act on its way. Kept on the device: the build leaves its names as they are (@kept). */
 export interface Item {
   act: Act;
   /** What the visitor sees of it while it is on its way. */
@@ -38,9 +38,7 @@ export function outbox(shelf: Shelf): Outbox {
     add: (item, now) => shelf.write(`out:${now}.${count++}.${item.act.id}`, item),
     change(id, change) {
       for (const key of keys()) {
-        if (!key.endsWith(`.${id}`)) continue;
-        if (change) shelf.write(key, { ...shelf.read<Item>(key), ...change });
-        else shelf.remove(key);
+        if (key.endsWith(`.${id}`)) shelf.write(key, change && { ...shelf.read<Item>(key), ...change });
       }
     },
   };

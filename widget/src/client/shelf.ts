@@ -1,20 +1,18 @@
-// Small texts kept under a site's prefix: in the browser's storage, or in memory when the browser refuses (and then `kept` says so).
+// Small values kept under a site's prefix: in the browser's storage, or in memory when the browser refuses (and then `kept` says so).
 
-/** The part of `Storage` that is used. */
-export type Store = Pick<Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">;
+/** The part of `Storage` that is used; its keys are its own properties. */
+export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-/** Whatever happens to the browser's storage, a value that was put can be got for as long as the page lives. */
+/** Whatever happens to the browser's storage, a value that was written can be read for as long as the page lives. */
 export interface Shelf {
   /** Whether values outlive the page. */
   readonly kept: boolean;
-  get(key: string): string | null;
-  put(key: string, value: string): void;
-  remove(key: string): void;
+  /** The value that was written; undefined when there is none or it is not JSON. */
+  read<T>(key: string): T | undefined;
+  /** Writes a value that JSON can hold; undefined takes it away. */
+  write(key: string, value: unknown): void;
   /** Keys that begin so, without the site's prefix, in order. */
   keys(begin: string): string[];
-  /** The value that was put as JSON; undefined when there is none or it is not JSON. */
-  read<T>(key: string): T | undefined;
-  write(key: string, value: unknown): void;
   /** Forgets everything of this site. */
   clear(): void;
 }
@@ -22,12 +20,11 @@ export interface Shelf {
 /** `open` may throw, as `localStorage` does when cookies are blocked. */
 export function shelf(prefix: string, open: () => Store): Shelf {
   const memory = new Map<string, string>();
-  let store: Store | undefined;
   let kept = true;
   /** What the storage says, unless it refuses. */
   const ask = <T>(what: (store: Store) => T): T | undefined => {
     try {
-      return what((store ??= open()));
+      return what(open());
     } catch {
       kept = false;
       return undefined;
@@ -37,34 +34,30 @@ export function shelf(prefix: string, open: () => Store): Shelf {
     get kept() {
       return kept;
     },
-    get: (key) => memory.get(key) ?? ask((store) => store.getItem(prefix + key)) ?? null,
-    put(key, value) {
-      memory.set(key, value);
-      ask((store) => {
-        store.setItem(prefix + key, value);
-        memory.delete(key);
-      });
-    },
-    remove(key) {
-      memory.delete(key);
-      ask((store) => store.removeItem(prefix + key));
-    },
-    keys(begin) {
-      const all = ask((store) => Array.from({ length: store.length }, (_, i) => store.key(i) ?? "")) ?? [];
-      const ours = all.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-      return [...new Set([...memory.keys(), ...ours])].filter((key) => key.startsWith(begin)).sort();
-    },
-    read<T>(key: string) {
+    read(key) {
       try {
-        return JSON.parse(self.get(key) ?? "") as T;
+        return JSON.parse(memory.get(key) ?? ask((store) => store.getItem(prefix + key)) ?? "");
       } catch {
         return undefined;
       }
     },
-    write: (key, value) => self.put(key, JSON.stringify(value)),
-    clear: () => self.keys("").forEach(self.remove),
+    write(key, value) {
+      const text = JSON.stringify(value);
+      memory.set(key, text);
+      ask((store) => {
+        if (text) store.setItem(prefix + key, text);
+        else store.removeItem(prefix + key);
+        memory.delete(key);
+      });
+      if (!text) memory.delete(key);
+    },
+    keys: (begin) =>
+      [...new Set([...memory.keys(), ...(ask(Object.keys) ?? []).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []))])]
+        .filter((key) => key.startsWith(begin))
+        .sort(),
+    clear: () => self.keys("").forEach((key) => self.write(key, undefined)),
   };
-  self.put("?", "");
-  self.remove("?");
+  self.write("?", 0);
+  self.write("?", undefined);
   return self;
 }

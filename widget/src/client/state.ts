@@ -1,8 +1,9 @@
 // From frames to what is known of the conversation. Pure: no clock, no storage, no DOM.
 
-import type { Lang, QuestionCard, Style, VisitorEvent, VisitorToClient, WaitRange } from "../protocol/types.ts";
+import type { Lang, QuestionCard, Style, VisitorEvent, VisitorToClient } from "../protocol/types.ts";
 import type { Item } from "./outbox.ts";
 
+type Queue = Extract<VisitorToClient, { type: "queue" }>;
 export type Welcome = Extract<VisitorToClient, { type: "welcome" }>;
 
 /** An event as it came. */
@@ -36,6 +37,8 @@ export interface State {
   welcome: Welcome | null;
   /** Events in order; hidden ones left out. */
   lines: Line[];
+  /** There are earlier ones than the first of them. */
+  older: boolean;
   /** Last event that came; 0 before the first. */
   last: number;
   /** The next event may have any number: a fresh page follows. */
@@ -47,7 +50,7 @@ export interface State {
   session: "none" | "open" | "closed";
   /** The visitor waits for a person. */
   waiting: boolean;
-  queue: { position: number; wait?: WaitRange } | null;
+  queue: Queue | null;
   /** The person who has it. */
   agent: string | null;
   typing: "bot" | "agent" | null;
@@ -67,6 +70,7 @@ export const START: State = {
   connection: "idle",
   welcome: null,
   lines: [],
+  older: false,
   last: 0,
   fresh: true,
   gap: false,
@@ -91,13 +95,15 @@ export function receive(state: State, frame: VisitorToClient): State {
       const { seq, at, event } = frame;
       if (!state.fresh && seq <= state.last) return state;
       if (!state.fresh && seq > state.last + 1) return { ...state, gap: true };
-      const lines = event.kind === "hidden" ? state.lines : [...state.lines, { seq, at, event }];
-      return settle({ ...state, last: seq, fresh: false, lines, ...change(state, { seq, at, event }) });
+      const line = { seq, at, event };
+      // A fresh page that does not begin with the first event has earlier ones before it.
+      const older = state.fresh ? seq > 1 : state.older;
+      return settle({ ...state, last: seq, fresh: false, lines: shown([...state.lines, line]), older, ...change(state, line) });
     }
     case "older": {
-      const first = state.lines[0]?.seq ?? Infinity;
-      const before = frame.events.filter(({ seq, event }) => seq < first && event.kind !== "hidden");
-      return { ...state, lines: [...before, ...state.lines] };
+      // Asked for twice, it is here already.
+      const before = frame.events.filter(({ seq }) => seq < (state.lines[0]?.seq ?? Infinity));
+      return { ...state, lines: shown([...before, ...state.lines]), older: frame.older };
     }
     case "ack":
       return settle({ ...state, pending: state.pending.map((item) => (item.act.id === frame.id ? { ...item, seq: frame.seq } : item)) });
@@ -109,6 +115,9 @@ export function receive(state: State, frame: VisitorToClient): State {
       return state;
   }
 }
+
+/** Without the events that a visitor does not see. */
+const shown = (lines: Line[]) => lines.filter(({ event }) => event.kind !== "hidden");
 
 /** The acts on their way, as the outbox has them. Acked ones that wait for their event are kept. */
 export function withOutbox(state: State, items: Item[]): State {

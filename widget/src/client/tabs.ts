@@ -1,7 +1,7 @@
 // Several tabs of one visitor: they hear of each other's doings, and do one after the other what only one should do.
 
-/** What one tab tells the others: the outbox changed; all up to an event was read; the visitor is forgotten. */
-export type Note = { outbox?: true; read?: number; forget?: true };
+/** What one tab tells the others, which may run another version (@kept): something of what is kept changed; the visitor is forgotten. */
+export type Note = { forget?: true };
 
 /** The browser's part, so that tests can stand in for it. */
 export interface Tabs {

@@ -2,29 +2,28 @@
 
 import type { Chat } from "./chat.ts";
 import { h, type Keyed, list } from "./dom.ts";
+import { ticket } from "./ticket.ts";
 import { ways } from "./ways.ts";
 
 export function banners(chat: Chat) {
   const node = h("div", { class: "banners" });
   const draw = list(node);
   const banner = (text: string, kind = "", more: Keyed[] = []): Keyed => [
-    kind + text,
+    text,
     0,
     () => h("div", { class: `banner ${kind}`, role: "status" }, h("p", {}, text), ...more.map(([, , draw]) => draw())),
   ];
 
   return {
     node,
-    /** `ticket`: the place in the queue, where the visitor has one. */
-    show(ticket: Keyed[]) {
+    show() {
       const { state, t, notice, kept } = chat;
-      const { connection } = state;
+      const trouble = { waiting: t.offline, refused: t.refused }[state.connection as string];
       draw([
-        ...(connection === "waiting" ? [banner(t("offline"), "alert", ways(chat))] : []),
-        ...(connection === "refused" ? [banner(t("refused"), "alert", ways(chat))] : []),
+        ...(trouble ? [banner(trouble, "alert", ways(chat))] : []),
         ...(notice ? [banner(notice)] : []),
-        ...ticket,
-        ...(kept ? [] : [banner(t("not_kept"))]),
+        ...(state.waiting ? [ticket(chat)] : []),
+        ...(kept ? [] : [banner(t.not_kept)]),
       ]);
     },
   };

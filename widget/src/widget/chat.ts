@@ -2,14 +2,14 @@
 
 import type { Client } from "../client/client.ts";
 import type { State } from "../client/state.ts";
-import type { VisitorWords } from "../i18n/locale.ts";
-import type { More } from "./more.ts";
+import type { Words } from "../i18n/visitor/es.ts";
 import type { Contact, SiteCard, Style } from "../protocol/types.ts";
 
 /** What there is to show. */
 export interface View {
   state: State;
-  t: VisitorWords;
+  /** The texts of the window. */
+  t: Words;
   /** Language tag of the chrome, as Intl knows it. */
   locale: string;
   /** Who speaks: from the last welcome, also an old one. */
@@ -17,7 +17,7 @@ export interface View {
   now: number;
 }
 
-/** What the visitor chose; kept on the device. */
+/** What the visitor chose; kept on the device (@kept). */
 export interface Choices {
   lang?: string;
   style?: Style;
@@ -40,8 +40,9 @@ export interface Chat extends View, Choices {
   draft(text: string): void;
   /** The visitor has the end of the log before their eyes. */
   seen(): void;
-  /** What is loaded with the first opening. */
-  more?: More;
+  redraw(): void;
   /** Puts the visitor to the composer. */
   write(): void;
+  /** Hands the conversation over as a file. */
+  save(): void;
 }

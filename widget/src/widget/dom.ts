@@ -1,31 +1,28 @@
 // A few helpers over the DOM. Nothing here takes a string of HTML, so there is none to sanitise and Trusted Types have nothing to say.
 
 type Child = Node | string | 0 | false | null | undefined;
-type Value = string | number | boolean | null | undefined;
-type Props = { [name: string]: Value | ((event: never) => void) };
+type Value = string | number | boolean | null | undefined | ((event: never) => void);
+type Props = { [name: string]: Value };
 
-/** An element: `on…` are listeners, everything else attributes; `true` is an empty attribute, `false` none. */
+/** An element. */
 export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (typeof value === "function") node.addEventListener(name.slice(2), value as EventListener);
-    else set(node, { [name]: value });
-  }
+  set(node, props);
   for (const child of children) if (child) node.append(child);
   return node;
 }
 
-/** A button that does `run`. */
-export function button(className: string, run: () => void, label: Child, more: Props = {}): HTMLButtonElement {
-  return h("button", { type: "button", class: className, onclick: run, ...more }, label);
+/** A button that does `onclick`. */
+export function button(className: string, onclick: () => void, label: Child, more: Props = {}): HTMLButtonElement {
+  return h("button", { type: "button", class: className, onclick, ...more }, label);
 }
 
-/** Sets attributes, or takes them away; does nothing where it is so already. */
-export function set(node: Element, values: { [name: string]: Value }): void {
+/** Sets attributes, and `on…` handlers; null and false take an attribute away. Does nothing where it is so already. */
+export function set(node: Element, values: Props): void {
   for (const [name, value] of Object.entries(values)) {
-    const text = value === true ? "" : String(value);
-    if (value === false || value == null) node.removeAttribute(name);
-    else if (node.getAttribute(name) !== text) node.setAttribute(name, text);
+    if (typeof value === "function") Object.assign(node, { [name]: value });
+    else if (value == null || value === false) node.removeAttribute(name);
+    else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
   }
 }
 
@@ -34,19 +31,15 @@ export function write(node: Element, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Icons, drawn on a 24 × 24 grid with one stroke. */
-const ICONS = {
-  window: "M4 9.5 5.5 4h13L20 9.5a2.67 2.67 0 0 1-5.33 0 2.67 2.67 0 0 1-5.34 0 2.67 2.67 0 0 1-5.33 0ZM5.5 12.5V20h13v-7.5M9 16h6",
-  more: "M5 7h14M5 12h14M5 17h9",
-  down: "m6 9.5 6 6 6-6",
-  send: "M12 19V5m-6 6 6-6 6 6",
-};
-
-export function icon(name: keyof typeof ICONS): SVGElement {
-  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag)) as [SVGElement, SVGElement];
-  set(svg, { viewBox: "0 0 24 24", "aria-hidden": "true" });
-  set(path, { d: ICONS[name] });
-  svg.append(path);
+/** An icon, drawn on a 24 × 24 grid with one stroke. */
+export function icon(d: string): SVGElement {
+  const make = (tag: string, values: Props) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag) as SVGElement;
+    set(node, values);
+    return node;
+  };
+  const svg = make("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" });
+  svg.append(make("path", { d }));
   return svg;
 }
 

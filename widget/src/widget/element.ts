@@ -1,13 +1,15 @@
 // <ventanilla-chat>: launcher and panel in a shadow tree.
 
+import { fill } from "../i18n/fill.ts";
 import { banners } from "./banners.ts";
 import type { Chat } from "./chat.ts";
 import { composer } from "./composer.ts";
 import { button, h, icon, set, write } from "./dom.ts";
 import { header } from "./header.ts";
-import { KIT } from "./kit.ts";
 import { log } from "./log.ts";
-import { part } from "./parts.ts";
+import { unlock } from "./sound.ts";
+import { status } from "./status.ts";
+import { download } from "./transcript.ts";
 import css from "./widget.css";
 
 /** The window; `signal` ends its listeners. */
@@ -21,30 +23,39 @@ export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
     if (body.atEnd()) chat.seen();
     writer.show(body.atEnd());
   };
-  const toEnd = () => {
-    body.toEnd();
-    onScroll();
-    chat.write();
-  };
   const sign = header(chat);
   const notes = banners(chat);
   const body = log(chat, onScroll);
-  const writer = composer(chat, toEnd);
+  const writer = composer(chat, () => {
+    body.toEnd();
+    onScroll();
+    chat.write();
+  });
+  const spoken = status(chat);
   const badge = h("b", { "aria-hidden": "true" });
-  const launcher = button("launcher", () => chat.setOpen(true), icon("window"));
-  const panel = h("section", { class: "panel", role: "dialog" }, sign.node, sign.menu, notes.node, body.node, writer.node);
+  const launcher = button(
+    "launcher",
+    () => chat.setOpen(true),
+    icon("M4 9.5 5.5 4h13L20 9.5a2.67 2.67 0 0 1-5.33 0 2.67 2.67 0 0 1-5.34 0 2.67 2.67 0 0 1-5.33 0ZM5.5 12.5V20h13v-7.5M9 16h6"),
+  );
+  const panel = h(
+    "section",
+    {
+      class: "panel",
+      role: "dialog",
+      onkeydown: ({ key, isComposing }: KeyboardEvent) => {
+        if (key !== "Escape" || isComposing) return;
+        if (sign.menu.hidden) chat.setOpen(false);
+        else sign.toggle();
+      },
+      // A tap beside the menu folds it.
+      onpointerdown: ({ target }: Event) => [sign.menu, sign.node].some((part) => part.contains(target as Node)) || sign.toggle(),
+      onclick: unlock,
+    },
+    ...[sign, { node: sign.menu }, notes, body, writer, spoken].map(({ node }) => node),
+  );
   launcher.append(badge);
   root.append(launcher, panel);
-
-  panel.onkeydown = (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
-    if (sign.menu.hidden) chat.setOpen(false);
-    else sign.toggle(false);
-  };
-  // A tap beside the menu folds it.
-  panel.onpointerdown = ({ target }) => {
-    if (!sign.menu.contains(target as Node) && !sign.node.contains(target as Node)) sign.toggle(false);
-  };
 
   // What the phone's keyboard leaves of the screen.
   const view = visualViewport;
@@ -55,39 +66,28 @@ export function draw(host: HTMLElement, chat: Chat, signal: AbortSignal) {
   };
   for (const name of ["resize", "scroll"]) view?.addEventListener(name, fit, { signal });
 
-  let loading: Promise<void> | undefined;
-  const load = async () => {
-    const { more } = await part("more");
-    chat.more = more(chat, { root, panel, menu: sign.menu, log: body.node, fold: () => sign.toggle(false), redraw: show }, KIT);
-    show();
-  };
+  chat.write = () => writer.area.focus({ preventScroll: true });
+  chat.save = () => download(chat, body.node);
 
   let wasOpen: boolean | undefined;
-  const show = () => {
-    const { t, open, site, unread: n, locale, more } = chat;
-    set(host, { lang: locale });
-    set(launcher, { "aria-label": n ? t("unread", { n }) : t("open"), hidden: open });
-    set(badge, { hidden: !n });
-    write(badge, n > 99 ? "99+" : String(n));
-    set(panel, { "aria-label": t("chat_with", { brand: site?.brand ?? t("assistant") }), hidden: !open });
-    sign.show();
-    notes.show(more?.ticket() ?? []);
-    body.show();
-    writer.show(body.atEnd());
-    more?.show();
-    // Without it one can still talk; it is tried again when something happens.
-    if (open) loading ??= load().catch(() => (loading = undefined));
-    if (wasOpen !== undefined && wasOpen !== open) {
-      sign.toggle(false);
-      (open ? writer.area : launcher).focus();
-    }
-    wasOpen = open;
-  };
   return {
-    show,
-    fill: writer.fill,
-    write: () => writer.area.focus({ preventScroll: true }),
+    put: writer.put,
     /** Whether the visitor has the end of the log before their eyes. */
-    seesEnd: () => chat.open && body.atEnd() && document.visibilityState === "visible",
+    seesEnd: () => chat.open && body.atEnd() && !document.hidden,
+    show() {
+      const { t, open, site, unread: n, locale } = chat;
+      set(host, { lang: locale });
+      set(launcher, { "aria-label": n ? fill(t.unread, { n }) : t.open, hidden: open });
+      set(badge, { hidden: !n });
+      write(badge, n > 99 ? "99+" : String(n));
+      set(panel, { "aria-label": fill(t.chat_with, { brand: site?.brand ?? t.assistant }), hidden: !open });
+      for (const part of [sign, notes, body, spoken]) part.show();
+      writer.show(body.atEnd());
+      if ((wasOpen ?? open) !== open) {
+        sign.toggle();
+        (open ? writer.area : launcher).focus();
+      }
+      wasOpen = open;
+    },
   };
 }

@@ -1,6 +1,7 @@
 // What stands in the log: from what is known to a flat list of things to draw. Pure.
 
 import type { Pending, State } from "../client/state.ts";
+import { fill } from "../i18n/fill.ts";
 import type { VisitorEvent } from "../protocol/types.ts";
 import type { View } from "./chat.ts";
 
@@ -21,6 +22,7 @@ export interface Bubble {
 /** A thing to draw. `key` names it over time; everything else decides whether it must be drawn anew. */
 export type Entry = { key: string } & (
   | Bubble
+  | { kind: "earlier" }
   | { kind: "day"; at: number }
   | { kind: "note"; text: string }
   | { kind: "choices"; of: number; choices: string[]; active: boolean; lang: string }
@@ -30,76 +32,51 @@ export type Entry = { key: string } & (
 /** A closed session is not gone on with after this time, so the greeting is shown again. The server decides; this only chooses what to show. */
 const GREET_AGAIN_MS = 30 * 60_000;
 
-export function entries(view: View): Entry[] {
-  const { state, t, site } = view;
-  const { closing, session, pending } = state;
+export function entries({ state, t, site, locale, now }: View): Entry[] {
+  const { closing, session, pending, lines, welcome } = state;
   const out: Entry[] = [];
-  const own = state.lang ?? view.locale;
+  const own = state.lang ?? locale;
+  const bot = site?.assistant ?? t.assistant;
+  const active = offers(state);
   let day = "";
 
-  const note = (key: string, text: string) => out.push({ key, kind: "note", text });
-  const say = (key: string, who: Bubble["who"], texts: string[], lang = own, at?: number, name?: string, item?: Pending) => {
-    const author = name ?? (who === "visitor" ? t("you") : (site?.assistant ?? t("assistant")));
-    texts.forEach((text, i) => {
-      const last = out.at(-1);
-      const first = last?.kind !== "bubble" || last.who !== who || last.author !== author;
-      out.push({ key: `${key}.${i}`, kind: "bubble", who, author, text, lang, first, at, item });
-    });
+  const say = (key: string, who: Bubble["who"], author: string, text: string, at?: number, lang = own, item?: Pending) => {
+    const last = out.at(-1);
+    const first = last?.kind !== "bubble" || last.who !== who || last.author !== author;
+    out.push({ key, kind: "bubble", who, author, text, lang, first, at, item });
   };
-  const offer = (of: number, choices: string[], lang = own) => {
-    if (choices.length) out.push({ key: `c${of}`, kind: "choices", of, choices, active: of === offers(state), lang });
+  /** What the assistant said, and the buttons under it. */
+  const turn = (of: number, texts: string[], choices: string[], at?: number, lang = own) => {
+    texts.forEach((text, i) => say(`${of}.${i}`, "bot", bot, text, at, lang));
+    if (choices[0]) out.push({ key: `c${of}`, kind: "choices", of, choices, active: of === active, lang });
   };
 
-  if (state.lines[0] && state.lines[0].seq > 1) note("older", t("older"));
-  for (const { seq, at, event } of state.lines) {
+  if (state.older) out.push({ key: "earlier", kind: "earlier" });
+  for (const { seq, at, event } of lines) {
+    const { kind } = event;
     const key = String(seq);
     const date = new Date(at).toDateString();
     if (date !== day) out.push({ key: (day = date), kind: "day", at });
-    switch (event.kind) {
-      case "session_opened":
-      case "bot":
-        say(key, "bot", event.texts, event.lang, at);
-        offer(seq, event.choices, event.lang);
-        break;
-      case "opinion":
-        say(key, "bot", [event.text], own, at);
-        offer(seq, event.choices);
-        break;
-      case "agent":
-        say(key, "agent", [event.text], own, at, event.name);
-        break;
-      case "visitor":
-      case "rated":
-        if (event.text) say(key, "visitor", [event.text], own, at);
-        break;
-      case "promise":
-        note(key, t("promise", { ...event, when: time(view.locale, event.by, { weekday: "long", day: "numeric", month: "long", ...CLOCK }) }));
-        break;
-      case "queued":
-      case "joined":
-      case "left":
-      case "returned":
-      case "promise_kept":
-      case "promise_late":
-      case "reopened":
-      case "closed":
-      case "erased":
-        note(key, t(event.kind, event));
-    }
+    const told = t.events[kind as keyof typeof t.events] as string | undefined;
+    if (told) {
+      const when = kind === "promise" && time(locale, event.by, { weekday: "long", day: "numeric", month: "long", ...CLOCK });
+      out.push({ key, kind: "note", text: fill(told, { ...event, when }) });
+    } else if ("texts" in event) turn(seq, event.texts, event.choices, at, event.lang);
+    else if (kind === "opinion") turn(seq, [event.text], event.choices, at);
+    else if (kind === "agent") say(key, kind, event.name, event.text, at);
+    else if ("text" in event && event.text) say(key, "visitor", t.you, event.text, at);
     if (seq === closing?.seq && session === "closed") out.push({ key: "card", kind: "card" });
   }
   // The first words, before the visitor's first act.
-  if (state.welcome && (session === "none" || (session === "closed" && closing?.done && view.now - closing.at > GREET_AGAIN_MS))) {
-    const { texts, choices } = state.welcome.greeting;
-    say("g", "bot", texts);
-    offer(0, choices);
+  if (welcome && (session === "none" || (session === "closed" && closing?.done && now - closing.at > GREET_AGAIN_MS))) {
+    turn(0, welcome.greeting.texts, welcome.greeting.choices);
   }
-  for (const item of pending) if (item.label) say(item.act.id, "visitor", [item.label], own, undefined, undefined, item);
+  for (const item of pending) if (item.label) say(item.act.id, "visitor", t.you, item.label, undefined, own, item);
   return out;
 }
 
 /** Hour and minute as the visitor writes them. */
-export const CLOCK = { hour: "numeric", minute: "2-digit" } as const;
+export const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
 export function time(locale: string, at: number, format: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale, format).format(at);

@@ -1,8 +1,10 @@
 // The log: messages, buttons, what happened, the closing card. Draws only what changed and stays where the reader is.
 
 import type { Chat } from "./chat.ts";
+import { closingCard } from "./closing.ts";
 import { button, h, type Keyed, list, set } from "./dom.ts";
 import { type Bubble, CLOCK, entries, type Entry, time } from "./entries.ts";
+import { markdown } from "./markdown.ts";
 
 /** So near to the end the log follows what is new. */
 const NEAR_PX = 100;
@@ -14,10 +16,14 @@ export function log(chat: Chat, scrolled: () => void) {
   const live = h("div", { class: "log", role: "log", "aria-live": "off" });
   const node = h("div", { class: "scroll", tabindex: 0, role: "group" }, live);
   const draw = list(live);
+  const card = closingCard(chat);
   let follows = true;
   let width = 0;
   let speaks: ReturnType<typeof setTimeout> | undefined;
-  let before = { open: false, pending: 0 };
+  /** What was shown last: the number of acts on their way, the first event, whether the window was open. */
+  let acts = 0;
+  let first: number | undefined;
+  let wasOpen = false;
 
   const toEnd = () => {
     follows = true;
@@ -38,18 +44,20 @@ export function log(chat: Chat, scrolled: () => void) {
   }).observe(node);
 
   const bubble = ({ who, author, first, lang, text, at, item }: Bubble) => {
-    const { t, locale, more } = chat;
+    const { t, locale, client, state } = chat;
+    const failed = item?.failed;
     return h(
       "div",
-      { class: `row ${who} ${first ? "first" : ""} ${item ? (item.failed ? "failed" : "held") : ""}` },
+      { class: `row ${who} ${first ? "first" : ""} ${item ? (failed ? "failed" : "held") : ""}` },
       h("span", { class: who === "agent" && first ? "name" : "aside" }, `${author}: `),
-      h("div", { class: "bubble", lang, dir: "auto" }, ...((who !== "visitor" && more?.markdown(text)) || [text])),
+      h("div", { class: "bubble", lang, dir: "auto" }, ...(who === "visitor" ? [text] : markdown(text))),
       item
         ? h(
             "div",
             { class: "meta" },
-            t(item.failed ? "failed" : chat.state.connection === "waiting" ? "held" : "sending"),
-            ...((item.failed && more?.amends(item)) || []),
+            failed ? t.failed : state.connection === "waiting" ? t.held : t.sending,
+            failed && button("quiet", () => client.retry(item), t.retry),
+            failed && button("quiet", () => client.discard(item), t.discard),
           )
         : at && h("time", { class: "meta" }, time(locale, at, CLOCK)),
     );
@@ -57,34 +65,43 @@ export function log(chat: Chat, scrolled: () => void) {
 
   const keyed = (entry: Entry): Keyed => {
     const { key, kind } = entry;
-    const { t, locale, state, client, more } = chat;
-    switch (kind) {
-      case "card":
-        return [key, [more?.card.sig(), locale], () => more?.card.draw() ?? h("div")];
-      case "day":
-        return [key, locale, () => h("div", { class: "day" }, h("span", {}, dayName(entry.at, chat)))];
-      case "note":
-        return [key, entry.text, () => h("div", { class: "note" }, entry.text)];
-      case "choices": {
-        const { choices, active, lang, of } = entry;
-        const choice = (label: string, option: number) =>
-          button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: !active });
-        return [key, entry, () => h("div", { class: "choices", role: "group", "aria-label": t("replies"), lang }, ...choices.map(choice))];
+    const { t, locale, state, client } = chat;
+    if (kind === "card") return card(key);
+    const make = () => {
+      switch (kind) {
+        case "earlier":
+          return button("quiet", client.older, t.earlier);
+        case "day":
+          return h("div", { class: kind }, h("span", {}, dayName(entry.at, chat)));
+        case "note":
+          return h("div", { class: kind }, entry.text);
+        case "choices": {
+          const { choices, active, lang, of } = entry;
+          const choice = (label: string, option: number) =>
+            button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: !active });
+          return h("div", { class: kind, role: "group", "aria-label": t.replies, lang }, ...choices.map(choice));
+        }
+        case "bubble":
+          return bubble(entry);
       }
-      case "bubble":
-        return [key, [entry, locale, entry.item && state.connection, !more], () => bubble(entry)];
-    }
+    };
+    return [key, [entry, locale, kind === "bubble" && entry.item && state.connection], make];
   };
 
   const show = () => {
     const { state, open, t } = chat;
-    set(node, { "aria-label": t("messages") });
-    // Silent while closed or catching up, so that a screen reader does not read the whole history again.
-    if (!open || state.connection !== "online" || state.last < (state.welcome?.seq ?? 0)) {
+    const { lines, pending, welcome, last } = state;
+    const begin = lines[0]?.seq;
+    const below = node.scrollHeight - node.scrollTop;
+    set(node, { "aria-label": t.messages });
+    // Silent while closed, catching up or looking back, so that a screen reader does not read the whole history again.
+    const settled = open && state.connection === "online" && last >= (welcome?.seq ?? 0);
+    if (!settled || begin !== first) {
       clearTimeout(speaks);
       speaks = undefined;
       set(live, { "aria-live": "off" });
-    } else speaks ??= setTimeout(() => set(live, { "aria-live": "polite" }), SILENT_MS);
+    }
+    if (settled) speaks ??= setTimeout(() => set(live, { "aria-live": "polite" }), SILENT_MS);
 
     const root = node.getRootNode() as ShadowRoot;
     const focused = live.contains(root.activeElement);
@@ -93,9 +110,10 @@ export function log(chat: Chat, scrolled: () => void) {
     draw(items);
     // The focus was on something that is gone: it stays in the log, where a keyboard finds it.
     if (focused && !live.contains(root.activeElement)) (live.querySelector("textarea") ?? node).focus();
-    const pending = state.pending.length;
-    if (open && (follows || pending > before.pending || !before.open)) toEnd();
-    before = { open, pending };
+    if (open && (follows || pending.length > acts || !wasOpen)) toEnd();
+    // Earlier messages came in above: what was being read stays where it is.
+    else if (begin !== first) node.scrollTop = node.scrollHeight - below;
+    [acts, first, wasOpen] = [pending.length, begin, open];
   };
 
   return {

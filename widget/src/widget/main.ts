@@ -4,7 +4,10 @@ import { type Calls, type Options, start as startChat } from "./start.ts";
 
 type Call = unknown[];
 type Given = { [name: string]: unknown };
+/** @see Page (@kept) */
 type Api = ((...call: Call) => unknown) & { q?: ArrayLike<unknown>[]; ready?: boolean };
+/** What stands in the page under our name: first the stub of the page or of the loader, then this (@kept). */
+type Page = { Ventanilla?: Api };
 
 const TAG = "ventanilla-chat";
 /** What the server would refuse. */
@@ -63,7 +66,7 @@ function api(...call: Call): unknown {
 /** Called by the loader: `from` is the script's address, `data` its attributes. */
 export function start(from: string, data: DOMStringMap): void {
   server = new URL(from).origin;
-  const page = window as { Ventanilla?: Api };
+  const page = window as Page;
   const calls = Array.from(page.Ventanilla?.q ?? [], (call) => Array.from(call));
   page.Ventanilla = Object.assign(api, { ready: true });
   // Listeners first, so that they hear `ready`.

@@ -1,18 +1,13 @@
 // A small, safe part of Markdown: **bold**, *italic*, `code`, [links](https://…), bare addresses, line breaks, lists. Built as nodes.
 
-import type { Kit } from "./kit.ts";
+import { h } from "./dom.ts";
 
-/** Only these lead out of the chat; `javascript:` and `data:` stay text. */
-const SAFE = "(?:https?:\\/\\/|mailto:|tel:)";
-/** A bracket in a target must be closed in it; a full stop or a bracket after a bare address belongs to the sentence. */
-const INLINE = new RegExp(
-  "`([^`]+)`|\\*\\*(\\S.*?)\\*\\*|\\*([^\\s*][^*]*)\\*|" +
-    `\\[([^\\]]+)\\]\\((${SAFE}(?:[^\\s()]|\\([^\\s()]*\\))+)\\)|(https?:\\/\\/[^\\s<>"]*[^\\s<>".,;:!?»)\\]])`,
-  "gi",
-);
+/** Code; bold; italic; a link, whose target begins with http(s):, mailto: or tel:, and in which a bracket must be closed; a bare address: a
+ * full stop or a bracket after it belongs to the sentence. What leads elsewhere, `javascript:` or `data:`, stays text. */
+const INLINE =
+  /`([^`]+)`|\*\*(\S.*?)\*\*|\*([^\s*][^*]*)\*|\[([^\]]+)\]\(((?:https?:\/\/|mailto:|tel:)(?:[^\s()]|\([^\s()]*\))+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?»)\]])/gi;
 
-function inline(source: string, kit: Kit): (Node | string)[] {
-  const { h } = kit;
+function inline(source: string): (Node | string)[] {
   const out: (Node | string)[] = [];
   let end = 0;
   for (const found of source.matchAll(INLINE)) {
@@ -24,7 +19,7 @@ function inline(source: string, kit: Kit): (Node | string)[] {
         ? h("code", {}, code)
         : href
           ? h("a", { href, target: "_blank", rel: "noopener" }, label ?? href)
-          : h(bold ? "strong" : "em", {}, ...inline(bold ?? italic ?? "", kit)),
+          : h(bold ? "strong" : "em", {}, ...inline(bold ?? italic ?? "")),
     );
     end = found.index + whole.length;
   }
@@ -32,8 +27,7 @@ function inline(source: string, kit: Kit): (Node | string)[] {
 }
 
 /** The nodes of a message. */
-export function markdown(source: string, kit: Kit): (Node | string)[] {
-  const { h } = kit;
+export function markdown(source: string): (Node | string)[] {
   const out: (Node | string)[] = [];
   let list: HTMLElement | undefined;
   for (const row of source.split("\n")) {
@@ -41,11 +35,11 @@ export function markdown(source: string, kit: Kit): (Node | string)[] {
     if (item) {
       const tag = number ? "ol" : "ul";
       if (list?.localName !== tag) out.push((list = h(tag, { start: number })));
-      list.append(h("li", {}, ...inline(item, kit)));
+      list.append(h("li", {}, ...inline(item)));
     } else {
       if (!list && out.length) out.push(h("br"));
       list = undefined;
-      out.push(...inline(row, kit));
+      out.push(...inline(row));
     }
   }
   return out;

@@ -3,11 +3,11 @@
 import { primary } from "../i18n/locale.ts";
 import type { Style } from "../protocol/types.ts";
 import type { Chat } from "./chat.ts";
-import type { Keyed } from "./dom.ts";
-import type { Kit } from "./kit.ts";
+import { button, h, type Keyed, list } from "./dom.ts";
+import { ways } from "./ways.ts";
 
-/** Fills `node`; `fold` closes it, `save` hands the conversation over. */
-export function menu(chat: Chat, node: HTMLElement, fold: () => void, save: () => void, { h, button, list, ways }: Kit): () => void {
+/** Fills `node`; `fold` closes it. */
+export function menu(chat: Chat, node: HTMLElement, fold: () => void): () => void {
   const show = list(node);
   /** A line of the menu; it folds the menu. */
   const entry = (label: string, run: () => void, disabled = false): Keyed => {
@@ -31,19 +31,19 @@ export function menu(chat: Chat, node: HTMLElement, fold: () => void, save: () =
     const languages = site?.languages ?? [];
     const spoken = languages.find((tag) => tag === locale) ?? languages.find((tag) => primary(tag) === primary(locale));
     show([
-      entry(t("person"), () => client.act({ type: "ask_person" }, t("person")), state.waiting || state.agent !== null),
+      entry(t.person, () => client.act({ type: "ask_person" }, t.person), state.waiting || Boolean(state.agent)),
       ...ways(chat, true),
-      ...pick(t("style"), [["fast", t("fast")], ["warm", t("warm")]], chat.style, (style) => chat.choose({ style: style as Style })),
-      ...(languages.length > 1 ? pick(t("language"), languages.map((tag) => [tag, nameOf(tag)]), spoken, (lang) => chat.choose({ lang })) : []),
-      ["-", 0, () => h("hr")],
-      entry(t(chat.muted ? "unmute" : "mute"), () => chat.choose({ muted: !chat.muted })),
-      entry(t("download"), save, state.lines.length === 0),
-      entry(t("end"), () => client.act({ type: "end" }), state.session !== "open"),
+      ...pick(t.style, [["fast", t.fast], ["warm", t.warm]], chat.style, (style) => chat.choose({ style: style as Style })),
+      ...(languages[1] ? pick(t.language, languages.map((tag) => [tag, nameOf(tag)]), spoken, (lang) => chat.choose({ lang })) : []),
+      ["", 0, () => h("hr")],
+      entry(chat.muted ? t.unmute : t.mute, () => chat.choose({ muted: !chat.muted })),
+      entry(t.download, chat.save, !state.lines[0]),
+      entry(t.end, () => client.act({ type: "end" }), state.session !== "open"),
     ]);
   };
 }
 
 /** The name of a language in itself: `español`. */
 function nameOf(tag: string): string {
-  return new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  return new Intl.DisplayNames(tag, { type: "language" }).of(tag) ?? tag;
 }

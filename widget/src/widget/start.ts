@@ -1,17 +1,18 @@
 // Starts the chat on a page: the browser's part of the client, what the visitor chose and saw, what the page is told.
 
-import { client as openClient, type Socket } from "../client/client.ts";
+import { client as openClient, type Context, type Socket } from "../client/client.ts";
 import type { Item } from "../client/outbox.ts";
 import { shelf as openShelf } from "../client/shelf.ts";
 import { browserTabs, newId } from "../client/tabs.ts";
-import { inForce, speak, tidy, type VisitorWords, wordsFile } from "../i18n/locale.ts";
+import { inForce, tidy } from "../i18n/locale.ts";
+import { words } from "../i18n/words.ts";
 import type { SiteCard, Stage, Style, VisitorToClient } from "../protocol/types.ts";
 import type { Chat, Choices } from "./chat.ts";
 import { draw as drawWindow } from "./element.ts";
 import { isNews } from "./entries.ts";
-import { part } from "./parts.ts";
+import { chime } from "./sound.ts";
 
-/** What a page says of itself: on the snippet or in `Ventanilla('boot', …)`. */
+/** What a page says of itself: on the snippet or in `Ventanilla('boot', …)` (@kept). */
 export interface Options {
   /** The site's id, as the server is configured. */
   site: string;
@@ -29,7 +30,7 @@ export interface Options {
   open?: "true";
 }
 
-/** What a page can call by name. */
+/** What a page can call by name (@kept). */
 export interface Calls {
   /** Opens the panel, with a text to send where one is proposed. */
   open(draft?: string): void;
@@ -48,11 +49,6 @@ export interface Calls {
 /** A page that was out of sight for so long cannot trust its socket. */
 const HIDDEN_MS = 60_000;
 const NOTICE_MS = 6_000;
-
-/** The texts for `tag`, loaded. */
-async function words(tag: string): Promise<VisitorWords> {
-  return speak(tag, (await part(wordsFile(tag))).default(tag));
-}
 
 /** `tell` tells the page what happened. */
 export async function start(options: Options, host: HTMLElement, tell: (name: string, detail?: unknown) => void): Promise<Calls> {
@@ -80,7 +76,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     const { state } = chat.client;
     const tag = inForce(wish(), state.lang);
     const site = state.welcome?.site ?? shelf.read<SiteCard>("site");
-    read = Math.max(read, Number(shelf.get("read")));
+    read = Math.max(read, shelf.read<number>("read") ?? 0);
     if (tag !== asked) {
       asked = tag;
       // Without the other language the window goes on in the one that it has.
@@ -125,15 +121,15 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   const onFrame = (frame: VisitorToClient) => {
     if (frame.type === "queue") tell("queue", frame);
     // Another conversation, or one that was set back, counts anew.
-    if (frame.type === "welcome" && frame.seq < read) shelf.put("read", String((read = frame.seq)));
+    if (frame.type === "welcome" && frame.seq < read) shelf.write("read", (read = frame.seq));
     if (frame.type !== "event" || frame.seq <= (chat.client.state.welcome?.seq ?? 0)) return;
     const { event, seq } = frame;
     const { kind } = event;
     if (isNews(event)) {
       tell("message", event);
       // One tab sounds: the first that notes the event.
-      if (!chat.muted && !(view.seesEnd() && document.hasFocus()) && shelf.get("rang") !== String(seq)) chat.more?.chime();
-      shelf.put("rang", String(seq));
+      if (!chat.muted && !(view.seesEnd() && document.hasFocus()) && shelf.read("rang") !== seq) chime();
+      shelf.write("rang", seq);
     }
     if (/^(queued|joined|left|returned)$/.test(kind)) tell("handoff", event);
     if (kind === "rated") tell("feedback", event);
@@ -145,7 +141,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     const { type } = act;
     // The first buttons can be said as well as tapped: the greeting may have aged while the page stood open.
     if (type === "choose" && act.of === 0 && label) client.act({ type: "say", text: label }, label);
-    else if (type === "choose" || type === "ask_person") notice(t(type === "choose" ? "gone" : "not_done"));
+    else if (type === "choose" || type === "ask_person" || type === "leave_message") notice(type === "choose" ? t.gone : t.not_done);
     // The session ended meanwhile: the next hello says it.
     else if (type === "set") client.wake(true);
   };
@@ -162,13 +158,13 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   const chat = {
     t: await words(asked),
     locale: asked,
-    open: (here.get("open") ?? options.open) === "true",
+    open: here.read<boolean>("open") ?? options.open === "true",
     unread: 0,
     notice: "",
     setOpen(open: boolean) {
       if (open === chat.open) return;
       chat.open = open;
-      here.put("open", String(open));
+      here.write("open", open);
       if (open) chat.client.connect();
       draw();
       tell(open ? "open" : "close");
@@ -180,17 +176,17 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
       else prefer(choice);
     },
     draft(text: string) {
-      here.put("draft", text);
+      here.write("draft", text);
       if (text) chat.client.typing();
     },
     seen() {
       const { last } = chat.state;
       if (last <= read) return;
-      shelf.put("read", String((read = last)));
-      tabs.tell({ read });
+      shelf.write("read", (read = last));
+      tabs.tell({});
       draw();
     },
-    write: () => view.write(),
+    redraw: draw,
   } as Chat;
 
   const forget = () => {
@@ -199,7 +195,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     here.clear();
     choices = {};
     read = 0;
-    view.fill("");
+    view.put("");
   };
 
   chat.client = openClient({
@@ -227,7 +223,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
         stage: options.stage,
         touchpoint: options.touchpoint,
         time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      }) as {},
+      }) as Context,
     changed(frame, refused) {
       if (frame) onFrame(frame);
       if (refused) onRefused(refused);
@@ -237,7 +233,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   derive();
   if (options.theme) host.setAttribute("theme", options.theme);
   const view = drawWindow(host, chat, signal);
-  view.fill(here.get("draft") ?? "");
+  view.put(here.read("draft") ?? "");
   document.body.append(host);
   draw();
 
@@ -262,14 +258,14 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
 
   const calls: Calls = {
     open(draft) {
-      if (draft) view.fill(draft);
+      if (draft) view.put(draft);
       chat.setOpen(true);
     },
     close: () => chat.setOpen(false),
     toggle: () => chat.setOpen(!chat.open),
     identify({ user }) {
-      if ((shelf.get("user") ?? user) !== user) calls.shutdown();
-      shelf.put("user", user);
+      if ((shelf.read("user") ?? user) !== user) calls.shutdown();
+      shelf.write("user", user);
     },
     update(changed) {
       Object.assign(options, changed);

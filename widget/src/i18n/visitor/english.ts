@@ -1,6 +1,8 @@
-// English, as one file that is loaded when it is wanted.
+// English, as it is built in or fetched.
 
 import { en } from "./en.ts";
 import type { Words } from "./es.ts";
 
-export default (): Words => en;
+export const SPOKEN: string = "en";
+
+export const texts = (_tag: string): Words => en;

@@ -2,7 +2,7 @@
 
 export const es = {
   open: "Abrir el chat",
-  unread: { one: "Abrir el chat, {n} mensaje sin leer", other: "Abrir el chat, {n} mensajes sin leer" },
+  unread: "Abrir el chat, {n} mensaje sin leer|Abrir el chat, {n} mensajes sin leer",
   chat_with: "Chat con {brand}",
   assistant: "asistente virtual",
   you: "Tú",
@@ -25,23 +25,25 @@ export const es = {
   replies: "Respuestas rápidas",
   typing: "{name} está escribiendo…",
   someone: "Una persona del equipo",
-  older: "Se muestran los mensajes más recientes.",
-  looking: "Avisamos al equipo. Se puede seguir escribiendo.",
+  earlier: "Ver mensajes anteriores",
+  looking: "Avisamos al equipo.",
   place: "Puesto {p} en la fila.",
   wait: "Espera: {time}.",
   keep_writing: "Se puede seguir escribiendo.",
   leave: "Dejar un mensaje",
-  leave_how: "Lo que escribas aquí queda guardado. Si nadie llega a tiempo, te damos un número de caso y un plazo.",
-  queued: "En la fila para hablar con una persona: {team}",
-  joined: "{name} ya está en la conversación",
-  left: "Quien atendía tuvo que salir. Tu conversación pasa al primer lugar de la fila",
-  returned: "Vuelve a atender el asistente virtual",
-  promise: "Caso {case}: respondemos antes del {when}",
-  promise_kept: "Caso {case}: respondido",
-  promise_late: "Caso {case}: se nos pasó el plazo. Perdón. Sigue abierto",
-  reopened: "La conversación continúa",
-  closed: "La conversación terminó",
-  erased: "Mensaje borrado",
+  /** What happened, by the kind of the event. */
+  events: {
+    queued: "En la fila para hablar con una persona: {team}",
+    joined: "{name} ya está en la conversación",
+    left: "Quien atendía tuvo que salir. Tu conversación pasa al primer lugar de la fila",
+    returned: "Vuelve a atender el asistente virtual",
+    promise: "Caso {case}: respondemos antes del {when}",
+    promise_kept: "Caso {case}: respondido",
+    promise_late: "Caso {case}: se nos pasó el plazo. Perdón. Sigue abierto",
+    reopened: "La conversación continúa",
+    closed: "La conversación terminó",
+    erased: "Mensaje borrado",
+  },
   sending: "Enviando…",
   held: "Se envía al volver la conexión",
   failed: "No se pudo enviar.",
@@ -56,9 +58,12 @@ export const es = {
   not_now: "Ahora no",
   save_copy: "Guardar una copia",
   again: "Nueva consulta",
-  new: { one: "{n} mensaje nuevo", other: "{n} mensajes nuevos" },
+  new_below: "{n} mensaje nuevo|{n} mensajes nuevos",
   to_end: "Ir al final",
 };
 
-/** Every text of the widget; a plural has a form a category of `Intl.PluralRules`. */
-export type Words = { [K in keyof typeof es]: (typeof es)[K] };
+/** Every text of the widget. */
+export type Words = typeof es;
+
+/** What a register says otherwise. */
+export type Register = Partial<Omit<Words, "events">> & { events?: Partial<Words["events"]> };
