@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::conversation::{Body, Event};
+use crate::conversation::{AskedQuestion, Body, Event};
 use crate::ids::{
     ConversationId, OpinionKind, Outcome, QuestionId, Seq, TeamId, Timestamp, TopicId,
 };
@@ -22,6 +22,8 @@ pub struct Opinion {
     pub ask: String,
     /// Value of the tap.
     pub value: Option<i8>,
+    /// What stood on the tap.
+    pub label: Option<String>,
     /// Kind of opinion; none for a line without a tap.
     pub kind: Option<OpinionKind>,
     /// The optional line.
@@ -64,7 +66,7 @@ pub struct Opinions {
 struct Session {
     topic: Option<TopicId>,
     agent_name: Option<String>,
-    asked: Option<(QuestionId, String, TeamId, Outcome)>,
+    asked: Option<(AskedQuestion, Outcome)>,
     answer: Option<(Timestamp, ConversationId, Seq)>,
 }
 
@@ -88,14 +90,7 @@ impl Opinions {
             } => {
                 let session = self.sessions.entry(conversation).or_default();
                 session.answer = None;
-                session.asked = question.as_ref().map(|asked| {
-                    (
-                        asked.id.clone(),
-                        asked.ask.clone(),
-                        asked.team.clone(),
-                        *outcome,
-                    )
-                });
+                session.asked = question.clone().map(|asked| (asked, *outcome));
             }
             Body::Rated { value, kind, .. } => self.rated(conversation, event, *value, *kind),
             Body::RatingMissed { .. } => {
@@ -139,7 +134,7 @@ impl Opinions {
             answer.text = text.or(answer.text.take());
             return;
         }
-        let Some((question, ask, team, outcome)) = session.asked.clone() else {
+        let Some((asked, outcome)) = session.asked.clone() else {
             return;
         };
         let key = (event.at, conversation, event.seq);
@@ -151,38 +146,42 @@ impl Opinions {
             Some(OpinionKind::StillStuck) => self.totals.still_stuck += 1,
             None => {}
         }
+        let tapped = (asked.taps.iter()).find(|tap| Some(tap.value) == value);
         let opinion = Opinion {
             conversation,
             seq: event.seq,
             at: event.at,
-            question,
-            ask,
+            label: tapped.map(|tap| tap.label.clone()),
+            question: asked.id,
+            ask: asked.ask,
             value,
             kind,
             text,
             outcome,
             topic: session.topic.clone(),
-            team,
+            team: asked.team,
             agent_name: session.agent_name.clone(),
         };
         self.answers.insert(key, opinion);
     }
 
-    /// Answers before `before`, newest first, at most `limit`; of one kind where one is given.
+    /// Answers before `before` for which `wanted` holds, newest first, at most `limit`; of one kind where one is given.
     pub fn newest(
         &self,
         kind: Option<OpinionKind>,
         before: Option<Timestamp>,
         limit: usize,
+        wanted: impl Fn(&Opinion) -> bool,
     ) -> Vec<Opinion> {
-        let wanted = |opinion: &&Opinion| {
+        let shown = |opinion: &&Opinion| {
             kind.is_none_or(|kind| opinion.kind == Some(kind))
                 && before.is_none_or(|before| opinion.at < before)
+                && wanted(opinion)
         };
         self.answers
             .values()
             .rev()
-            .filter(wanted)
+            .filter(shown)
             .take(limit)
             .cloned()
             .collect()

@@ -43,6 +43,8 @@ struct FeedbackQuery {
     kind: Option<OpinionKind>,
     /// Answers older than this: the `next` of the page before.
     after: Option<Timestamp>,
+    /// Only those that were looked after already, or only those that were not.
+    handled: Option<bool>,
 }
 
 /// A fold that is further behind than this is read as it is.
@@ -62,27 +64,34 @@ async fn feedback(
     let mut folded = house.folded.clone();
     let caught_up = folded.wait_for(|number| *number >= last);
     drop(tokio::time::timeout(FOLD_PATIENCE, caught_up).await);
-    let (answers, totals) = {
-        let opinions = house.opinions.read();
-        (
-            opinions.newest(query.kind, query.after, PAGE),
-            opinions.totals(),
-        )
-    };
     let marks = house
         .engine
         .store()
         .list(Space::Marks)
         .await
         .map_err(unavailable)?;
+    let is_handled =
+        |opinion: &Opinion| marks.contains_key(&mark(opinion.conversation, opinion.seq));
+    let (answers, totals) = {
+        let opinions = house.opinions.read();
+        let wanted = |opinion: &Opinion| {
+            query
+                .handled
+                .is_none_or(|wanted| is_handled(opinion) == wanted)
+        };
+        (
+            opinions.newest(query.kind, query.after, PAGE, wanted),
+            opinions.totals(),
+        )
+    };
     let next = (answers.len() == PAGE)
         .then(|| answers.last().map(|last| last.at))
         .flatten();
     let answers: Vec<_> = answers
         .into_iter()
-        .map(|opinion| {
-            let handled = marks.contains_key(&mark(opinion.conversation, opinion.seq));
-            Row { opinion, handled }
+        .map(|opinion| Row {
+            handled: is_handled(&opinion),
+            opinion,
         })
         .collect();
     Ok(HttpResponse::Ok()

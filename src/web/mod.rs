@@ -4,6 +4,7 @@ mod admin;
 mod assets;
 mod error;
 mod health;
+mod names;
 mod rest;
 mod session;
 mod upgrade;
@@ -166,6 +167,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(health::routes)
                 .configure(session::routes)
                 .configure(admin::routes)
+                .configure(names::routes)
                 .configure(rest::routes)
                 .configure(assets::routes);
             HttpService::build()

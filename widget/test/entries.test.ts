@@ -50,9 +50,9 @@ test("only the buttons of the last message can be tapped", () => {
 });
 
 test("what happened stands between the messages, in words", () => {
-  const from: State = { ...START, last: 8, fresh: false };
+  const from: State = { ...START, last: 8, fresh: false, older: true };
   assert.deepEqual(drawn(received("visitor_a_person").reduce(receive, from)), [
-    "· Se muestran los mensajes más recientes.",
+    "earlier",
     "day",
     "Tú: Hablar con una persona",
     "Mara: Te paso con una persona.",

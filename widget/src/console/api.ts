@@ -11,6 +11,8 @@ export interface Answer {
   question: string;
   ask: string;
   value: number | null;
+  /** What stood on the tap. */
+  label?: string | null;
   kind: OpinionKind | null;
   text?: string | null;
   outcome: Outcome;
@@ -26,6 +28,9 @@ export interface Answers {
   next?: string | number | null;
   totals: { positive: number; neutral: number; negative: number; still_stuck: number; unanswered: number };
 }
+
+/** Titles and names by id, in the language that was asked for. */
+export interface Names { topics: Readonly<Record<string, string>>; teams: Readonly<Record<string, string>> }
 
 export interface Problem {
   severity: string;
@@ -98,9 +103,12 @@ export const api = {
   setup: (wanted: { token: string; name: string; email: string; password: string; lang: Lang }) =>
     signedIn(call("POST", "/v1/setup", wanted)),
   logout: () => call<object>("POST", "/v1/logout"),
-  feedback: (kind: OpinionKind | undefined, after: string | number | undefined) => {
+  names: (lang: Lang) => call<Names>("GET", `/v1/names?lang=${encodeURIComponent(lang)}`),
+  /** A page of answers, newest first; `handled`: only those that were looked after, or only those that were not. */
+  feedback: (kind: OpinionKind | undefined, after: string | number | undefined, handled?: boolean) => {
     const query = new URLSearchParams();
     if (kind) query.set("kind", kind);
+    if (handled !== undefined) query.set("handled", String(handled));
     if (after !== undefined) query.set("after", String(after));
     return call<Answers>("GET", `/v1/feedback${query.size > 0 ? `?${query}` : ""}`);
   },

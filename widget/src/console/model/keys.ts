@@ -1,7 +1,5 @@
-// Which command a key means. Letters only outside text fields, never with Alt or AltGr: those write ñ, á, @ on many layouts.
-
-export type Command =
-  | "palette" | "down" | "up" | "claim" | "reply" | "note" | "close" | "return" | "help";
+// Which shortcut a key press is, as it is shown to people: `J`, `Ctrl K`. Letters only outside text fields, never with Alt or AltGr: those
+// write ñ, á, @ on many layouts. What a shortcut does stands in ui/commands.ts.
 
 /** As much of a KeyboardEvent as is used here. */
 export interface Key {
@@ -14,21 +12,14 @@ export interface Key {
   getModifierState(modifier: string): boolean;
 }
 
-const LETTERS: Readonly<Record<string, Command>> = {
-  j: "down", k: "up", a: "claim", r: "reply", n: "note", e: "close", b: "return", "?": "help",
-};
-
-/** Single keys, as they are shown to people. */
-export const KEYS: Readonly<Record<Command, string>> = {
-  palette: "Ctrl K", down: "J", up: "K", claim: "A", reply: "R", note: "N", close: "E", return: "B", help: "?",
-};
+/** Shortcuts that go on while the key is held. */
+const HELD = ["J", "K"];
 
 /** `typing`: the key goes to a text field or a control that wants letters. `letters`: single keys are switched on. */
-export function commandOf(key: Key, typing: boolean, letters: boolean): Command | undefined {
-  if (key.isComposing || key.altKey || key.getModifierState("AltGraph")) return undefined;
-  const letter = key.key.toLowerCase();
-  if (key.ctrlKey || key.metaKey) return letter === "k" && !key.repeat ? "palette" : undefined;
-  if (typing || !letters) return undefined;
-  const command = LETTERS[letter];
-  return key.repeat && command !== "up" && command !== "down" ? undefined : command;
+export function shortcutOf(key: Key, typing: boolean, letters: boolean): string | undefined {
+  if (key.isComposing || key.altKey || key.getModifierState("AltGraph") || key.key.length !== 1) return undefined;
+  const name = key.key.toUpperCase();
+  if (key.ctrlKey || key.metaKey) return name === "K" && !key.repeat ? "Ctrl K" : undefined;
+  if (typing || !letters || (key.repeat && !HELD.includes(name))) return undefined;
+  return name;
 }

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { OpinionKind } from "../../protocol/types";
 import { type Answer, type Answers, api } from "../api";
-import { failed, lang, show, words } from "../app";
+import { failed, lang, show, teamName, topicName, words } from "../app";
 import { moment } from "../model/time";
 import { Icon } from "../ui/icons";
 
@@ -14,6 +14,18 @@ const same = (a: Answer, b: Answer): boolean => a.conversation === b.conversatio
 
 /** Answers that somebody has to look after. */
 const owed = (answer: Answer): boolean => (answer.kind === "negative" || answer.kind === "still_stuck") && !answer.handled;
+
+/** All answers of a kind that nobody has looked after: page by page, for none may be missed. */
+async function everyOpen(kind: OpinionKind): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  let after: string | number | undefined;
+  do {
+    const page = await api.feedback(kind, after, false);
+    answers.push(...page.answers);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return answers.filter(owed);
+}
 
 export function Feedback() {
   const w = words.value;
@@ -34,8 +46,8 @@ export function Feedback() {
   };
   const loadTodo = async () => {
     try {
-      const pages = await Promise.all([api.feedback("negative", undefined), api.feedback("still_stuck", undefined)]);
-      todo.value = pages.flatMap((page) => page.answers).filter(owed).sort((a, b) => a.at - b.at);
+      const kinds = await Promise.all([everyOpen("negative"), everyOpen("still_stuck")]);
+      todo.value = kinds.flat().sort((a, b) => a.at - b.at);
     } catch (error) {
       failed(error);
     }
@@ -115,11 +127,12 @@ function Table({ answers, caption, done }: { answers: Answer[]; caption: string;
               <td data-name={w.columns.when}><time dateTime={new Date(answer.at).toISOString()}>{moment(answer.at, lang.value)}</time></td>
               <td data-name={w.columns.kind}><span class={`kind kind-${answer.kind ?? "none"}`}>{answer.kind ? w.kinds[answer.kind] : w.noAnswer}</span></td>
               <td data-name={w.columns.said} class="said-cell">
+                {answer.label && <b class="tapped">{answer.label}</b>}
                 {answer.text && <q>{answer.text}</q>}
                 <small>{answer.ask}</small>
               </td>
-              <td data-name={w.columns.about}>{answer.topic ?? "—"}</td>
-              <td data-name={w.columns.who}>{answer.agent_name ?? w.assistant}<small>{answer.team}</small></td>
+              <td data-name={w.columns.about}>{answer.topic ? topicName(answer.topic) : "—"}</td>
+              <td data-name={w.columns.who}>{answer.agent_name ?? w.assistant}<small>{teamName(answer.team)}</small></td>
               <td data-name={w.columns.outcome}>{w.outcomes[answer.outcome]}</td>
               <td class="row-acts">
                 <button type="button" onClick={() => show(answer.conversation)}>{w.openTalk}</button>

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Role } from "../../protocol/types";
 import { ApiError, type Member, type NewPerson, api } from "../api";
-import { failed, person, say, words } from "../app";
+import { failed, person, say, teamName, words } from "../app";
 import { Icon } from "../ui/icons";
 
 const ROLES: readonly Role[] = ["agent", "lead", "admin"];
@@ -58,7 +58,7 @@ function Members({ people, reload }: { people: Member[]; reload: () => Promise<v
               <td data-name={w.name}><b>{one.name}</b></td>
               <td data-name={w.email}>{one.email}</td>
               <td data-name={w.role}>{w.roles[one.role]}</td>
-              <td data-name={w.teams}>{one.teams.join(", ") || "—"}</td>
+              <td data-name={w.teams}>{one.teams.map(teamName).join(", ") || "—"}</td>
               <td data-name={w.language}>{w.languages[one.lang] ?? one.lang}</td>
               <td class="row-acts">
                 {one.disabled ? <span class="faint">{w.disabled}</span>

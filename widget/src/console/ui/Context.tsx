@@ -1,11 +1,14 @@
 // The handoff card: what an agent needs to know before the first word.
 
 import type { ComponentChildren } from "preact";
+import type { AgentEvent, Card } from "../../protocol/types";
 import { lang, state, words } from "../app";
 import { moment } from "../model/time";
 import { placeOf } from "../model/state";
+import { firstWords } from "../model/words";
 import { languageName } from "../words";
 import { Icon, REASON_ICONS } from "./icons";
+import { plain } from "./Rich";
 
 export function Context() {
   const w = words.value;
@@ -19,7 +22,7 @@ export function Context() {
           <div class="scroll card" tabIndex={0} role="group" aria-label={w.contextLabel}>
             <section class="card-wants">
               <h2>{w.wants}</h2>
-              <p lang={card.lang}>{card.wants || w.nothingYet}</p>
+              <Wants card={card} events={state.value.threads[conversation]?.events ?? []} />
             </section>
             {card.promise && (
               <section class={`card-promise${card.promise.late ? " is-late" : ""}`}>
@@ -40,7 +43,7 @@ export function Context() {
             <Part title={w.data}>
               {card.data.length === 0
                 ? <p class="faint">{w.nothingYet}</p>
-                : <dl>{card.data.map(([name, value]) => <Fact key={name} name={slotName(name)}><span class="value">{value}</span></Fact>)}</dl>}
+                : <dl>{card.data.map(([name, value]) => <Fact key={name} name={slotName(name)}><span class="value">{plain(value)}</span></Fact>)}</dl>}
               {card.verified.length > 0 && (
                 <p class="good"><Icon name="check" /> {w.verified}: {card.verified.map((check) => w.checks[check] ?? check).join(", ")}</p>
               )}
@@ -64,6 +67,19 @@ export function Context() {
           </div>
         )}
     </aside>
+  );
+}
+
+/** The topic, and how the visitor put it. */
+function Wants({ card, events }: { card: Card; events: readonly AgentEvent[] }) {
+  const own = firstWords(events);
+  const topic = plain(card.wants);
+  return (
+    <>
+      {topic !== own && topic !== "" && <p>{topic}</p>}
+      {own !== undefined && <p lang={card.lang}><q>{own}</q></p>}
+      {own === undefined && topic === "" && <p>{words.value.nothingYet}</p>}
+    </>
   );
 }
 

@@ -2,12 +2,14 @@
 
 import type { ComponentChildren } from "preact";
 import type { AgentEvent, AgentEventKind, Card, Scored, VisitorEvent } from "../../protocol/types";
-import { discard, lang, person, sendAgain, words } from "../app";
+import { discard, lang, person, sendAgain, teamName, topicName, words } from "../app";
 import type { Act } from "../model/state";
 import { clock, moment, percent } from "../model/time";
 import { languageName } from "../words";
 import { rewrite } from "./Composer";
+import { because } from "./because";
 import { Icon, type IconName } from "./icons";
+import { Rich } from "./Rich";
 
 type Bot = Extract<AgentEventKind, { kind: "bot" }>;
 type Author = "visitor" | "bot" | "agent" | "note";
@@ -42,11 +44,11 @@ export function Line({ event, card, before }: { event: AgentEvent; card: Card; b
         </Said>
       );
     case "agent":
-      return <Said author="agent" name={what.name} at={at} joined={joined}><p lang={card.lang}>{what.text}</p></Said>;
+      return <Said author="agent" name={what.name} at={at} joined={joined}><p lang={card.lang}><Rich text={what.text} /></p></Said>;
     case "note":
       return <Said author="note" name={w.noteBy(what.name)} at={at}><p>{what.text}</p></Said>;
     case "queued":
-      return <Told icon="clock" at={at}>{w.events.queued(w.reasons[what.reason], what.team)}</Told>;
+      return <Told icon="clock" at={at}>{w.events.queued(w.reasons[what.reason], teamName(what.team))}</Told>;
     case "call":
       return <Told icon="plug" at={at}>{w.events.call(what.call)}</Told>;
     case "call_returned":
@@ -58,7 +60,7 @@ export function Line({ event, card, before }: { event: AgentEvent; card: Card; b
         <Told icon="check" at={at}>
           {w.events.closed(w.closers[what.by] ?? what.by, w.outcomes[what.outcome])}
           {". "}{what.question ? w.events.question(what.question.ask) : w.events.noQuestion}
-          <small> · {w.events.because(what.because)}</small>
+          <small> · {w.events.because(because(what.because))}</small>
         </Told>
       );
     case "rated":
@@ -87,7 +89,7 @@ function Said({ author, name, at, joined = false, children }: {
   );
 }
 
-const Texts = ({ texts, lang }: { texts: string[]; lang: string }) => <>{texts.map((text, index) => <p key={index} lang={lang}>{text}</p>)}</>;
+const Texts = ({ texts, lang }: { texts: string[]; lang: string }) => <>{texts.map((text, index) => <p key={index} lang={lang}><Rich text={text} /></p>)}</>;
 
 function Choices({ choices, lang }: { choices: string[]; lang: string }) {
   if (choices.length === 0) return null;
@@ -99,11 +101,12 @@ function Reading({ bot }: { bot: Bot }) {
   const w = words.value;
   const verdict = w.verdicts[bot.verdict as keyof typeof w.verdicts] ?? bot.verdict;
   const best: Scored | undefined = bot.nearest.find(({ topic }) => topic === bot.topic) ?? bot.nearest[0];
+  const shown = bot.topic ?? best?.topic;
   if (bot.verdict === "" && !bot.topic) return <p class="reading-none">{w.bySelf}</p>;
   return (
     <details class={`reading reading-${bot.verdict || "none"}`}>
       <summary>
-        <span class="reading-topic">{bot.topic ?? best?.topic ?? "—"}</span>
+        <span class="reading-topic">{shown === undefined ? "—" : topicName(shown)}</span>
         {best && <span class="reading-share">{percent(best.confidence, lang.value)}</span>}
         <span class="reading-verdict">{verdict}</span>
       </summary>
@@ -114,8 +117,8 @@ function Reading({ bot }: { bot: Bot }) {
           <tbody>
             {bot.nearest.map(({ topic, confidence }) => (
               <tr key={topic}>
-                <th scope="row">{topic}</th>
-                <td><progress max={1} value={confidence} aria-label={topic} /> {percent(confidence, lang.value)}</td>
+                <th scope="row">{topicName(topic)}</th>
+                <td><progress max={1} value={confidence} aria-label={topicName(topic)} /> {percent(confidence, lang.value)}</td>
               </tr>
             ))}
           </tbody>

@@ -2,11 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import { dialog, person, show, state, words } from "../app";
-import { KEYS, type Command } from "../model/keys";
 import { lists } from "../model/unread";
 import { go, pagesOf } from "../route";
-import { run, may } from "./commands";
+import { COMMANDS, can } from "./commands";
 import { Dialog } from "./Dialog";
+import { excerpt } from "./excerpt";
 
 interface Entry { group: string; name: string; hint?: string; go: () => void }
 
@@ -16,16 +16,15 @@ const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu,
 function entries(): Entry[] {
   const w = words.value;
   const { mine, waiting, messages, others } = lists(state.value);
-  const commands: Command[] = ["claim", "reply", "note", "close", "return", "help"];
   return [
     ...[...mine, ...waiting, ...messages, ...others].map((item): Entry => ({
       group: w.paletteGroups.talk,
-      name: item.excerpt || w.noWords,
+      name: excerpt(item),
       hint: item.agent_name ?? w.reasons[item.reason],
       go: () => show(item.conversation),
     })),
-    ...commands.filter(may).map((command): Entry => ({
-      group: w.paletteGroups.act, name: w.commands[command], hint: KEYS[command], go: () => run(command),
+    ...COMMANDS.filter((command) => !command.keyOnly && can(command)).map(({ name, keys, run }): Entry => ({
+      group: w.paletteGroups.act, name: w.commands[name], hint: keys, go: run,
     })),
     ...(person.value ? pagesOf(person.value.role) : []).map((page): Entry => ({
       group: w.paletteGroups.page, name: w.pages[page], go: () => go({ page }),

@@ -3,11 +3,12 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { DeskItem } from "../../protocol/types";
-import { claim, lang, now, show, state, words } from "../app";
+import { claim, lang, now, show, state, teamName, words } from "../app";
 import { underWay } from "../model/outbox";
 import { moment, pressure, waited } from "../model/time";
 import { lists, unread } from "../model/unread";
 import { languageName } from "../words";
+import { excerpt } from "./excerpt";
 import { Icon, REASON_ICONS } from "./icons";
 
 export function Queue() {
@@ -62,13 +63,13 @@ function Slip({ item, kind }: { item: DeskItem; kind: Kind }) {
         ? (
           <button type="button" class="stub stub-claim" disabled={taking} onClick={() => claim(item.conversation)}>
             {stub}
-            <span class="tear">{taking ? w.claiming : w.claim}</span><span class="sr">: {item.excerpt || w.noWords}</span>
+            <span class="tear">{taking ? w.claiming : w.claim}</span><span class="sr">: {excerpt(item)}</span>
           </button>
         )
         : <span class="stub">{stub}</span>}
       <button type="button" class="slip-open" aria-current={open ? "true" : undefined} onClick={() => show(item.conversation)}>
         <span class="slip-body">
-          <span class="excerpt" lang={item.lang}>{item.excerpt || w.noWords}</span>
+          <span class="excerpt" lang={item.lang}>{excerpt(item)}</span>
           <span class="marks">
             {urgent && <span class="mark mark-bad"><Icon name="alert" /> {w.priorities[item.priority]}</span>}
             {item.returned && <span class="mark" title={w.cameBackLong}><Icon name="back" /> {w.cameBack}</span>}
@@ -81,7 +82,7 @@ function Slip({ item, kind }: { item: DeskItem; kind: Kind }) {
               </span>
             )}
             {item.promise && <span class="mark">{w.caseNumber(item.promise.case)}</span>}
-            <span class="mark faint">{item.team} · {languageName(item.lang, lang.value)}</span>
+            <span class="mark faint">{item.team_name || teamName(item.team)} · {languageName(item.lang, lang.value)}</span>
           </span>
         </span>
       </button>

@@ -1,20 +1,17 @@
 // The frame around the pages: sections, status, menu, the red bar, toasts, dialogs and keys.
 
 import { useEffect } from "preact/hooks";
-import { type Pane, dialog, dismiss, lang, outdated, pane, person, state, toasts, words } from "../app";
-import { commandOf } from "../model/keys";
+import { type Pane, dismiss, lang, outdated, pane, person, state, toasts, words } from "../app";
+import { shortcutOf } from "../model/keys";
 import { count } from "../model/unread";
-import { Feedback } from "../pages/Feedback";
-import { People } from "../pages/People";
-import { Topics } from "../pages/Topics";
+import { PageBeside } from "../pages";
 import { letters } from "../prefs";
 import { link, pagesOf, route } from "../route";
-import { run } from "./commands";
+import { press, run } from "./commands";
 import { Context } from "./Context";
-import { CloseDialog, HelpDialog, LeaveDialog } from "./dialogs";
+import { OpenDialog } from "./dialogs";
 import { Icon } from "./icons";
 import { Menu, StatusMenu } from "./menus";
-import { Palette } from "./Palette";
 import { Queue } from "./Queue";
 import { Thread } from "./Thread";
 
@@ -59,14 +56,11 @@ export function Shell() {
         )
         : (
           <main class="page" id="page" tabIndex={-1}>
-            {shown === "feedback" ? <Feedback /> : shown === "topics" ? <Topics /> : <People />}
+            <PageBeside page={shown} />
           </main>
         )}
       <Toasts />
-      {dialog.value === "palette" && <Palette />}
-      {dialog.value === "help" && <HelpDialog />}
-      {dialog.value === "close" && <CloseDialog />}
-      {dialog.value === "leave" && <LeaveDialog />}
+      <OpenDialog />
     </div>
   );
 }
@@ -118,11 +112,8 @@ function Toasts() {
 function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const command = commandOf(event, wantsLetters(event.target), letters.value);
-      if (!command || (dialog.value && command !== "palette")) return;
-      if (command !== "palette" && command !== "help" && route.value.page !== "desk") return;
-      event.preventDefault();
-      run(command);
+      const keys = shortcutOf(event, wantsLetters(event.target), letters.value);
+      if (keys && press(keys, route.value.page === "desk")) event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

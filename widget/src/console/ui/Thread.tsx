@@ -3,16 +3,20 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationId } from "../../protocol/types";
-import { dialog, handBack, lang, now, putBack, state, words } from "../app";
+import { dialog, handBack, lang, now, older, putBack, state, words } from "../app";
 import { pending, underWay } from "../model/outbox";
 import { isMine, placeOf } from "../model/state";
 import { day, sameDay } from "../model/time";
+import { firstWords } from "../model/words";
 import { Composer } from "./Composer";
 import { Icon } from "./icons";
 import { Line, PendingLine } from "./Line";
+import { plain } from "./Rich";
 
 /** Within this many pixels of the end the view follows new lines. */
 const FOLLOW_PX = 100;
+/** So near to the beginning what stands before it is fetched. */
+const NEAR_TOP_PX = 40;
 
 export function Thread() {
   const w = words.value;
@@ -34,7 +38,7 @@ function Open({ conversation }: { conversation: ConversationId }) {
     <>
       <header class="thread-head">
         <div>
-          <h2 lang={thread.card.lang}>{thread.card.wants || w.visitor}</h2>
+          <h2 lang={thread.card.lang}>{plain(thread.card.wants) || firstWords(thread.events) || w.visitor}</h2>
           <Holder conversation={conversation} />
         </div>
         <Acts conversation={conversation} />
@@ -77,6 +81,9 @@ function Log({ conversation }: { conversation: ConversationId }) {
   const lines = pending(state.value, conversation);
   const length = (thread?.events.length ?? 0) + lines.length;
   const before = useRef(length);
+  const first = thread?.events[0]?.seq;
+  /** The first line, and how far it stood above the end, when this was drawn last. */
+  const top = useRef({ first, height: 0 });
   const own = useRef(lines.length);
 
   useLayoutEffect(() => {
@@ -85,9 +92,13 @@ function Log({ conversation }: { conversation: ConversationId }) {
     // Who writes wants to see what they wrote, wherever they were reading.
     if (lines.length > own.current) following.current = true;
     own.current = lines.length;
-    if (following.current) view.scrollTop = view.scrollHeight;
+    const { scrollHeight } = view;
+    if (following.current) view.scrollTop = scrollHeight;
+    // Earlier lines came in above: what was being read stays where it is.
+    else if (first !== top.current.first) view.scrollTop += scrollHeight - top.current.height;
     else if (length > before.current) missed.value += length - before.current;
     before.current = length;
+    top.current = { first, height: scrollHeight };
   });
   useEffect(() => {
     live.value = true;
@@ -115,9 +126,10 @@ function Log({ conversation }: { conversation: ConversationId }) {
           const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
           following.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
           if (following.current) missed.value = 0;
+          else if (scrollTop < NEAR_TOP_PX) older(conversation);
         }}
       >
-        {thread.older && <p class="older">{w.older}</p>}
+        {thread.older && <button type="button" class="older" onClick={() => older(conversation)}>{w.older}</button>}
         {thread.events.map((event, index) => {
           const last = thread.events[index - 1];
           return [

@@ -1,18 +1,20 @@
 // The small dialogs of the desk: how it ended, what becomes of open conversations, which keys there are.
 
 import { useSignal } from "@preact/signals";
+import type { ComponentType } from "preact";
 import type { Outcome } from "../../protocol/types";
-import { close, dialog, leavingFor, putBack, setStatus, state, words } from "../app";
-import { type Command, KEYS } from "../model/keys";
+import { type Dialog as Name, close, dialog, leavingFor, putBack, setStatus, state, words } from "../app";
 import { lists } from "../model/unread";
+import { COMMANDS } from "./commands";
 import { Dialog } from "./Dialog";
+import { Palette } from "./Palette";
 
 const done = () => (dialog.value = undefined);
 
 /** What an agent may say about the end. */
 const OUTCOMES = ["resolved_by_agent", "unresolved", "referred"] as const satisfies readonly Outcome[];
 
-export function CloseDialog() {
+function CloseDialog() {
   const w = words.value;
   const outcome = useSignal<(typeof OUTCOMES)[number]>("resolved_by_agent");
   const conversation = state.value.open;
@@ -43,7 +45,7 @@ export function CloseDialog() {
   );
 }
 
-export function LeaveDialog() {
+function LeaveDialog() {
   const w = words.value;
   const { mine } = lists(state.value);
   const leave = (back: boolean) => {
@@ -64,18 +66,25 @@ export function LeaveDialog() {
   );
 }
 
-export function HelpDialog() {
+function HelpDialog() {
   const w = words.value;
   return (
     <Dialog label={w.help}>
       <h2>{w.help}</h2>
       <p class="lead">{w.helpLead}</p>
       <dl class="keys">
-        {(Object.keys(KEYS) as Command[]).map((command) => (
-          <div key={command}><dt><kbd>{KEYS[command]}</kbd></dt><dd>{w.commands[command]}</dd></div>
-        ))}
+        {COMMANDS.map(({ name, keys }) => <div key={name}><dt><kbd>{keys}</kbd></dt><dd>{w.commands[name]}</dd></div>)}
       </dl>
       <div class="dialog-foot"><button type="button" class="primary" onClick={done}>{w.done}</button></div>
     </Dialog>
   );
+}
+
+/** Every dialog by its name. */
+const DIALOGS: Readonly<Record<Name, ComponentType>> = { palette: Palette, help: HelpDialog, close: CloseDialog, leave: LeaveDialog };
+
+/** The dialog that is open. */
+export function OpenDialog() {
+  const Shown = dialog.value && DIALOGS[dialog.value];
+  return Shown ? <Shown /> : null;
 }
