@@ -81,9 +81,10 @@ async function widget() {
   await build({ ...common, entryPoints: { embed: "src/loader/embed.ts" }, outdir: dist, format: "iife", define: define() });
 }
 
-async function console_() {
-  await build({
+async function agentConsole() {
+  const { metafile } = await build({
     ...common,
+    metafile: true,
     entryPoints: { console: "src/console/main.tsx" },
     outdir: `${dist}/console`,
     format: "esm",
@@ -95,13 +96,18 @@ async function console_() {
     const version = await put(`console/${file}`, await readFile(`${dist}/console/${file}`));
     page = page.replace(file, `${file}?v=${version}`);
   }
+  // The browser need not read the script to know what it imports at once.
+  const { imports } = metafile.outputs[`${dist}/console/console.js`];
+  const ahead = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path.replace(dist, ""));
+  const links = ahead.map((path) => `<link rel="modulepreload" href="${path}">\n    `);
+  page = page.replace("<script", `${links.join("")}<script`);
   await put("console/index.html", page);
 }
 
 async function all() {
   await cp("demo", `${dist}/demo`, { recursive: true });
   await widget();
-  await console_();
+  await agentConsole();
 }
 
 await rm(dist, { recursive: true, force: true });

@@ -1,10 +1,18 @@
 // The size gate: what a browser loads, in bytes after gzip.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const size = (...files) => files.reduce((sum, file) => sum + gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length, 0);
 const widget = Math.max(size("widget-es.js"), size("widget-en.js"));
-const first = ["console/index.html", "console/console.js", "console/console.css"];
+/** A script of the console and what it imports at once; what it imports later is `import(…)`. */
+const withImports = (file, seen = new Set()) => {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, path] of readFileSync(`dist/${file}`, "utf8").matchAll(/(?:from|import)"(\.[^"]+)"/g)) withImports(join(dirname(file), path), seen);
+  return seen;
+};
+const first = ["console/index.html", "console/console.css", ...withImports("console/console.js")];
 const limits = [
   ["loader", size("embed.js"), 1024],
   ["the widget, all of it: loader, every function, style sheet, one language", size("embed.js") + widget, 12 * 1024],

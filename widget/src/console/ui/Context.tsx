@@ -77,7 +77,7 @@ function Wants({ card, events }: { card: Card; events: readonly AgentEvent[] }) 
   return (
     <>
       {topic !== own && topic !== "" && <p>{topic}</p>}
-      {own !== undefined && <p lang={card.lang}><q>{own}</q></p>}
+      {own !== undefined && <p class="own-words" lang={card.lang}><q>{own}</q></p>}
       {own === undefined && topic === "" && <p>{words.value.nothingYet}</p>}
     </>
   );
