@@ -256,7 +256,10 @@ impl State {
 
     fn wrote(&mut self, event: &Event, target: Option<Target>) {
         let text = event.private.first().unwrap_or_default().to_owned();
-        self.last_words.clone_from(&text);
+        // A button's label are our words, not the visitor's: they tell an agent less than what was written before.
+        if target.is_none() || self.last_words.is_empty() {
+            self.last_words.clone_from(&text);
+        }
         self.unanswered.push(Unanswered {
             seq: event.seq,
             at: event.at,

@@ -45,7 +45,7 @@ pub struct State {
     pub choices: Option<(Seq, Vec<Choice>)>,
     /// What clients did, by their own ids.
     pub acts: Acts,
-    /// What the visitor wrote last.
+    /// What the visitor wrote last; the label of a button only while they have written nothing.
     pub last_words: String,
     /// The visitor's last message or tap.
     pub visitor_seq: Seq,

@@ -628,3 +628,20 @@ fn an_opinion_is_remembered_until_the_next_session() {
     log.says(4);
     assert_eq!(log.state.opinion, None);
 }
+
+#[test]
+fn the_last_words_are_those_that_the_visitor_wrote() {
+    let person = |n: u32| Command::AskPerson {
+        client_id: client(n),
+        title: "Hablar con una persona".to_owned(),
+    };
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::None);
+    log.does(person(2));
+    assert_eq!(log.state.last_words, "hola");
+
+    let mut taps = Log::default();
+    taps.does(person(1));
+    assert_eq!(taps.state.last_words, "Hablar con una persona");
+}

@@ -37,6 +37,7 @@ test("one tap answers the closing question; the reply comes, and the opinion is 
   await luis.menu("Terminar la conversación");
   const ask = await luis.at(".closing h3").innerText();
   const before = await luis.at(".row.bot").count();
+  const tap = await luis.at(".closing .tap").last().innerText();
   await luis.at(".closing .tap").last().click();
   await luis.at(".closing textarea").fill("No dice nada de Bizum");
   await luis.at(".closing textarea").press("Enter");
@@ -45,8 +46,13 @@ test("one tap answers the closing question; the reply comes, and the opinion is 
   await marta.goesTo("Opiniones");
   const row = marta.page.locator("tbody tr", { hasText: "No dice nada de Bizum" });
   await row.first().waitFor();
-  assert.ok((await row.first().innerText()).includes(ask));
+  for (const told of [ask, tap]) assert.ok((await row.first().innerText()).includes(told), told);
+  assert.doesNotMatch(await row.first().innerText(), /\w_\w/, "titles, not ids");
   assert.equal(await row.count(), 2, "on the list of those to look after, and among all");
+  await row.first().getByRole("button", { name: "Hecho" }).click();
+  await marta.page.reload();
+  await row.first().waitFor();
+  assert.equal(await row.count(), 1, "who was looked after is on the list of all alone");
   assert.deepEqual([...luis.page.complaints, ...marta.page.complaints], []);
   await luis.page.context().close();
 });
