@@ -48,14 +48,15 @@ function NotMine({ conversation }: { conversation: ConversationId }) {
   const w = words.value;
   const place = placeOf(state.value, conversation);
   const may = mayClaim(state.value, conversation);
+  const owed = may && (place.state === "closed" || (place.state === "bot" && state.value.threads[conversation]?.card.promise !== undefined));
   const why = place.state === "assigned" ? w.cannotReply.assigned(place.name ?? w.states.assigned)
-    : place.state === "closed" && may ? w.cannotReply.owed : w.cannotReply[place.state];
+    : owed ? w.cannotReply.owed : w.cannotReply[place.state];
   return (
     <div class="not-mine">
       <p>{why}</p>
       {may && (
         <button type="button" class="primary" onClick={() => claim(conversation)}>
-          <Icon name="hand" /> {place.state === "bot" ? w.takeOver : w.claim}
+          <Icon name="hand" /> {place.state === "bot" && !owed ? w.takeOver : w.claim}
         </button>
       )}
     </div>

@@ -102,7 +102,8 @@ function Reading({ bot }: { bot: Bot }) {
   const verdict = w.verdicts[bot.verdict as keyof typeof w.verdicts] ?? bot.verdict;
   const best: Scored | undefined = bot.nearest.find(({ topic }) => topic === bot.topic) ?? bot.nearest[0];
   const shown = bot.topic ?? best?.topic;
-  if (bot.verdict === "" && !bot.topic) return <p class="reading-none">{w.bySelf}</p>;
+  // It answered a button, or wrote by itself: there was nothing to read.
+  if (bot.verdict === "" && !bot.topic) return null;
   return (
     <details class={`reading reading-${bot.verdict || "none"}`}>
       <summary>

@@ -90,7 +90,6 @@ export const en: Words = {
   verdicts: { match: "Sure", ambiguous: "Torn between several", out_of_scope: "Did not understand", "": "No reading" },
   nearest: "Nearest topics",
   confidence: "Confidence",
-  bySelf: "Spoke unprompted",
   topic: "Topic",
   erased: "Message erased",
   newBelow: (n) => `↓ ${plural(n, "new message", "new messages")}`,

@@ -93,7 +93,6 @@ export const es = {
   verdicts: { match: "Seguro", ambiguous: "Dudó entre varios", out_of_scope: "No lo entendió", "": "Sin lectura" },
   nearest: "Temas más cercanos",
   confidence: "Confianza",
-  bySelf: "Escribió por iniciativa propia",
   topic: "Tema",
   erased: "Mensaje borrado",
   newBelow: (n: number) => `↓ ${plural(n, "mensaje nuevo", "mensajes nuevos")}`,
