@@ -101,7 +101,7 @@ test("from the late parcel to the lead's list", async () => {
   const row = bruno.page.locator("tbody tr", { hasText: "Dos personas y una caída" }).first();
   await row.waitFor();
   assert.ok((await row.innerText()).includes(ask));
-  await row.getByRole("button", { name: "Abrir la charla" }).click();
+  await row.getByRole("button", { name: "Abrir la conversación" }).click();
   await bruno.page.locator(".log .said", { hasText: "donde esta mi pedio 1000007" }).waitFor();
   await bruno.page.locator(".told", { hasText: ask }).waitFor();
   assert.deepEqual([...complaints(visitor.page), ...complaints(bruno.page)], []);

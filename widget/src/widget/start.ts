@@ -46,6 +46,11 @@ export interface Calls {
   destroy(): void;
 }
 
+/** What `ventanilla:unread` tells the page (@kept). */
+interface Unread {
+  count: number;
+}
+
 /** A page that was out of sight for so long cannot trust its socket. */
 const HIDDEN_MS = 60_000;
 const NOTICE_MS = 6_000;
@@ -105,7 +110,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
       drawing = false;
       derive();
       const unread = chat.state.lines.filter(({ seq, event }) => seq > read && isNews(event)).length;
-      if (unread !== chat.unread) tell("unread", { count: (chat.unread = unread) });
+      if (unread !== chat.unread) tell("unread", { count: (chat.unread = unread) } satisfies Unread);
       view.show();
       if (view.seesEnd()) chat.seen();
     });
