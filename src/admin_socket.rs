@@ -14,9 +14,10 @@ use crate::accounts::{NewAccount, People};
 use crate::app::open_store;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::engine::{Engine, fresh};
+use crate::conversation::Body;
+use crate::engine::{Engine, erase_stored, fresh};
 use crate::ids::{AgentId, ConversationId, Lang, Role, TeamId};
-use crate::ports::{Clock, Store};
+use crate::ports::{Clock, CommitNumber, Store};
 use crate::store::dump;
 
 /// What an operator asks for.
@@ -61,8 +62,8 @@ pub enum Request {
     },
     /// Takes away what people wrote in a conversation.
     Erase {
-        /// Which.
-        conversation: ConversationId,
+        /// Its id, or the number of a case in it.
+        conversation: String,
     },
     /// Streams a snapshot.
     Snapshot,
@@ -99,12 +100,7 @@ fn path(config: &Config) -> PathBuf {
 ///
 /// # Errors
 /// When the data folder cannot hold a socket.
-pub fn serve(
-    config: &Config,
-    store: &Arc<dyn Store>,
-    clock: &Arc<dyn Clock>,
-    engine: &Engine,
-) -> anyhow::Result<Serving> {
+pub fn serve(config: &Config, engine: &Engine) -> anyhow::Result<Serving> {
     let path = path(config);
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot make {}", config.data.display()))?;
@@ -114,15 +110,22 @@ pub fn serve(
         UnixListener::bind(&path).with_context(|| format!("cannot open {}", path.display()))?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
         .with_context(|| format!("cannot protect {}", path.display()))?;
-    let (config, store, clock) = (config.clone(), Arc::clone(store), Arc::clone(clock));
-    let engine = engine.clone();
+    let (config, engine) = (config.clone(), engine.clone());
     let task = tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let (config, store, clock) = (config.clone(), Arc::clone(&store), Arc::clone(&clock));
-            let engine = engine.clone();
+        loop {
+            let stream = match listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Too many open files, say: it passes.
+                    tracing::warn!(%error, "the admin socket could not take a command");
+                    #[allow(clippy::disallowed_methods, reason = "a breath, no product time")]
+                    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                    continue;
+                }
+            };
+            let (config, engine) = (config.clone(), engine.clone());
             drop(tokio::spawn(async move {
-                let answered = answer(stream, &config, &store, clock.as_ref(), &engine).await;
-                if let Err(error) = answered {
+                if let Err(error) = answer(stream, &config, &engine).await {
                     tracing::warn!(%error, "an admin command was not answered");
                 }
             }));
@@ -131,13 +134,12 @@ pub fn serve(
     Ok(Serving { path, task })
 }
 
-async fn answer(
-    stream: UnixStream,
-    config: &Config,
-    store: &Arc<dyn Store>,
-    clock: &dyn Clock,
-    engine: &Engine,
-) -> anyhow::Result<()> {
+async fn answer(stream: UnixStream, config: &Config, engine: &Engine) -> anyhow::Result<()> {
+    let site = Site {
+        store: engine.store(),
+        clock: engine.clock().as_ref(),
+        engine: Some(engine),
+    };
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
     BufReader::new(reader.take(64 * 1024))
@@ -149,7 +151,7 @@ async fn answer(
             let teams = live.catalog.teams.keys();
             Ok(Done::Value(teams.map(ToString::to_string).collect()))
         }
-        Ok(request) => carry_out(request, config, store, clock).await,
+        Ok(request) => carry_out(request, config, &site).await,
         Err(why) => Err(anyhow::anyhow!("not a request: {why}")),
     };
     let (first, snapshot) = match result {
@@ -161,10 +163,43 @@ async fn answer(
         .write_all(format!("{}\n", serde_json::to_string(&first)?).as_bytes())
         .await?;
     if snapshot {
-        dump::snapshot(store.as_ref(), &mut writer).await?;
+        dump::snapshot(site.store.as_ref(), &mut writer).await?;
     }
     writer.shutdown().await?;
     Ok(())
+}
+
+/// What commands are carried out on.
+struct Site<'a> {
+    store: &'a Arc<dyn Store>,
+    clock: &'a dyn Clock,
+    /// None where no server runs.
+    engine: Option<&'a Engine>,
+}
+
+/// The conversation of an id or a case number.
+async fn conversation(store: &dyn Store, named: &str) -> anyhow::Result<ConversationId> {
+    let named = named.trim();
+    if let Ok(id) = named.parse() {
+        return Ok(id);
+    }
+    let mut after = CommitNumber::default();
+    loop {
+        let page = store.tail(after, 500).await?;
+        let Some(last) = page.last() else {
+            bail!("{named} is neither the id of a conversation nor the number of a case");
+        };
+        after = last.number;
+        for commit in page {
+            let promised = commit.events.iter().any(|event| match &event.body {
+                Body::PromiseMade { promise, .. } => promise.case.eq_ignore_ascii_case(named),
+                _ => false,
+            });
+            if promised {
+                return Ok(commit.conversation);
+            }
+        }
+    }
 }
 
 enum Done {
@@ -172,14 +207,10 @@ enum Done {
     Snapshot,
 }
 
-async fn carry_out(
-    request: Request,
-    config: &Config,
-    store: &Arc<dyn Store>,
-    clock: &dyn Clock,
-) -> anyhow::Result<Done> {
+async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow::Result<Done> {
+    let store = site.store;
     let people = People::new(Arc::clone(store));
-    let now = clock.now();
+    let now = site.clock.now();
     let link = async |email: &str| -> anyhow::Result<serde_json::Value> {
         let token = fresh::token();
         people.make_link(Some(email), &token, now).await?;
@@ -217,7 +248,15 @@ async fn carry_out(
             serde_json::json!({"email": email})
         }
         Request::Erase { conversation } => {
-            let events = store.erase(conversation).await?;
+            let id = self::conversation(store.as_ref(), &conversation).await?;
+            if store.read_last(id, 1).await?.is_empty() {
+                bail!("there is no conversation {id}");
+            }
+            let events = match site.engine {
+                Some(engine) => engine.erase(id).await?,
+                None => erase_stored(store.as_ref(), id).await?,
+            };
+            let conversation = id.to_string();
             serde_json::json!({"conversation": conversation, "events": events})
         }
         Request::Teams => bail!("no server runs on this data folder"),
@@ -249,7 +288,12 @@ pub async fn ask(
     let path = path(config);
     let Ok(stream) = UnixStream::connect(&path).await else {
         let store = open_store(config)?;
-        let done = carry_out(request, config, &store, &SystemClock).await;
+        let site = Site {
+            store: &store,
+            clock: &SystemClock,
+            engine: None,
+        };
+        let done = carry_out(request, config, &site).await;
         let value = match done {
             Ok(Done::Value(value)) => Ok(value),
             Ok(Done::Snapshot) => dump::snapshot(store.as_ref(), out)

@@ -88,7 +88,7 @@ pub async fn run(
     let setup = first_link(&config, &people, &engine).await?;
     let house = Arc::new(House {
         tokens: VisitorTokens::new(secret(parts.store.as_ref(), "visitor_tokens").await?),
-        logins: Logins::new(Arc::clone(&parts.store)),
+        logins: Arc::new(Logins::new(Arc::clone(&parts.store))),
         people,
         engine: engine.clone(),
         config,
@@ -97,6 +97,7 @@ pub async fn run(
         problems: parts.problems,
         stopping: stop.clone(),
         sockets: Arc::new(AtomicUsize::new(0)),
+        addresses: Arc::default(),
     });
     let (sweeping, clock) = (Arc::clone(&house), Arc::clone(&parts.clock));
     let sweep = tokio::spawn(async move {
@@ -107,7 +108,7 @@ pub async fn run(
             clock.sleep_until(clock.now().plus(60 * 60_000)).await;
         }
     });
-    let socket = admin_socket::serve(&house.config, &parts.store, &parts.clock, &engine)?;
+    let socket = admin_socket::serve(&house.config, &engine)?;
     let server = web::server(&house, listener).context("while opening the port")?;
     let handle = server.handle();
     let mut stopping = stop;
@@ -183,6 +184,8 @@ async fn fold_opinions(
 ) {
     let mut after = CommitNumber::default();
     let mut commits = engine.commits();
+    let mut erased = engine.erased();
+    let mut forgotten = 0;
     loop {
         commits.borrow_and_update();
         match store.tail(after, 500).await {
@@ -202,8 +205,18 @@ async fn fold_opinions(
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "opinions are not up to date"),
         }
-        if commits.changed().await.is_err() {
-            return;
+        // Behind the page: one that was read before an erasure still has the words.
+        {
+            let all = erased.borrow_and_update();
+            let mut opinions = opinions.write();
+            for id in all.iter().skip(forgotten) {
+                opinions.forget(*id);
+            }
+            forgotten = all.len();
+        }
+        tokio::select! {
+            changed = commits.changed() => if changed.is_err() { return },
+            changed = erased.changed() => if changed.is_err() { return },
         }
     }
 }

@@ -38,6 +38,11 @@ pub struct Config {
     pub workers: usize,
     /// Most open websockets.
     pub max_sockets: usize,
+    /// Most open websockets of visitors from one address. Programs of this machine are not counted.
+    pub max_sockets_per_address: usize,
+    /// Addresses of the proxies in front of the server: what they say in `X-Forwarded-For` is believed. Without them everybody behind a proxy
+    /// has the proxy's address.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Where conversations are kept: `sled`, or `mem` for a trial that forgets everything.
     pub store: StoreKind,
 }
@@ -80,6 +85,8 @@ impl Default for Config {
                 .map_or(2, usize::from)
                 .min(8),
             max_sockets: 20_000,
+            max_sockets_per_address: 50,
+            trusted_proxies: Vec::new(),
             store: StoreKind::Sled,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use super::digest;
 use super::people::{Account, AccountError, People};
@@ -46,6 +47,9 @@ pub enum LoginError {
 #[derive(Debug, Serialize, Deserialize)]
 struct Stored {
     email: String,
+    /// [`Account::passwords`] at that time: a new password ends the logins of the old one.
+    #[serde(default)]
+    passwords: u32,
     csrf: String,
     expires: Timestamp,
 }
@@ -55,6 +59,7 @@ pub struct Logins {
     store: Arc<dyn Store>,
     people: People,
     wrong: Mutex<HashMap<String, Vec<Timestamp>>>,
+    ended: watch::Sender<()>,
 }
 
 impl Logins {
@@ -64,7 +69,18 @@ impl Logins {
             people: People::new(Arc::clone(&store)),
             store,
             wrong: Mutex::default(),
+            ended: watch::Sender::default(),
         }
+    }
+
+    /// Changes when logins may have ended, so that open consoles look at theirs at once.
+    pub fn ended(&self) -> watch::Receiver<()> {
+        self.ended.subscribe()
+    }
+
+    /// To be told when a password was set or somebody was barred.
+    pub fn look_again(&self) {
+        self.ended.send_replace(());
     }
 
     /// Signs in. `token` and `csrf` are fresh secrets; the cookie carries `token`.
@@ -123,6 +139,7 @@ impl Logins {
     ) -> Result<Login, LoginError> {
         let stored = Stored {
             email: account.email.clone(),
+            passwords: account.passwords(),
             csrf: csrf.clone(),
             expires: now.plus(LOGIN_MS),
         };
@@ -167,7 +184,7 @@ impl Logins {
             .await?
             .map(|(_, account)| account);
         Ok(account
-            .filter(|account| !account.disabled)
+            .filter(|account| !account.disabled && account.passwords() == stored.passwords)
             .map(|account| Login {
                 account,
                 csrf: stored.csrf,
@@ -190,6 +207,7 @@ impl Logins {
                 Err(other) => return Err(other.into()),
             }
         }
+        self.look_again();
         Ok(())
     }
 

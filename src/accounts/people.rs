@@ -42,6 +42,16 @@ pub struct Account {
     /// Argon2id hash in PHC form; none until the set-up link was used.
     #[serde(default)]
     password: Option<Secret>,
+    /// How often the password was set.
+    #[serde(default)]
+    passwords: u32,
+}
+
+impl Account {
+    /// How often the password was set: a login belongs to one of them.
+    pub(super) fn passwords(&self) -> u32 {
+        self.passwords
+    }
 }
 
 /// A hash that does not show itself.
@@ -179,6 +189,7 @@ impl People {
             status: AgentStatus::Online,
             disabled: false,
             password: None,
+            passwords: 0,
         };
         match self.write(&account, 0).await {
             Ok(()) => Ok(account),
@@ -228,7 +239,8 @@ impl People {
     pub async fn set_password(&self, email: &str, password: &str) -> Result<Account, AccountError> {
         let hash = hash(password).await?;
         self.change(email, move |account| {
-            account.password = Some(Secret(hash.clone()))
+            account.password = Some(Secret(hash.clone()));
+            account.passwords += 1;
         })
         .await
     }

@@ -1,20 +1,21 @@
 //! An agent's websocket: frames to the agent's door, events, the desk and cards back.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 
 use super::socket::{Incoming, Socket};
 use super::visitor_socket::error_code;
-use crate::accounts::People;
+use crate::accounts::{Logins, People};
 use crate::conversation::Event;
 use crate::engine::{AgentDoor, Ear, EngineError, Heard, Writer};
 use crate::ids::{AgentStatus, ClientId, ConversationId, Seq, Utterance};
 use crate::protocol::agent::{AgentEvent, ToClient, ToServer};
 use crate::protocol::{CloseCode, ErrorCode, for_agent};
 
-/// How often an idle console's account is looked at; each act looks too.
+/// How often an idle console's login is looked at; each act looks too.
 const WELCOME_CHECK: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Conversations that one console may watch at a time.
@@ -28,6 +29,10 @@ pub struct Place {
     pub status: AgentStatus,
     /// Where the status is kept.
     pub people: People,
+    /// Tells whether the login still is good.
+    pub logins: Arc<Logins>,
+    /// The login's secret.
+    pub token: String,
     /// Turns true when the server goes down.
     pub stopping: watch::Receiver<bool>,
 }
@@ -82,10 +87,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             return code;
         }
         let mut still_welcome = tokio::time::interval(WELCOME_CHECK);
+        let mut ended = self.place.logins.ended();
         loop {
             let done = tokio::select! {
                 biased;
                 _ = still_welcome.tick() => self.check_welcome().await,
+                _ = ended.changed() => self.check_welcome().await,
                 _ = stopping.wait_for(|stop| *stop) => return Some(CloseCode::Restart),
                 news = self.heard.recv() => match news {
                     Some(_) if self.ear.is_lost() => return Some(CloseCode::Slow),
@@ -137,7 +144,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                     })
                     .await
             }
-            Heard::Position(..) => Ok(()),
+            Heard::Erased(id) if self.watched.contains_key(&id) => self.watch(id, None).await,
+            Heard::Erased(_) | Heard::Position(..) => Ok(()),
         }
     }
 
@@ -230,11 +238,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
         for_agent(event, |team| engine.team_name(team, lang))
     }
 
-    /// A person who was barred while the console was open is shown out.
+    /// Who has signed out or was barred, whose login has run out or whose password was set anew, is shown out.
     async fn check_welcome(&self) -> Result<(), Ended> {
-        match self.place.people.find(&self.place.door.me().email).await {
-            Ok(Some((_, account))) if !account.disabled => Ok(()),
-            Ok(_) => Err(Some(CloseCode::Unauthorized)),
+        let now = self.place.door.engine().now();
+        match self.place.logins.find(&self.place.token, now).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(Some(CloseCode::Unauthorized)),
             // A store that cannot be read now says nothing about the person.
             Err(_) => Ok(()),
         }
@@ -258,7 +267,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                 before,
             } => return self.older(conversation, before).await,
             ToServer::Typing { conversation } => {
-                door.typing(conversation);
+                door.typing(conversation).await;
                 return Ok(());
             }
             ToServer::Claim {

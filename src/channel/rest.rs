@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::visitor_socket::{Came, opening};
 use crate::conversation::{Body, Event};
-use crate::engine::{Engine, EngineError, Heard, VisitorDoor, fresh};
+use crate::engine::{Engine, EngineError, VisitorDoor, fresh};
 use crate::ids::{ClientId, ConversationId, Lang, Seq, SiteId, Style, Utterance};
 use crate::ports::{Space, StoreError};
 
@@ -140,7 +140,7 @@ pub async fn converse(
     let deadline = tokio::time::Instant::now() + PATIENCE;
     while !engine.is_answered(sender.conversation).await? {
         match tokio::time::timeout_at(deadline, heard.recv()).await {
-            Ok(Some(Heard::Events(..) | Heard::Position(..) | Heard::Typing(..))) => {}
+            Ok(Some(_)) => {}
             Ok(None) | Err(_) => break,
         }
     }

@@ -38,9 +38,7 @@ pub struct Place {
 /// Serves one socket to its end.
 pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, place: Place) {
     let code = match tokio::time::timeout(HELLO, greet(&mut socket, &place)).await {
-        Ok(Ok((door, ear, heard, last))) => {
-            talk(&mut socket, door, ear, heard, last, place.stopping).await
-        }
+        Ok(Ok((door, ear, heard, last))) => talk(&mut socket, &place, door, ear, heard, last).await,
         Ok(Err(code)) => code,
         Err(_) => Some(CloseCode::Protocol),
     };
@@ -94,10 +92,36 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     ear.seal();
     let same_past = epoch.is_none_or(|epoch| epoch == engine.store().epoch().to_string());
     let after = known.and(after).filter(|_| same_past);
-    let caught = engine
+    let last = welcome(socket, place, &door, Since::Last(after)).await?;
+    Ok((door, ear, heard, last))
+}
+
+/// Where a client goes on from.
+#[derive(Clone, Copy)]
+enum Since {
+    /// From the last event that it has.
+    Last(Option<Seq>),
+    /// From nothing: what it has is to be forgotten.
+    Nothing,
+}
+
+/// Sends `welcome` and the events that belong to it; gives the last event that the client has now.
+async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Socket<S>,
+    place: &Place,
+    door: &VisitorDoor,
+    from: Since,
+) -> Result<Seq, Option<CloseCode>> {
+    let (engine, id) = (&place.engine, door.id());
+    let after = match from {
+        Since::Last(after) => after,
+        Since::Nothing => None,
+    };
+    let mut caught = engine
         .catch_up(id, after)
         .await
         .map_err(|error| unavailable(&error))?;
+    caught.recovered &= matches!(from, Since::Last(_));
     let (lang, style, _) = door.manner().await.map_err(|error| unavailable(&error))?;
     let (texts, choices) = greeting(engine, door.opening());
     socket
@@ -120,29 +144,30 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
         Seq::ZERO
     };
     for event in &caught.events {
-        send_event(socket, &door, event, &mut last).await?;
+        send_event(socket, door, event, &mut last).await?;
     }
     if let Some((position, wait)) = engine.place(id) {
         socket.send(&ToClient::Queue { position, wait }).await?;
     }
-    Ok((door, ear, heard, last))
+    Ok(last)
 }
 
 async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
+    place: &Place,
     door: VisitorDoor,
     ear: Ear,
     mut heard: mpsc::Receiver<Heard>,
     mut last: Seq,
-    mut stopping: watch::Receiver<bool>,
 ) -> Option<CloseCode> {
+    let mut stopping = place.stopping.clone();
     let code = loop {
         tokio::select! {
             biased;
             _ = stopping.wait_for(|stop| *stop) => break Some(CloseCode::Restart),
             news = heard.recv() => {
                 let Some(news) = news else { break Some(CloseCode::Slow) };
-                if let Err(code) = tell(socket, &door, news, &mut last).await {
+                if let Err(code) = tell(socket, place, &door, news, &mut last).await {
                     break code;
                 }
             }
@@ -165,6 +190,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
 
 async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
+    place: &Place,
     door: &VisitorDoor,
     news: Heard,
     last: &mut Seq,
@@ -174,6 +200,10 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
             for event in events.iter() {
                 send_event(socket, door, event, last).await?;
             }
+            Ok(())
+        }
+        Heard::Erased(_) => {
+            *last = welcome(socket, place, door, Since::Nothing).await?;
             Ok(())
         }
         Heard::Position(_, position, wait) => {

@@ -3,6 +3,7 @@
 mod chat;
 mod check;
 mod demo_orders;
+mod erase;
 mod eval;
 mod export;
 #[cfg(test)]
@@ -63,6 +64,8 @@ enum Command {
     DemoOrders(demo_orders::Args),
     /// Adds, lists and bars the people who answer.
     User(user::Args),
+    /// Takes away what people wrote in a conversation.
+    Erase(erase::Args),
     /// Writes everything that is kept to a file of JSON lines.
     Snapshot(snapshot::SnapshotArgs),
     /// Fills an empty data folder from a snapshot.
@@ -86,6 +89,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Load(args) => load::run(&args),
         Command::DemoOrders(args) => demo_orders::run(&args),
         Command::User(args) => user::run(args),
+        Command::Erase(args) => erase::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
     }

@@ -5,8 +5,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::event::{Body, Event};
-use crate::ids::{ClientId, Seq};
+use super::event::{Body, Closer, Event};
+use crate::ids::{AgentId, ClientId, Seq};
 
 /// Acts kept in all.
 pub(super) const KEPT_MAX: usize = 1_000;
@@ -75,10 +75,14 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::NoteAdded { .. }
         | Body::Rated { .. } => digest(event.private.first().unwrap_or_default()),
         Body::StyleSet { .. } | Body::LangSet { .. } => digest(SET),
-        Body::Claimed { .. } => digest(CLAIM),
-        Body::Released { .. } => digest(PUT_BACK),
-        Body::Returned { .. } => digest(RETURN),
+        Body::Claimed { agent, .. } => agents(CLAIM, *agent),
+        Body::Released { agent, .. } => agents(PUT_BACK, *agent),
+        Body::Returned { agent, .. } => agents(RETURN, *agent),
         Body::PromiseMade { .. } => digest(LEAVE),
+        Body::Closed {
+            by: Closer::Agent { agent },
+            ..
+        } => agents(CLOSE, *agent),
         Body::Closed { .. } => digest(CLOSE),
         Body::RatingMissed { .. } => digest(SKIP),
         Body::SessionOpened { .. }
@@ -103,6 +107,11 @@ pub(super) const RETURN: &str = "return";
 pub(super) const LEAVE: &str = "leave a message";
 pub(super) const CLOSE: &str = "close";
 pub(super) const SKIP: &str = "skip the question";
+
+/// Digest of an act of one agent: the same id from another agent is another act.
+pub(super) fn agents(what: &str, agent: AgentId) -> u64 {
+    digest(&format!("{what} {agent}"))
+}
 
 /// Digest by which a repeated act is told from an id that was used twice (FNV-1a, 64 bits).
 pub(super) fn digest(text: &str) -> u64 {

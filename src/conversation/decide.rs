@@ -113,7 +113,7 @@ pub fn decide(
             contact,
             turn,
         } => {
-            known_if(state, client_id.as_ref(), acts::LEAVE)?;
+            known_if(state, client_id.as_ref(), digest(acts::LEAVE))?;
             if !matches!(state.owner, Owner::Queued(_)) {
                 return Err(Refusal::NotQueued);
             }
@@ -133,7 +133,7 @@ pub fn decide(
             name,
             seen,
         } => {
-            known(state, &client_id, digest(acts::CLAIM))?;
+            known(state, &client_id, acts::agents(acts::CLAIM, agent))?;
             claim(state, client_id, (agent, name), seen, &mut log)?;
         }
         Command::Reply {
@@ -186,7 +186,7 @@ pub fn decide(
             );
         }
         Command::Return { client_id, agent } => {
-            known(state, &client_id, digest(acts::RETURN))?;
+            known(state, &client_id, acts::agents(acts::RETURN, agent))?;
             owned_by(state, agent)?;
             let client_id = Some(client_id);
             log.push(Body::Returned { client_id, agent }, Private::default());
@@ -196,7 +196,11 @@ pub fn decide(
             agent,
             cause,
         } => {
-            known_if(state, client_id.as_ref(), acts::PUT_BACK)?;
+            known_if(
+                state,
+                client_id.as_ref(),
+                acts::agents(acts::PUT_BACK, agent),
+            )?;
             owned_by(state, agent)?;
             let released = Body::Released {
                 client_id,
@@ -213,7 +217,11 @@ pub fn decide(
             because,
             seen,
         } => {
-            known_if(state, client_id.as_ref(), acts::CLOSE)?;
+            let closing = match by {
+                Closer::Agent { agent } => acts::agents(acts::CLOSE, agent),
+                Closer::Visitor | Closer::Timer => digest(acts::CLOSE),
+            };
+            known_if(state, client_id.as_ref(), closing)?;
             if !state.is_open() {
                 return Err(Refusal::Closed);
             }
@@ -285,7 +293,7 @@ pub fn decide(
             client_id,
             declined,
         } => {
-            known_if(state, client_id.as_ref(), acts::SKIP)?;
+            known_if(state, client_id.as_ref(), digest(acts::SKIP))?;
             let open = state.question.as_ref().ok_or(Refusal::NoQuestion)?;
             log.push(
                 Body::RatingMissed {
@@ -316,6 +324,20 @@ pub fn decide(
 /// Messages and taps that may wait for an answer at a time.
 pub(super) const UNANSWERED_MAX: usize = 50;
 
+/// Whether a message may be left with this id instead of waiting: asked before anybody words the promise.
+///
+/// # Errors
+/// `Duplicate` where it was left with this id already, `NotQueued` where nobody waits.
+pub fn may_leave_message(state: &State, id: &ClientId) -> Result<(), Refusal> {
+    known(state, id, digest(acts::LEAVE))?;
+    match state.owner {
+        Owner::Queued(_) => Ok(()),
+        Owner::Nobody | Owner::Bot | Owner::Assigned { .. } | Owner::Closed { .. } => {
+            Err(Refusal::NotQueued)
+        }
+    }
+}
+
 /// Numbers events as they are decided.
 struct Log {
     seq: Seq,
@@ -343,8 +365,8 @@ fn known(state: &State, id: &ClientId, digest: u64) -> Result<(), Refusal> {
     }
 }
 
-fn known_if(state: &State, id: Option<&ClientId>, what: &str) -> Result<(), Refusal> {
-    id.map_or(Ok(()), |id| known(state, id, digest(what)))
+fn known_if(state: &State, id: Option<&ClientId>, digest: u64) -> Result<(), Refusal> {
+    id.map_or(Ok(()), |id| known(state, id, digest))
 }
 
 /// Whether the visitor may write more before anybody answers.

@@ -1,7 +1,8 @@
 //! What happened in a conversation. Events are the truth: state is their fold, screens are their projections, reports count them.
 //!
 //! Nothing that a person wrote and no slot value stands in [`Body`]: these are in [`Private`], which the store keeps under a key of its own,
-//! so that erasure takes them away and leaves the rest of the log true.
+//! so that erasure takes them away and leaves the rest of the log true. The few texts inside a body that may cite them ([`Body::take_texts`])
+//! are kept there too.
 
 use std::collections::BTreeMap;
 

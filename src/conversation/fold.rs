@@ -43,7 +43,10 @@ impl State {
             } => {
                 self.unanswered.retain(|left| left.seq > *upto);
                 self.memory = Memory::clone(memory);
-                self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
+                self.memory.forget_blanks();
+                let offered =
+                    !choices.is_empty() && choices.iter().all(|choice| !choice.title.is_empty());
+                self.choices = offered.then(|| (event.seq, choices.clone()));
                 // The turn went on with the answer, or gave the service up for a person.
                 self.call = None;
                 for (name, value) in &event.private.values {

@@ -6,6 +6,7 @@ mod deadline;
 mod decide;
 mod event;
 mod fold;
+mod inside;
 mod limits;
 mod memory;
 mod people;
@@ -19,7 +20,7 @@ mod understood;
 pub use acts::Acts;
 pub use command::{BotTurn, Command, Effect, Fresh, Refusal};
 pub use deadline::{Deadline, DeadlineKind};
-pub use decide::decide;
+pub use decide::{decide, may_leave_message};
 pub use event::{
     AskedQuestion, AskedTap, Body, Choice, Closer, Event, Opening, Private, Promise, ReleaseCause,
     Target,

@@ -645,3 +645,190 @@ fn the_last_words_are_those_that_the_visitor_wrote() {
     taps.does(person(1));
     assert_eq!(taps.state.last_words, "Hablar con una persona");
 }
+
+#[test]
+fn what_the_visitor_wrote_unseen_is_neither_closed_nor_answered() {
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::Handoff { wanted: wanted() });
+    log.does(log.claim(1, log.state.seq));
+    log.says(2);
+    let seen = log.state.seq;
+    log.says(3);
+    let close = |seen| Command::Close {
+        client_id: Some(client(90)),
+        by: Closer::Agent { agent: agent(1) },
+        outcome: Some(Outcome::Unresolved),
+        question: None,
+        because: "default".to_owned(),
+        seen: Some(seen),
+    };
+    assert_eq!(log.tries(close(seen)), Err(Refusal::Stale));
+    let reply = |id, seen| Command::Reply {
+        client_id: client(id),
+        agent: agent(1),
+        name: "A".to_owned(),
+        text: said("hola"),
+        seen,
+    };
+    log.does(reply(91, Some(seen)));
+    let left: Vec<_> = log.state.unanswered.iter().map(|left| left.seq).collect();
+    assert_eq!(left, [seen.next()], "the message behind what was seen");
+    let ahead = Seq(log.state.seq.0 + 1);
+    assert_eq!(log.tries(reply(92, Some(ahead))), Err(Refusal::Stale));
+    log.does(reply(93, None));
+    assert!(log.state.unanswered.is_empty());
+    log.does(close(log.state.seq));
+}
+
+#[test]
+fn an_act_that_comes_again_later_is_not_done_again() {
+    let mut log = Log::default();
+    let end = Command::Close {
+        client_id: Some(client(50)),
+        by: Closer::Visitor,
+        outcome: None,
+        question: Some(question()),
+        because: "default".to_owned(),
+        seen: None,
+    };
+    let set = Command::Set {
+        client_id: client(51),
+        style: Some(Style::Fast),
+        lang: None,
+    };
+    let skip = Command::MissRating {
+        client_id: Some(client(52)),
+        declined: true,
+    };
+    log.says(1);
+    let mut done = Vec::new();
+    for command in [set, end, skip] {
+        log.does(command.clone());
+        done.push((command, log.state.seq));
+    }
+    log.says(2);
+    assert!(log.state.is_open(), "opened again");
+    log.does(Command::Set {
+        client_id: client(53),
+        style: Some(Style::Warm),
+        lang: None,
+    });
+    log.answers(Effect::Handoff { wanted: wanted() });
+    let claim = log.claim(1, log.state.seq);
+    let put_back = Command::Release {
+        client_id: Some(client(54)),
+        agent: agent(1),
+        cause: ReleaseCause::PutBack,
+    };
+    let give_back = Command::Return {
+        client_id: client(55),
+        agent: agent(2),
+    };
+    for command in [claim, put_back, log.claim(2, log.state.seq), give_back] {
+        let command = match command {
+            Command::Claim {
+                client_id,
+                agent: who,
+                name,
+                ..
+            } if who == agent(2) => Command::Claim {
+                client_id,
+                agent: who,
+                name,
+                seen: log.state.seq,
+            },
+            other => other,
+        };
+        log.does(command.clone());
+        done.push((command, log.state.seq));
+    }
+    for (command, seq) in done {
+        assert_eq!(log.tries(command), Err(Refusal::Duplicate(seq)));
+    }
+    let stranger = Command::Return {
+        client_id: client(55),
+        agent: agent(1),
+    };
+    assert_eq!(log.tries(stranger), Err(Refusal::IdReused));
+}
+
+#[test]
+fn whoever_writes_without_end_has_to_wait_for_an_answer() {
+    let mut log = Log::default();
+    let most = u32::try_from(decide::UNANSWERED_MAX).unwrap();
+    for n in 0..most {
+        log.says(n);
+    }
+    let more = Command::Say {
+        client_id: client(most),
+        text: said("hola"),
+    };
+    assert_eq!(log.tries(more.clone()), Err(Refusal::TooMuch));
+    log.does(Command::AskPerson {
+        client_id: client(most + 1),
+        title: "Persona".to_owned(),
+    });
+    log.answers(Effect::None);
+    log.does(more);
+}
+
+#[test]
+fn acts_of_long_ago_are_forgotten_and_it_is_known() {
+    let mut log = Log::default();
+    for n in 0..1_200 {
+        log.says(n);
+        log.answers(Effect::None);
+    }
+    assert_eq!(log.state.acts.len(), acts::KEPT_MAX);
+    assert!(log.state.acts.may_have_forgotten(&client(0)));
+    assert!(!log.state.acts.may_have_forgotten(&client(1_199)));
+    log.now += Limits::default().idle_ms;
+    log.does(Command::Close {
+        client_id: None,
+        by: Closer::Timer,
+        outcome: None,
+        question: None,
+        because: "default".to_owned(),
+        seen: None,
+    });
+    log.now += Limits::default().reopen_ms;
+    log.says(2_000);
+    assert_eq!(log.state.acts.len(), acts::KEPT_OVER + 1);
+}
+
+#[test]
+fn what_is_personal_inside_a_body_can_be_taken_out_and_put_back() {
+    let asking = |asking| Form {
+        topic: "hours".parse().unwrap(),
+        asking,
+        invalid: 0,
+        cursor: Cursor::default(),
+    };
+    let confirm = asking(Asking::Confirm {
+        text: "¿Lo envío a Calle Mayor 1?".to_owned(),
+    });
+    let mut log = Log::default();
+    log.says(1);
+    let mut turn = turn(&log.state, Effect::None);
+    turn.memory.open = Some(confirm.clone());
+    turn.choices = vec![Choice {
+        title: "Calle Mayor 1".to_owned(),
+        target: Target::Value {
+            value: "Calle Mayor 1".to_owned(),
+        },
+    }];
+    log.does(Command::Answer(Box::new(turn)));
+    let whole = log.events.last().unwrap().clone();
+    let mut bare = whole.clone();
+    let texts = bare.body.take_texts();
+    let json = serde_json::to_string(&bare.body).unwrap();
+    assert!(!json.contains("Mayor"), "{json}");
+    let mut again = bare.clone();
+    again.body.put_texts(texts);
+    assert_eq!(again, whole);
+    // Erased, the question can no longer be asked, and its button is gone.
+    *log.events.last_mut().unwrap() = bare;
+    let state = State::fold(&log.events);
+    assert_eq!((state.memory.open, state.choices), (None, None));
+}

@@ -9,7 +9,7 @@ use super::desk::Availability;
 use super::{Live, fresh};
 use crate::conversation::{
     AskedQuestion, Asking, BotTurn, Choice, Closer, Command, DeadlineKind, Effect, Owner, People,
-    Reading, Refusal, ReleaseCause, Session, State, Target, Wanted,
+    Promise, Reading, Refusal, ReleaseCause, Session, State, Target, Wanted, may_leave_message,
 };
 use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{
@@ -97,7 +97,7 @@ pub(super) fn answer_now(step: &mut Step<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let live = step.engine.live();
-    let turn = guarded(step.state, || {
+    let turn = turn_or_person(step.state, || {
         let readings = read(step.state, &live);
         with_scene(step, &live, |scene| dialogue::answer(scene, &readings))
     });
@@ -110,7 +110,7 @@ pub(super) fn go_on(step: &mut Step<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let live = step.engine.live();
-    let turn = guarded(step.state, || with_scene(step, &live, dialogue::go_on));
+    let turn = turn_or_person(step.state, || with_scene(step, &live, dialogue::go_on));
     step.decide(Command::Answer(Box::new(turn)))?;
     answer_now(step)
 }
@@ -126,6 +126,7 @@ fn nobody_came(step: &mut Step<'_>) -> Result<(), Refusal> {
 
 /// The visitor rather leaves a message than waits.
 pub(super) fn leave_message(step: &mut Step<'_>, act: ClientId) -> Result<Seq, Refusal> {
+    may_leave_message(step.state, &act)?;
     leave_queue(step, |scene| dialogue::leave_message(scene, act))
 }
 
@@ -135,10 +136,41 @@ fn leave_queue(
 ) -> Result<Seq, Refusal> {
     let live = step.engine.live();
     // Whoever is on duty, nobody is there for this visitor now: the promise is made by the hours.
-    let people = nobody(step, &live);
-    let command = with_people(step, &live, people, leave).ok_or(Refusal::NotQueued)?;
+    let command = guarded(step.state.seq, || {
+        let people = nobody(step, &live);
+        with_people(step, &live, people, leave)
+    });
+    let command = match command {
+        Ok(command) => command.ok_or(Refusal::NotQueued)?,
+        Err(Failed) => bare_promise(step.state, step.now, fresh::case_number())?,
+    };
     step.decide(command)
 }
+
+/// A promise that needs no topic file: made when wording it failed, so that nobody waits in vain.
+fn bare_promise(state: &State, now: Timestamp, case: String) -> Result<Command, Refusal> {
+    let Owner::Queued(waiting) = &state.owner else {
+        return Err(Refusal::NotQueued);
+    };
+    let promise = Promise {
+        case,
+        team: waiting.team.clone(),
+        reason: waiting.reason,
+        priority: waiting.priority,
+        made_at: now,
+        by: now.plus(BARE_PROMISE_MS),
+    };
+    let promise = state.promise.clone().unwrap_or(promise);
+    Ok(Command::Promise {
+        client_id: None,
+        promise,
+        contact: None,
+        turn: Box::new(silent_turn(state, Effect::None)),
+    })
+}
+
+/// A promise that was made without the hours file is watched for this long: 48 hours.
+const BARE_PROMISE_MS: i64 = 48 * 60 * 60_000;
 
 /// The question of the closing card for a session that ends now.
 pub(super) fn closing_question(
@@ -148,13 +180,16 @@ pub(super) fn closing_question(
     let live = step.engine.live();
     let outcome = outcome.unwrap_or_else(|| step.state.outcome());
     let lang = step.state.lang().cloned().unwrap_or_else(Lang::es);
-    listening::choose_question(
-        &live.catalog,
-        step.state,
-        outcome,
-        &lang,
-        step.state.style(),
-    )
+    guarded(step.state.seq, || {
+        listening::choose_question(
+            &live.catalog,
+            step.state,
+            outcome,
+            &lang,
+            step.state.style(),
+        )
+    })
+    .unwrap_or_else(|Failed| (None, "failed".to_owned()))
 }
 
 /// The reply to an opinion, where a tap says of which kind it is.
@@ -171,14 +206,11 @@ pub(super) fn reply_to_opinion(
         None => None,
     };
     let live = step.engine.live();
-    let people = people(step, &live);
-    Some(listening::reply_to_opinion(
-        &live.catalog,
-        step.state,
-        kind,
-        line,
-        &people,
-    ))
+    guarded(step.state.seq, || {
+        let people = people(step, &live);
+        listening::reply_to_opinion(&live.catalog, step.state, kind, line, &people)
+    })
+    .ok()
 }
 
 /// Label of the button that is always there.
@@ -325,30 +357,81 @@ fn worded(at: Timestamp, now: Timestamp, zone: &str, lang: &Lang) -> Option<Stri
     Some(dialogue::moment(local(at)?, local(now)?, lang))
 }
 
-/// The turn, or a handoff when making it panics: the visitor gets a person, the log the story.
-fn guarded(state: &State, turn: impl FnOnce() -> BotTurn) -> BotTurn {
-    catch_unwind(AssertUnwindSafe(turn)).unwrap_or_else(|_panic| {
-        tracing::error!(
-            seq = state.seq.0,
-            "the bot's turn panicked; a person is asked"
-        );
-        let team: TeamId = "default".parse().expect("a valid slug");
-        BotTurn {
-            upto: state.seq,
-            understood: Vec::new(),
-            says: Vec::new(),
-            choices: Vec::new(),
-            slots: std::collections::BTreeMap::new(),
-            memory: state.memory.clone(),
-            topic: None,
-            lang: None,
-            effect: Effect::Handoff {
-                wanted: Wanted {
-                    reason: HandoffReason::BotError,
-                    team,
-                    priority: Priority::High,
-                },
-            },
-        }
+/// It panicked; the log has the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Failed;
+
+/// What the bot makes, or [`Failed`] when making it panics: a bug in the bot never leaves a visitor without an answer.
+fn guarded<T>(seq: Seq, make: impl FnOnce() -> T) -> Result<T, Failed> {
+    catch_unwind(AssertUnwindSafe(make)).map_err(|_panic| {
+        tracing::error!(seq = seq.0, "the bot panicked");
+        Failed
     })
+}
+
+/// The turn, or a handoff when making it fails.
+fn turn_or_person(state: &State, turn: impl FnOnce() -> BotTurn) -> BotTurn {
+    guarded(state.seq, turn).unwrap_or_else(|Failed| {
+        let wanted = Wanted {
+            reason: HandoffReason::BotError,
+            team: "default".parse::<TeamId>().expect("a valid slug"),
+            priority: Priority::High,
+        };
+        silent_turn(state, Effect::Handoff { wanted })
+    })
+}
+
+fn silent_turn(state: &State, effect: Effect) -> BotTurn {
+    BotTurn {
+        upto: state.seq,
+        understood: Vec::new(),
+        says: Vec::new(),
+        choices: Vec::new(),
+        slots: std::collections::BTreeMap::new(),
+        memory: state.memory.clone(),
+        topic: None,
+        lang: None,
+        effect,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+    use crate::conversation::Waiting;
+
+    #[test]
+    fn a_panic_becomes_a_person_and_for_who_waits_a_promise() {
+        let mut state = State::default();
+        let turn = turn_or_person(&state, || panic!("a bug"));
+        assert!(
+            matches!(turn.effect, Effect::Handoff { wanted } if wanted.reason == HandoffReason::BotError)
+        );
+        assert_eq!(guarded(Seq(1), || -> u8 { panic!("a bug") }), Err(Failed));
+        let now = Timestamp(5);
+        assert_eq!(
+            bare_promise(&state, now, "M-1".to_owned()),
+            Err(Refusal::NotQueued)
+        );
+        state.owner = Owner::Queued(Waiting {
+            since: now,
+            wait_from: now,
+            reason: HandoffReason::CustomerRequest,
+            team: "logistics".parse().unwrap(),
+            priority: Priority::Normal,
+            returned: false,
+        });
+        let Command::Promise { promise, turn, .. } =
+            bare_promise(&state, now, "M-1".to_owned()).unwrap()
+        else {
+            panic!("a promise");
+        };
+        assert_eq!(
+            (promise.case.as_str(), promise.team.as_str()),
+            ("M-1", "logistics")
+        );
+        assert!(promise.by > now);
+        assert_eq!(turn.effect, Effect::None, "what a promise takes");
+    }
 }

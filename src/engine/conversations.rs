@@ -36,6 +36,11 @@ pub(super) struct Slot {
 }
 
 impl Slot {
+    /// The state, to itself.
+    pub(super) async fn lock(&self) -> tokio::sync::MutexGuard<'_, Option<State>> {
+        self.state.lock().await
+    }
+
     pub(super) fn typing_at(&self) -> Timestamp {
         Timestamp(self.typing_at.load(Ordering::Relaxed))
     }
@@ -138,6 +143,7 @@ impl Engine {
             None => self.fold(id).await?,
         };
         let before = state.seq;
+        let owed = state.promise.as_ref().map(|promise| promise.case.clone());
         let fresh = self.fresh(now, &state, arrival);
         let mut step = Step {
             state: &mut state,
@@ -169,6 +175,7 @@ impl Engine {
             }
             self.hub()
                 .publish(id, &Heard::Events(id, Arc::clone(&events)));
+            self.inner.pulse.count(&events, owed);
             self.follow_up(id, &state, &events, now);
         }
         *held = Some(state);
@@ -176,7 +183,7 @@ impl Engine {
     }
 
     /// The state of a conversation as stored.
-    async fn fold(&self, id: ConversationId) -> Result<State, EngineError> {
+    pub(super) async fn fold(&self, id: ConversationId) -> Result<State, EngineError> {
         let mut state = State::default();
         loop {
             let events = self

@@ -98,9 +98,18 @@ impl Engine {
         }
     }
 
-    async fn release(&self, conversation: ConversationId, agent: AgentId, cause: ReleaseCause) {
+    pub(super) async fn release(
+        &self,
+        conversation: ConversationId,
+        agent: AgentId,
+        cause: ReleaseCause,
+    ) {
         let result = self
             .run(conversation, None, move |step| {
+                // While others were taken back they may have come again.
+                if !step.engine.is_dropped(conversation, agent) {
+                    return Err(Refusal::Nothing);
+                }
                 step.decide(Command::Release {
                     client_id: None,
                     agent,
@@ -110,6 +119,7 @@ impl Engine {
             .await;
         match result {
             Ok(_) => tracing::info!(%conversation, %agent, ?cause, "back to the head of the queue"),
+            Err(EngineError::Refused(Refusal::Nothing)) => {}
             // The agent closed it, or lost it already.
             Err(EngineError::Refused(Refusal::NotOwner)) => {
                 let entry = self
@@ -126,6 +136,12 @@ impl Engine {
                 tracing::warn!(%conversation, %error, "could not take back a conversation, trying again")
             }
         }
+    }
+
+    fn is_dropped(&self, conversation: ConversationId, agent: AgentId) -> bool {
+        let (now, grace) = (self.now(), self.settings().limits.grace_ms);
+        let desk = self.inner.desk.desk.lock();
+        desk.dropped(now, grace).contains(&(conversation, agent))
     }
 
     /// The picture, and its changes.

@@ -8,7 +8,7 @@ use super::card::card;
 use super::hub::{Ear, Heard, Writer};
 use super::{Arrival, Engine, EngineError, bot, mask};
 use crate::conversation::{Closer, Command, Event, Opening, Refusal, State};
-use crate::ids::{AgentId, ClientId, ConversationId, Lang, Outcome, Role, Seq, Style, Utterance};
+use crate::ids::{AgentId, ClientId, ConversationId, Lang, Outcome, Seq, Style, Utterance};
 use crate::protocol::agent::{Card, DeskView, Person};
 use crate::protocol::{PAGE_MAX_EVENTS, RESUME_MAX_EVENTS};
 
@@ -114,6 +114,24 @@ impl Engine {
         .await
     }
 
+    /// The event of an act that was made so long ago that the state has forgotten it.
+    async fn long_done(
+        &self,
+        id: ConversationId,
+        act: &ClientId,
+    ) -> Result<Option<Seq>, EngineError> {
+        if !self
+            .look(id, |state| state.acts.may_have_forgotten(act))
+            .await?
+        {
+            return Ok(None);
+        }
+        self.store()
+            .find_act(id, act)
+            .await
+            .map_err(EngineError::Store)
+    }
+
     /// Whether a conversation has begun.
     ///
     /// # Errors
@@ -166,8 +184,12 @@ impl VisitorDoor {
 
     async fn act(
         &self,
+        client_id: &ClientId,
         work: impl FnOnce(&mut super::conversations::Step<'_>) -> Result<Seq, Refusal> + Send + 'static,
     ) -> Result<Seq, EngineError> {
+        if let Some(seq) = self.engine.long_done(self.id, client_id).await? {
+            return Ok(seq);
+        }
         self.engine
             .run(self.id, Some(self.arrival.clone()), move |step| {
                 once(work(step))
@@ -181,7 +203,7 @@ impl VisitorDoor {
     /// `IdReused`, or what the store says.
     pub async fn say(&self, client_id: ClientId, text: &Utterance) -> Result<Seq, EngineError> {
         let text = masked(text);
-        self.act(move |step| {
+        self.act(&client_id.clone(), move |step| {
             let seq = step.decide(Command::Say { client_id, text })?;
             bot::answer_at_once(step)?;
             Ok(seq)
@@ -199,7 +221,7 @@ impl VisitorDoor {
         of: Seq,
         option: u32,
     ) -> Result<Seq, EngineError> {
-        self.act(move |step| {
+        self.act(&client_id.clone(), move |step| {
             let seq = step.decide(Command::Choose {
                 client_id,
                 of,
@@ -217,7 +239,7 @@ impl VisitorDoor {
     /// # Errors
     /// What the store says.
     pub async fn ask_person(&self, client_id: ClientId) -> Result<Seq, EngineError> {
-        self.act(move |step| {
+        self.act(&client_id.clone(), move |step| {
             let title = bot::person_title(step);
             let seq = step.decide(Command::AskPerson { client_id, title })?;
             bot::answer_now(step)?;
@@ -236,7 +258,7 @@ impl VisitorDoor {
         style: Option<Style>,
         lang: Option<Lang>,
     ) -> Result<Seq, EngineError> {
-        self.act(move |step| {
+        self.act(&client_id.clone(), move |step| {
             match step.decide(Command::Set {
                 client_id,
                 style,
@@ -254,8 +276,10 @@ impl VisitorDoor {
     /// # Errors
     /// `NotQueued` when it does not wait.
     pub async fn leave_message(&self, client_id: ClientId) -> Result<Seq, EngineError> {
-        self.act(move |step| bot::leave_message(step, client_id))
-            .await
+        self.act(&client_id.clone(), move |step| {
+            bot::leave_message(step, client_id)
+        })
+        .await
     }
 
     /// The page of events before `before`, and whether there are older ones still.
@@ -271,7 +295,7 @@ impl VisitorDoor {
     /// # Errors
     /// `Closed` when it is over already.
     pub async fn end(&self, client_id: ClientId) -> Result<Seq, EngineError> {
-        self.act(move |step| {
+        self.act(&client_id.clone(), move |step| {
             let (question, because) = bot::closing_question(step, None);
             step.decide(Command::Close {
                 client_id: Some(client_id),
@@ -296,7 +320,7 @@ impl VisitorDoor {
         line: Option<&Utterance>,
     ) -> Result<Seq, EngineError> {
         let line = line.map(masked);
-        self.act(move |step| {
+        self.act(&client_id.clone(), move |step| {
             let reply = bot::reply_to_opinion(step, tap, line.as_ref());
             step.decide(Command::Rate {
                 client_id,
@@ -313,7 +337,7 @@ impl VisitorDoor {
     /// # Errors
     /// `NoQuestion` when none is open.
     pub async fn skip_rating(&self, client_id: ClientId) -> Result<Seq, EngineError> {
-        self.act(|step| {
+        self.act(&client_id.clone(), move |step| {
             step.decide(Command::MissRating {
                 client_id: Some(client_id),
                 declined: true,
@@ -384,12 +408,16 @@ impl AgentDoor {
     async fn act(
         &self,
         id: ConversationId,
+        client_id: &ClientId,
         work: impl FnOnce(&mut super::conversations::Step<'_>, AgentId, String) -> Result<Seq, Refusal>
         + Send
         + 'static,
     ) -> Result<Seq, EngineError> {
         if !self.engine.exists(id).await? {
             return Err(EngineError::NotFound);
+        }
+        if let Some(seq) = self.engine.long_done(id, client_id).await? {
+            return Ok(seq);
         }
         let me = Arc::clone(&self.me);
         self.engine
@@ -409,7 +437,7 @@ impl AgentDoor {
         client_id: ClientId,
         seen: Seq,
     ) -> Result<Seq, EngineError> {
-        self.act(id, move |step, agent, name| {
+        self.act(id, &client_id.clone(), move |step, agent, name| {
             step.decide(Command::Claim {
                 client_id,
                 agent,
@@ -432,7 +460,7 @@ impl AgentDoor {
         seen: Option<Seq>,
     ) -> Result<Seq, EngineError> {
         let text = masked(text);
-        self.act(id, move |step, agent, name| {
+        self.act(id, &client_id.clone(), move |step, agent, name| {
             step.decide(Command::Reply {
                 client_id,
                 agent,
@@ -455,7 +483,7 @@ impl AgentDoor {
         text: &Utterance,
     ) -> Result<Seq, EngineError> {
         let text = masked(text);
-        self.act(id, move |step, agent, name| {
+        self.act(id, &client_id.clone(), move |step, agent, name| {
             step.decide(Command::Note {
                 client_id,
                 agent,
@@ -475,7 +503,7 @@ impl AgentDoor {
         id: ConversationId,
         client_id: ClientId,
     ) -> Result<Seq, EngineError> {
-        self.act(id, |step, agent, _| {
+        self.act(id, &client_id.clone(), move |step, agent, _| {
             let seq = step.decide(Command::Return { client_id, agent })?;
             bot::take_back(step)?;
             Ok(seq)
@@ -492,7 +520,7 @@ impl AgentDoor {
         id: ConversationId,
         client_id: ClientId,
     ) -> Result<Seq, EngineError> {
-        self.act(id, |step, agent, _| {
+        self.act(id, &client_id.clone(), move |step, agent, _| {
             step.decide(Command::Release {
                 client_id: Some(client_id),
                 agent,
@@ -523,7 +551,7 @@ impl AgentDoor {
                 return Err(EngineError::Forbidden);
             }
         }
-        self.act(id, move |step, agent, _| {
+        self.act(id, &client_id.clone(), move |step, agent, _| {
             let (question, because) = bot::closing_question(step, Some(outcome));
             let by = Closer::Agent { agent };
             step.decide(Command::Close {
@@ -538,8 +566,17 @@ impl AgentDoor {
         .await
     }
 
-    /// Is writing to the visitor.
-    pub fn typing(&self, id: ConversationId) {
+    /// Is writing to the visitor; only who has the conversation is seen writing.
+    pub async fn typing(&self, id: ConversationId) {
+        let me = Some(self.me.id);
+        if !self
+            .engine
+            .look(id, |state| state.agent() == me)
+            .await
+            .unwrap_or(false)
+        {
+            return;
+        }
         self.engine
             .hub()
             .publish(id, &Heard::Typing(id, Writer::Agent(self.me.name.clone())));
@@ -564,11 +601,6 @@ impl AgentDoor {
         self.engine
             .look(id, move |state: &State| card(state, &live.catalog, &lang))
             .await
-    }
-
-    /// Whether this person leads.
-    pub fn leads(&self) -> bool {
-        matches!(self.me.role, Role::Lead | Role::Admin)
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Heard {
     Events(ConversationId, Arc<[Event]>),
     /// Place in the queue.
     Position(ConversationId, u32, Option<WaitRange>),
+    /// What people wrote in it was erased: whoever shows it forgets it.
+    Erased(ConversationId),
     /// Somebody is writing.
     Typing(ConversationId, Writer),
 }
@@ -82,7 +84,11 @@ impl Hub {
             // are not worth that.
             those.retain(|(_, tx, lost)| match tx.try_send(heard.clone()) {
                 Ok(()) => true,
-                Err(TrySendError::Full(heard)) if !matches!(heard, Heard::Events(..)) => true,
+                Err(TrySendError::Full(heard))
+                    if !matches!(heard, Heard::Events(..) | Heard::Erased(_)) =>
+                {
+                    true
+                }
                 Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
                     lost.store(true, Ordering::Relaxed);
                     false

@@ -8,12 +8,15 @@ mod card;
 mod conversations;
 mod desk;
 mod doors;
+mod due;
+mod erase;
 pub mod fresh;
 mod hub;
 mod live;
 mod mask;
 mod pulse;
 mod timers;
+mod words;
 
 use std::sync::Arc;
 
@@ -21,18 +24,16 @@ use arc_swap::ArcSwap;
 
 use self::conversations::Conversations;
 use self::desk::DeskTask;
-use crate::conversation::{
-    Body, Choice, DeadlineKind, Event, Limits, Opening, Owner, Refusal, State, Target,
-};
-use crate::ids::{AgentId, ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
+use crate::conversation::{Body, Event, Limits, Owner, Refusal, State};
+use crate::ids::{ConversationId, Timestamp};
 use crate::ports::{Clock, Store, StoreError};
 
 pub use self::conversations::Arrival;
 pub use self::doors::{AgentDoor, VisitorDoor, Watched};
+pub use self::erase::erase_stored;
 pub use self::hub::{Ear, Heard, Hub, Writer};
 pub use self::live::Live;
 pub use self::mask::mask;
-
 pub use self::pulse::{Pulse, Snapshot};
 pub use self::timers::Timers;
 
@@ -89,6 +90,8 @@ struct Inner {
     http: reqwest::Client,
     pulse: Pulse,
     commits: tokio::sync::watch::Sender<u64>,
+    erased: tokio::sync::watch::Sender<Vec<ConversationId>>,
+    started: Timestamp,
     tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
 }
 
@@ -122,6 +125,7 @@ impl Engine {
             .user_agent(concat!("ventanilla/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
+        let started = parts.clock.now();
         let engine = Self {
             inner: Arc::new(Inner {
                 store: parts.store,
@@ -136,6 +140,8 @@ impl Engine {
                 http,
                 pulse: Pulse::default(),
                 commits: tokio::sync::watch::Sender::new(0),
+                erased: tokio::sync::watch::Sender::default(),
+                started,
                 tasks: parking_lot::Mutex::default(),
             }),
         };
@@ -170,44 +176,6 @@ impl Engine {
         );
         drop(tasks);
         Ok(engine)
-    }
-
-    /// Takes up what was open when the server stopped: deadlines, the queue, calls that were lost. To be called once, before the doors open.
-    ///
-    /// # Errors
-    /// When the store cannot be read; a damaged conversation is logged and left out.
-    pub async fn take_up(&self) -> Result<usize, EngineError> {
-        let open = self
-            .store()
-            .open_conversations()
-            .await
-            .map_err(EngineError::Store)?;
-        let now = self.now();
-        for id in &open {
-            let engine = self.clone();
-            let found = self
-                .look(*id, move |state| {
-                    engine.follow_state(*id, state, now);
-                    if let Some((agent, name)) = holder(state) {
-                        engine
-                            .inner
-                            .desk
-                            .change(|desk| desk.begin_grace(agent, &name, now));
-                    }
-                    state
-                        .call
-                        .as_ref()
-                        .filter(|call| call.answer.is_none())
-                        .map(|call| call.id)
-                })
-                .await;
-            match found {
-                Ok(Some(lost)) => self.lose_call(*id, lost).await,
-                Ok(None) => {}
-                Err(error) => tracing::error!(conversation = %id, %error, "left out at start"),
-            }
-        }
-        Ok(open.len())
     }
 
     /// Ends the engine's tasks. What was acked is stored; what runs still runs to its end with the runtime.
@@ -276,7 +244,6 @@ impl Engine {
     /// What follows from stored events: the next deadline, the desk, calls, counts.
     fn follow_up(&self, id: ConversationId, state: &State, events: &[Event], now: Timestamp) {
         self.follow_state(id, state, now);
-        self.inner.pulse.count(events);
         self.inner.commits.send_modify(|count| *count += 1);
         for event in events {
             if let Body::CallStarted { call_id, call, .. } = &event.body {
@@ -301,67 +268,6 @@ impl Engine {
         }
     }
 
-    fn follow_state(&self, id: ConversationId, state: &State, now: Timestamp) {
-        let next = state
-            .deadlines(&self.settings().limits)
-            .first()
-            .map(|due| due.at);
-        self.timers().set(id, next);
-        let entry = crate::desk::Entry::of(state, &state.last_words);
-        self.inner.desk.change(|desk| desk.observe(id, entry, now));
-    }
-
-    /// A deadline of this conversation has come.
-    async fn wake(&self, id: ConversationId) {
-        let engine = self.clone();
-        let slot = self.conversations().slot(id);
-        let result = self
-            .run(id, None, move |step| {
-                let limits = engine.settings().limits;
-                while let Some(due) = step.state.deadlines(&limits).first().copied() {
-                    if due.at > step.now {
-                        break;
-                    }
-                    if due.kind == DeadlineKind::Answer {
-                        // Somebody who is still typing is waited for, but not for ever.
-                        let last = step
-                            .state
-                            .unanswered
-                            .last()
-                            .map_or(step.now, |left| left.at);
-                        let latest = last.plus(limits.typing_ms);
-                        let typing = slot.typing_at().plus(TYPING_MS);
-                        if typing > step.now && latest > step.now {
-                            engine.timers().set(id, Some(typing.min(latest)));
-                            return Ok(false);
-                        }
-                    }
-                    bot::meet(step, due.kind)?;
-                }
-                Ok(step.events().is_empty())
-            })
-            .await;
-        match result {
-            // Nothing was stored, so nothing has set the next deadline.
-            Ok(true) => self.set_next(id).await,
-            Ok(false) => {}
-            Err(error) => {
-                tracing::warn!(conversation = %id, %error, "a deadline was not met, trying again");
-                self.timers().set(id, Some(self.now().plus(1_000)));
-            }
-        }
-    }
-
-    async fn set_next(&self, id: ConversationId) {
-        let limits = self.settings().limits;
-        let next = self
-            .look(id, |state| {
-                state.deadlines(&limits).first().map(|due| due.at)
-            })
-            .await;
-        self.timers().set(id, next.ok().flatten());
-    }
-
     /// Lets go of conversations that nobody uses, once a minute.
     async fn sweep(&self) {
         loop {
@@ -371,76 +277,6 @@ impl Engine {
                 .evict(now.plus(-4 * 60_000), |id| self.hub().is_heard(id));
         }
     }
-
-    /// The greeting as it is shown before the first act.
-    pub(crate) fn greeting(&self, opening: &Opening) -> (Vec<String>, Vec<Choice>) {
-        let live = self.live();
-        let lang = self.reader_lang(&opening.site, &opening.lang);
-        let text = live
-            .catalog
-            .assistant
-            .greeting
-            .for_reader(&lang, opening.style)
-            .to_owned();
-        let choices = live
-            .catalog
-            .assistant
-            .greeting_choices
-            .iter()
-            .filter_map(|id| live.catalog.topics.get(id));
-        let choices = choices.map(|topic| Choice {
-            title: topic.title.for_reader(&lang, opening.style).to_owned(),
-            target: Target::Topic {
-                topic: topic.id.clone(),
-            },
-        });
-        (vec![text], choices.collect())
-    }
-
-    /// The tag under which a visitor of this site reads: the site's register for its own language, else the visitor's.
-    pub fn reader_lang(&self, site: &SiteId, lang: &Lang) -> Lang {
-        let live = self.live();
-        match live.catalog.site(site) {
-            Some(site) if *lang == site.register.base() => site.register.clone(),
-            Some(_) | None => lang.clone(),
-        }
-    }
-
-    /// A team's name in a language.
-    pub fn team_name(&self, team: &TeamId, lang: &Lang) -> String {
-        let live = self.live();
-        live.catalog.team_name(team).map_or_else(
-            || team.to_string(),
-            |name| name.for_reader(lang, Style::Warm).to_owned(),
-        )
-    }
-
-    fn plain_opening(&self) -> Opening {
-        let live = self.live();
-        Opening {
-            site: live
-                .catalog
-                .assistant
-                .sites
-                .keys()
-                .next()
-                .cloned()
-                .unwrap_or_else(|| "demo".parse().expect("a valid slug")),
-            lang: live
-                .catalog
-                .assistant
-                .languages
-                .first()
-                .cloned()
-                .unwrap_or_else(Lang::es),
-            style: Style::Warm,
-            channel: "web".to_owned(),
-            page: None,
-            stage: None,
-            touchpoint: None,
-            time_zone: None,
-        }
-    }
 }
 
 /// Whether nothing can be due in it until the visitor writes again.
@@ -448,12 +284,6 @@ fn is_asleep(state: &State) -> bool {
     !state.is_open() && state.promise.is_none() && state.question.is_none()
 }
 
-/// A visitor counts as typing for this long after the last sign.
-const TYPING_MS: i64 = 1_500;
-
-fn holder(state: &State) -> Option<(AgentId, String)> {
-    match &state.owner {
-        Owner::Assigned { agent, name, .. } => Some((*agent, name.clone())),
-        Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => None,
-    }
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests;

@@ -26,7 +26,8 @@ pub struct Pulse {
 pub type Snapshot = Vec<(&'static str, &'static str, u64)>;
 
 impl Pulse {
-    pub(super) fn count(&self, events: &[Event]) {
+    /// Counts stored events. `owed`: the case that was open before them; a case that gets a way to answer is promised again and counts once.
+    pub(super) fn count(&self, events: &[Event], mut owed: Option<String>) {
         let add = |counter: &AtomicU64| {
             counter.fetch_add(1, Ordering::Relaxed);
         };
@@ -50,7 +51,13 @@ impl Pulse {
                 Body::Rated { .. } => add(&self.ratings),
                 Body::CallStarted { .. } => add(&self.calls),
                 Body::CallFailed { .. } => add(&self.calls_failed),
-                Body::PromiseMade { .. } => add(&self.promises),
+                Body::PromiseMade { promise, .. } => {
+                    if owed.as_ref() != Some(&promise.case) {
+                        add(&self.promises);
+                        owed = Some(promise.case.clone());
+                    }
+                }
+                Body::PromiseKept { .. } => owed = None,
                 Body::PromiseLate { .. } => add(&self.promises_late),
                 Body::Reopened
                 | Body::StyleSet { .. }
@@ -59,7 +66,6 @@ impl Pulse {
                 | Body::Released { .. }
                 | Body::NoteAdded { .. }
                 | Body::Returned { .. }
-                | Body::PromiseKept { .. }
                 | Body::OpinionAnswered { .. }
                 | Body::RatingMissed { .. } => {}
             }

@@ -2,4 +2,4 @@
 
 mod opinions;
 
-pub use opinions::{Opinion, OpinionTotals, Opinions};
+pub use opinions::{Opinion, OpinionKey, OpinionTotals, Opinions};

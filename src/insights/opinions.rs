@@ -1,6 +1,7 @@
 //! Answers to feedback questions, with the conversations behind them: the fold of the events of all conversations.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::Bound;
 
 use crate::conversation::{AskedQuestion, Body, Event};
 use crate::ids::{
@@ -56,8 +57,10 @@ pub struct OpinionTotals {
 /// All answers so far.
 #[derive(Debug, Default)]
 pub struct Opinions {
-    answers: BTreeMap<(Timestamp, ConversationId, Seq), Opinion>,
+    answers: BTreeMap<OpinionKey, Opinion>,
     sessions: HashMap<ConversationId, Session>,
+    /// Sessions that have ended, oldest first: forgotten after [`SESSION_MS`].
+    ended: VecDeque<(Timestamp, ConversationId)>,
     totals: OpinionTotals,
 }
 
@@ -67,12 +70,20 @@ struct Session {
     topic: Option<TopicId>,
     agent_name: Option<String>,
     asked: Option<(AskedQuestion, Outcome)>,
-    answer: Option<(Timestamp, ConversationId, Seq)>,
+    answer: Option<OpinionKey>,
+    ended_at: Option<Timestamp>,
 }
+
+/// Place of an answer among all: when, conversation, event.
+pub type OpinionKey = (Timestamp, ConversationId, Seq);
+
+/// What is remembered of a session is forgotten so long after its end: its question has expired by then. Three days.
+const SESSION_MS: i64 = 3 * 24 * 60 * 60_000;
 
 impl Opinions {
     /// Takes in one event of a conversation.
     pub fn apply(&mut self, conversation: ConversationId, event: &Event) {
+        self.forget_old(event.at);
         match &event.body {
             Body::SessionOpened { .. } => {
                 self.sessions.insert(conversation, Session::default());
@@ -90,6 +101,8 @@ impl Opinions {
             } => {
                 let session = self.sessions.entry(conversation).or_default();
                 session.answer = None;
+                session.ended_at = Some(event.at);
+                self.ended.push_back((event.at, conversation));
                 session.asked = question.clone().map(|asked| (asked, *outcome));
             }
             Body::Rated { value, kind, .. } => self.rated(conversation, event, *value, *kind),
@@ -165,22 +178,43 @@ impl Opinions {
         self.answers.insert(key, opinion);
     }
 
+    fn forget_old(&mut self, now: Timestamp) {
+        while let Some((at, conversation)) = self.ended.front().copied()
+            && now.since(at) > SESSION_MS
+        {
+            self.ended.pop_front();
+            let over = self.sessions.get(&conversation);
+            if over.is_some_and(|session| session.ended_at == Some(at)) {
+                self.sessions.remove(&conversation);
+            }
+        }
+    }
+
+    /// Takes away what a visitor wrote, after an erasure.
+    pub fn forget(&mut self, conversation: ConversationId) {
+        let theirs = self
+            .answers
+            .values_mut()
+            .filter(|answer| answer.conversation == conversation);
+        theirs.for_each(|answer| answer.text = None);
+    }
+
     /// Answers before `before` for which `wanted` holds, newest first, at most `limit`; of one kind where one is given.
     pub fn newest(
         &self,
         kind: Option<OpinionKind>,
-        before: Option<Timestamp>,
+        before: Option<OpinionKey>,
         limit: usize,
         wanted: impl Fn(&Opinion) -> bool,
     ) -> Vec<Opinion> {
         let shown = |opinion: &&Opinion| {
-            kind.is_none_or(|kind| opinion.kind == Some(kind))
-                && before.is_none_or(|before| opinion.at < before)
-                && wanted(opinion)
+            kind.is_none_or(|kind| opinion.kind == Some(kind)) && wanted(opinion)
         };
+        let until = before.map_or(Bound::Unbounded, Bound::Excluded);
         self.answers
-            .values()
+            .range((Bound::Unbounded, until))
             .rev()
+            .map(|(_, opinion)| opinion)
             .filter(shown)
             .take(limit)
             .cloned()
@@ -190,5 +224,108 @@ impl Opinions {
     /// How many of each kind.
     pub fn totals(&self) -> OpinionTotals {
         self.totals
+    }
+}
+
+impl Opinion {
+    /// Its place among all.
+    pub fn key(&self) -> OpinionKey {
+        (self.at, self.conversation, self.seq)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+    use crate::conversation::{Closer, Private};
+    use crate::ids::SessionId;
+
+    fn event(seq: u64, at: i64, body: Body, private: Private) -> Event {
+        Event {
+            seq: Seq(seq),
+            at: Timestamp(at),
+            body,
+            private,
+        }
+    }
+
+    fn closed(at: i64) -> Event {
+        let question = AskedQuestion {
+            id: "by_default".parse().unwrap(),
+            ask: "¿Sirvió?".to_owned(),
+            taps: Vec::new(),
+            used_for: String::new(),
+            team: "default".parse().unwrap(),
+            line: true,
+        };
+        let body = Body::Closed {
+            client_id: None,
+            outcome: Outcome::ResolvedByBot,
+            by: Closer::Visitor,
+            question: Some(question),
+            because: "default".to_owned(),
+        };
+        event(2, at, body, Private::default())
+    }
+
+    fn rated(at: i64) -> Event {
+        let body = Body::Rated {
+            client_id: "r".parse().unwrap(),
+            session: SessionId::from_bytes([1; 16]),
+            question: "by_default".parse().unwrap(),
+            value: Some(-1),
+            kind: Some(OpinionKind::Negative),
+            line: true,
+        };
+        event(3, at, body, Private::text("soy Ana"))
+    }
+
+    fn id(n: u8) -> ConversationId {
+        ConversationId::from_bytes([n; 16])
+    }
+
+    #[test]
+    fn answers_of_one_moment_are_all_on_some_page() {
+        let mut opinions = Opinions::default();
+        for n in 0..5 {
+            opinions.apply(id(n), &closed(10));
+            opinions.apply(id(n), &rated(20));
+        }
+        let (mut seen, mut before) = (Vec::new(), None);
+        loop {
+            let page = opinions.newest(None, before, 2, |_| true);
+            let Some(last) = page.last() else { break };
+            before = Some(last.key());
+            seen.extend(page.into_iter().map(|opinion| opinion.conversation));
+        }
+        assert_eq!(seen, [id(4), id(3), id(2), id(1), id(0)]);
+    }
+
+    #[test]
+    fn an_erased_visitor_leaves_the_numbers_only() {
+        let mut opinions = Opinions::default();
+        for n in 0..2 {
+            opinions.apply(id(n), &closed(10));
+            opinions.apply(id(n), &rated(20));
+        }
+        opinions.forget(id(0));
+        let texts: Vec<_> = opinions
+            .newest(None, None, 9, |_| true)
+            .into_iter()
+            .map(|opinion| opinion.text)
+            .collect();
+        assert_eq!(texts, [Some("soy Ana".to_owned()), None]);
+        assert_eq!(opinions.totals().negative, 2);
+    }
+
+    #[test]
+    fn sessions_that_are_long_over_are_forgotten() {
+        let mut opinions = Opinions::default();
+        opinions.apply(id(1), &closed(10));
+        opinions.apply(id(2), &closed(10 + SESSION_MS));
+        assert_eq!(opinions.sessions.len(), 2);
+        opinions.apply(id(2), &rated(11 + SESSION_MS));
+        assert_eq!(opinions.sessions.len(), 1);
     }
 }

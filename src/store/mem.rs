@@ -246,6 +246,7 @@ impl Store for MemStore {
             for place in places {
                 let sealed = &mut inner.commits[place];
                 for (event, seal) in sealed.commit.events.iter_mut().zip(&mut sealed.seals) {
+                    drop(event.body.take_texts());
                     if !event.private.is_empty() {
                         event.private = Private::default();
                         *seal = seal.map(Seal::erased);

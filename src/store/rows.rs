@@ -22,6 +22,16 @@ pub(super) struct EventRow {
     pub(super) events: Vec<Event>,
     /// One an event; none where it had no private part.
     pub(super) digests: Vec<Option<Hex<32>>>,
+    /// Whether texts were taken out of the events' bodies.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    inside: bool,
+}
+
+impl EventRow {
+    /// Whether a [`PrivateRow`] was kept with it.
+    pub(super) fn has_private(&self) -> bool {
+        self.inside || self.digests.iter().any(Option::is_some)
+    }
 }
 
 /// Private parts of one append, one an event, each with its salt.
@@ -29,6 +39,9 @@ pub(super) struct EventRow {
 pub(super) struct PrivateRow {
     /// None where the event had no private part.
     pub(super) parts: Vec<Option<(Hex<16>, Private)>>,
+    /// Texts of each event's body; empty where there was none in any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    inside: Vec<Vec<String>>,
 }
 
 /// An append ready to be kept.
@@ -98,18 +111,27 @@ pub(super) fn prepare(
             )));
         }
     }
+    let mut bare: Vec<_> = events
+        .iter()
+        .map(|event| Event {
+            private: Private::default(),
+            ..event.clone()
+        })
+        .collect();
+    let mut inside: Vec<_> = bare
+        .iter_mut()
+        .map(|event| event.body.take_texts())
+        .collect();
+    if inside.iter().all(Vec::is_empty) {
+        inside.clear();
+    }
     let row = EventRow {
-        events: events
-            .iter()
-            .map(|event| Event {
-                private: Private::default(),
-                ..event.clone()
-            })
-            .collect(),
+        events: bare,
         digests: seals
             .iter()
             .map(|seal| seal.map(|seal| seal.digest))
             .collect(),
+        inside: !inside.is_empty(),
     };
     let unreadable = |why| StoreError::Invalid(format!("this could not be read again: {why}"));
     let bytes = serde_json::to_vec(&row).map_err(unreadable)?;
@@ -120,11 +142,10 @@ pub(super) fn prepare(
         .zip(seals)
         .map(|(event, seal)| Some((seal.as_ref()?.salt?, event.private.clone())))
         .collect();
-    let private = if seals.iter().all(Option::is_none) {
-        None
-    } else {
-        Some(serde_json::to_vec(&PrivateRow { parts }).map_err(unreadable)?)
-    };
+    let private = row
+        .has_private()
+        .then(|| serde_json::to_vec(&PrivateRow { parts, inside }).map_err(unreadable))
+        .transpose()?;
     let size = bytes.len() + private.as_ref().map_or(0, Vec::len);
     if size > MAX_BYTES {
         return Err(StoreError::Invalid(format!(
@@ -155,7 +176,9 @@ pub(super) fn join(
     if row.digests.len() != row.events.len() {
         return Err("digests and events differ in number".to_owned());
     }
-    let mut parts = private.map(|private| private.parts);
+    let (mut parts, mut inside) = private
+        .map(|private| (private.parts, private.inside))
+        .unzip();
     if parts
         .as_ref()
         .is_some_and(|parts| parts.len() != row.events.len())
@@ -168,6 +191,9 @@ pub(super) fn join(
         let part = parts.as_mut().and_then(|parts| parts[index].take());
         let (salt, private) = part.unzip();
         event.private = private.unwrap_or_default();
+        if let Some(texts) = inside.as_mut().and_then(|inside| inside.get_mut(index)) {
+            event.body.put_texts(std::mem::take(texts));
+        }
         match digest {
             None if event.private.is_empty() => seals.push(None),
             Some(digest) if Seal { salt, digest }.fits(&event.private) => {

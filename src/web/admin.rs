@@ -9,7 +9,7 @@ use super::session::{changing, login};
 use crate::accounts::{Login, NewAccount};
 use crate::engine::fresh;
 use crate::ids::{AgentId, ConversationId, Lang, OpinionKind, Role, Seq, TeamId, Timestamp};
-use crate::insights::Opinion;
+use crate::insights::{Opinion, OpinionKey};
 use crate::ports::{Space, StoreError};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -41,8 +41,8 @@ fn of_rank(login: &Login, least: Role) -> Result<(), WebError> {
 #[derive(Deserialize)]
 struct FeedbackQuery {
     kind: Option<OpinionKind>,
-    /// Answers older than this: the `next` of the page before.
-    after: Option<Timestamp>,
+    /// Answers older than this one: the `next` of the page before.
+    after: Option<String>,
     /// Only those that were looked after already, or only those that were not.
     handled: Option<bool>,
 }
@@ -59,6 +59,11 @@ async fn feedback(
     query: web::Query<FeedbackQuery>,
 ) -> Result<HttpResponse, WebError> {
     of_rank(&login(&house, &request).await?, Role::Lead)?;
+    let before = match query.after.as_deref().map(cursor) {
+        None => None,
+        Some(Some(key)) => Some(key),
+        Some(None) => return Err(WebError::NotFound),
+    };
     // A lead who was just told of an answer finds it here: the fold is at most an append behind.
     let last = house.engine.store().last_commit();
     let mut folded = house.folded.clone();
@@ -80,12 +85,12 @@ async fn feedback(
                 .is_none_or(|wanted| is_handled(opinion) == wanted)
         };
         (
-            opinions.newest(query.kind, query.after, PAGE, wanted),
+            opinions.newest(query.kind, before, PAGE, wanted),
             opinions.totals(),
         )
     };
     let next = (answers.len() == PAGE)
-        .then(|| answers.last().map(|last| last.at))
+        .then(|| answers.last().map(|last| page_mark(last.key())))
         .flatten();
     let answers: Vec<_> = answers
         .into_iter()
@@ -96,6 +101,21 @@ async fn feedback(
         .collect();
     Ok(HttpResponse::Ok()
         .json(serde_json::json!({"answers": answers, "next": next, "totals": totals})))
+}
+
+/// A place among the answers, as a client sends it back.
+fn page_mark((at, conversation, seq): OpinionKey) -> String {
+    format!("{}.{conversation}.{seq}", at.0)
+}
+
+fn cursor(text: &str) -> Option<OpinionKey> {
+    let mut parts = text.split('.');
+    let key = (
+        Timestamp(parts.next()?.parse().ok()?),
+        parts.next()?.parse().ok()?,
+        Seq(parts.next()?.parse().ok()?),
+    );
+    parts.next().is_none().then_some(key)
 }
 
 #[derive(serde::Serialize)]

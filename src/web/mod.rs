@@ -1,5 +1,6 @@
 //! The web: one port for HTTP and websockets. Routes, sign-in, assets, health, metrics; errors become statuses in one function.
 
+mod addresses;
 mod admin;
 mod assets;
 mod error;
@@ -9,6 +10,7 @@ mod rest;
 mod session;
 mod upgrade;
 
+pub use addresses::Addresses;
 pub use assets::is_built;
 
 use std::net::{SocketAddr, TcpListener};
@@ -37,7 +39,7 @@ pub struct House {
     /// Accounts.
     pub people: People,
     /// Signed-in consoles.
-    pub logins: Logins,
+    pub logins: Arc<Logins>,
     /// Visitors' tokens.
     pub tokens: VisitorTokens,
     /// Configuration.
@@ -52,6 +54,8 @@ pub struct House {
     pub stopping: watch::Receiver<bool>,
     /// Open websockets.
     pub sockets: Arc<AtomicUsize>,
+    /// Visitors' open websockets by address.
+    pub addresses: Arc<Addresses>,
 }
 
 impl House {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use super::House;
+use super::addresses::client_address;
 use super::error::WebError;
 use crate::accounts::{Login, NewAccount};
 use crate::engine::fresh;
@@ -45,10 +46,7 @@ async fn sign_in(
     body: web::Json<SignIn>,
 ) -> Result<HttpResponse, WebError> {
     same_origin(&request)?;
-    let address = request
-        .peer_addr()
-        .map(|peer| peer.ip().to_string())
-        .unwrap_or_default();
+    let address = from(&house, &request);
     let (token, csrf) = (fresh::token(), fresh::token());
     let now = house.engine.now();
     let login = house
@@ -78,9 +76,24 @@ async fn set_up(
         .people
         .use_link(&body.token, id, new, &body.password, now)
         .await?;
+    house.logins.look_again();
     let (token, csrf) = (fresh::token(), fresh::token());
     let login = house.logins.open(account, &token, csrf, now).await?;
     Ok(signed_in(&house, &login, token))
+}
+
+/// The address from which somebody signs in, as far as the proxies in front of us are trusted.
+fn from(house: &House, request: &HttpRequest) -> String {
+    let forwarded = request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok());
+    let address = request
+        .peer_addr()
+        .map(|peer| client_address(peer.ip(), forwarded, &house.config.trusted_proxies));
+    address
+        .map(|address| address.to_string())
+        .unwrap_or_default()
 }
 
 fn signed_in(house: &House, login: &Login, token: String) -> HttpResponse {

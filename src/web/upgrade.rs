@@ -13,9 +13,12 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::House;
+use super::addresses::client_address;
 use super::session::{is_of_host, token_in};
 use crate::channel::{Socket, agent_socket, visitor_socket};
 use crate::engine::AgentDoor;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Counts a socket as long as it lives.
 struct Counted(Arc<AtomicUsize>);
@@ -45,6 +48,10 @@ pub(super) async fn serve(
     // The codec's buffers are some 16 KiB; the socket keeps only what was read behind the request.
     let (mut io, read) = (parts.io, parts.read_buf.to_vec());
     drop((parts.codec, parts.write_buf));
+    let peer = io.peer_addr().ok().map(|peer| peer.ip());
+    let forwarded = text(request.headers(), &X_FORWARDED_FOR);
+    let trusted = &house.config.trusted_proxies;
+    let address = peer.map(|peer| client_address(peer, forwarded, trusted));
     let checked = match admit(&house, &request).await {
         Ok(guest) => accept_key(request.headers()).map(|key| (key, guest)),
         Err(refused) => Err(refused),
@@ -73,9 +80,17 @@ pub(super) async fn serve(
         return;
     }
     let max = house.config.max_sockets;
+    let (addresses, most) = (
+        Arc::clone(&house.addresses),
+        house.config.max_sockets_per_address,
+    );
     drop(house);
     let socket = Socket::serve(io, read).await;
-    if open >= max {
+    let entered = match (&guest, address) {
+        (Guest::Visitor(_), Some(address)) => addresses.enter(address, most).map(Some),
+        (Guest::Visitor(_), None) | (Guest::Agent(_), _) => Some(None),
+    };
+    if open >= max || entered.is_none() {
         socket.close(crate::protocol::CloseCode::TooMany).await;
         return;
     }
@@ -129,6 +144,8 @@ async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
                 door: AgentDoor::new(house.engine.clone(), login.account.person()),
                 status: login.account.status,
                 people: house.people.clone(),
+                logins: Arc::clone(&house.logins),
+                token,
                 stopping: house.stopping.clone(),
             })))
         }

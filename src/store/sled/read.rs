@@ -406,7 +406,7 @@ impl Reader<'_> {
         if row.events.first().map(|event| event.seq) != Some(first) {
             return Err(broken("they begin with another number".to_owned()));
         }
-        let private = if row.digests.iter().all(Option::is_none) {
+        let private = if !row.has_private() {
             None
         } else {
             self.private(id, first)?

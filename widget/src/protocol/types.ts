@@ -512,7 +512,7 @@ conversation: ConversationId,
  */
 seq: Seq, 
 /**
- * Place in the queue; 0 when it does not wait.
+ * Place in its team's queue; 0 when it does not wait.
  */
 position: number, 
 /**
@@ -612,7 +612,7 @@ assigned: Array<DeskItem>,
  */
 people: Array<DeskPerson>, 
 /**
- * Expected wait for the next one.
+ * The longest expected wait of those who wait.
  */
 wait?: WaitRange, };
 

@@ -1,0 +1,77 @@
+//! Words that the engine itself needs: the greeting, the names of teams, the tag under which somebody reads.
+
+use super::Engine;
+use crate::conversation::{Choice, Opening, Target};
+use crate::ids::{Lang, SiteId, Style, TeamId};
+
+impl Engine {
+    /// The greeting as it is shown before the first act.
+    pub(crate) fn greeting(&self, opening: &Opening) -> (Vec<String>, Vec<Choice>) {
+        let live = self.live();
+        let lang = self.reader_lang(&opening.site, &opening.lang);
+        let text = live
+            .catalog
+            .assistant
+            .greeting
+            .for_reader(&lang, opening.style)
+            .to_owned();
+        let choices = live
+            .catalog
+            .assistant
+            .greeting_choices
+            .iter()
+            .filter_map(|id| live.catalog.topics.get(id));
+        let choices = choices.map(|topic| Choice {
+            title: topic.title.for_reader(&lang, opening.style).to_owned(),
+            target: Target::Topic {
+                topic: topic.id.clone(),
+            },
+        });
+        (vec![text], choices.collect())
+    }
+
+    /// The tag under which a visitor of this site reads: the site's register for its own language, else the visitor's.
+    pub fn reader_lang(&self, site: &SiteId, lang: &Lang) -> Lang {
+        let live = self.live();
+        match live.catalog.site(site) {
+            Some(site) if *lang == site.register.base() => site.register.clone(),
+            Some(_) | None => lang.clone(),
+        }
+    }
+
+    /// A team's name in a language.
+    pub fn team_name(&self, team: &TeamId, lang: &Lang) -> String {
+        let live = self.live();
+        live.catalog.team_name(team).map_or_else(
+            || team.to_string(),
+            |name| name.for_reader(lang, Style::Warm).to_owned(),
+        )
+    }
+
+    pub(super) fn plain_opening(&self) -> Opening {
+        let live = self.live();
+        Opening {
+            site: live
+                .catalog
+                .assistant
+                .sites
+                .keys()
+                .next()
+                .cloned()
+                .unwrap_or_else(|| "demo".parse().expect("a valid slug")),
+            lang: live
+                .catalog
+                .assistant
+                .languages
+                .first()
+                .cloned()
+                .unwrap_or_else(Lang::es),
+            style: Style::Warm,
+            channel: "web".to_owned(),
+            page: None,
+            stage: None,
+            touchpoint: None,
+            time_zone: None,
+        }
+    }
+}
