@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::support::House;
+use ventanilla::admin_socket::{Request, ask};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn asking_for_a_person_brings_one_who_has_the_story() {
@@ -48,7 +49,10 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
     let next = ana.sees("agent").await;
     assert_eq!(next["event"]["text"], "De 9 a 19.");
 
-    let closed = marta.acts(json!({"type": "close", "conversation": item["conversation"], "outcome": "resolved_by_agent", "seen": 1_000})).await;
+    let refused = marta.closes(&item["conversation"], 1).await;
+    assert_eq!(refused["code"], "stale", "she wrote since");
+    let seen = next["seq"].as_u64().unwrap();
+    let closed = marta.closes(&item["conversation"], seen).await;
     assert_eq!(closed["type"], "ack");
     let closed = ana.sees("closed").await;
     assert_eq!(closed["event"]["outcome"], "resolved_by_agent");
@@ -188,8 +192,8 @@ async fn a_sensitive_matter_gets_a_person_first_and_no_survey() {
     );
     assert_eq!(desk["waiting"][0]["priority"], "urgent");
     marta.takes(&desk["waiting"][0]).await;
-    let close = json!({"type": "close", "conversation": ana.welcome["conversation"], "outcome": "resolved_by_agent", "seen": 1_000});
-    marta.acts(close).await;
+    let seen = desk["waiting"][0]["seq"].as_u64().unwrap();
+    marta.closes(&ana.welcome["conversation"], seen).await;
     assert!(ana.sees("closed").await["event"]["question"].is_null());
 }
 
@@ -268,4 +272,48 @@ async fn nobody_gets_in_without_signing_in_or_from_another_site() {
         .await
         .unwrap();
     assert_eq!(gone.status(), 401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_signs_out_or_gets_a_new_password_is_shown_out_at_once() {
+    let mut house = House::open().await;
+    let mut marta = house.agent("Marta").await;
+    let other = house
+        .sign_in("marta@mareas.example", "una frase bastante larga")
+        .await;
+    let mut second = house.console(other).await;
+    marta.signed.post(&house, "/v1/logout", &json!({})).await;
+    assert_eq!(marta.frame("close").await["code"], 4101);
+    let desk = json!({"type": "status", "status": "away"});
+    assert_eq!(second.acts(desk).await["type"], "ack", "another login");
+
+    let request = Request::UserLink {
+        email: "marta@mareas.example".to_owned(),
+    };
+    let link = ask(&house.config, request, &mut tokio::io::sink())
+        .await
+        .unwrap();
+    let link = link["link"].as_str().unwrap().rsplit('#').next().unwrap();
+    let body = json!({"token": link, "password": "otra frase bastante larga"});
+    let made = reqwest::Client::new()
+        .post(house.url("/v1/setup"))
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(made.status(), 200);
+    assert_eq!(second.frame("close").await["code"], 4101);
+    let old = [("cookie", second.signed.cookie.clone())];
+    assert!(house.try_socket("/v1/agent/ws", &old).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_that_runs_out_shows_out() {
+    let mut house = House::open().await;
+    let mut marta = house.agent("Marta").await;
+    house.clock.advance(12 * 60 * 60_000 + 1);
+    marta
+        .send(json!({"type": "status", "id": "s", "status": "away"}))
+        .await;
+    assert_eq!(marta.frame("close").await["code"], 4101);
 }

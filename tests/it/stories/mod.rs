@@ -2,6 +2,8 @@
 
 mod agents;
 mod channels;
+mod client;
+mod erasing;
 mod nobody_there;
 mod support;
 mod visitors;

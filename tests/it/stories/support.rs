@@ -5,16 +5,13 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use ventanilla::app::{self, Parts};
 use ventanilla::catalog_watch;
 use ventanilla::clock::ManualClock;
@@ -26,13 +23,17 @@ use ventanilla::store::SledStore;
 use ventanilla::topics::{Around, check};
 use ventanilla::understanding::{Corpus, Engine};
 
+pub(crate) use super::client::{Agent, Visitor, words};
+use super::client::{Client, Ws};
+
+/// Numbers clients, also of a house that has restarted.
+static CLIENTS: AtomicU32 = AtomicU32::new(0);
+
 /// How long a frame may take on a busy machine before the test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Monday 23 November 2026, 11:00 in Madrid: working hours of the test's catalogue.
 pub(crate) const MONDAY: Timestamp = Timestamp(1_795_428_000_000);
-
-type Ws = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A running server.
 pub(crate) struct House {
@@ -45,7 +46,7 @@ pub(crate) struct House {
     running: tokio::task::JoinHandle<anyhow::Result<()>>,
     data: tempfile::TempDir,
     orders: String,
-    config: Config,
+    pub(crate) config: Config,
 }
 
 /// The catalogue of the stories, with this address of the order service.
@@ -177,27 +178,26 @@ impl House {
     /// A visitor who says hello in this way.
     pub(crate) async fn visitor_with(&self, hello: Value) -> Visitor {
         let ws = self.socket("/v1/visitor/ws?site=es", &[]).await;
-        let mut visitor = Visitor {
-            ws,
-            token: String::new(),
-            last: 0,
-            acts: 0,
-            inbox: Vec::new(),
-            welcome: Value::Null,
-        };
-        visitor.send(hello).await;
-        visitor.welcome = visitor.frame("welcome").await;
-        visitor.token = visitor.welcome["token"].as_str().unwrap().to_owned();
-        visitor
+        self.greeted(ws, hello).await
+    }
+
+    /// Says hello on a connection.
+    pub(crate) async fn greeted(&self, ws: Ws, hello: Value) -> Visitor {
+        let n = CLIENTS.fetch_add(1, Ordering::Relaxed);
+        let mut client = Client::new(ws, &format!("visitor{n}"));
+        client.last = hello["after"].as_u64().unwrap_or_default();
+        client.send(hello).await;
+        let welcome = client.frame("welcome").await;
+        Visitor {
+            client,
+            token: welcome["token"].as_str().unwrap().to_owned(),
+        }
     }
 
     /// The same visitor on a new connection, from their position.
     pub(crate) async fn again(&self, visitor: &Visitor) -> Visitor {
         let hello = json!({"type": "hello", "token": visitor.token, "after": visitor.last, "epoch": visitor.welcome["epoch"]});
-        let mut again = self.visitor_with(hello).await;
-        again.last = visitor.last;
-        again.acts = visitor.acts + 1_000;
-        again
+        self.visitor_with(hello).await
     }
 
     pub(crate) async fn socket(&self, path: &str, headers: &[(&str, String)]) -> Ws {
@@ -299,15 +299,10 @@ impl House {
         let ws = self
             .socket("/v1/agent/ws", &[("cookie", signed.cookie.clone())])
             .await;
-        let mut agent = Agent {
-            ws,
-            signed,
-            acts: 0,
-            inbox: Vec::new(),
-            welcome: Value::Null,
-        };
-        agent.welcome = agent.frame("welcome").await;
-        agent
+        let n = CLIENTS.fetch_add(1, Ordering::Relaxed);
+        let mut client = Client::new(ws, &format!("agent{n}"));
+        client.frame("welcome").await;
+        Agent { client, signed }
     }
 }
 
@@ -344,245 +339,5 @@ impl Signed {
             response.status()
         );
         response.json().await.unwrap_or(Value::Null)
-    }
-}
-
-async fn next(ws: &mut Ws) -> Value {
-    // The server's pings come in between, so the patience is for the whole wait.
-    let until = tokio::time::Instant::now() + PATIENCE;
-    loop {
-        let message = tokio::time::timeout_at(until, ws.next())
-            .await
-            .expect("a frame should have come");
-        match message {
-            Some(Ok(Message::Text(text))) => return serde_json::from_str(text.as_str()).unwrap(),
-            Some(Ok(Message::Close(frame))) => {
-                return json!({"type": "close", "code": frame.map(|frame| u16::from(frame.code))});
-            }
-            Some(Ok(_)) => {}
-            Some(Err(error)) => panic!("the connection broke: {error}"),
-            None => return json!({"type": "close"}),
-        }
-    }
-}
-
-/// A visitor with a connection.
-pub(crate) struct Visitor {
-    ws: Ws,
-    pub(crate) token: String,
-    pub(crate) last: u64,
-    acts: u32,
-    inbox: Vec<Value>,
-    pub(crate) welcome: Value,
-}
-
-impl Visitor {
-    pub(crate) async fn send(&mut self, frame: Value) {
-        self.ws
-            .send(Message::Text(frame.to_string().into()))
-            .await
-            .unwrap();
-    }
-
-    /// The next frame of a type; events before it are kept for [`Visitor::sees`].
-    pub(crate) async fn frame(&mut self, kind: &str) -> Value {
-        if let Some(place) = self.inbox.iter().position(|frame| frame["type"] == kind) {
-            return self.inbox.remove(place);
-        }
-        loop {
-            let frame = self.receive().await;
-            if frame["type"] == kind {
-                return frame;
-            }
-            self.inbox.push(frame);
-        }
-    }
-
-    async fn receive(&mut self) -> Value {
-        let frame = next(&mut self.ws).await;
-        if frame["type"] == "event" {
-            let seq = frame["seq"].as_u64().unwrap();
-            if self.welcome["recovered"] != json!(false) || self.last > 0 {
-                assert_eq!(seq, self.last + 1, "events have no holes: {frame}");
-            }
-            self.last = seq;
-        }
-        frame
-    }
-
-    fn act(&mut self) -> String {
-        self.acts += 1;
-        format!("act-{}", self.acts)
-    }
-
-    /// Writes and waits for the ack; gives the number of the event.
-    pub(crate) async fn says(&mut self, text: &str) -> u64 {
-        let id = self.act();
-        self.says_as(&id, text).await
-    }
-
-    pub(crate) async fn says_as(&mut self, id: &str, text: &str) -> u64 {
-        self.send(json!({"type": "say", "id": id, "text": text}))
-            .await;
-        self.acked(id).await
-    }
-
-    pub(crate) async fn acts(&mut self, mut frame: Value) -> u64 {
-        let id = self.act();
-        frame["id"] = json!(id);
-        self.send(frame).await;
-        self.acked(&id).await
-    }
-
-    pub(crate) async fn acked(&mut self, id: &str) -> u64 {
-        let ack = self.frame("ack").await;
-        assert_eq!(ack["id"], id);
-        ack["seq"].as_u64().unwrap()
-    }
-
-    /// Waits for the next event of a kind; those before it are passed over.
-    pub(crate) async fn sees(&mut self, kind: &str) -> Value {
-        loop {
-            let event = self.frame("event").await;
-            if event["event"]["kind"] == kind {
-                return event;
-            }
-        }
-    }
-
-    /// The bot's next words, joined.
-    pub(crate) async fn hears(&mut self) -> String {
-        let event = self.sees("bot").await;
-        words(&event)
-    }
-
-    /// Says and hears.
-    pub(crate) async fn asks(&mut self, text: &str) -> String {
-        self.says(text).await;
-        self.hears().await
-    }
-}
-
-/// The texts of a bot's event.
-pub(crate) fn words(event: &Value) -> String {
-    event["event"]["texts"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(Value::as_str)
-        .collect::<Vec<_>>()
-        .join(" | ")
-}
-
-/// An agent with a console.
-pub(crate) struct Agent {
-    ws: Ws,
-    pub(crate) signed: Signed,
-    acts: u32,
-    inbox: Vec<Value>,
-    pub(crate) welcome: Value,
-}
-
-impl Agent {
-    pub(crate) async fn send(&mut self, frame: Value) {
-        self.ws
-            .send(Message::Text(frame.to_string().into()))
-            .await
-            .unwrap();
-    }
-
-    pub(crate) async fn frame(&mut self, kind: &str) -> Value {
-        if let Some(place) = self.inbox.iter().position(|frame| frame["type"] == kind) {
-            return self.inbox.remove(place);
-        }
-        loop {
-            let frame = next(&mut self.ws).await;
-            if frame["type"] == kind {
-                return frame;
-            }
-            self.inbox.push(frame);
-        }
-    }
-
-    /// Sends an act and gives the answer: `ack` or `error`.
-    pub(crate) async fn acts(&mut self, mut frame: Value) -> Value {
-        self.acts += 1;
-        let id = format!("agent-{}", self.acts);
-        frame["id"] = json!(id);
-        self.send(frame).await;
-        loop {
-            let next = next(&mut self.ws).await;
-            if (next["type"] == "ack" || next["type"] == "error") && next["id"] == id {
-                return next;
-            }
-            self.inbox.push(next);
-        }
-    }
-
-    /// Waits until the desk has one waiting, and gives it.
-    pub(crate) async fn sees_waiting(&mut self) -> Value {
-        self.sees_desk(|desk| {
-            desk["waiting"]
-                .as_array()
-                .is_some_and(|waiting| !waiting.is_empty())
-        })
-        .await["waiting"][0]
-            .clone()
-    }
-
-    /// Waits for a picture of the desk that fits.
-    pub(crate) async fn sees_desk(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let frame = self.frame("desk").await;
-            if fits(&frame["desk"]) {
-                return frame["desk"].clone();
-            }
-        }
-    }
-
-    /// The same, where the picture may have come with the welcome already.
-    pub(crate) async fn sees_desk_now(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
-        let first = self.welcome["desk"].clone();
-        if fits(&first) {
-            first
-        } else {
-            self.sees_desk(fits).await
-        }
-    }
-
-    /// Opens a conversation and gives its page.
-    pub(crate) async fn opens(&mut self, conversation: &Value) -> Value {
-        self.send(json!({"type": "watch", "conversation": conversation}))
-            .await;
-        self.frame("page").await
-    }
-
-    /// Takes a conversation that waits.
-    pub(crate) async fn takes(&mut self, item: &Value) {
-        let answer = self
-            .acts(
-                json!({"type": "claim", "conversation": item["conversation"], "seen": item["seq"]}),
-            )
-            .await;
-        assert_eq!(answer["type"], "ack", "{answer}");
-    }
-
-    pub(crate) async fn replies(&mut self, conversation: &Value, text: &str) {
-        let answer = self
-            .acts(json!({"type": "reply", "conversation": conversation, "text": text}))
-            .await;
-        assert_eq!(answer["type"], "ack", "{answer}");
-    }
-
-    /// Waits for the next event of a kind in a watched conversation.
-    pub(crate) async fn sees(&mut self, kind: &str) -> Value {
-        loop {
-            let event = self.frame("event").await;
-            let inner = &event["event"]["event"];
-            if inner["kind"] == kind || (inner["kind"] == "seen" && inner["event"]["kind"] == kind)
-            {
-                return inner.clone();
-            }
-        }
     }
 }

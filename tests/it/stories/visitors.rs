@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::client::Client;
 use super::support::{House, words};
 use crate::orders::Orders;
 
@@ -308,4 +309,53 @@ async fn style_and_language_are_one_tap_away() {
         .await;
     let heard = ana.asks("are you open on Saturday").await;
     assert_eq!(heard, "Monday to Friday, 9 to 19.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_has_so_many_sockets_and_wrong_passwords_and_no_more() {
+    let house = House::configured(|config| {
+        config.max_sockets_per_address = 2;
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let from = |address: &str| [("x-forwarded-for", format!("1.2.3.4, {address}"))];
+    let path = "/v1/visitor/ws?site=es";
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let ws = house.socket(path, &from("203.0.113.7")).await;
+        kept.push(house.greeted(ws, json!({"type": "hello"})).await);
+    }
+    let ws = house.socket(path, &from("203.0.113.7")).await;
+    let mut third = Client::new(ws, "third");
+    assert_eq!(third.frame("close").await["code"], 4003);
+    let ws = house.socket(path, &from("203.0.113.8")).await;
+    house.greeted(ws, json!({"type": "hello"})).await;
+
+    let wrong = async |n: u32, address: &str| {
+        let body = json!({"email": format!("x{n}@example.org"), "password": "una frase falsa"});
+        let request = reqwest::Client::new().post(house.url("/v1/login"));
+        let request = request.header("x-forwarded-for", address);
+        request.json(&body).send().await.unwrap().status().as_u16()
+    };
+    for n in 0..8 {
+        assert_eq!(wrong(n, "203.0.113.9").await, 401);
+    }
+    assert_eq!(wrong(8, "203.0.113.9").await, 429);
+    assert_eq!(wrong(9, "203.0.113.10").await, 401, "another address");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn older_events_come_a_page_at_a_time() {
+    let house = House::configured(|config| config.limits.pause_ms = 0).await;
+    let mut ana = house.visitor().await;
+    for n in 0..3 {
+        ana.asks(&format!("¿a qué hora abren? {n}")).await;
+    }
+    ana.send(json!({"type": "older", "before": 4})).await;
+    let page = ana.frame("older").await;
+    assert_eq!(page["older"], false);
+    let events = page["events"].as_array().unwrap();
+    let seqs: Vec<_> = events.iter().map(|event| event["seq"].as_u64()).collect();
+    assert_eq!(seqs, [Some(1), Some(2), Some(3)]);
+    assert_eq!(events[0]["event"]["kind"], "session_opened");
 }
