@@ -3,7 +3,8 @@
 use super::Scene;
 use super::form::ask_slot;
 use super::handoff::{Announce, bring_person};
-use super::steps::{gone, leads_somewhere, run, step_at, wanted_by};
+use super::place::{leads_somewhere, step_at};
+use super::steps::{gone, run, wanted_by};
 use super::turn::{Ask, Turn};
 use super::wording::shown;
 use crate::conversation::{BotTurn, CallAnswer, Cursor, Effect, Running};

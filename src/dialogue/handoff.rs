@@ -1,7 +1,7 @@
 //! Bringing a person; and what is done when nobody is there: the message is taken, an answer promised, and the bot goes on.
 
 use super::Scene;
-use super::form::resume_suspended;
+use super::leaving::resume_suspended;
 use super::turn::{Ask, Turn, default_team};
 use crate::conversation::{Asking, Command, Cursor, Effect, Form, Owner, People, Promise, Wanted};
 use crate::ids::{ClientId, HandoffReason, SlotName, TopicId};

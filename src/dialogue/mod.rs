@@ -5,18 +5,28 @@
 //! files), worded already; they are forgotten as soon as no form is open.
 
 mod answer;
+mod arguments;
 mod cues;
 mod failure;
 mod form;
 mod go_on;
 mod handoff;
+mod hearing;
+mod leaving;
 mod offered;
+mod open_words;
+mod parts;
+mod place;
+mod question;
 mod slot;
+mod slot_text;
+mod small_talk;
 mod steps;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests;
 mod turn;
+mod values;
 mod wording;
 
 pub use answer::answer;

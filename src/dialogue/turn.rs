@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Scene;
-use super::form::question;
+use super::question::question;
 use crate::conversation::{
     Asking, BotTurn, Choice, Effect, Form, Memory, Target, Understood, Wanted,
 };
