@@ -5,8 +5,9 @@ use super::cues;
 use super::failure::BRINGS_PERSON;
 use super::handoff::{Announce, bring_person, requested};
 use super::hearing::hear_part;
+use super::later::keep;
 use super::leaving::resume_suspended;
-use super::parts::{Input, parts};
+use super::parts::{Input, Lead, parts};
 use super::small_talk::hear_small_talk;
 use super::steps::run;
 use super::turn::{Ask, Turn};
@@ -18,6 +19,9 @@ use crate::topics::{Catalog, Topic, TopicRole};
 
 /// Words from which a text tells a language although no topic matched.
 pub(super) const SENTENCE_WORDS: usize = 3;
+
+/// Confidence from which words that were mostly guessed are taken for what they look like.
+const SURE_ENOUGH: f32 = 0.6;
 
 /// The bot's turn about everything that is unanswered.
 ///
@@ -32,7 +36,7 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     let doubted: Vec<Reading> = readings
         .iter()
         .zip(texts)
-        .map(|(reading, left)| doubt(scene.catalog, reading, &left.text))
+        .map(|(reading, left)| doubt(reading, &left.text))
         .collect();
     let inputs = inputs(scene.state, &doubted);
     let mut turn = Turn::begin(scene, language(scene, &inputs));
@@ -43,10 +47,23 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
         turn.memory.open = None;
         run(&mut turn, &topic.id, &Cursor::default());
     } else {
+        if inputs
+            .iter()
+            .any(|input| cues::has_hidden_number(input.text))
+        {
+            turn.say_engine("number_hidden", &[]);
+        }
         let (parts, talk) = parts(&turn, &inputs);
         let alone = parts.is_empty();
         hear_small_talk(&mut turn, &talk, alone);
         for part in parts {
+            let busy = turn.effect != Effect::None || turn.memory.open.is_some();
+            if let (true, true, Lead::Topic(id)) = (busy, part.further, &part.lead) {
+                if !ends_everything(&turn.effect) {
+                    keep(&mut turn, id, &part.found());
+                }
+                continue;
+            }
             if turn.effect != Effect::None {
                 break;
             }
@@ -79,7 +96,7 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
 }
 
 /// A handoff or a goodbye answers all that was written.
-fn ends_everything(effect: &Effect) -> bool {
+pub(super) fn ends_everything(effect: &Effect) -> bool {
     match effect {
         Effect::Handoff { .. } | Effect::Goodbye { .. } => true,
         Effect::None | Effect::Call { .. } | Effect::Promise { .. } => false,
@@ -89,27 +106,38 @@ fn ends_everything(effect: &Effect) -> bool {
 pub(super) fn inputs<'a>(state: &'a State, readings: &'a [Reading]) -> Vec<Input<'a>> {
     let mut readings = readings.iter();
     let offered = state.choices.as_ref().map(|(_, choices)| choices);
-    state
-        .unanswered
-        .iter()
-        .map(|item| {
-            let reading = if item.target.is_none() {
-                readings.next()
-            } else {
-                None
-            };
-            let named = reading
-                .and_then(|reading| reading.choice)
-                .and_then(|index| offered?.get(index))
-                .map(|choice| choice.target.clone());
-            Input {
+    let mut inputs = Vec::new();
+    for item in &state.unanswered {
+        let reading = match item.target {
+            None => readings.next(),
+            Some(_) => None,
+        };
+        let named = reading
+            .and_then(|reading| reading.choice)
+            .and_then(|index| offered?.get(index))
+            .map(|choice| choice.target.clone());
+        let second = reading.and_then(|reading| reading.second.as_deref());
+        let (text, rest) = second
+            .and_then(|second| item.text.split_at_checked(second.at))
+            .unwrap_or((&item.text, ""));
+        inputs.push(Input {
+            seq: item.seq,
+            text,
+            tap: item.target.clone().or(named),
+            reading,
+            further: false,
+        });
+        if let Some(second) = second {
+            inputs.push(Input {
                 seq: item.seq,
-                text: &item.text,
-                tap: item.target.clone().or(named),
-                reading,
-            }
-        })
-        .collect()
+                text: rest,
+                tap: None,
+                reading: Some(&second.reading),
+                further: true,
+            });
+        }
+    }
+    inputs
 }
 
 /// The language of the last text that tells one: a sentence, or a few words that matched.
@@ -172,8 +200,8 @@ fn ask_for_person(turn: &mut Turn<'_>, topic: Option<&Topic>) {
     bring_person(turn, wanted, Announce::Say);
 }
 
-/// Half the words were guessed, and an alarm would be raised: it is asked about first.
-fn doubt(catalog: &Catalog, reading: &Reading, text: &str) -> Reading {
+/// Half the words were guessed, and it is far from sure: better to ask than to answer something else.
+fn doubt(reading: &Reading, text: &str) -> Reading {
     let guessed = reading.understood.because.iter().find_map(|why| match why {
         Reason::Repaired { words } => usize::try_from(*words).ok(),
         Reason::Example { .. }
@@ -183,22 +211,28 @@ fn doubt(catalog: &Catalog, reading: &Reading, text: &str) -> Reading {
         | Reason::Context { .. } => None,
     });
     let mostly_guessed = guessed.is_some_and(|guessed| guessed * 2 >= cues::word_count(text));
+    let unsure = reading
+        .understood
+        .nearest
+        .first()
+        .is_none_or(|best| best.confidence < SURE_ENOUGH);
     let mut reading = reading.clone();
-    if mostly_guessed && matched(catalog, &reading).is_some_and(|topic| topic.sensitive) {
-        let topics = reading
-            .understood
-            .nearest
-            .iter()
-            .take(2)
-            .map(|near| near.topic.clone())
-            .collect();
-        reading.understood.verdict = Verdict::Ambiguous { topics };
+    if mostly_guessed && unsure && reading.understood.verdict.topic().is_some() {
+        reading.understood.verdict = Verdict::OutOfScope;
     }
     reading
 }
 
-pub(super) fn sensitive<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<&'a Topic> {
-    inputs.iter().find_map(|input| {
+/// "No lo tengo" and "nada" answer what was asked, whatever alarm they look like.
+fn is_an_answer(turn: &Turn<'_>, text: &str) -> bool {
+    cues::says_nothing_alone(text) || (turn.memory.open.is_some() && cues::lacks(text))
+}
+
+fn sensitive<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<&'a Topic> {
+    let inputs = inputs
+        .iter()
+        .filter(|input| input.tap.is_some() || !is_an_answer(turn, input.text));
+    inputs.into_iter().find_map(|input| {
         let topic = match &input.tap {
             Some(target) => turn.catalog.topics.get(target.topic()?),
             None => matched(turn.catalog, input.reading?),

@@ -19,6 +19,9 @@ pub(super) const INVALID_MAX: u32 = 3;
 /// Words that may stand around a value in an answer that otherwise looks like another topic: "es el pedido 1234567".
 const AROUND_VALUE_MAX: usize = 3;
 
+/// Longest "I do not know" to a question for free words, in words; a longer one tells something.
+const LACK_IN_FREE_TEXT_MAX: usize = 4;
+
 /// Longest yes or no, in words: "sí, pero ¿cuánto cuesta el envío?" is a question first.
 const YES_NO_MAX: usize = 4;
 
@@ -49,6 +52,7 @@ pub(super) fn ask_slot(turn: &mut Turn<'_>, topic: &Topic, slot: &Slot, check: O
             check: check.map(str::to_owned),
         },
         invalid: 0,
+        lacking: false,
         cursor: crate::conversation::Cursor::default(),
     });
 }
@@ -69,6 +73,7 @@ pub(super) fn hear<'a>(
         Asking::Message { wanted } => {
             if cues::leaves(text).is_some()
                 || (reading.yes_no == Some(false) && cues::word_count(text) <= 2)
+                || cues::declines(text)
             {
                 leave(turn);
             } else if lead.is_some() && is_another_matter(text, reading) {
@@ -91,6 +96,7 @@ pub(super) fn hear<'a>(
             }
             None if cues::skips(text)
                 || cues::leaves(text).is_some()
+                || cues::declines(text)
                 || reading.yes_no == Some(false) =>
             {
                 take_contact(turn, wanted, None);
@@ -123,10 +129,22 @@ fn hear_slot<'a>(
         gone(turn);
         return Heard::Taken;
     };
+    let free = rule.kind == SlotKind::Text && rule.pattern.is_none();
+    let value = slot::answer(&rule, name, text, &reading.found, reading.yes_no);
+    if free || value.is_none() {
+        if cues::declines(text) && rule.kind != SlotKind::YesNo {
+            leave(turn);
+            return Heard::Taken;
+        }
+        let short = !free || cues::word_count(text) <= LACK_IN_FREE_TEXT_MAX;
+        if short && rule.kind != SlotKind::YesNo && cues::lacks(text) && !is_an_example(reading) {
+            lacking(turn, form);
+            return Heard::Taken;
+        }
+    }
     if cues::corrects(text) && correct(turn, form, Some(name), text, reading) {
         return Heard::Taken;
     }
-    let free = rule.kind == SlotKind::Text && rule.pattern.is_none();
     // "El pedido era 1234568" has words and a number like an address, but it names what it is.
     let names_another = rule.kind == SlotKind::Address
         && turn.slots.iter().any(|(slot, known)| {
@@ -139,8 +157,9 @@ fn hear_slot<'a>(
     if names_another && correct(turn, form, Some(name), text, reading) {
         return Heard::Taken;
     }
-    let value = slot::answer(&rule, name, text, &reading.found, reading.yes_no);
-    if lead.is_some() {
+    // A bare number is no other topic: "28013" where the order's number was asked.
+    let bare = cues::word_count(text) == 0 && !free;
+    if lead.is_some() && !bare {
         let answers = if free {
             !is_another_matter(text, reading)
         } else {
@@ -151,11 +170,16 @@ fn hear_slot<'a>(
         }
     }
     if let Some(value) = value.filter(|_| !(free && cues::is_question(text))) {
-        fill_others(turn, form, name, reading);
+        fill_others(turn, form, name, Some(&value), reading);
         accept(turn, form, name, value);
         return Heard::Taken;
     }
     if correct(turn, form, Some(name), text, reading) {
+        return Heard::Taken;
+    }
+    if fill_others(turn, form, name, None, reading) {
+        // What was given will not be asked; what was asked still is.
+        turn.ask = Ask::First;
         return Heard::Taken;
     }
     Heard::Misfit
@@ -178,7 +202,10 @@ fn hear_confirm<'a>(
         return Heard::Taken;
     }
     let plain = cues::word_count(text) <= YES_NO_MAX && !text.contains('?');
-    match reading.yes_no {
+    let yes_no = reading
+        .yes_no
+        .or_else(|| cues::declines(text).then_some(false));
+    match yes_no {
         Some(yes) if plain || lead.is_none() => {
             confirm(turn, form, read_back, yes);
             Heard::Taken
@@ -197,6 +224,7 @@ pub(super) fn confirm(turn: &mut Turn<'_>, form: &Form, read_back: &str, yes: bo
     turn.memory.open = None;
     if !yes {
         turn.say_engine("confirm_declined", &[]);
+        forget_free_texts(turn, form);
         succeed_quietly(turn);
         return anything_else(turn);
     }
@@ -215,12 +243,28 @@ pub(super) fn confirm(turn: &mut Turn<'_>, form: &Form, read_back: &str, yes: bo
     }
 }
 
+/// What was told in own words and then not wanted is told anew the next time.
+fn forget_free_texts(turn: &mut Turn<'_>, form: &Form) {
+    let Some(topic) = turn.catalog.topics.get(&form.topic) else {
+        return;
+    };
+    for slot in &topic.slots {
+        if slot.rule.kind == SlotKind::Text && slot.rule.pattern.is_none() {
+            turn.forget_slot(&slot.name);
+        }
+    }
+}
+
 /// What the form's confirmation would read back now; `None` where the step is no more.
 pub(super) fn reads_now(turn: &Turn<'_>, form: &Form) -> Option<String> {
     let topic = turn.catalog.topics.get(&form.topic)?;
     match &step_at(&topic.steps, &form.cursor.path)?.act {
         Act::Confirm { text } => Some(turn.fill(text, topic)),
-        Act::Say { .. } | Act::Call { .. } | Act::Go { .. } | Act::Escalate { .. } => None,
+        Act::Say { .. }
+        | Act::Ask { .. }
+        | Act::Call { .. }
+        | Act::Go { .. }
+        | Act::Escalate { .. } => None,
     }
 }
 
@@ -230,6 +274,20 @@ pub(super) fn accept(turn: &mut Turn<'_>, form: &Form, name: &SlotName, value: S
     turn.memory.open = None;
     turn.ask = Ask::No;
     run(turn, &form.topic, &form.cursor);
+}
+
+/// The visitor does not have what is asked: where it stands, and who goes on without it. The second time a person does.
+fn lacking(turn: &mut Turn<'_>, form: &Form) {
+    turn.memory.matched = false;
+    if form.lacking {
+        let wanted = turn.wanted(HandoffReason::FormFailure);
+        return bring_person(turn, wanted, Announce::As("handoff_missing_value"));
+    }
+    turn.memory.open = Some(Form {
+        lacking: true,
+        ..form.clone()
+    });
+    turn.ask = Ask::Again;
 }
 
 /// The answer did not fit: asked again, the third time a person comes.
@@ -272,12 +330,16 @@ fn contact_in(text: &str, found: &[Found]) -> Option<String> {
 
 /// Whether free words are surely about another topic: a question, or something the files have word for word.
 fn is_another_matter(text: &str, reading: &Reading) -> bool {
-    cues::is_question(text)
-        || reading.understood.because.iter().any(|why| match why {
-            Reason::Example { .. } | Reason::Template { .. } => true,
-            Reason::Pattern { whole, .. } => *whole,
-            Reason::Classifier { .. } | Reason::Repaired { .. } | Reason::Context { .. } => false,
-        })
+    cues::is_question(text) || is_an_example(reading)
+}
+
+/// Whether the files have a text word for word.
+pub(super) fn is_an_example(reading: &Reading) -> bool {
+    reading.understood.because.iter().any(|why| match why {
+        Reason::Example { .. } | Reason::Template { .. } => true,
+        Reason::Pattern { whole, .. } => *whole,
+        Reason::Classifier { .. } | Reason::Repaired { .. } | Reason::Context { .. } => false,
+    })
 }
 
 /// Whether a text is the asked value with a few words around it, so that it answers although it looks like a topic.
@@ -301,7 +363,7 @@ fn is_little_more_than_a_value(rule: &SlotRule, text: &str, reading: &Reading) -
                 .filter_map(|one| text.get(one.span.0..one.span.1))
                 .map(cues::word_count)
                 .sum();
-            cues::word_count(text).saturating_sub(inside) <= AROUND_VALUE_MAX
+            cues::telling_words(text).saturating_sub(inside) <= AROUND_VALUE_MAX
         }
     }
 }

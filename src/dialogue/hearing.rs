@@ -1,9 +1,11 @@
 //! One thought of the visitor: a topic, a button, or words for the open form.
 
+use super::answer::ends_everything;
 use super::failure::clarify;
 use super::form::{Heard, accept, confirm, hear, misfit};
 use super::handoff::take_contact;
-use super::leaving::anything_else;
+use super::later::{keep, take_up};
+use super::leaving::{anything_else, leave};
 use super::open_words::{hear_words, reply_to_offer};
 use super::parts::{Lead, Part};
 use super::slot::stored_rule;
@@ -13,7 +15,7 @@ use super::turn::{Ask, Turn};
 use super::values::take_values;
 use crate::conversation::{Asking, Cursor, Effect, Found, Reading, Target, Verdict};
 use crate::ids::TopicId;
-use crate::topics::SlotKind;
+use crate::topics::{SlotKind, Topic};
 
 pub(super) fn hear_part<'a>(turn: &mut Turn<'a>, part: &Part<'_>) {
     match &part.lead {
@@ -46,6 +48,8 @@ pub(super) fn tap(turn: &mut Turn<'_>, target: &Target) {
                 None => misfit(turn, form),
             }
         }
+        // The way out that was offered with a question for a value.
+        (Target::No, Some((_, Asking::Slot { .. }))) => leave(turn),
         (Target::Skip, Some((_, Asking::Contact { wanted }))) => take_contact(turn, wanted, None),
         (Target::Yes | Target::No, None) if turn.memory.offered.is_some() => {
             reply_to_offer(turn, *target == Target::Yes);
@@ -55,19 +59,64 @@ pub(super) fn tap(turn: &mut Turn<'_>, target: &Target) {
     }
 }
 
-/// A topic begins. Its form, if it opens one, takes what else was written with it.
-pub(super) fn start(turn: &mut Turn<'_>, id: &TopicId, words: &[(&str, &Reading)]) {
+/// A topic begins with these values.
+pub(super) fn begin(turn: &mut Turn<'_>, id: &TopicId, found: &[Found]) {
     turn.memory.offered = None;
     turn.choices.clear();
     turn.run_from = turn.says.len();
+    let mut found = found.to_vec();
+    let mut further = None;
     if let Some(topic) = turn.catalog.topics.get(id) {
-        let found: Vec<Found> = words
-            .iter()
-            .flat_map(|(_, read)| read.found.clone())
-            .collect();
+        further = set_apart(turn, topic, &mut found);
         take_values(turn, topic, &found);
     }
     run(turn, id, &Cursor::default());
+    if let Some(further) = further
+        && !ends_everything(&turn.effect)
+    {
+        keep(turn, id, &[further]);
+        if turn.effect == Effect::None && turn.memory.open.is_none() {
+            take_up(turn);
+        }
+    }
+}
+
+/// Of two order numbers the second is a request of its own: "¿dónde están el 1000007 y el 1000012?".
+fn set_apart(turn: &Turn<'_>, topic: &Topic, found: &mut Vec<Found>) -> Option<Found> {
+    let check = turn.catalog.checks.get(topic.requires.as_ref()?)?;
+    let slot = check.slots.first()?;
+    if slot.rule.kind != SlotKind::Number {
+        return None;
+    }
+    let mut values: Vec<String> = Vec::new();
+    for one in found.iter() {
+        let number = one.name == slot.name || matches!(one.name.as_str(), "number" | "order");
+        if let Some(value) = from_text(&slot.rule, &one.value).filter(|_| number)
+            && !values.contains(&value)
+        {
+            values.push(value);
+        }
+    }
+    let [first, second] = values.as_slice() else {
+        return None;
+    };
+    found.retain(|one| from_text(&slot.rule, &one.value).as_ref() != Some(second));
+    let named = |value: &String| Found {
+        name: slot.name.clone(),
+        value: value.clone(),
+        span: (0, 0),
+    };
+    found.push(named(first));
+    Some(named(second))
+}
+
+/// The same with the texts that brought it. Its form, if it opens one, takes what else was written with it.
+pub(super) fn start(turn: &mut Turn<'_>, id: &TopicId, words: &[(&str, &Reading)]) {
+    let found: Vec<Found> = words
+        .iter()
+        .flat_map(|(_, read)| read.found.clone())
+        .collect();
+    begin(turn, id, &found);
     for (text, reading) in words {
         if matches!(reading.understood.verdict, Verdict::Match { .. }) {
             continue;

@@ -2,6 +2,7 @@
 
 use super::cues::{self, Leave};
 use super::form::reads_now;
+use super::later::{is_due, take_up};
 use super::steps::{gone, run};
 use super::turn::{Ask, Turn, is_about_a_person};
 use crate::conversation::{Asking, Form, Offer, Reading};
@@ -17,7 +18,7 @@ pub(super) fn leave(turn: &mut Turn<'_>) {
 
 /// What waited comes back; else whether there is anything else.
 pub(super) fn anything_else(turn: &mut Turn<'_>) {
-    if turn.memory.suspended.is_empty() {
+    if turn.memory.suspended.is_empty() && !is_due(turn) {
         turn.say_engine("goodbye_anything_else", &[]);
         turn.memory.offered = Some(Offer::End);
     } else {
@@ -32,8 +33,11 @@ pub(super) fn succeed_quietly(turn: &mut Turn<'_>) {
     turn.memory.matched = false;
 }
 
-/// The form that a digression put aside comes back; a value that came meanwhile is not asked again.
+/// The next request of the same message, else the form that a digression put aside comes back; a value that came meanwhile is not asked again.
 pub(super) fn resume_suspended(turn: &mut Turn<'_>) {
+    if is_due(turn) {
+        return take_up(turn);
+    }
     let Some(mut form) = turn.memory.suspended.pop() else {
         return;
     };

@@ -3,11 +3,13 @@
 use super::answer::{SENTENCE_WORDS, declines_person, matched};
 use super::cues;
 use super::failure::is_small_talk;
+use super::form::is_an_example;
+use super::open_words::{continued, other_value};
 use super::slot::stored_rule;
 use super::turn::Turn;
-use crate::conversation::{Asking, Reading, Target};
+use crate::conversation::{Asking, Found, Reading, Target};
 use crate::ids::{Seq, TopicId};
-use crate::topics::{SlotKind, Topic};
+use crate::topics::{SlotKind, Topic, TopicRole};
 
 /// One thing that the visitor did.
 pub(super) struct Input<'a> {
@@ -16,6 +18,8 @@ pub(super) struct Input<'a> {
     /// The button, tapped or named.
     pub(super) tap: Option<Target>,
     pub(super) reading: Option<&'a Reading>,
+    /// It is a further request of the text before it.
+    pub(super) further: bool,
 }
 
 /// What a stretch of the turn is about.
@@ -33,6 +37,16 @@ pub(super) struct Part<'a> {
     pub(super) lead: Lead,
     pub(super) words: Vec<(&'a str, &'a Reading)>,
     pub(super) upto: Seq,
+    /// It is a further request of the text before it.
+    pub(super) further: bool,
+}
+
+impl Part<'_> {
+    /// All values that its texts hold.
+    pub(super) fn found(&self) -> Vec<Found> {
+        let found = self.words.iter().map(|(_, reading)| &reading.found);
+        found.flatten().cloned().collect()
+    }
 }
 
 /// The turn's thoughts in order, and its small talk apart: beside a matter it needs no answer.
@@ -63,6 +77,7 @@ pub(super) fn parts<'a, 'c>(
                 lead,
                 words: Vec::new(),
                 upto,
+                further: false,
             });
             continue;
         }
@@ -70,7 +85,9 @@ pub(super) fn parts<'a, 'c>(
             continue;
         };
         let words = (input.text, reading);
-        match matched(turn.catalog, reading) {
+        let topic = matched(turn.catalog, reading)
+            .filter(|topic| !is_no_topic(turn, topic, input.text, reading));
+        match topic {
             Some(topic)
                 if is_small_talk(topic) && !answers_something(turn, input.text, reading) =>
             {
@@ -85,7 +102,8 @@ pub(super) fn parts<'a, 'c>(
                         lead: Lead::Topic(same),
                         words: all,
                         upto: end,
-                    }) if *same == topic.id => {
+                        ..
+                    }) if *same == topic.id && !input.further => {
                         all.push(words);
                         *end = upto;
                     }
@@ -98,6 +116,7 @@ pub(super) fn parts<'a, 'c>(
                         lead: Lead::Topic(topic.id.clone()),
                         words: vec![words],
                         upto,
+                        further: input.further,
                     }),
                 }
             }
@@ -110,11 +129,37 @@ pub(super) fn parts<'a, 'c>(
                     lead: Lead::Words,
                     words: vec![words],
                     upto,
+                    further: input.further,
                 }),
             },
         }
     }
     (parts, talk)
+}
+
+/// Words that need what was said before them, however much they look like a topic: "no", "nada más", "¿y el 1000007?", "¿y el otro?".
+fn is_no_topic(turn: &Turn<'_>, topic: &Topic, text: &str, reading: &Reading) -> bool {
+    if cues::declines(text) {
+        // Without anything open, "nada más, gracias" is a goodbye as it stands.
+        let open = turn.memory.open.is_some() || turn.memory.offered.is_some();
+        return open || topic.role != Some(TopicRole::Goodbye);
+    }
+    // A number alone is one only where the files say so.
+    if cues::word_count(text) == 0 && !is_an_example(reading) {
+        return true;
+    }
+    // "Ok" closes nothing; "ok, gracias" does.
+    if cues::acknowledges(text) && !cues::thanks(text) {
+        return true;
+    }
+    // "Ni idea", "no lo tengo", "dale": whatever they resemble, they say nothing alone.
+    if !is_small_talk(topic) && cues::says_nothing_alone(text) && !is_an_example(reading) {
+        return true;
+    }
+    let idle = turn.memory.open.is_none();
+    idle && topic.role.is_none()
+        && (cues::means_the_other(text) && other_value(turn).is_some()
+            || cues::goes_on(text) && continued(turn, &reading.found).is_some())
 }
 
 /// "Sí, gracias" to a yes-or-no question is an answer, however much it looks like small talk.

@@ -31,7 +31,13 @@ pub(super) fn leads_somewhere(steps: &[Step], path: &[(u32, Option<String>)]) ->
             branch(cases, case).is_some_and(|(_, steps)| leads_somewhere(steps, inside))
         }
         (
-            Some(Act::Say { .. } | Act::Confirm { .. } | Act::Go { .. } | Act::Escalate { .. }),
+            Some(
+                Act::Say { .. }
+                | Act::Confirm { .. }
+                | Act::Ask { .. }
+                | Act::Go { .. }
+                | Act::Escalate { .. },
+            ),
             Some(_),
         ) => false,
     }
@@ -46,7 +52,11 @@ pub(super) fn step_at<'a>(steps: &'a [Step], path: &[(u32, Option<String>)]) -> 
         (_, Some(_)) if inside.is_empty() => Some(step),
         (Act::Call { cases, .. }, Some(case)) => step_at(branch(cases, case)?.1, inside),
         (
-            Act::Say { .. } | Act::Confirm { .. } | Act::Go { .. } | Act::Escalate { .. },
+            Act::Say { .. }
+            | Act::Confirm { .. }
+            | Act::Ask { .. }
+            | Act::Go { .. }
+            | Act::Escalate { .. },
             Some(_),
         ) => None,
     }

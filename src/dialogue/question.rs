@@ -1,6 +1,7 @@
 //! What a form asks, in words and buttons.
 
 use super::form::INVALID_MAX;
+use super::go_on::REFUSED_MAX;
 use super::leaving::is_about_cancelling;
 use super::slot::{self, stored_rule};
 use super::turn::{Ask, Turn};
@@ -18,7 +19,7 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
             rule,
             ask,
             retry,
-            ..
+            check,
         } => {
             // As the files have it now and in the language of now; as it was asked where the files have it no more.
             let known = turn.catalog.topics.get(&form.topic).and_then(|topic| {
@@ -38,14 +39,29 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
             } else {
                 words
             };
+            let words = if form.lacking && how == Ask::Again {
+                format!("{words}\n\n{}", turn.reader.engine("way_out", &[]))
+            } else {
+                words
+            };
             let rule = stored_rule(rule);
-            let choices = rule
+            let mut choices = rule
                 .as_ref()
                 .map(|rule| value_choices(turn, rule))
                 .unwrap_or_default();
+            let refused_before = check.is_some() && turn.memory.refused + 1 == REFUSED_MAX;
+            let plain = rule
+                .as_ref()
+                .is_some_and(|rule| rule.kind != SlotKind::YesNo);
+            if plain && (form.lacking || last || refused_before) {
+                choices.push(turn.choice("talk_to_person", Target::Person));
+                choices.push(turn.choice("leave_it", Target::No));
+            }
             match rule {
                 Some(rule)
-                    if how == Ask::Again && rule.kind == SlotKind::List && choices.is_empty() =>
+                    if how == Ask::Again
+                        && rule.kind == SlotKind::List
+                        && rule.values.len() > BUTTONS_MAX =>
                 {
                     (format!("{words}{}", listed(turn, &rule)), choices)
                 }

@@ -46,12 +46,12 @@ pub(super) fn run<'a>(turn: &mut Turn<'a>, id: &TopicId, cursor: &Cursor) {
         };
         return pass_check(turn, topic, check);
     }
+    let later = topic.asked_by_steps();
     // Only at the beginning: a topic in its midst may have done what cannot be done twice, and asking leads back to the beginning.
     if cursor.path.is_empty()
-        && let Some(slot) = topic
-            .slots
-            .iter()
-            .find(|slot| !slot.optional && !turn.slots.contains_key(&slot.name))
+        && let Some(slot) = topic.slots.iter().find(|slot| {
+            !slot.optional && !turn.slots.contains_key(&slot.name) && !later.contains(&slot.name)
+        })
     {
         return ask_slot(turn, topic, slot, None);
     }
@@ -138,7 +138,11 @@ fn sensitive<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
     answered(turn, topic);
     let team = topic.steps.iter().find_map(|step| match &step.act {
         Act::Escalate { team, .. } => team.clone(),
-        Act::Say { .. } | Act::Confirm { .. } | Act::Call { .. } | Act::Go { .. } => None,
+        Act::Say { .. }
+        | Act::Confirm { .. }
+        | Act::Ask { .. }
+        | Act::Call { .. }
+        | Act::Go { .. } => None,
     });
     let wanted = Wanted {
         reason: HandoffReason::SensitiveTopic,
@@ -242,10 +246,24 @@ fn act<'a>(
                 topic: topic.id.clone(),
                 asking: Asking::Confirm { text },
                 invalid: 0,
+                lacking: false,
                 cursor: Cursor {
                     path: path.to_vec(),
                 },
             });
+            Flow::Stopped
+        }
+        Act::Ask { slot } => {
+            let asked = topic.slots.iter().find(|known| known.name == *slot);
+            let Some(asked) = asked.filter(|slot| !turn.slots.contains_key(&slot.name)) else {
+                return Flow::Ended;
+            };
+            ask_slot(turn, topic, asked, None);
+            if let Some(form) = &mut turn.memory.open {
+                form.cursor = Cursor {
+                    path: path.to_vec(),
+                };
+            }
             Flow::Stopped
         }
         Act::Call { call, cases } => {

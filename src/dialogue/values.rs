@@ -64,17 +64,38 @@ fn has_shape(rule: &SlotRule) -> bool {
     }
 }
 
-/// Other slots of the topic that the same text names.
-pub(super) fn fill_others(turn: &mut Turn<'_>, form: &Form, asked: &SlotName, reading: &Reading) {
-    if let Some(topic) = turn.catalog.topics.get(&form.topic) {
-        for slot in turn.slots_of(topic) {
-            if slot.name != *asked
-                && let Some(value) = slot::named(&slot.rule, &slot.name, &reading.found)
-            {
-                turn.set_slot(&slot.name, value);
-            }
+/// Other slots of the topic that the same text fills: those that it names, and empty ones whose kind fits what is left of it. `true` where one
+/// was filled.
+pub(super) fn fill_others(
+    turn: &mut Turn<'_>,
+    form: &Form,
+    asked: &SlotName,
+    value: Option<&str>,
+    reading: &Reading,
+) -> bool {
+    let Some(topic) = turn.catalog.topics.get(&form.topic) else {
+        return false;
+    };
+    let left: Vec<Found> = reading
+        .found
+        .iter()
+        .filter(|one| one.name != *asked && value.is_none_or(|value| !is_same(&one.value, value)))
+        .cloned()
+        .collect();
+    let mut filled = false;
+    for slot in turn.slots_of(topic) {
+        if slot.name == *asked {
+            continue;
+        }
+        let empty = !turn.slots.contains_key(&slot.name);
+        let named = slot::named(&slot.rule, &slot.name, &left);
+        let fits = named.or_else(|| empty.then(|| slot::typed(&slot.rule, &left))?);
+        if let Some(value) = fits {
+            filled |= turn.slots.get(&slot.name) != Some(&value);
+            turn.set_slot(&slot.name, value);
         }
     }
+    filled
 }
 
 /// Values that a text brought for a topic: under a slot's own name they replace, by their kind they fill what is empty. One value fills one slot.

@@ -2,6 +2,7 @@
 //!
 //! Expressions run on the folded text; spans and quotations are of the original.
 
+mod address;
 mod amounts;
 mod codes;
 mod contacts;
@@ -14,6 +15,7 @@ mod tests;
 
 use super::normalise::{Folded, Word};
 use crate::conversation::Found;
+use address::ADDRESS;
 use amounts::{MONEY, NUMBER, currency, decimal};
 use codes::{ORDER, POSTCODE_SAID, code};
 use contacts::{EMAIL, PHONE, URL, digits};
@@ -45,7 +47,7 @@ impl Searched<'_> {
 }
 
 /// All typed values, each piece of text taken once, the most telling type first. Names are the types: `email`, `url`, `money`,
-/// `phone`, `postcode`, `order`, `number`; and the names of lists that are slot names.
+/// `phone`, `postcode`, `order`, `number`, `address`; and the names of lists that are slot names.
 pub(super) fn find(text: Searched<'_>, lists: &Lists) -> Vec<Found> {
     let folded = text.folded.as_str();
     let mut found: Vec<Found> = Vec::new();
@@ -122,6 +124,19 @@ pub(super) fn find(text: Searched<'_>, lists: &Lists) -> Vec<Found> {
                 number.start(),
                 number.end(),
             );
+        }
+    }
+    if folded.bytes().any(|byte| byte.is_ascii_digit()) {
+        // An address may hold a postcode: it takes nothing from the other kinds.
+        for address in ADDRESS.find_iter(folded).take(MOST_FOUND) {
+            let span = text.folded.original_span(address.start(), address.end());
+            let quoted = text.original.get(span.0..span.1).map(str::trim_end);
+            if let (Some(quoted), Ok(name), true) =
+                (quoted, "address".parse(), found.len() < MOST_FOUND)
+            {
+                let value = quoted.trim_end_matches(['.', ',']).to_owned();
+                found.push(Found { name, value, span });
+            }
         }
     }
     for (list, value, span) in lists.find(text.words, text.folded) {

@@ -181,7 +181,8 @@ pub(in crate::understanding) fn fill_slots(
                 filled.extend(slot.text(text));
                 continue;
             }
-            SlotKind::Text | SlotKind::Address | SlotKind::YesNo => continue,
+            SlotKind::Address => &["address"],
+            SlotKind::Text | SlotKind::YesNo => continue,
         };
         let mut fitting = found
             .iter()

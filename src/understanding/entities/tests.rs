@@ -108,6 +108,18 @@ fn each_type_is_found_and_quoted() {
         ("pedido ma-102938", "order", "MA-102938", "ma-102938"),
         ("el pedido 1234567", "number", "1234567", "1234567"),
         ("código postal 28013", "postcode", "28013", "28013"),
+        (
+            "mandalo a Av. Colón 123, Córdoba?",
+            "address",
+            "Av. Colón 123, Córdoba",
+            "Av. Colón 123, Córdoba",
+        ),
+        (
+            "send it to 12 Baker Street, London please",
+            "address",
+            "12 Baker Street, London please",
+            "12 Baker Street, London please",
+        ),
         ("unos Tenis rojos", "item", "zapatillas", "Tenis"),
         (
             "running shoes, size 40",
