@@ -25,6 +25,12 @@ pub struct Memory {
     /// Forms put aside by a digression, the latest last, at most three.
     #[serde(default)]
     pub suspended: Vec<Form>,
+    /// Further requests of a message, taken up in order once what was begun is done.
+    #[serde(default)]
+    pub later: Vec<Later>,
+    /// Whether the last answer ended in a question that its buttons answer: "¿Está todo en orden?".
+    #[serde(default)]
+    pub asked: bool,
     /// A yes or no that the bot has asked outside a form.
     #[serde(default)]
     pub offered: Option<Offer>,
@@ -67,9 +73,23 @@ pub struct Form {
     /// Answers that did not fit so far.
     #[serde(default)]
     pub invalid: u32,
+    /// Whether the visitor said once that they do not have what is asked.
+    #[serde(default)]
+    pub lacking: bool,
     /// Where the topic's steps go on once this is answered.
     #[serde(default)]
     pub cursor: Cursor,
+}
+
+/// A request that waits for the one before it. What it named is kept among the conversation's slots, under a name with this number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Later {
+    /// What is wanted.
+    pub topic: TopicId,
+    /// Number of its slots.
+    pub number: u32,
+    /// Forms that waited already when it was written: they come after it.
+    pub behind: u32,
 }
 
 /// A topic that waits for a service.

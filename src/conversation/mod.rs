@@ -26,8 +26,8 @@ pub use event::{
     Target,
 };
 pub use limits::Limits;
-pub use memory::{Asking, Cursor, Form, Memory, Offer, Running, Wanted};
+pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Running, Wanted};
 pub use people::People;
 pub use seal::{Hex, Seal};
 pub use state::{CallAnswer, OpenCall, OpenQuestion, Owner, Session, State, Unanswered, Waiting};
-pub use understood::{Found, Reading, Reason, Scored, Understood, Verdict};
+pub use understood::{Found, Reading, Reason, Scored, Second, Understood, Verdict};

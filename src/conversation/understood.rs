@@ -127,4 +127,15 @@ pub struct Reading {
     pub yes_no: Option<bool>,
     /// Which of the offered choices it names ("2", "la segunda", its label), 0-based.
     pub choice: Option<usize>,
+    /// The second request of the text, where it holds two; all else is then of the first.
+    pub second: Option<Box<Second>>,
+}
+
+/// A second request in the same text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Second {
+    /// Where it begins: byte offset in the text.
+    pub at: usize,
+    /// What it means.
+    pub reading: Reading,
 }

@@ -21,6 +21,20 @@ pub(super) fn word_count(text: &str) -> usize {
         .count()
 }
 
+/// The same without those that only lead to a value: "es el 1000007 y el cp 28013".
+pub(super) fn telling_words(text: &str) -> usize {
+    const LEADING: &[&str] = &[
+        "es", "el", "la", "y", "mi", "de", "con", "cp", "codigo", "postal", "pedido", "orden",
+        "numero", "nro", "correo", "mail", "email", "the", "is", "it", "its", "my", "and", "order",
+        "number", "postcode",
+    ];
+    let folded = fold(text);
+    folded
+        .split(' ')
+        .filter(|word| word.chars().any(char::is_alphabetic) && !LEADING.contains(word))
+        .count()
+}
+
 /// Whether a text asks something.
 pub(super) fn is_question(text: &str) -> bool {
     const OPENERS: &[&str] = &[
@@ -254,6 +268,227 @@ pub(super) fn acknowledges(text: &str) -> bool {
     ALL.contains(&fold(text).as_str())
 }
 
+/// Whether a text thanks.
+pub(super) fn thanks(text: &str) -> bool {
+    fold(text)
+        .split(' ')
+        .any(|word| matches!(word, "gracias" | "grasias" | "thanks" | "thank" | "thx"))
+}
+
+/// Whether a text, as a whole, wants nothing: "no", "que no", "nada más, gracias", "no quiero nada".
+pub(super) fn declines(text: &str) -> bool {
+    const PLAIN: &[&str] = &[
+        "no", "nop", "nope", "nah", "nada", "ninguna", "ninguno", "nothing", "none",
+    ];
+    const AROUND: &[&str] = &[
+        "que", "mas", "gracias", "muchas", "por", "ahora", "de", "momento", "quiero", "necesito",
+        "hace", "falta", "ya", "ok", "bueno", "pues", "che", "favor", "otra", "cosa", "else",
+        "thanks", "thank", "you", "more", "i", "m", "good", "fine", "now", "for", "just", "hoy",
+        "tengo",
+    ];
+    const MOST: usize = 6;
+    let folded = fold(text);
+    let words: Vec<&str> = folded.split(' ').collect();
+    words.len() <= MOST
+        && !text.contains('?')
+        && words.iter().any(|word| PLAIN.contains(word))
+        && words.iter().all(|word| PLAIN.contains(word) || AROUND.contains(word))
+        // "No tengo" is a lack, not a wish.
+        && folded != "no tengo"
+}
+
+/// Whether a text says that the visitor does not have, know or find what is asked.
+pub(super) fn lacks(text: &str) -> bool {
+    const OPENERS: &[&str] = &[
+        "no lo se",
+        "no la se",
+        "no se",
+        "no lo tengo",
+        "no la tengo",
+        "no tengo",
+        "no me acuerdo",
+        "no recuerdo",
+        "no lo recuerdo",
+        "no me lo se",
+        "ni idea",
+        "no lo encuentro",
+        "no la encuentro",
+        "no encuentro",
+        "lo perdi",
+        "la perdi",
+        "perdi el",
+        "perdi la",
+        "me olvide",
+        "lo olvide",
+        "se me perdio",
+        "donde lo veo",
+        "donde lo encuentro",
+        "donde encuentro",
+        "donde esta el numero",
+        "donde veo",
+        "donde figura",
+        "de donde saco",
+        "donde aparece",
+        "cual numero",
+        "que numero",
+        "cual es mi numero",
+        "cual es el numero",
+        "y si no lo tengo",
+        "y si no tengo",
+        "i dont have",
+        "i don t have",
+        "i do not have",
+        "i dont know",
+        "i don t know",
+        "i do not know",
+        "dont know",
+        "don t know",
+        "dont have",
+        "don t have",
+        "no idea",
+        "where do i find",
+        "where is the number",
+        "where can i find",
+        "which number",
+        "what number",
+        "i lost",
+        "i cant find",
+        "i can t find",
+        "i cannot find",
+        "cant find",
+        "can t find",
+        "i forgot",
+        "i dont remember",
+        "i don t remember",
+        "not sure",
+        "ns",
+        "ns nc",
+    ];
+    const ANYWHERE: &[&str] = &[
+        "no me acuerdo",
+        "no lo tengo",
+        "no la tengo",
+        "no lo se",
+        "no lo recuerdo",
+        "no lo encuentro",
+        "no lo veo",
+        "no recuerdo",
+    ];
+    const MOST: usize = 12;
+    let mut folded = fold(text);
+    for opener in [
+        "pero ",
+        "uy ",
+        "uh ",
+        "perdon ",
+        "la verdad ",
+        "es que ",
+        "y ",
+        "che ",
+        "sorry ",
+        "hmm ",
+        "mmm ",
+    ] {
+        if let Some(bare) = folded.strip_prefix(opener) {
+            folded = bare.to_owned();
+        }
+    }
+    folded.split(' ').count() <= MOST
+        && (OPENERS.iter().any(|opener| begins(&folded, opener))
+            || ANYWHERE.iter().any(|phrase| folded.contains(phrase)))
+}
+
+/// Whether a text is an answer to something and no matter of its own: "ok", "nada", "no lo tengo".
+pub(super) fn says_nothing_alone(text: &str) -> bool {
+    const MOST: usize = 4;
+    acknowledges(text)
+        || declines(text)
+        || (word_count(text) <= MOST && lacks(text) && !text.contains('?'))
+}
+
+/// Where a text that begins with a greeting goes on, in bytes; nothing where three words or fewer follow.
+pub(super) fn after_greeting(text: &str) -> Option<usize> {
+    const WORDS: &[&str] = &[
+        "hola",
+        "ola",
+        "holaa",
+        "holis",
+        "buenas",
+        "buenos",
+        "buen",
+        "wenas",
+        "dia",
+        "dias",
+        "tardes",
+        "noches",
+        "que",
+        "tal",
+        "hello",
+        "hi",
+        "hey",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "che",
+        "eh",
+        "oye",
+        "mira",
+        "disculpa",
+        "disculpe",
+        "perdon",
+    ];
+    const LEFT: usize = 4;
+    let mut at = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        let folded = fold(word);
+        if !folded.is_empty() && !WORDS.contains(&folded.as_str()) {
+            break;
+        }
+        at += word.len();
+    }
+    (at > 0 && text.get(at..).is_some_and(|rest| word_count(rest) >= LEFT)).then_some(at)
+}
+
+/// Whether a text goes on with what was just talked about: "¿y el 1000007?".
+pub(super) fn goes_on(text: &str) -> bool {
+    const OPENERS: &[&str] = &[
+        "y",
+        "e",
+        "and",
+        "what about",
+        "how about",
+        "y que pasa con",
+        "que pasa con",
+        "y para",
+    ];
+    const MOST: usize = 5;
+    let folded = fold(text);
+    word_count(text) <= MOST && OPENERS.iter().any(|opener| begins(&folded, opener))
+}
+
+/// Whether a text, as a whole, asks the same about the other one: "¿y el otro?", "the other order".
+pub(super) fn means_the_other(text: &str) -> bool {
+    const OTHERS: &[&str] = &["otro", "otra", "other"];
+    const AROUND: &[&str] = &[
+        "y", "e", "el", "la", "mi", "del", "de", "que", "pasa", "con", "pedido", "orden", "compra",
+        "paquete", "and", "the", "my", "what", "about", "how", "order", "one", "parcel", "donde",
+        "esta", "where", "is", "ahora", "now",
+    ];
+    let folded = fold(text);
+    let mut others = 0;
+    folded.split(' ').all(|word| {
+        let other = OTHERS.contains(&word);
+        others += usize::from(other);
+        other || AROUND.contains(&word)
+    }) && others == 1
+}
+
+/// Whether a number in a text was hidden before it was stored: a card, an account.
+pub(super) fn has_hidden_number(text: &str) -> bool {
+    text.contains("\u{2022}\u{2022}\u{2022}\u{2022}")
+}
+
 fn begins(folded: &str, opener: &str) -> bool {
     folded
         .strip_prefix(opener)
@@ -291,6 +526,94 @@ mod tests {
         }
         for said in ["1234568", "nombre@example.org", "now", "nordic 12"] {
             assert!(!corrects(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn wanting_nothing_is_told_from_wanting_something() {
+        for said in [
+            "no",
+            "Que no!",
+            "nada más",
+            "no quiero nada",
+            "no, gracias",
+            "nada gracias",
+            "por ahora no",
+            "no thanks",
+            "nothing else",
+            "ninguna",
+        ] {
+            assert!(declines(said), "{said}");
+        }
+        for said in [
+            "",
+            "gracias",
+            "no me llegó",
+            "no tengo",
+            "no lo tiene ningún vecino",
+            "no quiero el pedido",
+            "¿nada?",
+            "no es eso",
+        ] {
+            assert!(!declines(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_lack_is_told_from_an_answer() {
+        for said in [
+            "no se el numero",
+            "no lo tengo",
+            "no tengo el número a mano",
+            "pero dónde lo veo?",
+            "I don't have the number",
+            "ni idea la verdad",
+            "pues el correo no me acuerdo",
+        ] {
+            assert!(lacks(said), "{said}");
+        }
+        for said in [
+            "1000007",
+            "no",
+            "no me llegó",
+            "no seas malo",
+            "tengo dos números, uno largo y otro corto, y no sé cuál de los dos hace falta",
+        ] {
+            assert!(!lacks(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_greeting_is_found() {
+        let text = "¡Hola, buenas! me podrías decir dónde anda";
+        let rest = after_greeting(text).and_then(|at| text.get(at..));
+        assert_eq!(rest, Some("me podrías decir dónde anda"));
+        for said in [
+            "hola",
+            "hola qué tal",
+            "quiero saber dónde está mi pedido",
+            "buenas tardes, una consulta",
+        ] {
+            assert_eq!(after_greeting(said), None, "{said}");
+        }
+    }
+
+    #[test]
+    fn the_other_one_is_told_from_another_thing() {
+        for said in [
+            "¿y el otro?",
+            "y el otro pedido",
+            "what about the other order?",
+        ] {
+            assert!(means_the_other(said), "{said}");
+        }
+        for said in [
+            "quiero otra talla",
+            "otro día",
+            "¿y el uno o el otro o la otra?",
+            "y mi pedido",
+        ] {
+            assert!(!means_the_other(said), "{said}");
         }
     }
 

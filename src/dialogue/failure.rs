@@ -55,7 +55,10 @@ pub(super) fn miss(turn: &mut Turn<'_>, why: Miss<'_>, nearest: &[TopicId]) {
         return;
     }
     if turn.memory.failures == 2 {
-        return offer_person(turn);
+        return match why {
+            Miss::Repeat(_) => offer_person_saying(turn, "second_repeat"),
+            Miss::Unknown => offer_person(turn),
+        };
     }
     let except = match why {
         Miss::Repeat(topic) => Some(&topic.id),
@@ -133,7 +136,11 @@ fn fail(turn: &mut Turn<'_>) -> bool {
 
 /// Asks whether a person shall take over.
 pub(super) fn offer_person(turn: &mut Turn<'_>) {
-    turn.say_engine("second_miss", &[]);
+    offer_person_saying(turn, "second_miss");
+}
+
+fn offer_person_saying(turn: &mut Turn<'_>, key: &str) {
+    turn.say_engine(key, &[]);
     turn.choices = turn.yes_no();
     turn.memory.offered = Some(Offer::Person {
         wanted: turn.wanted(HandoffReason::RepeatedFailure),

@@ -1,22 +1,26 @@
-//! A form that waits: what it asks, what counts as an answer, and what is a correction, a digression or a wish to leave.
+//! A form that waits: what counts as an answer, and what is a digression.
 
 use super::cues::{self, Leave};
 use super::handoff::{Announce, bring_person, take_contact, take_message};
+use super::leaving::{anything_else, leave, succeed_quietly, wants_to_leave};
+use super::place::step_at;
 use super::slot::{self, stored_rule};
-use super::steps::{gone, run, step_at};
-use super::turn::{Ask, Turn, is_about_a_person};
-use crate::conversation::{Asking, Choice, Form, Found, Offer, Reading, Reason, Target};
+use super::slot_text;
+use super::steps::{gone, run};
+use super::turn::{Ask, Turn};
+use super::values::{correct, fill_others};
+use crate::conversation::{Asking, Form, Found, Reading, Reason};
 use crate::ids::{HandoffReason, SlotName, TopicId};
 use crate::topics::{Act, Slot, SlotKind, SlotRule, Topic};
 
 /// Answers that do not fit until a person comes.
-const INVALID_MAX: u32 = 3;
-
-/// Values of a list that become buttons, at most; more are not read on a phone.
-const BUTTONS_MAX: usize = 10;
+pub(super) const INVALID_MAX: u32 = 3;
 
 /// Words that may stand around a value in an answer that otherwise looks like another topic: "es el pedido 1234567".
 const AROUND_VALUE_MAX: usize = 3;
+
+/// Longest "I do not know" to a question for free words, in words; a longer one tells something.
+const LACK_IN_FREE_TEXT_MAX: usize = 4;
 
 /// Longest yes or no, in words: "sí, pero ¿cuánto cuesta el envío?" is a question first.
 const YES_NO_MAX: usize = 4;
@@ -48,113 +52,9 @@ pub(super) fn ask_slot(turn: &mut Turn<'_>, topic: &Topic, slot: &Slot, check: O
             check: check.map(str::to_owned),
         },
         invalid: 0,
+        lacking: false,
         cursor: crate::conversation::Cursor::default(),
     });
-}
-
-/// The question of a form and its buttons.
-pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<Choice>) {
-    match &form.asking {
-        Asking::Slot {
-            slot,
-            rule,
-            ask,
-            retry,
-            ..
-        } => {
-            // As the files have it now and in the language of now; as it was asked where the files have it no more.
-            let known = turn.catalog.topics.get(&form.topic).and_then(|topic| {
-                let slot = turn.slots_of(topic).into_iter().find(|s| s.name == *slot)?;
-                Some((turn.fill(&slot.ask, topic), turn.fill(&slot.retry, topic)))
-            });
-            let (ask, retry) = known.unwrap_or_else(|| (ask.clone(), retry.clone()));
-            let words = if how == Ask::Again && !retry.trim().is_empty() {
-                retry
-            } else {
-                ask
-            };
-            // Before the last try the way out is named.
-            let last = how == Ask::Again && form.invalid + 1 == INVALID_MAX;
-            let words = if last && !is_about_cancelling(turn, form) {
-                format!("{words}\n\n{}", turn.reader.engine("cancel_hint", &[]))
-            } else {
-                words
-            };
-            let rule = stored_rule(rule);
-            let choices = rule
-                .as_ref()
-                .map(|rule| value_choices(turn, rule))
-                .unwrap_or_default();
-            match rule {
-                Some(rule)
-                    if how == Ask::Again && rule.kind == SlotKind::List && choices.is_empty() =>
-                {
-                    (format!("{words}{}", listed(turn, &rule)), choices)
-                }
-                Some(_) | None => (words, choices),
-            }
-        }
-        Asking::Confirm { text } => {
-            let words = if how == Ask::Again {
-                format!("{}\n\n{text}", turn.reader.engine("confirm_again", &[]))
-            } else {
-                text.clone()
-            };
-            (words, turn.yes_no())
-        }
-        Asking::Message { .. } => (turn.reader.engine("ask_message", &[]), Vec::new()),
-        Asking::Contact { .. } => {
-            let key = if how == Ask::Again {
-                "ask_contact_again"
-            } else {
-                "ask_contact"
-            };
-            (
-                turn.reader.engine(key, &[]),
-                vec![turn.choice("skip", Target::Skip)],
-            )
-        }
-    }
-}
-
-fn value_choices(turn: &Turn<'_>, rule: &SlotRule) -> Vec<Choice> {
-    match rule.kind {
-        SlotKind::YesNo => turn.yes_no(),
-        SlotKind::List if rule.values.len() <= BUTTONS_MAX => rule
-            .values
-            .iter()
-            .map(|value| Choice {
-                title: slot::label(value, &turn.reader.lang),
-                target: Target::Value {
-                    value: value.value.clone(),
-                },
-            })
-            .collect(),
-        SlotKind::List
-        | SlotKind::Text
-        | SlotKind::Number
-        | SlotKind::Email
-        | SlotKind::Phone
-        | SlotKind::Postcode
-        | SlotKind::Address => Vec::new(),
-    }
-}
-
-/// The values in words, where they are too many for buttons and few enough to read.
-fn listed(turn: &Turn<'_>, rule: &SlotRule) -> String {
-    if rule.values.len() > BUTTONS_MAX * 3 {
-        return String::new();
-    }
-    let labels: Vec<String> = rule
-        .values
-        .iter()
-        .map(|value| slot::label(value, &turn.reader.lang))
-        .collect();
-    format!(
-        "\n\n{}",
-        turn.reader
-            .engine("list_options", &[("options", &labels.join(", "))])
-    )
 }
 
 /// The open form hears a text. `lead` is the other topic that the text was understood to be about, where it is one.
@@ -173,6 +73,7 @@ pub(super) fn hear<'a>(
         Asking::Message { wanted } => {
             if cues::leaves(text).is_some()
                 || (reading.yes_no == Some(false) && cues::word_count(text) <= 2)
+                || cues::declines(text)
             {
                 leave(turn);
             } else if lead.is_some() && is_another_matter(text, reading) {
@@ -195,6 +96,7 @@ pub(super) fn hear<'a>(
             }
             None if cues::skips(text)
                 || cues::leaves(text).is_some()
+                || cues::declines(text)
                 || reading.yes_no == Some(false) =>
             {
                 take_contact(turn, wanted, None);
@@ -227,10 +129,22 @@ fn hear_slot<'a>(
         gone(turn);
         return Heard::Taken;
     };
+    let free = rule.kind == SlotKind::Text && rule.pattern.is_none();
+    let value = slot::answer(&rule, name, text, &reading.found, reading.yes_no);
+    if free || value.is_none() {
+        if cues::declines(text) && rule.kind != SlotKind::YesNo {
+            leave(turn);
+            return Heard::Taken;
+        }
+        let short = !free || cues::word_count(text) <= LACK_IN_FREE_TEXT_MAX;
+        if short && rule.kind != SlotKind::YesNo && cues::lacks(text) && !is_an_example(reading) {
+            lacking(turn, form);
+            return Heard::Taken;
+        }
+    }
     if cues::corrects(text) && correct(turn, form, Some(name), text, reading) {
         return Heard::Taken;
     }
-    let free = rule.kind == SlotKind::Text && rule.pattern.is_none();
     // "El pedido era 1234568" has words and a number like an address, but it names what it is.
     let names_another = rule.kind == SlotKind::Address
         && turn.slots.iter().any(|(slot, known)| {
@@ -243,8 +157,9 @@ fn hear_slot<'a>(
     if names_another && correct(turn, form, Some(name), text, reading) {
         return Heard::Taken;
     }
-    let value = slot::answer(&rule, name, text, &reading.found, reading.yes_no);
-    if lead.is_some() {
+    // A bare number is no other topic: "28013" where the order's number was asked.
+    let bare = cues::word_count(text) == 0 && !free;
+    if lead.is_some() && !bare {
         let answers = if free {
             !is_another_matter(text, reading)
         } else {
@@ -255,11 +170,16 @@ fn hear_slot<'a>(
         }
     }
     if let Some(value) = value.filter(|_| !(free && cues::is_question(text))) {
-        fill_others(turn, form, name, reading);
+        fill_others(turn, form, name, Some(&value), reading);
         accept(turn, form, name, value);
         return Heard::Taken;
     }
     if correct(turn, form, Some(name), text, reading) {
+        return Heard::Taken;
+    }
+    if fill_others(turn, form, name, None, reading) {
+        // What was given will not be asked; what was asked still is.
+        turn.ask = Ask::First;
         return Heard::Taken;
     }
     Heard::Misfit
@@ -282,7 +202,10 @@ fn hear_confirm<'a>(
         return Heard::Taken;
     }
     let plain = cues::word_count(text) <= YES_NO_MAX && !text.contains('?');
-    match reading.yes_no {
+    let yes_no = reading
+        .yes_no
+        .or_else(|| cues::declines(text).then_some(false));
+    match yes_no {
         Some(yes) if plain || lead.is_none() => {
             confirm(turn, form, read_back, yes);
             Heard::Taken
@@ -301,6 +224,7 @@ pub(super) fn confirm(turn: &mut Turn<'_>, form: &Form, read_back: &str, yes: bo
     turn.memory.open = None;
     if !yes {
         turn.say_engine("confirm_declined", &[]);
+        forget_free_texts(turn, form);
         succeed_quietly(turn);
         return anything_else(turn);
     }
@@ -319,12 +243,28 @@ pub(super) fn confirm(turn: &mut Turn<'_>, form: &Form, read_back: &str, yes: bo
     }
 }
 
+/// What was told in own words and then not wanted is told anew the next time.
+fn forget_free_texts(turn: &mut Turn<'_>, form: &Form) {
+    let Some(topic) = turn.catalog.topics.get(&form.topic) else {
+        return;
+    };
+    for slot in &topic.slots {
+        if slot.rule.kind == SlotKind::Text && slot.rule.pattern.is_none() {
+            turn.forget_slot(&slot.name);
+        }
+    }
+}
+
 /// What the form's confirmation would read back now; `None` where the step is no more.
-fn reads_now(turn: &Turn<'_>, form: &Form) -> Option<String> {
+pub(super) fn reads_now(turn: &Turn<'_>, form: &Form) -> Option<String> {
     let topic = turn.catalog.topics.get(&form.topic)?;
     match &step_at(&topic.steps, &form.cursor.path)?.act {
         Act::Confirm { text } => Some(turn.fill(text, topic)),
-        Act::Say { .. } | Act::Call { .. } | Act::Go { .. } | Act::Escalate { .. } => None,
+        Act::Say { .. }
+        | Act::Ask { .. }
+        | Act::Call { .. }
+        | Act::Go { .. }
+        | Act::Escalate { .. } => None,
     }
 }
 
@@ -334,6 +274,20 @@ pub(super) fn accept(turn: &mut Turn<'_>, form: &Form, name: &SlotName, value: S
     turn.memory.open = None;
     turn.ask = Ask::No;
     run(turn, &form.topic, &form.cursor);
+}
+
+/// The visitor does not have what is asked: where it stands, and who goes on without it. The second time a person does.
+fn lacking(turn: &mut Turn<'_>, form: &Form) {
+    turn.memory.matched = false;
+    if form.lacking {
+        let wanted = turn.wanted(HandoffReason::FormFailure);
+        return bring_person(turn, wanted, Announce::As("handoff_missing_value"));
+    }
+    turn.memory.open = Some(Form {
+        lacking: true,
+        ..form.clone()
+    });
+    turn.ask = Ask::Again;
 }
 
 /// The answer did not fit: asked again, the third time a person comes.
@@ -357,156 +311,6 @@ pub(super) fn misfit(turn: &mut Turn<'_>, form: &Form) {
     }
 }
 
-/// A filled slot gets another value: everything that rested on it is done anew. `false` where nothing is corrected.
-fn correct(
-    turn: &mut Turn<'_>,
-    form: &Form,
-    asked: Option<&SlotName>,
-    text: &str,
-    reading: &Reading,
-) -> bool {
-    let Some(topic) = turn.catalog.topics.get(&form.topic) else {
-        return false;
-    };
-    let corrects = cues::corrects(text);
-    let mut changed = Vec::new();
-    for slot in turn.slots_of(topic) {
-        let Some(known) = turn.slots.get(&slot.name) else {
-            continue;
-        };
-        if Some(&slot.name) == asked || changed.iter().any(|(name, _)| *name == slot.name) {
-            continue;
-        }
-        let value = slot::named(&slot.rule, &slot.name, &reading.found)
-            .or_else(|| slot::typed(&slot.rule, &reading.found))
-            .or_else(|| {
-                (corrects && has_shape(&slot.rule)).then(|| slot::from_text(&slot.rule, text))?
-            });
-        if let Some(value) = value.filter(|value| value != known) {
-            changed.push((slot.name.clone(), value));
-        }
-    }
-    // One value corrects one slot: an order number that also looks like a postcode is no postcode.
-    let Some((name, value)) = changed.into_iter().next() else {
-        return false;
-    };
-    turn.set_slot(&name, value);
-    let shown = turn.value(name.as_str(), topic).unwrap_or_default();
-    turn.say_engine("slot_corrected", &[("value", &shown)]);
-    turn.memory.open = None;
-    turn.ask = Ask::No;
-    run(turn, &form.topic, &crate::conversation::Cursor::default());
-    true
-}
-
-/// Whether a value of this rule is told from other words by its shape.
-fn has_shape(rule: &SlotRule) -> bool {
-    match rule.kind {
-        SlotKind::Number
-        | SlotKind::Email
-        | SlotKind::Phone
-        | SlotKind::Postcode
-        | SlotKind::List => true,
-        SlotKind::Text => rule.pattern.is_some(),
-        SlotKind::Address | SlotKind::YesNo => false,
-    }
-}
-
-/// Other slots of the topic that the same text names.
-fn fill_others(turn: &mut Turn<'_>, form: &Form, asked: &SlotName, reading: &Reading) {
-    if let Some(topic) = turn.catalog.topics.get(&form.topic) {
-        for slot in turn.slots_of(topic) {
-            if slot.name != *asked
-                && let Some(value) = slot::named(&slot.rule, &slot.name, &reading.found)
-            {
-                turn.set_slot(&slot.name, value);
-            }
-        }
-    }
-}
-
-/// Values that a text brought for a topic: under a slot's own name they replace, by their kind they fill what is empty. One value fills one slot.
-pub(super) fn take_values(turn: &mut Turn<'_>, topic: &Topic, found: &[Found]) {
-    let Some(topic) = turn.catalog.topics.get(&topic.id) else {
-        return;
-    };
-    let mut left: Vec<Found> = found.to_vec();
-    let slots = turn.slots_of(topic);
-    for slot in &slots {
-        if let Some(value) = slot::named(&slot.rule, &slot.name, &left) {
-            left.retain(|one| one.name != slot.name && !is_same(&one.value, &value));
-            turn.set_slot(&slot.name, value);
-        }
-    }
-    for slot in &slots {
-        if !turn.slots.contains_key(&slot.name)
-            && let Some(value) = slot::typed(&slot.rule, &left)
-        {
-            left.retain(|one| !is_same(&one.value, &value));
-            turn.set_slot(&slot.name, value);
-        }
-    }
-}
-
-fn is_same(found: &str, value: &str) -> bool {
-    found.eq_ignore_ascii_case(value)
-}
-
-/// The visitor wants no more of it. Nothing was changed, and what waited behind it comes back.
-pub(super) fn leave(turn: &mut Turn<'_>) {
-    turn.memory.open = None;
-    turn.ask = Ask::No;
-    turn.say_engine("form_cancelled", &[]);
-    succeed_quietly(turn);
-    anything_else(turn);
-}
-
-/// What waited comes back; else whether there is anything else.
-pub(super) fn anything_else(turn: &mut Turn<'_>) {
-    if turn.memory.suspended.is_empty() {
-        turn.say_engine("goodbye_anything_else", &[]);
-        turn.memory.offered = Some(Offer::End);
-    } else {
-        resume_suspended(turn);
-    }
-}
-
-/// It was understood, but it is no answer to a matter either: failures stay as they are.
-fn succeed_quietly(turn: &mut Turn<'_>) {
-    turn.counted = true;
-    turn.memory.last_answer = None;
-    turn.memory.matched = false;
-}
-
-/// The form that a digression put aside comes back; a value that came meanwhile is not asked again.
-pub(super) fn resume_suspended(turn: &mut Turn<'_>) {
-    let Some(mut form) = turn.memory.suspended.pop() else {
-        return;
-    };
-    let title = if is_about_a_person(&form) {
-        turn.reader.engine("talk_to_person", &[])
-    } else {
-        match turn.catalog.topics.get(&form.topic) {
-            Some(topic) => turn.reader.words(&topic.title).to_owned(),
-            None => return gone(turn),
-        }
-    };
-    turn.say_engine("form_resumed", &[("title", &title)]);
-    if let Asking::Slot { slot, .. } = &form.asking
-        && turn.slots.contains_key(slot)
-    {
-        turn.run_from = turn.says.len();
-        return run(turn, &form.topic, &form.cursor);
-    }
-    if let Asking::Confirm { .. } = &form.asking {
-        match reads_now(turn, &form) {
-            Some(now) => form.asking = Asking::Confirm { text: now },
-            None => return gone(turn),
-        }
-    }
-    turn.open(form);
-}
-
 /// An e-mail or a phone number in a text.
 fn contact_in(text: &str, found: &[Found]) -> Option<String> {
     let rule = |kind| SlotRule {
@@ -520,42 +324,22 @@ fn contact_in(text: &str, found: &[Found]) -> Option<String> {
         .into_iter()
         .find_map(|kind| {
             let rule = rule(kind);
-            slot::typed(&rule, found).or_else(|| slot::from_text(&rule, text))
+            slot::typed(&rule, found).or_else(|| slot_text::from_text(&rule, text))
         })
-}
-
-/// "Cancelar" leaves a form, unless the form itself is about cancelling.
-fn wants_to_leave(turn: &Turn<'_>, form: &Form, text: &str, reading: &Reading) -> bool {
-    match cues::leaves(text) {
-        None => false,
-        Some(Leave::Plain) => true,
-        Some(Leave::Word) => {
-            !is_about_cancelling(turn, form)
-                && reading.understood.verdict.topic() != Some(&form.topic)
-        }
-    }
-}
-
-fn is_about_cancelling(turn: &Turn<'_>, form: &Form) -> bool {
-    turn.catalog.topics.get(&form.topic).is_some_and(|topic| {
-        cues::is_about_cancelling(topic.id.as_str())
-            || topic
-                .title
-                .by_lang
-                .values()
-                .flat_map(|words| words.variants())
-                .any(cues::is_about_cancelling)
-    })
 }
 
 /// Whether free words are surely about another topic: a question, or something the files have word for word.
 fn is_another_matter(text: &str, reading: &Reading) -> bool {
-    cues::is_question(text)
-        || reading.understood.because.iter().any(|why| match why {
-            Reason::Example { .. } | Reason::Template { .. } => true,
-            Reason::Pattern { whole, .. } => *whole,
-            Reason::Classifier { .. } | Reason::Repaired { .. } | Reason::Context { .. } => false,
-        })
+    cues::is_question(text) || is_an_example(reading)
+}
+
+/// Whether the files have a text word for word.
+pub(super) fn is_an_example(reading: &Reading) -> bool {
+    reading.understood.because.iter().any(|why| match why {
+        Reason::Example { .. } | Reason::Template { .. } => true,
+        Reason::Pattern { whole, .. } => *whole,
+        Reason::Classifier { .. } | Reason::Repaired { .. } | Reason::Context { .. } => false,
+    })
 }
 
 /// Whether a text is the asked value with a few words around it, so that it answers although it looks like a topic.
@@ -579,7 +363,7 @@ fn is_little_more_than_a_value(rule: &SlotRule, text: &str, reading: &Reading) -
                 .filter_map(|one| text.get(one.span.0..one.span.1))
                 .map(cues::word_count)
                 .sum();
-            cues::word_count(text).saturating_sub(inside) <= AROUND_VALUE_MAX
+            cues::telling_words(text).saturating_sub(inside) <= AROUND_VALUE_MAX
         }
     }
 }

@@ -3,7 +3,9 @@
 use super::Scene;
 use super::form::ask_slot;
 use super::handoff::{Announce, bring_person};
-use super::steps::{gone, leads_somewhere, run, step_at, wanted_by};
+use super::leaving::resume_suspended;
+use super::place::{leads_somewhere, step_at};
+use super::steps::{gone, run, wanted_by};
 use super::turn::{Ask, Turn};
 use super::wording::shown;
 use crate::conversation::{BotTurn, CallAnswer, Cursor, Effect, Running};
@@ -11,7 +13,7 @@ use crate::ids::{HandoffReason, Seq};
 use crate::topics::{Act, Topic, ValueKind};
 
 /// Times that a check may be refused before a person takes over.
-const REFUSED_MAX: u32 = 3;
+pub(super) const REFUSED_MAX: u32 = 3;
 
 /// The bot's turn after `state.call` came back. What the visitor wrote meanwhile stays unanswered for the next turn.
 ///
@@ -41,6 +43,10 @@ pub fn go_on(scene: &Scene<'_>) -> BotTurn {
                 None => after_call(&mut turn, topic, &call.call, running, answer),
             }
         }
+    }
+    let idle = turn.effect == Effect::None && turn.memory.open.is_none();
+    if idle && turn.memory.offered.is_none() {
+        resume_suspended(&mut turn);
     }
     if turn.says.is_empty() && turn.effect == Effect::None && turn.ask == Ask::No {
         turn.say_engine("goodbye_anything_else", &[]);
@@ -117,8 +123,10 @@ fn after_check<'a>(turn: &mut Turn<'a>, topic: &'a Topic, name: &str, answer: &C
                 let wanted = wanted_by(topic, HandoffReason::FormFailure);
                 return bring_person(turn, wanted, Announce::Say);
             }
-            for slot in &check.slots {
-                turn.slots.remove(&slot.name);
+            // What names the matter stays; the proof, which comes last, is asked again.
+            let proof = check.slots.last();
+            if let Some(proof) = proof {
+                turn.slots.remove(&proof.name);
             }
             if turn.memory.refused + 1 == REFUSED_MAX {
                 turn.say_engine("check_refused_again", &[]);
@@ -126,7 +134,7 @@ fn after_check<'a>(turn: &mut Turn<'a>, topic: &'a Topic, name: &str, answer: &C
                 let words = turn.fill(&check.refused, topic);
                 turn.say(&words);
             }
-            match check.slots.first() {
+            match proof {
                 Some(slot) => ask_slot(turn, topic, slot, Some(&check.name)),
                 // A check without slots cannot be tried again with other data.
                 None => {

@@ -1,7 +1,7 @@
 //! Bringing a person; and what is done when nobody is there: the message is taken, an answer promised, and the bot goes on.
 
 use super::Scene;
-use super::form::resume_suspended;
+use super::leaving::resume_suspended;
 use super::turn::{Ask, Turn, default_team};
 use crate::conversation::{Asking, Command, Cursor, Effect, Form, Owner, People, Promise, Wanted};
 use crate::ids::{ClientId, HandoffReason, SlotName, TopicId};
@@ -15,6 +15,8 @@ const NO_HOURS_MS: i64 = 48 * 60 * 60_000;
 pub(super) enum Announce {
     /// Yes.
     Say,
+    /// In these words of the engine's own.
+    As(&'static str),
     /// The topic's own words did.
     Said,
 }
@@ -23,6 +25,7 @@ pub(super) enum Announce {
 pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announce) {
     turn.memory.open = None;
     turn.memory.suspended.clear();
+    super::later::forget(turn);
     turn.memory.offered = None;
     turn.memory.running = None;
     // What failed is dealt with: counting begins anew.
@@ -36,9 +39,14 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
     turn.ask = Ask::No;
     match &turn.scene.people {
         People::Available => {
-            if announce == Announce::Say {
+            let words = match announce {
+                Announce::Say => Some(key(wanted.reason)),
+                Announce::As(key) => Some(key),
+                Announce::Said => None,
+            };
+            if let Some(words) = words {
                 let team = turn.team(&wanted.team);
-                turn.say_engine(key(wanted.reason), &[("team", &team)]);
+                turn.say_engine(words, &[("team", &team)]);
             }
             turn.effect = Effect::Handoff { wanted };
         }
@@ -189,6 +197,7 @@ fn person_form(turn: &Turn<'_>, asking: Asking) -> Form {
         topic,
         asking,
         invalid: 0,
+        lacking: false,
         cursor: Cursor::default(),
     }
 }

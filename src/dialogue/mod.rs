@@ -1,28 +1,40 @@
 //! The bot's next step: from what was understood to what is said, asked, called or handed over. Pure: it knows no clock, no queue and no
 //! socket, and owns nothing but its memory, which travels in events.
 //!
-//! Values of a call's answer stay at hand for later steps of the same topic as slots named `call-…` (a hyphen cannot stand in a slot of the
-//! files), worded already; they are forgotten as soon as no form is open.
+//! What the bot notes for itself stands among the slots under names with a hyphen, which cannot stand in a slot of the files: `call-…` for the
+//! values of a call's answer, worded already, until no form is open; `later0-…` for what a request that waits has named; `before-…` for the
+//! value that another has replaced.
 
 mod answer;
+mod arguments;
 mod cues;
 mod failure;
 mod form;
 mod go_on;
 mod handoff;
-mod offered;
+mod hearing;
+mod later;
+mod leaving;
+mod open_words;
+mod parts;
+mod place;
+mod question;
+mod reading;
 mod slot;
+mod slot_text;
+mod small_talk;
 mod steps;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests;
 mod turn;
+mod values;
 mod wording;
 
 pub use answer::answer;
 pub use go_on::go_on;
 pub use handoff::{leave_message, nobody_came};
-pub use offered::{Offered, reading_context};
+pub use reading::read;
 pub use wording::{day, moment, money, shown};
 
 use crate::conversation::{AskedQuestion, People, State};

@@ -1,14 +1,15 @@
 //! A topic's own course: what it needs is asked, its check passed, its steps done one after the other.
 
-use std::collections::BTreeMap;
-
+use super::arguments::arguments;
 use super::failure::{Miss, miss, succeed};
-use super::form::{ask_slot, resume_suspended};
+use super::form::ask_slot;
 use super::handoff::{Announce, bring_person};
+use super::leaving::resume_suspended;
+use super::place::{at, branch, leads_somewhere};
 use super::turn::{Ask, Turn};
 use crate::conversation::{Asking, Cursor, Effect, Form, Running, Wanted};
 use crate::ids::{HandoffReason, Priority, TopicId};
-use crate::topics::{Act, Call, Check, Step, Topic, TopicRole};
+use crate::topics::{Act, Check, Step, Topic, TopicRole};
 
 /// Topics that may lead to one another in one turn.
 const HOPS_MAX: u32 = 8;
@@ -45,12 +46,12 @@ pub(super) fn run<'a>(turn: &mut Turn<'a>, id: &TopicId, cursor: &Cursor) {
         };
         return pass_check(turn, topic, check);
     }
+    let later = topic.asked_by_steps();
     // Only at the beginning: a topic in its midst may have done what cannot be done twice, and asking leads back to the beginning.
     if cursor.path.is_empty()
-        && let Some(slot) = topic
-            .slots
-            .iter()
-            .find(|slot| !slot.optional && !turn.slots.contains_key(&slot.name))
+        && let Some(slot) = topic.slots.iter().find(|slot| {
+            !slot.optional && !turn.slots.contains_key(&slot.name) && !later.contains(&slot.name)
+        })
     {
         return ask_slot(turn, topic, slot, None);
     }
@@ -137,7 +138,11 @@ fn sensitive<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
     answered(turn, topic);
     let team = topic.steps.iter().find_map(|step| match &step.act {
         Act::Escalate { team, .. } => team.clone(),
-        Act::Say { .. } | Act::Confirm { .. } | Act::Call { .. } | Act::Go { .. } => None,
+        Act::Say { .. }
+        | Act::Confirm { .. }
+        | Act::Ask { .. }
+        | Act::Call { .. }
+        | Act::Go { .. } => None,
     });
     let wanted = Wanted {
         reason: HandoffReason::SensitiveTopic,
@@ -241,10 +246,24 @@ fn act<'a>(
                 topic: topic.id.clone(),
                 asking: Asking::Confirm { text },
                 invalid: 0,
+                lacking: false,
                 cursor: Cursor {
                     path: path.to_vec(),
                 },
             });
+            Flow::Stopped
+        }
+        Act::Ask { slot } => {
+            let asked = topic.slots.iter().find(|known| known.name == *slot);
+            let Some(asked) = asked.filter(|slot| !turn.slots.contains_key(&slot.name)) else {
+                return Flow::Ended;
+            };
+            ask_slot(turn, topic, asked, None);
+            if let Some(form) = &mut turn.memory.open {
+                form.cursor = Cursor {
+                    path: path.to_vec(),
+                };
+            }
             Flow::Stopped
         }
         Act::Call { call, cases } => {
@@ -311,55 +330,6 @@ fn act<'a>(
     }
 }
 
-/// The steps of a case; those of `_` for one without its own, but for `failed`.
-fn branch<'a>(cases: &'a BTreeMap<String, Vec<Step>>, case: &str) -> Option<(&'a str, &'a [Step])> {
-    cases
-        .get_key_value(case)
-        .or_else(|| {
-            (case != "failed")
-                .then(|| cases.get_key_value("_"))
-                .flatten()
-        })
-        .map(|(name, steps)| (name.as_str(), steps.as_slice()))
-}
-
-/// Whether a place still is one in these steps: the files may have changed while the visitor thought.
-pub(super) fn leads_somewhere(steps: &[Step], path: &[(u32, Option<String>)]) -> bool {
-    let Some(((index, case), inside)) = path.split_first() else {
-        return true;
-    };
-    match (steps.get(at(*index)).map(|step| &step.act), case) {
-        (None, _) => false,
-        (Some(_), None) => inside.is_empty(),
-        (Some(Act::Call { cases, .. }), Some(case)) => {
-            branch(cases, case).is_some_and(|(_, steps)| leads_somewhere(steps, inside))
-        }
-        (
-            Some(Act::Say { .. } | Act::Confirm { .. } | Act::Go { .. } | Act::Escalate { .. }),
-            Some(_),
-        ) => false,
-    }
-}
-
-/// The step at a place.
-pub(super) fn step_at<'a>(steps: &'a [Step], path: &[(u32, Option<String>)]) -> Option<&'a Step> {
-    let ((index, case), inside) = path.split_first()?;
-    let step = steps.get(at(*index))?;
-    match (&step.act, case) {
-        (_, None) => inside.is_empty().then_some(step),
-        (_, Some(_)) if inside.is_empty() => Some(step),
-        (Act::Call { cases, .. }, Some(case)) => step_at(branch(cases, case)?.1, inside),
-        (
-            Act::Say { .. } | Act::Confirm { .. } | Act::Go { .. } | Act::Escalate { .. },
-            Some(_),
-        ) => None,
-    }
-}
-
-fn at(index: u32) -> usize {
-    usize::try_from(index).unwrap_or(usize::MAX)
-}
-
 /// What was open is no longer in the files: an apology, and what can be had instead.
 pub(super) fn gone(turn: &mut Turn<'_>) {
     turn.memory.open = None;
@@ -392,64 +362,6 @@ fn offer_choice(turn: &mut Turn<'_>, spec: &crate::topics::ChoiceSpec) {
         }
         turn.offer(choice);
     }
-}
-
-/// Only what the call's own places name; `None` where the address needs what is not known.
-fn arguments(turn: &Turn<'_>, topic: &Topic, call: &Call) -> Option<BTreeMap<String, String>> {
-    let known = |name: &str| match name {
-        "site" => Some(turn.reader.site.to_string()),
-        "lang" => Some(turn.lang.to_string()),
-        _ => turn
-            .slots
-            .get(name)
-            .cloned()
-            .or_else(|| turn.value(name, topic)),
-    };
-    let mut args = BTreeMap::new();
-    for name in places(&call.url) {
-        args.insert(
-            name.to_owned(),
-            known(name).filter(|value| !value.is_empty())?,
-        );
-    }
-    let mut texts: Vec<&str> = call.headers.values().map(String::as_str).collect();
-    strings_of(call.body.as_ref(), &mut texts);
-    for name in texts.into_iter().flat_map(places) {
-        if let Some(value) = known(name) {
-            args.insert(name.to_owned(), value);
-        }
-    }
-    Some(args)
-}
-
-fn strings_of<'a>(json: Option<&'a serde_json::Value>, out: &mut Vec<&'a str>) {
-    match json {
-        Some(serde_json::Value::String(text)) => out.push(text),
-        Some(serde_json::Value::Array(items)) => {
-            items.iter().for_each(|one| strings_of(Some(one), out))
-        }
-        Some(serde_json::Value::Object(fields)) => {
-            fields.values().for_each(|one| strings_of(Some(one), out));
-        }
-        Some(
-            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_),
-        )
-        | None => {}
-    }
-}
-
-/// Names of the `{name}` places of a text.
-fn places(text: &str) -> Vec<&str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
-        .filter(|name| {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        })
-        .collect()
 }
 
 /// A person of the topic's team.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Scene;
-use super::form::question;
+use super::question::question;
 use crate::conversation::{
     Asking, BotTurn, Choice, Effect, Form, Memory, Target, Understood, Wanted,
 };
@@ -89,6 +89,14 @@ impl<'a> Turn<'a> {
         if self.says.is_empty() && self.effect == Effect::None && !understood.is_empty() {
             self.say_engine("first_miss_no_topics", &[]);
         }
+        self.memory.asked = self.memory.open.is_none()
+            && self.memory.offered.is_none()
+            && self.effect == Effect::None
+            && !self.choices.is_empty()
+            && self
+                .says
+                .last()
+                .is_some_and(|last| last.trim_end().ends_with('?'));
         if self.memory.open.is_none() && self.memory.suspended.is_empty() {
             self.forget_call_values();
         }
@@ -185,7 +193,21 @@ impl<'a> Turn<'a> {
         if self.slots.get(name) == Some(&value) {
             return;
         }
-        self.slots.insert(name.clone(), value);
+        let replaced = self.slots.insert(name.clone(), value);
+        if let (Some(replaced), Ok(before)) = (replaced, before(name).parse()) {
+            self.slots.insert(before, replaced);
+        }
+        self.doubt_checks(name);
+    }
+
+    /// Drops a value, so that it is asked.
+    pub(super) fn forget_slot(&mut self, name: &SlotName) {
+        self.slots.remove(name);
+        self.doubt_checks(name);
+    }
+
+    /// Checks that rest on this value must pass again.
+    fn doubt_checks(&mut self, name: &SlotName) {
         let catalog = self.catalog;
         let passed = self.memory.verified.len();
         self.memory.verified.retain(|check| {
@@ -308,6 +330,11 @@ impl<'a> Turn<'a> {
             |name| self.reader.words(name).to_owned(),
         )
     }
+}
+
+/// The name under which the value is kept that another has replaced.
+pub(super) fn before(name: &SlotName) -> String {
+    format!("before-{name}")
 }
 
 /// Forms that take a message for people belong to no topic, whatever topic led to them.

@@ -8,16 +8,15 @@ use super::conversations::Step;
 use super::desk::Availability;
 use super::{Live, fresh};
 use crate::conversation::{
-    AskedQuestion, Asking, BotTurn, Choice, Closer, Command, DeadlineKind, Effect, Owner, People,
-    Promise, Reading, Refusal, ReleaseCause, Session, State, Target, Wanted, may_leave_message,
+    AskedQuestion, BotTurn, Choice, Closer, Command, DeadlineKind, Effect, Owner, People, Promise,
+    Refusal, ReleaseCause, Session, State, Target, Wanted, may_leave_message,
 };
 use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{
     ClientId, HandoffReason, Lang, Outcome, Priority, Seq, TeamId, Timestamp, Utterance,
 };
 use crate::listening;
-use crate::topics::{Reader, SlotRule};
-use crate::understanding::{Context, Expecting, Offered};
+use crate::topics::Reader;
 
 /// Meets a deadline: one command that moves the conversation on.
 pub(super) fn meet(step: &mut Step<'_>, due: DeadlineKind) -> Result<(), Refusal> {
@@ -98,7 +97,7 @@ pub(super) fn answer_now(step: &mut Step<'_>) -> Result<(), Refusal> {
     }
     let live = step.engine.live();
     let turn = turn_or_person(step.state, || {
-        let readings = read(step.state, &live);
+        let readings = dialogue::read(step.state, &live.catalog, &live.brain);
         with_scene(step, &live, |scene| dialogue::answer(scene, &readings))
     });
     step.decide(Command::Answer(Box::new(turn))).map(drop)
@@ -224,57 +223,6 @@ pub(super) fn person_title(step: &Step<'_>) -> String {
     let opening = opening.unwrap_or_else(|| step.engine.plain_opening());
     Reader::new(&live.catalog, &opening.site, &opening.lang, opening.style)
         .engine("talk_to_person", &[])
-}
-
-/// Reads each unanswered text in its context.
-fn read(state: &State, live: &Live) -> Vec<Reading> {
-    let known = dialogue::reading_context(state);
-    let lang = state.lang().cloned().unwrap_or_else(Lang::es);
-    let offered: Vec<Offered> = match &state.choices {
-        Some((_, choices)) => choices
-            .iter()
-            .map(|choice| Offered {
-                label: choice.title.clone(),
-                topic: choice.target.topic().cloned(),
-            })
-            .collect(),
-        None => Vec::new(),
-    };
-    let asked = state
-        .memory
-        .open
-        .as_ref()
-        .and_then(|form| match &form.asking {
-            Asking::Slot { slot, rule, .. } => {
-                Some((slot, serde_json::from_value::<SlotRule>(rule.clone()).ok()?))
-            }
-            Asking::Confirm { .. } | Asking::Message { .. } | Asking::Contact { .. } => None,
-        });
-    let expecting = match &asked {
-        Some((name, rule)) => Expecting::Slot { name, rule },
-        None if known.yes_no => Expecting::YesNo,
-        None => Expecting::Anything,
-    };
-    let context = Context {
-        session_lang: &lang,
-        offered: &offered,
-        last_topic: known.last_topic.as_ref(),
-        expecting,
-    };
-    let texts = state.unanswered.iter().filter(|left| left.target.is_none());
-    texts
-        .map(|left| {
-            let read = live.brain.understand(&left.text, &context);
-            let mut found = read.found;
-            found.extend(read.answer);
-            Reading {
-                understood: read.understood,
-                found,
-                yes_no: read.yes_no,
-                choice: read.choice,
-            }
-        })
-        .collect()
 }
 
 fn with_scene<T>(step: &Step<'_>, live: &Live, act: impl FnOnce(&Scene<'_>) -> T) -> T {

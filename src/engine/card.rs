@@ -29,7 +29,8 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         data: state
             .slots
             .iter()
-            .filter(|(name, _)| !name.as_str().starts_with("call-"))
+            // A hyphen stands in no slot of the files: these are the bot's own notes.
+            .filter(|(name, _)| !name.as_str().contains('-'))
             .map(|(name, value)| (name.to_string(), value.clone()))
             .collect(),
         verified: state.memory.verified.clone(),

@@ -1,6 +1,6 @@
 //! What the topic files say, parsed: the catalogue that understanding, dialogue and listening read. Immutable; swapped whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -280,6 +280,27 @@ impl When {
     }
 }
 
+impl Topic {
+    /// The slots that its steps ask for on their way, at any depth.
+    pub fn asked_by_steps(&self) -> BTreeSet<&SlotName> {
+        let mut asked = BTreeSet::new();
+        asked_in(&self.steps, &mut asked);
+        asked
+    }
+}
+
+fn asked_in<'a>(steps: &'a [Step], asked: &mut BTreeSet<&'a SlotName>) {
+    for step in steps {
+        match &step.act {
+            Act::Ask { slot } => {
+                asked.insert(slot);
+            }
+            Act::Call { cases, .. } => cases.values().for_each(|steps| asked_in(steps, asked)),
+            Act::Say { .. } | Act::Confirm { .. } | Act::Go { .. } | Act::Escalate { .. } => {}
+        }
+    }
+}
+
 /// What a step does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {
@@ -294,6 +315,11 @@ pub enum Act {
     Confirm {
         /// What is read back.
         text: Text,
+    },
+    /// Asks for one of the topic's slots at this point, unless it is known; the slot is not asked at the beginning.
+    Ask {
+        /// Which.
+        slot: SlotName,
     },
     /// Calls a webhook and goes on by its answer.
     Call {

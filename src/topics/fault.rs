@@ -408,6 +408,9 @@ faults! {
     CallNeeds { call: String, slot: String } Error "call_needs_slot"
         es "la llamada `{call}` necesita `{{{slot}}}` y en este tema nada lo da" => "Agregar `{slot}` a `slots:`, o hacer antes la llamada que lo trae."
         en "the call `{call}` needs `{{{slot}}}` and nothing in this topic gives it" => "Add `{slot}` to `slots:`, or make the call that brings it first.";
+    AskUnknown { name: String, near: Near } Error "unknown_asked_slot"
+        es "el paso `ask` pide `{name}`, que no está en `slots:` de este tema" => "Usar {near}, o agregarlo a `slots:`."
+        en "the step `ask` asks for `{name}`, which is not in this topic's `slots:`" => "Use {near}, or add it to `slots:`.";
     BadRegex { reason: Bilingual } Error "bad_pattern"
         es "la expresión regular no es válida aquí: {reason}" => "Corregirla; dentro de comillas simples la barra invertida se escribe una vez."
         en "the regular expression is not valid here: {reason}" => "Correct it; inside single quotes a backslash is written once.";
@@ -436,8 +439,8 @@ faults! {
         es "el tema no hace nada" => "Agregar al menos un paso, por ejemplo `- say:`."
         en "the topic does nothing" => "Add at least one step, for instance `- say:`.";
     StepKinds { found: String } Error "step_kind"
-        es "cada paso hace una sola cosa, y este tiene: {found}" => "Escribir un paso para cada una: `say`, `confirm`, `call`, `go` o `escalate`."
-        en "each step does one thing, and this one has: {found}" => "Write a step for each: `say`, `confirm`, `call`, `go` or `escalate`.";
+        es "cada paso hace una sola cosa, y este tiene: {found}" => "Escribir un paso para cada una: `say`, `confirm`, `ask`, `call`, `go` o `escalate`."
+        en "each step does one thing, and this one has: {found}" => "Write a step for each: `say`, `confirm`, `ask`, `call`, `go` or `escalate`.";
     AfterEnd {} Warning "never_reached"
         es "este paso no se alcanza nunca: el anterior termina el tema" => "Moverlo antes del `go` o `escalate`, o quitarlo."
         en "this step is never reached: the one before ends the topic" => "Move it before the `go` or `escalate`, or remove it.";

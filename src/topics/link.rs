@@ -20,6 +20,7 @@ const FEEDBACK: [&str; 3] = ["agent", "team", "topic"];
 pub(super) fn check(all: &Gathered, notes: &mut Notes) {
     references(notes);
     texts_are_filled(all, notes);
+    asks(all, notes);
     calls(all, notes);
     mentions(all, notes);
     roles(all, notes);
@@ -174,6 +175,8 @@ fn calls(all: &Gathered, notes: &mut Notes) {
     let mut faults = Vec::new();
     for topic in &notes.topics {
         let known = known_in_topic(all, &topic.id);
+        let asked_later: BTreeSet<&str> =
+            topic.asks.iter().map(|(slot, _)| slot.as_str()).collect();
         for used in &topic.calls {
             if all
                 .calls
@@ -186,7 +189,11 @@ fn calls(all: &Gathered, notes: &mut Notes) {
             }
             let wanted = needs.get(&used.name).copied().into_iter().flatten();
             for slot in wanted.filter(|_| !blind) {
-                if !known.contains(slot) && !values_of(all, &used.before).contains(slot) {
+                // What a step asks for is not known before that step.
+                let too_early = asked_later.contains(slot.as_str())
+                    && !used.asked.iter().any(|asked| asked.as_str() == slot);
+                let given = known.contains(slot) && !too_early;
+                if !given && !values_of(all, &used.before).contains(slot) {
                     faults.push((used.place.clone(), needs_slot(used, slot)));
                 }
             }
@@ -200,6 +207,27 @@ fn needs_slot(used: &CallUse, slot: &str) -> Fault {
         call: used.name.clone(),
         slot: slot.to_owned(),
     }
+}
+
+/// Slots that steps ask for.
+fn asks(all: &Gathered, notes: &mut Notes) {
+    let mut faults = Vec::new();
+    for own in &notes.topics {
+        let Some(topic) = all.topics.get(&own.id) else {
+            continue;
+        };
+        for (slot, place) in &own.asks {
+            if !topic.slots.iter().any(|known| known.name == *slot) {
+                let names = topic.slots.iter().map(|known| known.name.as_str());
+                let fault = Fault::AskUnknown {
+                    name: slot.to_string(),
+                    near: Near::to(slot.as_str(), names),
+                };
+                faults.push((place.clone(), fault));
+            }
+        }
+    }
+    report(faults, notes);
 }
 
 /// Slots that patterns and templates name.

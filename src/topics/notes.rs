@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fault::{Fault, Target};
 use super::problem::{Place, Problem};
 use super::yaml::Node;
-use crate::ids::{Lang, SiteId, TopicId};
+use crate::ids::{Lang, SiteId, SlotName, TopicId};
 
 /// The notes of all files.
 #[derive(Debug, Default)]
@@ -112,6 +112,8 @@ pub(super) struct TopicNotes {
     pub(super) mentions: Vec<(String, Place)>,
     pub(super) gos: Vec<Go>,
     pub(super) calls: Vec<CallUse>,
+    /// Slots that steps ask for, and where.
+    pub(super) asks: Vec<(SlotName, Place)>,
 }
 
 impl TopicNotes {
@@ -127,6 +129,7 @@ impl TopicNotes {
             mentions: Vec::new(),
             gos: Vec::new(),
             calls: Vec::new(),
+            asks: Vec::new(),
         }
     }
 }
@@ -148,4 +151,6 @@ pub(super) struct CallUse {
     pub(super) confirmed: bool,
     /// Calls that were answered before it.
     pub(super) before: Vec<String>,
+    /// Slots that a step asked for before it.
+    pub(super) asked: Vec<SlotName>,
 }

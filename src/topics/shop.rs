@@ -235,6 +235,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Sorry; {team} will.",
     ),
     (
+        "second_repeat",
+        "Con lo que sé no alcanza. ¿Una persona?",
+        "What I know is not enough. A person?",
+    ),
+    (
         "nobody_there",
         "Ahora no hay nadie de {team}. Responden {when}.",
         "Nobody from {team} now. They answer {when}.",

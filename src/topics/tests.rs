@@ -478,6 +478,11 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             topic("Llega el {date}", "Llega el ⇒{Fecha de llegada}"),
         ),
         (
+            "unknown_asked_slot",
+            WHERE,
+            topic("steps:\n", "steps:\n  - ask: ⇒colour\n"),
+        ),
+        (
             "call_needs_slot",
             WHERE,
             topic("slots:\n  order_number: {}\n", "").replace("call: status", "call: ⇒status"),

@@ -58,7 +58,14 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 59] = [
+    const KEYS: [&str; 66] = [
+        "second_repeat",
+        "leave_it",
+        "way_out",
+        "request_kept",
+        "request_taken_up",
+        "number_hidden",
+        "handoff_missing_value",
         "first_miss",
         "first_miss_no_topics",
         "second_miss",

@@ -30,6 +30,8 @@ pub struct CorpusTopic {
     pub patterns: Vec<String>,
     /// Values that this topic asks for, in the order asked.
     pub slots: Vec<(SlotName, SlotRule)>,
+    /// Whether it raises an alarm: then no guessed word may be the reason for it.
+    pub sensitive: bool,
 }
 
 /// A line that somebody could have typed.
@@ -96,6 +98,7 @@ impl From<&Catalog> for Corpus {
                 })
                 .collect(),
             patterns: topic.patterns.clone(),
+            sensitive: topic.sensitive,
             slots: topic
                 .slots
                 .iter()

@@ -8,7 +8,7 @@ use super::corpus::{Corpus, TrainError};
 use super::entities::{self, Lists, Searched, SlotReader};
 use super::language;
 use super::model::{Model, Scores};
-use super::normalise::{Folded, key, words};
+use super::normalise::{Folded, Word, key, words};
 use super::patterns::{Matched, Patterns};
 use super::training::{self, Lines};
 use super::yes_no;
@@ -24,6 +24,9 @@ const MOST_CANDIDATES: usize = 3;
 const MOST_TERMS: usize = 8;
 /// A pattern that covers a part of a message adds this much of the threshold to its topic's logit, and two at least.
 const PATTERN_BONUS: f32 = 0.5;
+/// Confidence from which a sensitive topic may stand beside others in a question, and from which it may stand alone, where no pattern of it says more.
+const LIKELY_ALARM: f32 = 0.4;
+const POSSIBLE_ALARM: f32 = 0.3;
 /// What the last topic gets in a message of at most `FOLLOW_UP` words: "¿y en Córdoba?".
 const LAST_TOPIC_BONUS: f32 = 0.15;
 const FOLLOW_UP: usize = 4;
@@ -32,6 +35,8 @@ const FOLLOW_UP: usize = 4;
 pub struct Engine {
     topics: Vec<TopicId>,
     slots: Vec<Vec<SlotReader>>,
+    /// Whether each topic raises an alarm.
+    sensitive: Vec<bool>,
     lists: Lists,
     exact: HashMap<String, Option<usize>>,
     out_of_scope: HashSet<String>,
@@ -168,6 +173,7 @@ impl Engine {
                         .collect()
                 })
                 .collect(),
+            sensitive: corpus.topics.iter().map(|topic| topic.sensitive).collect(),
             lists: Lists::new(
                 corpus
                     .lists
@@ -357,12 +363,38 @@ impl Engine {
         });
         self.explain(heard, &opinion);
         let ranked = self.ranked(&opinion);
-        let verdict = match ranked.split_first() {
-            Some((first, others)) if opinion.logit >= opinion.lines.threshold => {
+        let unfounded = self.unfounded_alarms(words, &opinion, matched);
+        let mut meant: Vec<&Scored> = ranked
+            .iter()
+            .filter(|scored| !unfounded.contains(&&scored.topic))
+            .collect();
+        let rivals = meant
+            .get(1)
+            .is_some_and(|second| meant[0].confidence - second.confidence < self.ambiguity_margin);
+        let least = if rivals { LIKELY_ALARM } else { POSSIBLE_ALARM };
+        {
+            meant.retain(|scored| {
+                !self.is_sensitive(&scored.topic)
+                    || scored.confidence >= least
+                    || matched
+                        .iter()
+                        .any(|one| self.topics[one.topic] == scored.topic)
+            });
+        }
+        let logit = match meant.first() {
+            Some(first) if ranked.first() != Some(first) => self.logit(&opinion, &first.topic),
+            Some(_) | None => opinion.logit,
+        };
+        let verdict = match meant.split_first() {
+            Some((first, others)) if logit >= opinion.lines.threshold => {
                 let close =
-                    |other: &&Scored| first.confidence - other.confidence < self.ambiguity_margin;
-                let others = others.iter().take(MOST_CANDIDATES - 1).take_while(close);
-                let topics: Vec<TopicId> = std::iter::once(first)
+                    |other: &&&Scored| first.confidence - other.confidence < self.ambiguity_margin;
+                let others = others
+                    .iter()
+                    .take(MOST_CANDIDATES - 1)
+                    .take_while(close)
+                    .copied();
+                let topics: Vec<TopicId> = std::iter::once(*first)
                     .chain(others)
                     .map(|scored| scored.topic.clone())
                     .collect();
@@ -377,6 +409,44 @@ impl Engine {
             Some(_) | None => Verdict::OutOfScope,
         };
         (verdict, ranked)
+    }
+
+    fn is_sensitive(&self, topic: &TopicId) -> bool {
+        let at = self.topics.iter().position(|known| known == topic);
+        at.is_some_and(|at| self.sensitive[at])
+    }
+
+    fn logit(&self, opinion: &Opinion<'_>, topic: &TopicId) -> f32 {
+        let at = self.topics.iter().position(|known| known == topic);
+        at.and_then(|at| opinion.scores.logits.get(at))
+            .copied()
+            .unwrap_or(f32::MIN)
+    }
+
+    /// The topics that would raise an alarm without words of the visitor's own that say so: a guessed word is no reason, and neither is being
+    /// near to something else.
+    fn unfounded_alarms(
+        &self,
+        words: &[Word],
+        opinion: &Opinion<'_>,
+        matched: &[Matched<'_>],
+    ) -> Vec<&TopicId> {
+        let guessed = opinion.scores.read_as.iter().any(Option::is_some);
+        let typed = match self.models.get(opinion.model) {
+            Some((_, model)) if guessed => {
+                let mut logits = model.score_without_guesses(words, &opinion.scores);
+                for topic in favoured(matched) {
+                    logits[topic] += pattern_bonus(opinion.lines);
+                }
+                logits
+            }
+            Some(_) | None => opinion.scores.logits.clone(),
+        };
+        let alarms = self.topics.iter().zip(&self.sensitive).zip(typed);
+        alarms
+            .filter(|((_, sensitive), logit)| **sensitive && *logit < opinion.lines.threshold)
+            .map(|((topic, _), _)| topic)
+            .collect()
     }
 
     fn ranked(&self, opinion: &Opinion<'_>) -> Vec<Scored> {
@@ -472,10 +542,8 @@ impl<'m> Opinion<'m> {
         matched: &[Matched<'_>],
         last: Option<usize>,
     ) -> Self {
-        let mut favoured: Vec<usize> = matched.iter().map(|matched| matched.topic).collect();
-        favoured.dedup();
-        for topic in favoured {
-            scores.logits[topic] += (PATTERN_BONUS * lines.threshold.abs()).max(2.0);
+        for topic in favoured(matched) {
+            scores.logits[topic] += pattern_bonus(lines);
         }
         let before = best_of(&scores.logits);
         if let Some(last) = last {
@@ -499,6 +567,17 @@ impl<'m> Opinion<'m> {
     fn surety(&self) -> f32 {
         (self.logit - self.lines.threshold) / self.lines.temperature
     }
+}
+
+/// Topics of which a pattern matched, each once.
+fn favoured(matched: &[Matched<'_>]) -> Vec<usize> {
+    let mut topics: Vec<usize> = matched.iter().map(|matched| matched.topic).collect();
+    topics.dedup();
+    topics
+}
+
+fn pattern_bonus(lines: Calibration) -> f32 {
+    (PATTERN_BONUS * lines.threshold.abs()).max(2.0)
 }
 
 fn certain(topic: &TopicId) -> (Verdict, Vec<Scored>) {

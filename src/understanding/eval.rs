@@ -270,6 +270,7 @@ fn corpus(train: &[&Row], lang: &Lang) -> (Corpus, HashMap<TopicId, String>) {
             examples,
             patterns: Vec::new(),
             slots: Vec::new(),
+            sensitive: false,
         });
     }
     (

@@ -20,6 +20,7 @@ mod model;
 mod normalise;
 mod patterns;
 mod repair;
+mod requests;
 mod softmax;
 mod templates;
 mod training;
@@ -27,6 +28,7 @@ mod yes_no;
 
 pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
 pub use engine::{Context, Engine, Expecting, Offered, Reading};
+pub use requests::TwoRequests;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]

@@ -121,6 +121,17 @@ impl Model {
         Scores { logits, read_as }
     }
 
+    /// Logits of a message from those of its words that nothing was guessed about.
+    pub(super) fn score_without_guesses(&self, words: &[Word], scores: &Scores<'_>) -> Vec<f32> {
+        let typed: Vec<Word> = words
+            .iter()
+            .zip(&scores.read_as)
+            .filter(|(_, read_as)| read_as.is_none())
+            .map(|(word, _)| word.clone())
+            .collect();
+        self.score(&typed).logits
+    }
+
     /// The features that moved the logit of a class most, strongest first, with what each added or took.
     pub(super) fn terms(
         &self,

@@ -88,6 +88,7 @@ fn shop() -> Corpus {
             ],
             _ => Vec::new(),
         },
+        sensitive: name == "product_danger",
     });
     let value = |value: &str, es: &str, en: &str| ListValue {
         value: value.into(),
@@ -442,6 +443,7 @@ fn a_bot_of_patterns_alone_works() {
             examples: Vec::new(),
             patterns: vec!["horarios?".into()],
             slots: Vec::new(),
+            sensitive: false,
         }],
         ..Corpus::default()
     };

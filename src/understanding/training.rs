@@ -282,6 +282,11 @@ pub(super) fn hash(corpus: &Corpus) -> String {
     feed(&format!("{:?}", corpus.settings));
     for topic in &corpus.topics {
         feed(topic.id.as_str());
+        feed(if topic.sensitive {
+            "sensitive"
+        } else {
+            "plain"
+        });
         for example in &topic.examples {
             feed(example.lang.as_str());
             feed(if example.template { "line" } else { "literal" });

@@ -102,6 +102,11 @@ const YES: &[&str] = &[
 
 const NO: &[&str] = &[
     "no",
+    "que no",
+    "no quiero nada",
+    "no necesito nada",
+    "nada",
+    "nada mas",
     "nop",
     "nope",
     "nopo",

@@ -25,6 +25,7 @@ pub(super) fn read(verdict: Verdict) -> Read {
         found: Vec::new(),
         yes_no: None,
         choice: None,
+        second: None,
     })
 }
 
@@ -171,36 +172,49 @@ impl Talk {
 
     /// The visitor writes; the bot waits.
     pub(super) fn writes(&mut self, said: &str, read: Read) {
+        self.only_writes(said);
+        self.readings.push(read.0);
+    }
+
+    /// The visitor writes what somebody else will read.
+    pub(super) fn only_writes(&mut self, said: &str) {
         self.acts += 1;
         self.command(Command::Say {
             client_id: format!("c{}", self.acts).parse().unwrap(),
             text: said.parse().unwrap(),
         });
-        self.readings.push(read.0);
     }
 
     /// The bot's turn.
     pub(super) fn bot(&mut self) -> BotTurn {
         let readings = std::mem::take(&mut self.readings);
+        let texts = self
+            .state
+            .unanswered
+            .iter()
+            .filter(|item| item.target.is_none());
+        let seqs: Vec<_> = texts.map(|item| item.seq).collect();
+        let turn = self.bot_with(&readings);
+        // Readings of what stays unanswered are made again by the next turn.
+        self.readings = seqs
+            .into_iter()
+            .zip(readings)
+            .filter(|(seq, _)| *seq > turn.upto)
+            .map(|(_, reading)| reading)
+            .collect();
+        turn
+    }
+
+    /// The bot's turn with readings made elsewhere.
+    pub(super) fn bot_with(&mut self, readings: &[Reading]) -> BotTurn {
         let turn = {
             let closing = |lang: &Lang| Closing {
                 question: None,
                 because: lang.to_string(),
             };
             let scene = scene(&self.state, &self.catalog, &self.people, self.now, &closing);
-            answer(&scene, &readings)
+            answer(&scene, readings)
         };
-        // Readings of what stays unanswered are made again by the next turn.
-        let left = self
-            .state
-            .unanswered
-            .iter()
-            .filter(|item| item.target.is_none());
-        self.readings = left
-            .zip(readings)
-            .filter(|(item, _)| item.seq > turn.upto)
-            .map(|(_, reading)| reading)
-            .collect();
         self.command(Command::Answer(Box::new(turn.clone())));
         turn
     }

@@ -28,7 +28,7 @@ fn files(folder: &Path, base: &Path, out: &mut Vec<SourceFile>) {
     }
 }
 
-fn mareas() -> Catalog {
+pub(super) fn mareas() -> Catalog {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
     let mut all = Vec::new();
     files(&base, &base, &mut all);

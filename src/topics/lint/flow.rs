@@ -37,7 +37,7 @@ fn asks(all: &Gathered, topic: &TopicId) -> bool {
         topic
             .steps
             .iter()
-            .any(|step| matches!(step.act, Act::Confirm { .. }))
+            .any(|step| matches!(step.act, Act::Confirm { .. } | Act::Ask { .. }))
     })
 }
 

@@ -12,16 +12,18 @@ use super::super::problem::Place;
 use super::super::text::Text;
 use super::super::yaml::{Kind, Node};
 use super::topic::referred;
-use crate::ids::{HandoffReason, Priority, SiteId, Style, TopicId};
+use crate::ids::{HandoffReason, Priority, SiteId, SlotName, Style, TopicId};
 
 /// The keys of which each step has exactly one.
-const ACTS: [&str; 5] = ["say", "confirm", "call", "go", "escalate"];
+const ACTS: [&str; 6] = ["say", "confirm", "ask", "call", "go", "escalate"];
 
 /// What happened on the way to a step.
 #[derive(Clone, Default)]
 struct Way {
     /// Calls that were answered.
     calls: Vec<String>,
+    /// Slots that were asked for.
+    asked: Vec<SlotName>,
     /// Where a `confirm` was asked.
     confirmed: Vec<When>,
     /// Sites of the steps around; everywhere when empty.
@@ -53,7 +55,7 @@ fn sequence(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes)
 
 fn step(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes) -> Option<Step> {
     let known = [
-        "say", "confirm", "call", "go", "escalate", "choices", "case", "when",
+        "say", "confirm", "ask", "call", "go", "escalate", "choices", "case", "when",
     ];
     let fields = Fields::of(node, &known, notes)?;
     let found: Vec<&str> = ACTS
@@ -102,6 +104,13 @@ fn step(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes) -> 
             Act::Confirm {
                 text: must_text(&fields, "confirm", scope, notes)?,
             }
+        }
+        "ask" => {
+            let node = fields.must("ask", notes)?;
+            let slot: SlotName = name(node, notes)?;
+            own.asks.push((slot.clone(), node.place.clone()));
+            way.asked.push(slot.clone());
+            Act::Ask { slot }
         }
         "call" => call(&fields, &when, way, own, notes)?,
         "go" => {
@@ -209,6 +218,7 @@ fn call(
             .iter()
             .any(|asked| *asked == When::default() || asked == when),
         before: way.calls.clone(),
+        asked: way.asked.clone(),
     });
     let mut cases = BTreeMap::new();
     if let Some(node) = fields.get("case") {

@@ -1,0 +1,121 @@
+//! Reads what is unanswered, with what the conversation knows: the buttons just offered, the value just asked for, the last topic.
+
+use super::cues;
+use super::slot::stored_rule;
+use crate::conversation::{Asking, Offer, Reading, Second, State, Verdict};
+use crate::ids::{Lang, SlotName};
+use crate::topics::{Catalog, SlotKind, SlotRule, TopicRole};
+use crate::understanding::{self, Context, Engine, Expecting, Offered};
+
+/// The readings of the unanswered texts, in order.
+pub fn read(state: &State, catalog: &Catalog, engine: &Engine) -> Vec<Reading> {
+    let lang = state.lang().cloned().unwrap_or_else(Lang::es);
+    let offered: Vec<Offered> = state
+        .choices
+        .iter()
+        .flat_map(|(_, choices)| choices)
+        .map(|choice| Offered {
+            label: choice.title.clone(),
+            topic: choice.target.topic().cloned(),
+        })
+        .collect();
+    let asked = asked(state);
+    let context = Context {
+        session_lang: &lang,
+        offered: &offered,
+        last_topic: state.memory.last_topic.as_ref(),
+        expecting: match &asked {
+            Some((name, rule)) => Expecting::Slot { name, rule },
+            None if awaits_yes_no(state) => Expecting::YesNo,
+            None => Expecting::Anything,
+        },
+    };
+    let free_words = asked
+        .as_ref()
+        .is_some_and(|(_, rule)| rule.kind == SlotKind::Text && rule.pattern.is_none())
+        || matches!(
+            state.memory.open.as_ref().map(|form| &form.asking),
+            Some(Asking::Message { .. })
+        );
+    state
+        .unanswered
+        .iter()
+        .filter(|left| left.target.is_none())
+        .map(|left| {
+            let whole = engine.understand(&left.text, &context);
+            // A story told in an answer's own words is one answer, and a tap is one choice.
+            let two = (!free_words && whole.choice.is_none())
+                .then(|| engine.two_requests(&left.text, &context))
+                .flatten();
+            match two {
+                None => past_greeting(&left.text, whole, catalog, engine, &context),
+                Some(two) => Reading {
+                    second: Some(Box::new(Second {
+                        at: two.at,
+                        reading: kept(two.second),
+                    })),
+                    ..kept(two.first)
+                },
+            }
+        })
+        .collect()
+}
+
+/// "Hola buenas, me podrías decir…": what comes after the greeting is what is meant.
+fn past_greeting(
+    text: &str,
+    whole: understanding::Reading,
+    catalog: &Catalog,
+    engine: &Engine,
+    context: &Context<'_>,
+) -> Reading {
+    let topic = whole.understood.verdict.topic();
+    let greets = topic
+        .and_then(|id| catalog.topics.get(id))
+        .is_some_and(|topic| topic.role == Some(TopicRole::Greeting));
+    let rest = cues::after_greeting(text);
+    let (true, Some(at)) = (greets || topic.is_none(), rest) else {
+        return kept(whole);
+    };
+    let rest = text.get(at..).unwrap_or_default();
+    let mut read = engine.understand(rest, context);
+    if matches!(read.understood.verdict, Verdict::OutOfScope) && !greets {
+        return kept(whole);
+    }
+    for one in read.found.iter_mut().chain(&mut read.answer) {
+        one.span = (one.span.0 + at, one.span.1 + at);
+    }
+    kept(read)
+}
+
+fn kept(read: understanding::Reading) -> Reading {
+    let mut found = read.found;
+    found.extend(read.answer);
+    Reading {
+        understood: read.understood,
+        found,
+        yes_no: read.yes_no,
+        choice: read.choice,
+        second: None,
+    }
+}
+
+/// The slot that the open form asks for.
+fn asked(state: &State) -> Option<(&SlotName, SlotRule)> {
+    match &state.memory.open.as_ref()?.asking {
+        Asking::Slot { slot, rule, .. } => Some((slot, stored_rule(rule)?)),
+        Asking::Confirm { .. } | Asking::Message { .. } | Asking::Contact { .. } => None,
+    }
+}
+
+fn awaits_yes_no(state: &State) -> bool {
+    let confirms = matches!(
+        state.memory.open.as_ref().map(|form| &form.asking),
+        Some(Asking::Confirm { .. })
+    );
+    let offers = match &state.memory.offered {
+        Some(Offer::Person { .. } | Offer::End) => true,
+        Some(Offer::Topics { .. }) | None => false,
+    };
+    confirms || offers
+}
