@@ -364,7 +364,7 @@ fn site_card(engine: &Engine, site: &SiteId, lang: &Lang, style: Style) -> SiteC
     }
 }
 
-fn unfit(why: ParseError) -> ErrorCode {
+pub(super) fn unfit(why: ParseError) -> ErrorCode {
     match why {
         ParseError::Empty => ErrorCode::Empty,
         ParseError::TooLong => ErrorCode::TooLong,
@@ -389,6 +389,11 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::TooMuch => ErrorCode::SlowDown,
             Refusal::NoSuchChoice => ErrorCode::NoSuchChoice,
             Refusal::NoQuestion => ErrorCode::NoQuestion,
+            Refusal::NoteNeeded => ErrorCode::NoteNeeded,
+            Refusal::PromiseOpen => ErrorCode::PromiseOpen,
+            Refusal::NoPromise => ErrorCode::NotFound,
+            Refusal::BadTime => ErrorCode::BadTime,
+            Refusal::Blocked => ErrorCode::Blocked,
             Refusal::Duplicate(_) | Refusal::NoCall | Refusal::Nothing => ErrorCode::Internal,
         },
         EngineError::Store(why) => {

@@ -6,7 +6,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::event::{Body, Event};
-use crate::ids::{ClientId, Seq};
+use super::parts::AbuseLevel;
+use crate::ids::{ClientId, Seq, TeamId, Timestamp};
 
 /// Acts kept in all.
 pub(super) const KEPT_MAX: usize = 1_000;
@@ -81,6 +82,18 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         Body::PromiseMade { .. } => digest(LEAVE),
         Body::Closed { .. } => digest(CLOSE),
         Body::RatingMissed { .. } => digest(SKIP),
+        Body::PromiseMoved { case, by, .. } => digest(&moved(case, *by)),
+        Body::OfferEnded { .. } => digest(DECLINE),
+        Body::Transferred {
+            team, colleague, ..
+        } => digest(&transfer(team, colleague.as_deref())),
+        Body::Snoozed { until, .. } => digest(&snooze(*until)),
+        Body::Woken { .. } => digest(WAKE),
+        Body::Prioritised { priority, .. } => digest(priority.as_str()),
+        Body::VisitorSent { file, .. } | Body::AgentSent { file, .. } => {
+            digest(&file.id.to_string())
+        }
+        Body::Flagged { level, .. } => digest(&flag(*level)),
         Body::SessionOpened { .. }
         | Body::Reopened
         | Body::BotAnswered { .. }
@@ -90,6 +103,11 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::Queued { .. }
         | Body::PromiseKept { .. }
         | Body::PromiseLate { .. }
+        | Body::PromiseWarned { .. }
+        | Body::Offered { .. }
+        | Body::Told { .. }
+        | Body::KeptWaiting
+        | Body::LeftQueue
         | Body::OpinionAnswered { .. } => return None,
     };
     Some((id, digest))
@@ -103,6 +121,29 @@ pub(super) const RETURN: &str = "return";
 pub(super) const LEAVE: &str = "leave a message";
 pub(super) const CLOSE: &str = "close";
 pub(super) const SKIP: &str = "skip the question";
+pub(super) const DECLINE: &str = "decline";
+pub(super) const WAKE: &str = "wake";
+const MOVE: &str = "move the promise";
+
+pub(super) fn transfer(team: &TeamId, colleague: Option<&str>) -> String {
+    format!("transfer {team} {}", colleague.unwrap_or_default())
+}
+
+pub(super) fn snooze(until: Timestamp) -> String {
+    format!("snooze {}", until.0)
+}
+
+pub(super) fn moved(case: &str, by: Timestamp) -> String {
+    format!("{MOVE} {case} {}", by.0)
+}
+
+pub(super) fn flag(level: Option<AbuseLevel>) -> String {
+    match level {
+        None => "lift".to_owned(),
+        Some(AbuseLevel::Flagged) => "flag".to_owned(),
+        Some(AbuseLevel::Blocked) => "block".to_owned(),
+    }
+}
 
 /// Digest by which a repeated act is told from an id that was used twice (FNV-1a, 64 bits).
 pub(super) fn digest(text: &str) -> u64 {

@@ -8,12 +8,21 @@ use super::entry::{Entry, Place};
 use super::routing::{Candidate, choose, next_relaxing};
 use super::wait::Departures;
 use crate::ids::{AgentId, AgentStatus, ConversationId, TeamId, Timestamp};
-use crate::topics::Routing;
+use crate::topics::{QueueRules, Routing};
 
 /// Whoever let an offer pass is not asked the same thing again for so long.
 const REFUSED_MS: i64 = 2 * 60_000;
 /// A conversation in hand in which nothing has happened for so long, and nothing is owed, takes up no capacity (Zendesk frees it after the same time).
 const ACTIVE_MS: i64 = 10 * 60_000;
+
+/// What a long wait leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LongWait {
+    /// The visitor is asked: go on waiting, leave a message, or the assistant.
+    Ask,
+    /// The message is taken for them.
+    Decide,
+}
 
 /// The picture.
 #[derive(Debug, Clone, Default)]
@@ -82,8 +91,9 @@ impl Desk {
         let person = self.person(agent, &profile);
         if person.profile.status != AgentStatus::Online && profile.status == AgentStatus::Online {
             person.idle_since = now;
-            person.missed_offers = 0;
         }
+        // Whoever touches their status is there.
+        person.missed_offers = 0;
         person.profile = profile;
     }
 
@@ -315,6 +325,50 @@ impl Desk {
             .chain(forgotten.filter(|at| *at > now))
             .chain(freed.filter(|at| *at > now))
             .min()
+    }
+
+    /// Those who have waited so long that they are to be asked, or to be spared more waiting. `rules`: a team's queue.
+    pub fn long_waits(
+        &self,
+        rules: impl Fn(&TeamId) -> QueueRules,
+        now: Timestamp,
+    ) -> Vec<(ConversationId, LongWait)> {
+        self.wait_times(rules)
+            .filter(|(_, _, at)| *at <= now)
+            .map(|(conversation, what, _)| (conversation, what))
+            .collect()
+    }
+
+    /// When the next of them will have.
+    pub fn next_long_wait(
+        &self,
+        rules: impl Fn(&TeamId) -> QueueRules,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        self.wait_times(rules)
+            .map(|(_, _, at)| at)
+            .filter(|at| *at > now)
+            .min()
+    }
+
+    /// What comes next for each of those who wait, and when.
+    fn wait_times(
+        &self,
+        rules: impl Fn(&TeamId) -> QueueRules,
+    ) -> impl Iterator<Item = (ConversationId, LongWait, Timestamp)> {
+        let waiting = self.entries.iter().filter(|(_, entry)| entry.in_queue());
+        waiting.filter_map(move |(id, entry)| {
+            let rules = rules(&entry.team);
+            let after = |minutes: u32| entry.wait_from.plus(i64::from(minutes) * 60_000);
+            let ask = rules
+                .offer_minutes
+                .filter(|_| !entry.asked)
+                .map(|minutes| (*id, LongWait::Ask, after(minutes)));
+            let decide = rules
+                .decide_minutes
+                .map(|minutes| (*id, LongWait::Decide, after(minutes)));
+            ask.into_iter().chain(decide).min_by_key(|(_, _, at)| *at)
+        })
     }
 
     /// Conversations whose agent has been without a connection for the whole grace.

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use super::hub::Heard;
 use super::{Engine, EngineError};
-use crate::conversation::{Command, Event, Fresh, Opening, Refusal, State, decide};
+use crate::conversation::{Body, Command, Event, Fresh, Opening, Refusal, State, Target, decide};
 use crate::ids::{ConversationId, Seq, SessionId, Timestamp};
 use crate::ports::StoreError;
 
@@ -88,8 +88,24 @@ impl Step<'_> {
         for event in &events {
             self.state.apply(event);
         }
+        // An act is known by its own event, whatever follows from it.
+        let act = events.iter().find(|event| event.body.act().is_some());
+        let seq = act
+            .or(events.last())
+            .map_or(self.state.seq, |event| event.seq);
         self.events.extend(events);
-        Ok(self.state.seq)
+        Ok(seq)
+    }
+
+    /// Where the button leads that was tapped in this step.
+    pub(super) fn chosen(&self) -> Option<Target> {
+        self.events
+            .iter()
+            .rev()
+            .find_map(|event| match &event.body {
+                Body::VisitorChose { target, .. } => Some(target.clone()),
+                _ => None,
+            })
     }
 
     /// What was decided so far.

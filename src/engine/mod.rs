@@ -2,6 +2,7 @@
 //!
 //! Channels and the web know only the doors: what a visitor, an agent, an admin may do.
 
+mod agent_desk;
 mod bot;
 mod calls;
 mod card;
@@ -13,6 +14,7 @@ mod hub;
 mod live;
 mod mask;
 mod pulse;
+mod routing;
 mod timers;
 
 use std::sync::Arc;
@@ -88,6 +90,7 @@ struct Inner {
     desk: DeskTask,
     http: reqwest::Client,
     pulse: Pulse,
+    orphans: parking_lot::Mutex<std::collections::BTreeSet<ConversationId>>,
     commits: tokio::sync::watch::Sender<u64>,
     tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
 }
@@ -135,6 +138,7 @@ impl Engine {
                 desk: DeskTask::default(),
                 http,
                 pulse: Pulse::default(),
+                orphans: parking_lot::Mutex::default(),
                 commits: tokio::sync::watch::Sender::new(0),
                 tasks: parking_lot::Mutex::default(),
             }),
@@ -257,6 +261,11 @@ impl Engine {
         (self.inner.conversations.len(), self.inner.timers.len())
     }
 
+    /// Visitors who are owed something that nothing watches. It is 0, or something is broken.
+    pub fn orphans(&self) -> u32 {
+        u32::try_from(self.inner.orphans.lock().len()).unwrap_or(u32::MAX)
+    }
+
     fn settings(&self) -> &Settings {
         &self.inner.settings
     }
@@ -279,6 +288,9 @@ impl Engine {
         self.inner.pulse.count(events);
         self.inner.commits.send_modify(|count| *count += 1);
         for event in events {
+            if let Body::OfferEnded { agent, cause, .. } = &event.body {
+                self.offer_ended(id, *agent, *cause, now);
+            }
             if let Body::CallStarted { call_id, call, .. } = &event.body {
                 self.start_call(
                     id,
@@ -306,6 +318,16 @@ impl Engine {
             .deadlines(&self.settings().limits)
             .first()
             .map(|due| due.at);
+        // Whoever is owed something that nothing watches is an orphan: there must be none, and if there is one it is seen.
+        let orphan = next.is_none() && (state.is_open() || state.owes());
+        let mut orphans = self.inner.orphans.lock();
+        if orphan {
+            tracing::error!(conversation = %id, "nothing watches what this visitor is owed");
+            orphans.insert(id);
+        } else {
+            orphans.remove(&id);
+        }
+        drop(orphans);
         self.timers().set(id, next);
         let entry = crate::desk::Entry::of(state, &state.last_words);
         self.inner.desk.change(|desk| desk.observe(id, entry, now));
@@ -445,7 +467,7 @@ impl Engine {
 
 /// Whether nothing can be due in it until the visitor writes again.
 fn is_asleep(state: &State) -> bool {
-    !state.is_open() && state.promise.is_none() && state.question.is_none()
+    !state.is_open() && state.promises.is_empty() && state.question.is_none()
 }
 
 /// A visitor counts as typing for this long after the last sign.

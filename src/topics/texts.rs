@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 59] = [
+    const KEYS: [&str; 64] = [
         "first_miss",
         "first_miss_no_topics",
         "second_miss",
@@ -118,6 +118,11 @@ mod tests {
         "apology_not_understood",
         "apology_no_help",
         "apology_use",
+        "long_wait",
+        "keep_waiting",
+        "leave_a_message",
+        "back_to_assistant",
+        "nudge",
     ];
 
     #[test]
