@@ -39,6 +39,7 @@ pub struct Place {
 pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, place: Place) {
     let code = match tokio::time::timeout(HELLO, greet(&mut socket, &place)).await {
         Ok(Ok((door, ear, heard, last))) => {
+            let _here = place.engine.visitor_here(door.id());
             talk(&mut socket, door, ear, heard, last, place.stopping).await
         }
         Ok(Err(code)) => code,

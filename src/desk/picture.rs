@@ -12,6 +12,8 @@ use crate::topics::{QueueRules, Routing};
 
 /// Whoever let an offer pass is not asked the same thing again for so long.
 const REFUSED_MS: i64 = 2 * 60_000;
+/// Whoever waits without a connection for so long has left: the message is taken for them, and the answer waits in the thread.
+const AWAY_MS: i64 = 5 * 60_000;
 /// A conversation in hand in which nothing has happened for so long, and nothing is owed, takes up no capacity (Zendesk frees it after the same time).
 const ACTIVE_MS: i64 = 10 * 60_000;
 
@@ -33,6 +35,8 @@ pub struct Desk {
     departures: BTreeMap<TeamId, Departures>,
     /// Who let an offer of a conversation pass, and when.
     refused: BTreeMap<(ConversationId, AgentId), Timestamp>,
+    /// Visitors who wait and have no connection, and since when.
+    away: BTreeMap<ConversationId, Timestamp>,
     /// Offers so far: gives round robin its turns.
     offers: u64,
 }
@@ -44,13 +48,15 @@ impl Desk {
         self.departed(before.as_ref(), entry.as_ref(), now);
         self.handed(before.as_ref(), entry.as_ref(), now);
         match entry {
-            Some(entry) => {
-                if !entry.in_queue() {
-                    self.refused.retain(|(id, _), _| *id != conversation);
-                }
+            Some(entry) if entry.in_queue() => {
                 self.entries.insert(conversation, entry);
             }
-            None => self.refused.retain(|(id, _), _| *id != conversation),
+            entry => {
+                self.refused.retain(|(id, _), _| *id != conversation);
+                self.away.remove(&conversation);
+                self.entries
+                    .extend(entry.map(|entry| (conversation, entry)));
+            }
         }
     }
 
@@ -327,6 +333,18 @@ impl Desk {
             .min()
     }
 
+    /// The last connection of a visitor is gone. Whoever waits keeps the place for a while.
+    pub fn visitor_left(&mut self, conversation: ConversationId, now: Timestamp) {
+        if self.entries.get(&conversation).is_some_and(Entry::in_queue) {
+            self.away.entry(conversation).or_insert(now);
+        }
+    }
+
+    /// A visitor is back.
+    pub fn visitor_came(&mut self, conversation: ConversationId) {
+        self.away.remove(&conversation);
+    }
+
     /// Those who have waited so long that they are to be asked, or to be spared more waiting. `rules`: a team's queue.
     pub fn long_waits(
         &self,
@@ -367,7 +385,12 @@ impl Desk {
             let decide = rules
                 .decide_minutes
                 .map(|minutes| (*id, LongWait::Decide, after(minutes)));
-            ask.into_iter().chain(decide).min_by_key(|(_, _, at)| *at)
+            let left = self
+                .away
+                .get(id)
+                .map(|since| (*id, LongWait::Decide, since.plus(AWAY_MS)));
+            let next = [ask, decide, left].into_iter().flatten();
+            next.min_by_key(|(_, _, at)| *at)
         })
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use parking_lot::Mutex;
 
@@ -33,11 +33,22 @@ pub(super) struct Slot {
     typing_at: AtomicI64,
     /// When it was last used.
     used_at: AtomicI64,
+    /// The visitor's connections.
+    visitors: AtomicU32,
 }
 
 impl Slot {
     pub(super) fn typing_at(&self) -> Timestamp {
         Timestamp(self.typing_at.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn came(&self) {
+        self.visitors.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Whether it was the last connection.
+    pub(super) fn left(&self) -> bool {
+        self.visitors.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
     pub(super) fn set_typing(&self, at: Timestamp) {

@@ -10,6 +10,7 @@ mod conversations;
 mod desk;
 mod doors;
 pub mod fresh;
+mod here;
 mod hub;
 mod live;
 mod mask;
