@@ -6,12 +6,13 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 
+use super::agent_acts::{Done, act, act_id};
 use super::socket::{Incoming, Socket};
 use super::visitor_socket::error_code;
 use crate::accounts::{Logins, People};
 use crate::conversation::Event;
 use crate::engine::{AgentDoor, Ear, EngineError, Heard, Writer};
-use crate::ids::{AgentStatus, ClientId, ConversationId, Seq, Utterance};
+use crate::ids::{AgentStatus, ClientId, ConversationId, Seq};
 use crate::protocol::agent::{AgentEvent, ToClient, ToServer};
 use crate::protocol::{CloseCode, ErrorCode, for_agent};
 
@@ -252,63 +253,31 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
     async fn carry_out(&mut self, frame: ToServer) -> Result<(), Ended> {
         self.check_welcome().await?;
         let door = &self.place.door;
-        let (id, result) = match frame {
-            ToServer::Watch {
+        let id = act_id(&frame);
+        let result = match act(door, frame).await {
+            Done::Acted(result) => result,
+            Done::Unfit(code) => return self.refuse(id, code).await,
+            Done::Other(ToServer::Watch {
                 conversation,
                 after,
-            } => return self.watch(conversation, after).await,
-            ToServer::Unwatch { conversation } => {
+            }) => return self.watch(conversation, after).await,
+            Done::Other(ToServer::Unwatch { conversation }) => {
                 self.watched.remove(&conversation);
                 self.ear.unlisten(conversation);
                 return Ok(());
             }
-            ToServer::Older {
+            Done::Other(ToServer::Older {
                 conversation,
                 before,
-            } => return self.older(conversation, before).await,
-            ToServer::Typing { conversation } => {
+            }) => return self.older(conversation, before).await,
+            Done::Other(ToServer::Typing { conversation }) => {
                 door.typing(conversation).await;
                 return Ok(());
             }
-            ToServer::Claim {
-                id,
-                conversation,
-                seen,
-            } => (id.clone(), door.claim(conversation, id, seen).await),
-            ToServer::Reply {
-                id,
-                conversation,
-                text,
-                seen,
-            } => match text.parse::<Utterance>() {
-                Ok(text) => (id.clone(), door.reply(conversation, id, &text, seen).await),
-                Err(_) => return self.refuse(Some(id), unfit(&text)).await,
-            },
-            ToServer::Note {
-                id,
-                conversation,
-                text,
-            } => match text.parse::<Utterance>() {
-                Ok(text) => (id.clone(), door.note(conversation, id, &text).await),
-                Err(_) => return self.refuse(Some(id), unfit(&text)).await,
-            },
-            ToServer::Return { id, conversation } => {
-                (id.clone(), door.give_back(conversation, id).await)
-            }
-            ToServer::PutBack { id, conversation } => {
-                (id.clone(), door.put_back(conversation, id).await)
-            }
-            ToServer::Close {
-                id,
-                conversation,
-                outcome,
-                seen,
-            } => (
-                id.clone(),
-                door.close(conversation, id, outcome, seen).await,
-            ),
-            ToServer::Status { id, status } => (id, self.set_status(status).await),
+            Done::Other(ToServer::Status { status, .. }) => self.set_status(status).await,
+            Done::Other(_) => return self.refuse(id, ErrorCode::BadFrame).await,
         };
+        let Some(id) = id else { return Ok(()) };
         match result {
             Ok(seq) => self.socket.send(&ToClient::Ack { id, seq }).await,
             Err(error) => self.refuse(Some(id), error_code(&error)).await,
@@ -335,29 +304,5 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                 retry: code.retry(),
             })
             .await
-    }
-}
-
-fn unfit(text: &str) -> ErrorCode {
-    if text.trim().is_empty() {
-        ErrorCode::Empty
-    } else {
-        ErrorCode::TooLong
-    }
-}
-
-fn act_id(frame: &ToServer) -> Option<ClientId> {
-    match frame {
-        ToServer::Watch { .. }
-        | ToServer::Older { .. }
-        | ToServer::Unwatch { .. }
-        | ToServer::Typing { .. } => None,
-        ToServer::Claim { id, .. }
-        | ToServer::Reply { id, .. }
-        | ToServer::Note { id, .. }
-        | ToServer::Return { id, .. }
-        | ToServer::PutBack { id, .. }
-        | ToServer::Close { id, .. }
-        | ToServer::Status { id, .. } => Some(id.clone()),
     }
 }

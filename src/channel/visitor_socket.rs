@@ -38,7 +38,10 @@ pub struct Place {
 /// Serves one socket to its end.
 pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, place: Place) {
     let code = match tokio::time::timeout(HELLO, greet(&mut socket, &place)).await {
-        Ok(Ok((door, ear, heard, last))) => talk(&mut socket, &place, door, ear, heard, last).await,
+        Ok(Ok((door, ear, heard, last))) => {
+            let _here = place.engine.visitor_here(door.id());
+            talk(&mut socket, &place, door, ear, heard, last).await
+        }
         Ok(Err(code)) => code,
         Err(_) => Some(CloseCode::Protocol),
     };
@@ -394,7 +397,7 @@ fn site_card(engine: &Engine, site: &SiteId, lang: &Lang, style: Style) -> SiteC
     }
 }
 
-fn unfit(why: ParseError) -> ErrorCode {
+pub(super) fn unfit(why: ParseError) -> ErrorCode {
     match why {
         ParseError::Empty => ErrorCode::Empty,
         ParseError::TooLong => ErrorCode::TooLong,
@@ -419,6 +422,11 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::TooMuch => ErrorCode::SlowDown,
             Refusal::NoSuchChoice => ErrorCode::NoSuchChoice,
             Refusal::NoQuestion => ErrorCode::NoQuestion,
+            Refusal::NoteNeeded => ErrorCode::NoteNeeded,
+            Refusal::PromiseOpen => ErrorCode::PromiseOpen,
+            Refusal::NoPromise => ErrorCode::NotFound,
+            Refusal::BadTime => ErrorCode::BadTime,
+            Refusal::Blocked => ErrorCode::Blocked,
             Refusal::Duplicate(_) | Refusal::NoCall | Refusal::Nothing => ErrorCode::Internal,
         },
         EngineError::Store(why) => {

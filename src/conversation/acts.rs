@@ -5,8 +5,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::event::{Body, Closer, Event};
-use crate::ids::{AgentId, ClientId, Seq};
+use super::event::{Body, Event};
+use super::parts::{AbuseLevel, Closer};
+use crate::ids::{AgentId, ClientId, Seq, TeamId, Timestamp};
 
 /// Acts kept in all.
 pub(super) const KEPT_MAX: usize = 1_000;
@@ -85,6 +86,18 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         } => agents(CLOSE, *agent),
         Body::Closed { .. } => digest(CLOSE),
         Body::RatingMissed { .. } => digest(SKIP),
+        Body::PromiseMoved { case, by, .. } => digest(&moved(case, *by)),
+        Body::OfferEnded { .. } => digest(DECLINE),
+        Body::Transferred {
+            team, colleague, ..
+        } => digest(&transfer(team, colleague.as_deref())),
+        Body::Snoozed { until, .. } => digest(&snooze(*until)),
+        Body::Woken { .. } => digest(WAKE),
+        Body::Prioritised { priority, .. } => digest(priority.as_str()),
+        Body::VisitorSent { file, .. } | Body::AgentSent { file, .. } => {
+            digest(&file.id.to_string())
+        }
+        Body::Flagged { level, .. } => digest(&flag(*level)),
         Body::SessionOpened { .. }
         | Body::Reopened
         | Body::BotAnswered { .. }
@@ -94,6 +107,11 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::Queued { .. }
         | Body::PromiseKept { .. }
         | Body::PromiseLate { .. }
+        | Body::PromiseWarned { .. }
+        | Body::Offered { .. }
+        | Body::Told { .. }
+        | Body::KeptWaiting
+        | Body::LeftQueue
         | Body::OpinionAnswered { .. } => return None,
     };
     Some((id, digest))
@@ -107,6 +125,29 @@ pub(super) const RETURN: &str = "return";
 pub(super) const LEAVE: &str = "leave a message";
 pub(super) const CLOSE: &str = "close";
 pub(super) const SKIP: &str = "skip the question";
+pub(super) const DECLINE: &str = "decline";
+pub(super) const WAKE: &str = "wake";
+const MOVE: &str = "move the promise";
+
+pub(super) fn transfer(team: &TeamId, colleague: Option<&str>) -> String {
+    format!("transfer {team} {}", colleague.unwrap_or_default())
+}
+
+pub(super) fn snooze(until: Timestamp) -> String {
+    format!("snooze {}", until.0)
+}
+
+pub(super) fn moved(case: &str, by: Timestamp) -> String {
+    format!("{MOVE} {case} {}", by.0)
+}
+
+pub(super) fn flag(level: Option<AbuseLevel>) -> String {
+    match level {
+        None => "lift".to_owned(),
+        Some(AbuseLevel::Flagged) => "flag".to_owned(),
+        Some(AbuseLevel::Blocked) => "block".to_owned(),
+    }
+}
 
 /// Digest of an act of one agent: the same id from another agent is another act.
 pub(super) fn agents(what: &str, agent: AgentId) -> u64 {

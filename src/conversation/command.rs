@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{
-    AskedQuestion, Choice, Closer, Opening, Private, Promise, ReleaseCause, Target,
-};
+use super::desk_command::DeskCommand;
+use super::event::Private;
 use super::memory::{Memory, Wanted};
+use super::parts::{AskedQuestion, Choice, Closer, Opening, Promise, ReleaseCause, Target};
 use super::understood::Understood;
 use crate::ids::{
     AgentId, ClientId, Lang, Outcome, Seq, SessionId, SlotName, Style, Timestamp, TopicId,
@@ -141,6 +141,8 @@ pub enum Command {
         because: String,
         /// The last event that the closing agent saw: refused where the visitor wrote since.
         seen: Option<Seq>,
+        /// The reason that the agent gives, as a code of their team.
+        wrap_up: Option<String>,
     },
     /// The visitor answers the question.
     Rate {
@@ -160,8 +162,10 @@ pub enum Command {
         /// "Not now" was said.
         declined: bool,
     },
-    /// The promised time is over.
+    /// A promised time is over.
     PromiseLate,
+    /// What people and the desk want beyond that.
+    Desk(DeskCommand),
 }
 
 /// What the bot does in its turn.
@@ -268,6 +272,21 @@ pub enum Refusal {
     /// No such call is open.
     #[error("no such call")]
     NoCall,
+    /// Whoever hands a conversation over says what the next one should know.
+    #[error("a note is needed")]
+    NoteNeeded,
+    /// Something promised is not kept yet.
+    #[error("a promise is open")]
+    PromiseOpen,
+    /// No such promise.
+    #[error("no such promise")]
+    NoPromise,
+    /// The time is past, or too far away.
+    #[error("not a time to set")]
+    BadTime,
+    /// The visitor was shut out for abuse.
+    #[error("blocked")]
+    Blocked,
     /// Nothing to do.
     #[error("nothing to do")]
     Nothing,
@@ -289,7 +308,14 @@ impl Target {
     pub fn topic(&self) -> Option<&TopicId> {
         match self {
             Self::Topic { topic } => Some(topic),
-            Self::Person | Self::Yes | Self::No | Self::Value { .. } | Self::Skip => None,
+            Self::Person
+            | Self::Yes
+            | Self::No
+            | Self::Value { .. }
+            | Self::Skip
+            | Self::Wait
+            | Self::LeaveMessage
+            | Self::Assistant => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is due in a conversation and when. Pure: whoever has a clock waits for it.
 
-use super::event::Target;
 use super::limits::Limits;
+use super::parts::Target;
 use super::state::{Owner, State};
 use crate::ids::Timestamp;
 
@@ -33,6 +33,14 @@ pub enum DeadlineKind {
     Promise,
     /// The question expires.
     Question,
+    /// The agent who was asked has not answered.
+    Offer,
+    /// What was put aside comes back.
+    Wake,
+    /// The visitor has not answered an agent.
+    Nudge,
+    /// A promised time is near.
+    PromiseSoon,
 }
 
 impl State {
@@ -61,22 +69,41 @@ impl State {
                 }
             }
             Owner::Queued(waiting) => {
-                at(waiting.wait_from.plus(limits.queue_ms), DeadlineKind::Queue)
+                at(waiting.wait_from.plus(limits.queue_ms), DeadlineKind::Queue);
+                if let Some(offer) = &waiting.offer {
+                    at(offer.until, DeadlineKind::Offer);
+                }
             }
+            Owner::Assigned {
+                snoozed: Some(until),
+                ..
+            } => at(*until, DeadlineKind::Wake),
             Owner::Assigned { since, .. } => match self.unanswered.first() {
                 Some(first) => at(
                     first.at.max(*since).plus(limits.silent_ms),
                     DeadlineKind::Silent,
                 ),
-                None => at(
-                    self.activity_at.max(*since).plus(limits.idle_ms),
-                    DeadlineKind::Idle,
-                ),
+                None => {
+                    let quiet = self.activity_at.max(*since);
+                    at(quiet.plus(limits.idle_ms), DeadlineKind::Idle);
+                    if self
+                        .session
+                        .as_ref()
+                        .is_some_and(|session| session.agent_wrote)
+                        && !self.nudged
+                        && limits.nudge_ms < limits.idle_ms
+                    {
+                        at(quiet.plus(limits.nudge_ms), DeadlineKind::Nudge);
+                    }
+                }
             },
             Owner::Closed { .. } => {}
         }
-        if let (Some(promise), false) = (&self.promise, self.promise_late) {
-            at(promise.by, DeadlineKind::Promise);
+        for owed in self.promises.iter().filter(|owed| !owed.late) {
+            at(owed.promise.by, DeadlineKind::Promise);
+            if !owed.warned {
+                at(owed.warn_at(), DeadlineKind::PromiseSoon);
+            }
         }
         if let Some(question) = &self.question {
             at(question.at.plus(limits.question_ms), DeadlineKind::Question);

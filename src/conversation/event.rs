@@ -9,10 +9,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::memory::Memory;
+use super::parts::{
+    AbuseLevel, AskedQuestion, Attached, Choice, Closer, OfferEnd, Opening, Promise, ReleaseCause,
+    Target, Told,
+};
 use super::understood::Understood;
 use crate::ids::{
     AgentId, ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, Seq,
-    SessionId, SiteId, Stage, Style, TeamId, Timestamp, TopicId,
+    SessionId, Style, TeamId, Timestamp, TopicId,
 };
 
 /// One numbered item of a conversation's log.
@@ -235,6 +239,119 @@ pub enum Body {
         /// Case number.
         case: String,
     },
+    /// The promised time is near and nothing has been done: those who owe it are warned.
+    PromiseWarned {
+        /// Case number.
+        case: String,
+    },
+    /// The promised time was moved; the visitor is told.
+    PromiseMoved {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Case number.
+        case: String,
+        /// The new time.
+        by: Timestamp,
+    },
+    /// The desk asks one agent whether they take it. The visitor goes on waiting.
+    Offered {
+        /// Who.
+        agent: AgentId,
+        /// Name as the visitor would see it.
+        name: String,
+        /// Until when the offer stands.
+        until: Timestamp,
+    },
+    /// The offer ended without being taken: the next one is asked.
+    OfferEnded {
+        /// The client's own id of the act, where the agent declined.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
+        /// Who was asked.
+        agent: AgentId,
+        /// Why.
+        cause: OfferEnd,
+    },
+    /// It was handed to another team, or to somebody in it, who is then offered it. The note that goes with it apart.
+    Transferred {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who handed it over.
+        agent: AgentId,
+        /// Name of who handed it over.
+        name: String,
+        /// To which team.
+        team: TeamId,
+        /// Name of the colleague who is asked to take it, where one is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        colleague: Option<String>,
+    },
+    /// The agent put it aside until a time, or until the visitor writes.
+    Snoozed {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It is no longer put aside.
+    Woken {
+        /// The client's own id of the act, where the agent took it up again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
+    },
+    /// Its place before age was changed.
+    Prioritised {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// To this.
+        priority: Priority,
+    },
+    /// The server itself told the visitor something, whoever has the conversation. Messages apart.
+    Told {
+        /// What.
+        what: Told,
+        /// Buttons under it.
+        choices: Vec<Choice>,
+        /// Language of the messages.
+        lang: Lang,
+    },
+    /// Asked after a long wait, the visitor goes on waiting.
+    KeptWaiting,
+    /// Asked after a long wait, the visitor goes back to the assistant.
+    LeftQueue,
+    /// The visitor sent a file. Its name apart.
+    VisitorSent {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// The file.
+        file: Attached,
+    },
+    /// An agent sent a file. Its name apart.
+    AgentSent {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name as the visitor sees it.
+        name: String,
+        /// The file.
+        file: Attached,
+    },
+    /// The visitor was flagged or blocked for abuse, or that was lifted. The reason apart.
+    Flagged {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name of who did it.
+        name: String,
+        /// The level; none: lifted.
+        level: Option<AbuseLevel>,
+    },
     /// The session ended.
     Closed {
         /// The client's own id of the act, where a client did it.
@@ -248,6 +365,9 @@ pub enum Body {
         question: Option<AskedQuestion>,
         /// Why this question, or none.
         because: String,
+        /// The reason that the agent gave, as a code of `teams.yaml`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wrap_up: Option<String>,
     },
     /// The visitor answered the question. Optional line apart.
     Rated {
@@ -290,6 +410,13 @@ impl Body {
             | Self::VisitorChose { client_id, .. }
             | Self::AgentSaid { client_id, .. }
             | Self::NoteAdded { client_id, .. }
+            | Self::PromiseMoved { client_id, .. }
+            | Self::Transferred { client_id, .. }
+            | Self::Snoozed { client_id, .. }
+            | Self::Prioritised { client_id, .. }
+            | Self::VisitorSent { client_id, .. }
+            | Self::AgentSent { client_id, .. }
+            | Self::Flagged { client_id, .. }
             | Self::Rated { client_id, .. } => Some(client_id),
             Self::StyleSet { client_id, .. }
             | Self::LangSet { client_id, .. }
@@ -297,6 +424,8 @@ impl Body {
             | Self::Released { client_id, .. }
             | Self::Returned { client_id, .. }
             | Self::PromiseMade { client_id, .. }
+            | Self::OfferEnded { client_id, .. }
+            | Self::Woken { client_id, .. }
             | Self::Closed { client_id, .. }
             | Self::RatingMissed { client_id, .. } => client_id.as_ref(),
             Self::SessionOpened { .. }
@@ -308,139 +437,12 @@ impl Body {
             | Self::Queued { .. }
             | Self::PromiseKept { .. }
             | Self::PromiseLate { .. }
+            | Self::PromiseWarned { .. }
+            | Self::Offered { .. }
+            | Self::Told { .. }
+            | Self::KeptWaiting
+            | Self::LeftQueue
             | Self::OpinionAnswered { .. } => None,
         }
     }
-}
-
-/// Where and how a visitor came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
-    /// The site.
-    pub site: SiteId,
-    /// Language at first.
-    pub lang: Lang,
-    /// Style at first.
-    pub style: Style,
-    /// `web`, `rest`, `terminal`.
-    pub channel: String,
-    /// Path of the page, without query: queries carry personal data.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub page: Option<String>,
-    /// Stage that the page declares.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stage: Option<Stage>,
-    /// Touchpoint that the page declares.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub touchpoint: Option<String>,
-    /// IANA time zone of the visitor's device, for promised times.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
-}
-
-/// A button.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
-    /// What it says.
-    pub title: String,
-    /// Where it leads.
-    pub target: Target,
-}
-
-/// Where a button leads. Kept with the event, so that an old button works after the files have changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "to", rename_all = "snake_case")]
-pub enum Target {
-    /// A topic.
-    Topic {
-        /// Which.
-        topic: TopicId,
-    },
-    /// A person.
-    Person,
-    /// "Yes" to what was read back or offered.
-    Yes,
-    /// "No" to it.
-    No,
-    /// A value for the slot that is being asked.
-    Value {
-        /// The value.
-        value: String,
-    },
-    /// Skip what is asked.
-    Skip,
-}
-
-/// Why an agent's hold ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum ReleaseCause {
-    /// No connection for the whole grace.
-    Dropped,
-    /// Connected, but silent while the visitor waited.
-    Silent,
-    /// Put back by the agent.
-    PutBack,
-}
-
-/// Who closed a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "who", rename_all = "snake_case")]
-pub enum Closer {
-    /// The visitor, with *Terminar* or a goodbye.
-    Visitor,
-    /// An agent.
-    Agent {
-        /// Who.
-        agent: AgentId,
-    },
-    /// Thirty idle minutes.
-    Timer,
-}
-
-/// An answer owed to a visitor: what, to whom, by when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Promise {
-    /// Case number as people say it: `M-7F3K-2Q`.
-    pub case: String,
-    /// Team that owes it.
-    pub team: TeamId,
-    /// Why a person was wanted.
-    pub reason: HandoffReason,
-    /// Place before age.
-    pub priority: Priority,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// When the answer must be there.
-    pub by: Timestamp,
-}
-
-/// A feedback question as it was shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedQuestion {
-    /// Its name in `feedback.yaml`.
-    pub id: QuestionId,
-    /// The question.
-    pub ask: String,
-    /// Its taps.
-    pub taps: Vec<AskedTap>,
-    /// Who reads it and what for.
-    pub used_for: String,
-    /// Team that reads it.
-    pub team: TeamId,
-    /// Whether a line of text is offered after the tap.
-    pub line: bool,
-}
-
-/// A tap as it was shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct AskedTap {
-    /// Value kept.
-    pub value: i8,
-    /// Kind of opinion.
-    pub kind: OpinionKind,
-    /// What the button said.
-    pub label: String,
 }

@@ -1,8 +1,11 @@
 //! From an event to the next state. Total: it cannot fail, whatever the log says.
 
-use super::event::{Body, Event, Opening, Target};
+use super::event::{Body, Event};
 use super::memory::Memory;
-use super::state::{OpenCall, OpenQuestion, Owner, Session, State, Unanswered, Waiting};
+use super::parts::{Closer, Opening, PromiseKind, Target, Told};
+use super::state::{
+    OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered, Waiting,
+};
 use crate::ids::{HandoffReason, Priority, SessionId, SlotName, TeamId, Timestamp};
 
 impl State {
@@ -28,12 +31,31 @@ impl State {
                 self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
             }
             Body::Reopened => {
+                self.came_back = matches!(
+                    self.owner,
+                    Owner::Closed {
+                        by: Closer::Agent { .. },
+                        ..
+                    }
+                );
                 self.owner = Owner::Bot;
                 self.question = None;
                 self.activity_at = event.at;
             }
             Body::VisitorSaid { .. } => self.wrote(event, None),
-            Body::VisitorChose { target, .. } => self.wrote(event, Some(target.clone())),
+            Body::VisitorChose { target, .. } => match target {
+                // These speak to the queue, which answers them by what it does.
+                Target::Wait | Target::LeaveMessage | Target::Assistant => {
+                    self.visitor_seq = event.seq;
+                    self.visitor_at = event.at;
+                }
+                Target::Topic { .. }
+                | Target::Person
+                | Target::Yes
+                | Target::No
+                | Target::Value { .. }
+                | Target::Skip => self.wrote(event, Some(target.clone())),
+            },
             Body::BotAnswered {
                 upto,
                 choices,
@@ -117,13 +139,20 @@ impl State {
                     team: team.clone(),
                     priority: *priority,
                     returned: false,
+                    offer: None,
+                    asked_at: None,
                 });
+                self.came_back = false;
                 self.call = None;
                 self.activity_at = event.at;
             }
             Body::Claimed { agent, name, .. } => {
                 let place = match std::mem::take(&mut self.owner) {
-                    Owner::Queued(waiting) => waiting,
+                    Owner::Queued(waiting) => Waiting {
+                        offer: None,
+                        asked_at: None,
+                        ..waiting
+                    },
                     _ => self.place_of_promise(event.at),
                 };
                 self.owner = Owner::Assigned {
@@ -131,7 +160,10 @@ impl State {
                     name: name.clone(),
                     since: event.at,
                     place,
+                    snoozed: None,
                 };
+                self.came_back = false;
+                self.nudged = false;
                 self.question = None;
                 // The bot is silent from here on: nobody waits for what it asked.
                 self.call = None;
@@ -149,7 +181,11 @@ impl State {
                 }
                 self.activity_at = event.at;
             }
-            Body::AgentSaid { seen, .. } => {
+            Body::AgentSaid {
+                seen, agent, name, ..
+            } => {
+                self.last_agent = Some((*agent, name.clone()));
+                self.nudged = false;
                 // What came while the agent was writing is answered by nobody yet.
                 self.unanswered
                     .retain(|left| seen.is_some_and(|seen| left.seq > seen));
@@ -161,35 +197,118 @@ impl State {
             Body::NoteAdded { .. } => {}
             Body::Returned { .. } => {
                 self.owner = Owner::Bot;
-                self.memory = Memory {
-                    tried: std::mem::take(&mut self.memory.tried),
-                    verified: std::mem::take(&mut self.memory.verified),
-                    greeted: true,
-                    ..Memory::default()
-                };
+                self.memory = self.fresh_memory();
                 self.activity_at = event.at;
             }
             Body::PromiseMade { promise, .. } => {
-                self.promise = Some(promise.clone());
-                self.promise_late = false;
-                self.contact = event
-                    .private
-                    .values
-                    .get("contact")
-                    .cloned()
-                    .or(self.contact.take());
-                if matches!(self.owner, Owner::Queued(_)) {
-                    self.owner = Owner::Bot;
-                    // What was written in the queue is part of the message that was left: the promise answers it.
-                    self.unanswered.clear();
+                if promise.kind == PromiseKind::Message {
+                    self.promises
+                        .retain(|owed| owed.promise.kind != PromiseKind::Message);
+                    if matches!(self.owner, Owner::Queued(_)) {
+                        self.owner = Owner::Bot;
+                        // What was written in the queue is part of the message that was left: the promise answers it.
+                        self.unanswered.clear();
+                    }
+                }
+                self.promises.push(Owed {
+                    promise: promise.clone(),
+                    what: event.private.first().unwrap_or_default().to_owned(),
+                    warned: false,
+                    late: false,
+                });
+                if let Some(contact) = event.private.values.get("contact") {
+                    self.contact = Some(contact.clone());
                 }
                 self.activity_at = event.at;
             }
-            Body::PromiseKept { .. } => {
-                self.promise = None;
-                self.promise_late = false;
+            Body::PromiseKept { case } => {
+                self.promises.retain(|owed| owed.promise.case != *case);
             }
-            Body::PromiseLate { .. } => self.promise_late = true,
+            Body::PromiseLate { case } => self.owing(case, |owed| owed.late = true),
+            Body::PromiseWarned { case } => self.owing(case, |owed| owed.warned = true),
+            Body::PromiseMoved { case, by, .. } => self.owing(case, |owed| {
+                owed.promise.by = *by;
+                owed.promise.made_at = event.at;
+                owed.warned = false;
+                owed.late = false;
+            }),
+            Body::Offered { agent, name, until } => {
+                if let Owner::Queued(waiting) = &mut self.owner {
+                    waiting.offer = Some(StandingOffer {
+                        agent: *agent,
+                        name: name.clone(),
+                        until: *until,
+                    });
+                }
+            }
+            Body::OfferEnded { .. } => {
+                if let Owner::Queued(waiting) = &mut self.owner {
+                    waiting.offer = None;
+                }
+            }
+            Body::Transferred { team, .. } => {
+                if let Owner::Queued(place) | Owner::Assigned { place, .. } =
+                    std::mem::take(&mut self.owner)
+                {
+                    self.owner = Owner::Queued(Waiting {
+                        team: team.clone(),
+                        wait_from: event.at,
+                        returned: true,
+                        offer: None,
+                        asked_at: None,
+                        ..place
+                    });
+                }
+                if let Some(session) = &mut self.session {
+                    session.team = Some(team.clone());
+                }
+                self.activity_at = event.at;
+            }
+            Body::Snoozed { until, .. } => {
+                if let Owner::Assigned { snoozed, .. } = &mut self.owner {
+                    *snoozed = Some(*until);
+                }
+            }
+            Body::Woken { .. } => {
+                if let Owner::Assigned { snoozed, .. } = &mut self.owner {
+                    *snoozed = None;
+                }
+                self.activity_at = event.at;
+            }
+            Body::Prioritised { priority, .. } => {
+                if let Owner::Queued(place) | Owner::Assigned { place, .. } = &mut self.owner {
+                    place.priority = *priority;
+                }
+            }
+            Body::Told { what, choices, .. } => {
+                self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
+                match (what, &mut self.owner) {
+                    (Told::Nudge, _) => self.nudged = true,
+                    (Told::LongWait, Owner::Queued(waiting)) => waiting.asked_at = Some(event.at),
+                    _ => {}
+                }
+            }
+            Body::KeptWaiting => {
+                if let Owner::Queued(waiting) = &mut self.owner {
+                    waiting.asked_at = None;
+                    waiting.wait_from = event.at;
+                }
+            }
+            Body::LeftQueue => {
+                self.owner = Owner::Bot;
+                self.memory = self.fresh_memory();
+                self.activity_at = event.at;
+            }
+            Body::VisitorSent { .. } => self.wrote(event, None),
+            Body::AgentSent { agent, name, .. } => {
+                self.unanswered.clear();
+                self.last_agent = Some((*agent, name.clone()));
+                if let Some(session) = &mut self.session {
+                    session.agent_wrote = true;
+                }
+                self.activity_at = event.at;
+            }
+            Body::Flagged { level, .. } => self.abuse = *level,
             Body::Closed {
                 outcome,
                 by,
@@ -277,9 +396,26 @@ impl State {
         }
     }
 
+    fn owing(&mut self, case: &str, change: impl FnOnce(&mut Owed)) {
+        let owed = self.promises.iter_mut();
+        if let Some(owed) = owed.into_iter().find(|owed| owed.promise.case == case) {
+            change(owed);
+        }
+    }
+
+    /// What the bot still knows when it gets a conversation back.
+    fn fresh_memory(&mut self) -> Memory {
+        Memory {
+            tried: std::mem::take(&mut self.memory.tried),
+            verified: std::mem::take(&mut self.memory.verified),
+            greeted: true,
+            ..Memory::default()
+        }
+    }
+
     fn place_of_promise(&self, now: Timestamp) -> Waiting {
         let (since, reason, team, priority) = match (
-            &self.promise,
+            self.promises.first().map(|owed| &owed.promise),
             self.session.as_ref().and_then(|s| s.team.clone()),
         ) {
             (Some(promise), _) => (
@@ -302,6 +438,8 @@ impl State {
             team,
             priority,
             returned: false,
+            offer: None,
+            asked_at: None,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What people said or typed and what stands all the same inside a [`Body`]: the question of an open form, labels and values of buttons, words
 //! that a reading rests on. The fold needs them; the store keeps them with the private part, so that erasure takes them too.
 
-use super::event::{Body, Choice, Target};
+use super::event::Body;
 use super::memory::{Asking, Form, Memory};
+use super::parts::{Choice, Target};
 use super::understood::{Reason, Understood};
 
 impl Body {
@@ -39,7 +40,9 @@ impl Body {
                 remembered(memory, each);
             }
             Self::VisitorChose { target, .. } => leads_to(target, each),
-            Self::OpinionAnswered { choices } => buttons(choices, each),
+            Self::OpinionAnswered { choices } | Self::Told { choices, .. } => {
+                buttons(choices, each)
+            }
             Self::CallFailed { why, .. } => each(why),
             // The buttons of a greeting are the company's words, and nothing else is text.
             Self::SessionOpened { .. }
@@ -58,6 +61,19 @@ impl Body {
             | Self::PromiseMade { .. }
             | Self::PromiseKept { .. }
             | Self::PromiseLate { .. }
+            | Self::PromiseWarned { .. }
+            | Self::PromiseMoved { .. }
+            | Self::Offered { .. }
+            | Self::OfferEnded { .. }
+            | Self::Transferred { .. }
+            | Self::Snoozed { .. }
+            | Self::Woken { .. }
+            | Self::Prioritised { .. }
+            | Self::KeptWaiting
+            | Self::LeftQueue
+            | Self::VisitorSent { .. }
+            | Self::AgentSent { .. }
+            | Self::Flagged { .. }
             | Self::Closed { .. }
             | Self::Rated { .. }
             | Self::RatingMissed { .. } => {}

@@ -12,6 +12,8 @@ pub struct Limits {
     pub typing_ms: i64,
     /// A session in which nothing is owed ends after this silence.
     pub idle_ms: i64,
+    /// Quiet for so long after an agent's words, the visitor is asked whether they are still there.
+    pub nudge_ms: i64,
     /// A closed session goes on when the visitor writes again within this time.
     pub reopen_ms: i64,
     /// Longest wait in the queue; then the bot takes the message and promises an answer.
@@ -34,6 +36,7 @@ impl Default for Limits {
             pause_ms: 700,
             typing_ms: 2_500,
             idle_ms: 30 * MINUTE,
+            nudge_ms: 10 * MINUTE,
             reopen_ms: 30 * MINUTE,
             queue_ms: 20 * MINUTE,
             grace_ms: MINUTE,

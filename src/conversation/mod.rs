@@ -4,11 +4,13 @@ mod acts;
 mod command;
 mod deadline;
 mod decide;
+mod desk_command;
 mod event;
 mod fold;
 mod inside;
 mod limits;
 mod memory;
+mod parts;
 mod people;
 mod seal;
 mod state;
@@ -21,13 +23,18 @@ pub use acts::Acts;
 pub use command::{BotTurn, Command, Effect, Fresh, Refusal};
 pub use deadline::{Deadline, DeadlineKind};
 pub use decide::{decide, may_leave_message};
-pub use event::{
-    AskedQuestion, AskedTap, Body, Choice, Closer, Event, Opening, Private, Promise, ReleaseCause,
-    Target,
-};
+pub use desk_command::{DeskCommand, Receiver};
+pub use event::{Body, Event, Private};
 pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Running, Wanted};
+pub use parts::{
+    AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, OfferEnd, Opening, Promise,
+    PromiseKind, ReleaseCause, Target, Told,
+};
 pub use people::People;
 pub use seal::{Hex, Seal};
-pub use state::{CallAnswer, OpenCall, OpenQuestion, Owner, Session, State, Unanswered, Waiting};
+pub use state::{
+    CallAnswer, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered,
+    Waiting,
+};
 pub use understood::{Found, Reading, Reason, Scored, Second, Understood, Verdict};

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::acts::Acts;
-use super::event::{AskedQuestion, Choice, Closer, Event, Opening, Promise, Target};
+use super::event::Event;
 use super::memory::Memory;
+use super::parts::{
+    AbuseLevel, AskedQuestion, Choice, Closer, Opening, Promise, PromiseKind, Target,
+};
 use crate::ids::{
     AgentId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, SlotName, Style,
     TeamId, Timestamp, TopicId,
@@ -31,10 +34,16 @@ pub struct State {
     pub call: Option<OpenCall>,
     /// Number of the last call.
     pub calls: u32,
-    /// An answer that is owed.
-    pub promise: Option<Promise>,
-    /// Whether the promised time has passed.
-    pub promise_late: bool,
+    /// What is owed, in the order in which it was promised.
+    pub promises: Vec<Owed>,
+    /// The agent who wrote to this visitor last.
+    pub last_agent: Option<(AgentId, String)>,
+    /// Whether the visitor came back to a session that an agent had closed, and nobody has answered yet.
+    pub came_back: bool,
+    /// Whether the visitor was asked if they are still there, since they last wrote.
+    pub nudged: bool,
+    /// How far the visitor is shut out.
+    pub abuse: Option<AbuseLevel>,
     /// Where the visitor asked to be answered, outside the chat.
     pub contact: Option<String>,
     /// The question that waits for an answer.
@@ -96,6 +105,8 @@ pub enum Owner {
         since: Timestamp,
         /// Its place in the queue, should the hold end.
         place: Waiting,
+        /// Until when it is put aside.
+        snoozed: Option<Timestamp>,
     },
     /// The session has ended.
     Closed {
@@ -123,7 +134,46 @@ pub struct Waiting {
     pub priority: Priority,
     /// An agent had it already: before everybody of its priority.
     pub returned: bool,
+    /// Who is being asked to take it.
+    pub offer: Option<StandingOffer>,
+    /// When the visitor was last asked whether they want to go on waiting; nothing while they have answered.
+    pub asked_at: Option<Timestamp>,
 }
+
+/// An offer that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingOffer {
+    /// Who is asked.
+    pub agent: AgentId,
+    /// Name as the visitor would see it.
+    pub name: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// Something that was promised and not kept yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Owed {
+    /// By whom and by when.
+    pub promise: Promise,
+    /// What, in the words of whoever promised; nothing after erasure and for a message that was left.
+    pub what: String,
+    /// Those who owe it were warned.
+    pub warned: bool,
+    /// The promised time has passed.
+    pub late: bool,
+}
+
+impl Owed {
+    /// When those who owe it are warned: when a quarter of the time is left, and at least five minutes before.
+    pub fn warn_at(&self) -> Timestamp {
+        let whole = self.promise.by.since(self.promise.made_at);
+        self.promise.by.plus(-(whole / 4).max(WARN_MS))
+    }
+}
+
+/// A warning that comes later than this before the time helps nobody.
+const WARN_MS: i64 = 5 * 60_000;
 
 /// Something the visitor did that nobody has answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,6 +261,57 @@ impl State {
         }
     }
 
+    /// Its place in the queue while nobody has it, offered or not.
+    pub fn waiting(&self) -> Option<&Waiting> {
+        match &self.owner {
+            Owner::Queued(waiting) => Some(waiting),
+            Owner::Nobody | Owner::Bot | Owner::Assigned { .. } | Owner::Closed { .. } => None,
+        }
+    }
+
+    /// Its place in the queue, also the one kept while an agent has it.
+    pub fn place(&self) -> Option<&Waiting> {
+        match &self.owner {
+            Owner::Queued(waiting) => Some(waiting),
+            Owner::Assigned { place, .. } => Some(place),
+            Owner::Nobody | Owner::Bot | Owner::Closed { .. } => None,
+        }
+    }
+
+    /// Until when the agent has put it aside.
+    pub fn snoozed_until(&self) -> Option<Timestamp> {
+        match &self.owner {
+            Owner::Assigned { snoozed, .. } => *snoozed,
+            Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => None,
+        }
+    }
+
+    /// The answer owed to a message that was left.
+    pub fn left_message(&self) -> Option<&Owed> {
+        self.promises
+            .iter()
+            .find(|owed| owed.promise.kind == PromiseKind::Message)
+    }
+
+    /// What is owed under a case number.
+    pub fn owed(&self, case: &str) -> Option<&Owed> {
+        self.promises.iter().find(|owed| owed.promise.case == case)
+    }
+
+    /// Who must act, in the field's words: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
+    pub fn word(&self) -> &'static str {
+        match &self.owner {
+            Owner::Nobody | Owner::Bot => "bot",
+            Owner::Queued(Waiting { offer: Some(_), .. }) => "offered",
+            Owner::Queued(_) => "queued",
+            Owner::Assigned {
+                snoozed: Some(_), ..
+            } => "snoozed",
+            Owner::Assigned { .. } => "assigned",
+            Owner::Closed { .. } => "closed",
+        }
+    }
+
     /// Whether we owe the visitor something: an answer, a place in the queue, a call.
     pub fn owes(&self) -> bool {
         !self.unanswered.is_empty() || self.call.is_some() || matches!(self.owner, Owner::Queued(_))
@@ -233,7 +334,7 @@ impl State {
             }
             Owner::Closed { outcome, .. } => *outcome,
             Owner::Nobody | Owner::Bot => {
-                if self.promise.is_some() {
+                if self.left_message().is_some() {
                     Outcome::LeftMessage
                 } else if self.memory.open.is_some() {
                     Outcome::Expired
@@ -252,7 +353,7 @@ impl State {
 
     /// How a session ends with the visitor's thanks or goodbye: while nothing failed, that is their own word that it is solved.
     pub fn outcome_at_goodbye(&self) -> Outcome {
-        match self.promise {
+        match self.left_message() {
             Some(_) => Outcome::LeftMessage,
             None if self.memory.failures == 0
                 && self.session.as_ref().is_some_and(|s| s.topic.is_some()) =>

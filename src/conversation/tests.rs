@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::acts::{choice_digest, digest};
 use super::*;
 use crate::ids::{
-    AgentId, ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, Style,
-    Timestamp, TopicId, Utterance,
+    AgentId, ClientId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId,
+    Style, Timestamp, TopicId, Utterance,
 };
 
 fn agent(n: u8) -> AgentId {
@@ -68,6 +68,8 @@ fn promise(now: Timestamp) -> Promise {
         priority: Priority::Normal,
         made_at: now,
         by: now.plus(3_600_000),
+        kind: PromiseKind::Message,
+        agent: None,
     }
 }
 
@@ -171,6 +173,7 @@ enum Act {
     Rate(u32, bool, bool),
     Miss(bool),
     Late,
+    Desk(u8, u8, u8),
     Wait(i64),
 }
 
@@ -195,6 +198,7 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => (ids, any::<bool>(), any::<bool>()).prop_map(|(id, tap, line)| Act::Rate(id, tap, line)),
         1 => any::<bool>().prop_map(Act::Miss),
         1 => Just(Act::Late),
+        12 => (0u8..17, 1u8..4, 0u8..3).prop_map(|(what, who, other)| Act::Desk(what, who, other)),
         3 => prop_oneof![Just(1_000i64), Just(120_000), Just(2_000_000)].prop_map(Act::Wait),
     ]
 }
@@ -296,6 +300,7 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
         Act::Close(by) => Command::Close {
             client_id: None,
             seen: None,
+            wrap_up: None,
             by: match by {
                 0 => Closer::Visitor,
                 4 => Closer::Timer,
@@ -316,8 +321,121 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
             declined: *declined,
         },
         Act::Late => Command::PromiseLate,
+        Act::Desk(what, who, other) => Command::Desk(desk_command(*what, *who, *other, log)),
         Act::Wait(_) => return None,
     })
+}
+
+fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
+    let (now, client_id) = (Timestamp(log.now), once(log));
+    let (whoever, name) = (agent(who), format!("A{who}"));
+    let until = now.plus(30_000);
+    let case = log
+        .state
+        .promises
+        .last()
+        .map_or_else(|| "M-9".to_owned(), |owed| owed.promise.case.clone());
+    let file = Attached {
+        id: FileId::from_bytes([other; 16]),
+        media: "image/png".to_owned(),
+        bytes: 9,
+    };
+    match what {
+        0..=3 => DeskCommand::Offer {
+            agent: whoever,
+            name,
+            until,
+        },
+        4 | 5 => DeskCommand::EndOffer {
+            client_id: None,
+            agent: whoever,
+            cause: OfferEnd::TimedOut,
+        },
+        6 => DeskCommand::Transfer {
+            client_id,
+            agent: whoever,
+            name,
+            lead: other == 0,
+            to: Receiver {
+                team: "payments".parse().unwrap(),
+                colleague: (other == 1).then(|| (agent(3), "A3".to_owned(), until)),
+            },
+            note: (other != 0).then(|| said("ya lo intenté")),
+        },
+        7 => DeskCommand::Snooze {
+            client_id,
+            agent: whoever,
+            until: now.plus(3_600_000),
+        },
+        8 => DeskCommand::Wake {
+            client_id: None,
+            agent: whoever,
+        },
+        9 => DeskCommand::Prioritise {
+            client_id,
+            agent: whoever,
+            priority: if other == 0 {
+                Priority::Urgent
+            } else {
+                Priority::Low
+            },
+        },
+        10 => DeskCommand::Tell {
+            what: Told::LongWait,
+            says: vec!["¿Seguimos esperando?".to_owned()],
+            choices: vec![Choice {
+                title: "Sí".to_owned(),
+                target: Target::Wait,
+            }],
+            lang: Lang::es(),
+        },
+        11 if other == 0 => DeskCommand::LeaveQueue,
+        11 => DeskCommand::KeepWaiting,
+        12 => DeskCommand::Promise {
+            client_id,
+            promise: Promise {
+                case: format!("M-{}", log.state.seq),
+                kind: PromiseKind::Agent,
+                agent: Some(whoever),
+                ..promise(now)
+            },
+            what: said("te aviso"),
+        },
+        13 if other == 0 => DeskCommand::MovePromise {
+            client_id,
+            agent: whoever,
+            case,
+            by: now.plus(7_200_000),
+        },
+        13 => DeskCommand::KeepPromise {
+            agent: whoever,
+            case,
+        },
+        14 => DeskCommand::WarnPromise,
+        15 if other == 0 => DeskCommand::AgentSends {
+            client_id,
+            agent: whoever,
+            agent_name: name,
+            file,
+            name: "guía.pdf".to_owned(),
+        },
+        15 => DeskCommand::VisitorSends {
+            client_id,
+            file,
+            name: "foto.png".to_owned(),
+        },
+        _ => DeskCommand::Flag {
+            client_id,
+            agent: whoever,
+            name,
+            level: (other > 0).then_some(if other == 1 {
+                AbuseLevel::Flagged
+            } else {
+                AbuseLevel::Blocked
+            }),
+            reason: said("insultos"),
+        },
+    }
 }
 
 /// The client's own id of an act, and the digest of its content.
@@ -366,7 +484,13 @@ fn holds(log: &Log) {
                 | DeadlineKind::GoOn
                 | DeadlineKind::Queue
                 | DeadlineKind::Silent => true,
-                DeadlineKind::Idle | DeadlineKind::Promise | DeadlineKind::Question => false,
+                DeadlineKind::Idle
+                | DeadlineKind::Promise
+                | DeadlineKind::PromiseSoon
+                | DeadlineKind::Offer
+                | DeadlineKind::Wake
+                | DeadlineKind::Nudge
+                | DeadlineKind::Question => false,
             }),
             "an orphan"
         );
@@ -374,7 +498,7 @@ fn holds(log: &Log) {
     if log.state.call.is_some() {
         assert_eq!(log.state.owner, Owner::Bot, "a service is asked for nobody");
     }
-    if let (Some(_), false) = (&log.state.promise, log.state.promise_late) {
+    if log.state.promises.iter().any(|owed| !owed.late) {
         assert!(
             deadlines
                 .iter()
@@ -388,9 +512,21 @@ fn holds(log: &Log) {
 fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
     if let Owner::Assigned { agent: owner, .. } = &before.owner {
         match command {
-            Command::Answer(_) | Command::Claim { .. } | Command::Promise { .. } => {
+            Command::Answer(_)
+            | Command::Claim { .. }
+            | Command::Promise { .. }
+            | Command::Desk(DeskCommand::Offer { .. }) => {
                 panic!("two owners")
             }
+            Command::Desk(
+                DeskCommand::Snooze { agent, .. }
+                | DeskCommand::KeepPromise { agent, .. }
+                | DeskCommand::MovePromise { agent, .. }
+                | DeskCommand::AgentSends { agent, .. }
+                | DeskCommand::Transfer {
+                    agent, lead: false, ..
+                },
+            ) => assert_eq!(agent, owner, "another agent's hand"),
             Command::Reply { agent, .. }
             | Command::Return { agent, .. }
             | Command::Release { agent, .. } => {
@@ -399,16 +535,36 @@ fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
             _ => {}
         }
     }
+    if let (Some(offer), Command::Claim { agent, .. }) =
+        (before.waiting().and_then(|w| w.offer.as_ref()), command)
+    {
+        assert_eq!(*agent, offer.agent, "taken from whoever was asked");
+    }
+    if let Command::Close {
+        by: Closer::Agent { .. },
+        ..
+    } = command
+    {
+        let owed = before.promises.iter();
+        let mut owed = owed.filter(|owed| owed.promise.kind != PromiseKind::Message);
+        assert!(owed.next().is_none(), "closed over a promise");
+    }
+    if let (Some(place), Some(kept)) = (before.place(), after.place()) {
+        assert_eq!(place.since, kept.since, "the waiting time was lost");
+    }
     let closed = |state: &State| matches!(state.owner, Owner::Closed { .. });
     if closed(before) && !closed(after) {
         match &events[0].body {
             Body::Reopened | Body::SessionOpened { .. } | Body::RatingMissed { .. } => {
                 assert!(matches!(
                     command,
-                    Command::Say { .. } | Command::Choose { .. } | Command::AskPerson { .. }
+                    Command::Say { .. }
+                        | Command::Choose { .. }
+                        | Command::AskPerson { .. }
+                        | Command::Desk(DeskCommand::VisitorSends { .. })
                 ));
             }
-            Body::Claimed { .. } => assert!(before.promise.is_some()),
+            Body::Claimed { .. } => assert!(!before.promises.is_empty()),
             other => panic!("opened by {other:?}"),
         }
     }
@@ -619,6 +775,7 @@ fn an_opinion_is_remembered_until_the_next_session() {
     log.does(Command::Close {
         client_id: None,
         seen: None,
+        wrap_up: None,
         by: Closer::Visitor,
         outcome: None,
         question: None,
@@ -662,6 +819,7 @@ fn what_the_visitor_wrote_unseen_is_neither_closed_nor_answered() {
         question: None,
         because: "default".to_owned(),
         seen: Some(seen),
+        wrap_up: None,
     };
     assert_eq!(log.tries(close(seen)), Err(Refusal::Stale));
     let reply = |id, seen| Command::Reply {
@@ -691,6 +849,7 @@ fn an_act_that_comes_again_later_is_not_done_again() {
         question: Some(question()),
         because: "default".to_owned(),
         seen: None,
+        wrap_up: None,
     };
     let set = Command::Set {
         client_id: client(51),
@@ -791,6 +950,7 @@ fn acts_of_long_ago_are_forgotten_and_it_is_known() {
         question: None,
         because: "default".to_owned(),
         seen: None,
+        wrap_up: None,
     });
     log.now += Limits::default().reopen_ms;
     log.says(2_000);
@@ -803,6 +963,7 @@ fn what_is_personal_inside_a_body_can_be_taken_out_and_put_back() {
         topic: "hours".parse().unwrap(),
         asking,
         invalid: 0,
+        lacking: false,
         cursor: Cursor::default(),
     };
     let confirm = asking(Asking::Confirm {

@@ -7,6 +7,9 @@ use crate::ids::{AgentId, AgentStatus, Lang, SkillId, TeamId, Timestamp};
 /// Conversations in hand at a time, where nothing else was set: what the field's surveys give as usual for chat.
 pub const USUAL_CAPACITY: u32 = 4;
 
+/// Whoever lets so many offers in a row run out is taken to be away from the desk, and is offered nothing until they touch something.
+pub const PAUSE_AFTER: u32 = 2;
+
 /// What the company has stored of somebody who answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -76,8 +79,10 @@ impl OnDuty {
     }
 
     /// Takes new conversations now.
-    pub(super) fn takes(&self) -> bool {
-        self.connections > 0 && self.profile.status == AgentStatus::Online
+    pub fn takes(&self) -> bool {
+        self.connections > 0
+            && self.profile.status == AgentStatus::Online
+            && self.missed_offers < PAUSE_AFTER
     }
 }
 

@@ -1,8 +1,8 @@
 //! A conversation as the desk sees it.
 
-use crate::conversation::{Owner, Promise, State};
+use crate::conversation::{Owner, Promise, StandingOffer, State};
 use crate::ids::{
-    AgentId, HandoffReason, Lang, Priority, Seq, SiteId, SkillId, Style, TeamId, Timestamp,
+    AgentId, HandoffReason, Lang, Priority, Seq, SiteId, SkillId, Style, TeamId, Timestamp, TopicId,
 };
 
 /// A conversation on the desk: one that waits, that an agent has, or to which an answer is owed.
@@ -38,6 +38,12 @@ pub struct Entry {
     pub agent_wrote: bool,
     /// Skills wished of whoever takes it.
     pub skills: Vec<SkillId>,
+    /// Since when the present wait runs: later than `since` after a dropped agent, or after the visitor chose to wait on.
+    pub wait_from: Timestamp,
+    /// The visitor was asked whether they want to go on waiting, and has not answered.
+    pub asked: bool,
+    /// The topic last understood.
+    pub topic: Option<TopicId>,
     /// The agent whom this visitor talked to last.
     pub last_agent: Option<AgentId>,
     /// The answer owed, and whether it is late.
@@ -78,13 +84,33 @@ impl Entry {
     pub fn of(state: &State, excerpt: &str) -> Option<Self> {
         let session = state.session.as_ref()?;
         let (place, waiting) = match &state.owner {
-            Owner::Queued(waiting) => (Place::Waiting, Some(waiting)),
+            Owner::Queued(waiting) => match waiting.offer.clone() {
+                Some(StandingOffer { agent, name, until }) => {
+                    (Place::Offered { agent, name, until }, Some(waiting))
+                }
+                None => (Place::Waiting, Some(waiting)),
+            },
             Owner::Assigned {
-                agent, name, place, ..
-            } => (Place::Assigned(*agent, name.clone()), Some(place)),
+                agent,
+                name,
+                place,
+                snoozed,
+                ..
+            } => {
+                let (agent, name) = (*agent, name.clone());
+                let held = match *snoozed {
+                    Some(until) => Place::Snoozed { agent, name, until },
+                    None => Place::Assigned(agent, name),
+                };
+                (held, Some(place))
+            }
             Owner::Nobody | Owner::Bot | Owner::Closed { .. } => (Place::Owed, None),
         };
-        let promise = state.promise.clone();
+        let promise = state
+            .promises
+            .iter()
+            .min_by_key(|owed| owed.promise.by)
+            .map(|owed| (owed.promise.clone(), owed.late));
         let (since, reason, team, priority, returned) = match (waiting, &promise) {
             (Some(waiting), _) => (
                 waiting.since,
@@ -93,7 +119,7 @@ impl Entry {
                 waiting.priority,
                 waiting.returned,
             ),
-            (None, Some(owed)) => (
+            (None, Some((owed, _))) => (
                 owed.made_at,
                 owed.reason,
                 owed.team.clone(),
@@ -118,8 +144,11 @@ impl Entry {
             activity_at: state.activity_at,
             agent_wrote: session.agent_wrote,
             skills: Vec::new(),
-            last_agent: None,
-            promise: promise.map(|promise| (promise, state.promise_late)),
+            topic: session.topic.clone(),
+            last_agent: state.last_agent.as_ref().map(|(agent, _)| *agent),
+            wait_from: waiting.map_or(since, |waiting| waiting.wait_from),
+            asked: waiting.is_some_and(|waiting| waiting.asked_at.is_some()),
+            promise,
         })
     }
 

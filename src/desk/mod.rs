@@ -14,8 +14,8 @@ mod sla;
 mod tests;
 mod wait;
 
-pub use duty::{Offer, OnDuty, Profile, USUAL_CAPACITY};
+pub use duty::{Offer, OnDuty, PAUSE_AFTER, Profile, USUAL_CAPACITY};
 pub use entry::{Entry, Place};
 pub use hours::{after, is_open, next_opening, reply_by};
-pub use picture::Desk;
+pub use picture::{Desk, LongWait};
 pub use sla::{SlaClock, SlaDue, sla_due};

@@ -8,12 +8,23 @@ use super::entry::{Entry, Place};
 use super::routing::{Candidate, choose, next_relaxing};
 use super::wait::Departures;
 use crate::ids::{AgentId, AgentStatus, ConversationId, TeamId, Timestamp};
-use crate::topics::Routing;
+use crate::topics::{QueueRules, Routing};
 
 /// Whoever let an offer pass is not asked the same thing again for so long.
 const REFUSED_MS: i64 = 2 * 60_000;
+/// Whoever waits without a connection for so long has left: the message is taken for them, and the answer waits in the thread.
+const AWAY_MS: i64 = 5 * 60_000;
 /// A conversation in hand in which nothing has happened for so long, and nothing is owed, takes up no capacity (Zendesk frees it after the same time).
 const ACTIVE_MS: i64 = 10 * 60_000;
+
+/// What a long wait leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LongWait {
+    /// The visitor is asked: go on waiting, leave a message, or the assistant.
+    Ask,
+    /// The message is taken for them.
+    Decide,
+}
 
 /// The picture.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +35,8 @@ pub struct Desk {
     departures: BTreeMap<TeamId, Departures>,
     /// Who let an offer of a conversation pass, and when.
     refused: BTreeMap<(ConversationId, AgentId), Timestamp>,
+    /// Visitors who wait and have no connection, and since when.
+    away: BTreeMap<ConversationId, Timestamp>,
     /// Offers so far: gives round robin its turns.
     offers: u64,
 }
@@ -35,13 +48,15 @@ impl Desk {
         self.departed(before.as_ref(), entry.as_ref(), now);
         self.handed(before.as_ref(), entry.as_ref(), now);
         match entry {
-            Some(entry) => {
-                if !entry.in_queue() {
-                    self.refused.retain(|(id, _), _| *id != conversation);
-                }
+            Some(entry) if entry.in_queue() => {
                 self.entries.insert(conversation, entry);
             }
-            None => self.refused.retain(|(id, _), _| *id != conversation),
+            entry => {
+                self.refused.retain(|(id, _), _| *id != conversation);
+                self.away.remove(&conversation);
+                self.entries
+                    .extend(entry.map(|entry| (conversation, entry)));
+            }
         }
     }
 
@@ -82,8 +97,9 @@ impl Desk {
         let person = self.person(agent, &profile);
         if person.profile.status != AgentStatus::Online && profile.status == AgentStatus::Online {
             person.idle_since = now;
-            person.missed_offers = 0;
         }
+        // Whoever touches their status is there.
+        person.missed_offers = 0;
         person.profile = profile;
     }
 
@@ -315,6 +331,67 @@ impl Desk {
             .chain(forgotten.filter(|at| *at > now))
             .chain(freed.filter(|at| *at > now))
             .min()
+    }
+
+    /// The last connection of a visitor is gone. Whoever waits keeps the place for a while.
+    pub fn visitor_left(&mut self, conversation: ConversationId, now: Timestamp) {
+        if self.entries.get(&conversation).is_some_and(Entry::in_queue) {
+            self.away.entry(conversation).or_insert(now);
+        }
+    }
+
+    /// A visitor is back.
+    pub fn visitor_came(&mut self, conversation: ConversationId) {
+        self.away.remove(&conversation);
+    }
+
+    /// Those who have waited so long that they are to be asked, or to be spared more waiting. `rules`: a team's queue.
+    pub fn long_waits(
+        &self,
+        rules: impl Fn(&TeamId) -> QueueRules,
+        now: Timestamp,
+    ) -> Vec<(ConversationId, LongWait)> {
+        self.wait_times(rules)
+            .filter(|(_, _, at)| *at <= now)
+            .map(|(conversation, what, _)| (conversation, what))
+            .collect()
+    }
+
+    /// When the next of them will have.
+    pub fn next_long_wait(
+        &self,
+        rules: impl Fn(&TeamId) -> QueueRules,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        self.wait_times(rules)
+            .map(|(_, _, at)| at)
+            .filter(|at| *at > now)
+            .min()
+    }
+
+    /// What comes next for each of those who wait, and when.
+    fn wait_times(
+        &self,
+        rules: impl Fn(&TeamId) -> QueueRules,
+    ) -> impl Iterator<Item = (ConversationId, LongWait, Timestamp)> {
+        let waiting = self.entries.iter().filter(|(_, entry)| entry.in_queue());
+        waiting.filter_map(move |(id, entry)| {
+            let rules = rules(&entry.team);
+            let after = |minutes: u32| entry.wait_from.plus(i64::from(minutes) * 60_000);
+            let ask = rules
+                .offer_minutes
+                .filter(|_| !entry.asked)
+                .map(|minutes| (*id, LongWait::Ask, after(minutes)));
+            let decide = rules
+                .decide_minutes
+                .map(|minutes| (*id, LongWait::Decide, after(minutes)));
+            let left = self
+                .away
+                .get(id)
+                .map(|since| (*id, LongWait::Decide, since.plus(AWAY_MS)));
+            let next = [ask, decide, left].into_iter().flatten();
+            next.min_by_key(|(_, _, at)| *at)
+        })
     }
 
     /// Conversations whose agent has been without a connection for the whole grace.

@@ -28,6 +28,9 @@ pub(super) fn entry(place: Place, since: i64, priority: Priority, returned: bool
         activity_at: Timestamp(since),
         agent_wrote: false,
         skills: Vec::new(),
+        wait_from: Timestamp(since),
+        asked: false,
+        topic: None,
         last_agent: None,
         promise: None,
     }

@@ -1,12 +1,16 @@
 //! What a team means to answer by when: its clocks run in its opening hours only.
 
+use serde::{Deserialize, Serialize};
+
 use super::entry::Entry;
 use super::hours;
 use crate::ids::Timestamp;
 use crate::topics::{Schedule, Targets};
 
 /// Which answer is due. The names are the field's: first response, next response, resolution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum SlaClock {
     /// An agent's first words.
     FirstResponse,

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 
 use super::duty::Profile;
 use super::entry::{Entry, Place};
-use super::picture::Desk;
+use super::picture::{Desk, LongWait};
 use super::samples::{agent, entry, id, id_team, online, waiting};
 use crate::ids::{AgentId, AgentStatus, ConversationId, Lang, Priority, TeamId, Timestamp};
-use crate::topics::{Policy, Routing};
+use crate::topics::{Policy, QueueRules, Routing};
 
 fn rules(policy: Policy) -> Routing {
     Routing {
@@ -305,6 +305,58 @@ fn places_are_counted_in_each_teams_queue() {
         .map(|(position, _)| position)
         .collect();
     assert_eq!(places, [1, 1, 2, 2]);
+}
+
+#[test]
+fn a_long_wait_is_asked_about_then_decided_and_waiting_on_begins_anew() {
+    let rules = QueueRules {
+        most: None,
+        offer_minutes: Some(3),
+        decide_minutes: Some(15),
+    };
+    let minute = |n: i64| Timestamp(n * 60_000);
+    let mut desk = Desk::default();
+    desk.observe(id(1), Some(waiting(0)), minute(0));
+    assert_eq!(desk.next_long_wait(|_| rules, minute(0)), Some(minute(3)));
+    assert!(desk.long_waits(|_| rules, minute(2)).is_empty());
+    assert_eq!(
+        desk.long_waits(|_| rules, minute(3)),
+        [(id(1), LongWait::Ask)]
+    );
+    let asked = Entry {
+        asked: true,
+        ..waiting(0)
+    };
+    desk.observe(id(1), Some(asked), minute(3));
+    assert_eq!(desk.next_long_wait(|_| rules, minute(3)), Some(minute(15)));
+    assert_eq!(
+        desk.long_waits(|_| rules, minute(15)),
+        [(id(1), LongWait::Decide)]
+    );
+    let waits_on = Entry {
+        wait_from: minute(10),
+        ..waiting(0)
+    };
+    desk.observe(id(1), Some(waits_on), minute(10));
+    assert_eq!(desk.next_long_wait(|_| rules, minute(10)), Some(minute(13)));
+}
+
+#[test]
+fn who_waits_and_goes_away_keeps_the_place_for_five_minutes() {
+    let rules = QueueRules::default();
+    let minute = |n: i64| Timestamp(n * 60_000);
+    let mut desk = Desk::default();
+    desk.observe(id(1), Some(waiting(0)), minute(0));
+    desk.visitor_left(id(1), minute(1));
+    desk.visitor_left(id(2), minute(1));
+    assert_eq!(desk.next_long_wait(|_| rules, minute(1)), Some(minute(6)));
+    desk.visitor_came(id(1));
+    assert_eq!(desk.next_long_wait(|_| rules, minute(2)), None);
+    desk.visitor_left(id(1), minute(3));
+    assert_eq!(
+        desk.long_waits(|_| rules, minute(8)),
+        [(id(1), LongWait::Decide)]
+    );
 }
 
 #[derive(Debug, Clone)]

@@ -168,7 +168,13 @@ fn wants_person<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<Option<&'a 
                     .get(topic)
                     .filter(|topic| topic.role == Some(TopicRole::TalkToPerson))
                     .map(Some),
-                Target::Yes | Target::No | Target::Value { .. } | Target::Skip => None,
+                Target::Yes
+                | Target::No
+                | Target::Value { .. }
+                | Target::Skip
+                | Target::Wait
+                | Target::LeaveMessage
+                | Target::Assistant => None,
             };
         }
         let reading = input.reading?;

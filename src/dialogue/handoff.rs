@@ -3,7 +3,9 @@
 use super::Scene;
 use super::leaving::resume_suspended;
 use super::turn::{Ask, Turn, default_team};
-use crate::conversation::{Asking, Command, Cursor, Effect, Form, Owner, People, Promise, Wanted};
+use crate::conversation::{
+    Asking, Command, Cursor, Effect, Form, Owner, People, Promise, PromiseKind, Wanted,
+};
 use crate::ids::{ClientId, HandoffReason, SlotName, TopicId};
 use crate::topics::TopicRole;
 
@@ -51,8 +53,8 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
             turn.effect = Effect::Handoff { wanted };
         }
         People::Nobody { when, .. } => {
-            if let Some(promise) = &turn.scene.state.promise {
-                let case = promise.case.clone();
+            if let Some(owed) = turn.scene.state.left_message() {
+                let case = owed.promise.case.clone();
                 turn.say_engine("promise_open", &[("case", &case)]);
                 return;
             }
@@ -147,8 +149,8 @@ fn leave_queue(scene: &Scene<'_>, client_id: Option<ClientId>, why: &str) -> Opt
 
 /// What is owed: the open promise where there is one, so that a case keeps its number and its time.
 fn promise(scene: &Scene<'_>, wanted: &Wanted) -> Promise {
-    if let Some(open) = &scene.state.promise {
-        return open.clone();
+    if let Some(open) = scene.state.left_message() {
+        return open.promise.clone();
     }
     let by = match &scene.people {
         People::Nobody {
@@ -163,6 +165,8 @@ fn promise(scene: &Scene<'_>, wanted: &Wanted) -> Promise {
         priority: wanted.priority,
         made_at: scene.now,
         by,
+        kind: PromiseKind::Message,
+        agent: None,
     }
 }
 

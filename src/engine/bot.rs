@@ -8,8 +8,9 @@ use super::conversations::Step;
 use super::desk::Availability;
 use super::{Live, fresh};
 use crate::conversation::{
-    AskedQuestion, BotTurn, Choice, Closer, Command, DeadlineKind, Effect, Owner, People, Promise,
-    Refusal, ReleaseCause, Session, State, Target, Wanted, may_leave_message,
+    AskedQuestion, BotTurn, Choice, Closer, Command, DeadlineKind, DeskCommand, Effect, OfferEnd,
+    Owner, People, Promise, PromiseKind, Refusal, ReleaseCause, Session, State, Target, Told,
+    Wanted, may_leave_message,
 };
 use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{
@@ -55,10 +56,33 @@ pub(super) fn meet(step: &mut Step<'_>, due: DeadlineKind) -> Result<(), Refusal
                 question,
                 because,
                 seen: None,
+                wrap_up: None,
             })
             .map(drop)
         }
         DeadlineKind::Promise => step.decide(Command::PromiseLate).map(drop),
+        DeadlineKind::PromiseSoon => step
+            .decide(Command::Desk(DeskCommand::WarnPromise))
+            .map(drop),
+        DeadlineKind::Offer => {
+            let waiting = step.state.waiting().ok_or(Refusal::NotQueued)?;
+            let agent = waiting.offer.as_ref().ok_or(Refusal::NotQueued)?.agent;
+            step.decide(Command::Desk(DeskCommand::EndOffer {
+                client_id: None,
+                agent,
+                cause: OfferEnd::TimedOut,
+            }))
+            .map(drop)
+        }
+        DeadlineKind::Wake => {
+            let agent = step.state.agent().ok_or(Refusal::NotOwner)?;
+            step.decide(Command::Desk(DeskCommand::Wake {
+                client_id: None,
+                agent,
+            }))
+            .map(drop)
+        }
+        DeadlineKind::Nudge => tell(step, Told::Nudge, "nudge", &[]),
         DeadlineKind::Question => step
             .decide(Command::MissRating {
                 client_id: None,
@@ -119,7 +143,50 @@ pub(super) fn take_back(step: &mut Step<'_>) -> Result<(), Refusal> {
     answer_now(step)
 }
 
-fn nobody_came(step: &mut Step<'_>) -> Result<(), Refusal> {
+/// Asks somebody who has waited long whether they want to go on.
+pub(super) fn ask_to_wait(step: &mut Step<'_>) -> Result<(), Refusal> {
+    step.state.waiting().ok_or(Refusal::NotQueued)?;
+    tell(
+        step,
+        Told::LongWait,
+        "long_wait",
+        &[
+            ("keep_waiting", Target::Wait),
+            ("leave_a_message", Target::LeaveMessage),
+            ("back_to_assistant", Target::Assistant),
+        ],
+    )
+}
+
+/// The server itself says something in the visitor's language and style.
+fn tell(
+    step: &mut Step<'_>,
+    what: Told,
+    key: &str,
+    buttons: &[(&str, Target)],
+) -> Result<(), Refusal> {
+    let live = step.engine.live();
+    let session = step.state.session.as_ref().ok_or(Refusal::Closed)?;
+    let opening = &session.opening;
+    let lang = opening.lang.clone();
+    let reader = step.engine.reader_lang(&opening.site, &lang);
+    let reader = Reader::new(&live.catalog, &opening.site, &reader, opening.style);
+    let choices = buttons.iter().map(|(key, target)| Choice {
+        title: reader.engine(key, &[]),
+        target: target.clone(),
+    });
+    let choices = choices.collect();
+    let says = vec![reader.engine(key, &[])];
+    step.decide(Command::Desk(DeskCommand::Tell {
+        what,
+        says,
+        choices,
+        lang,
+    }))
+    .map(drop)
+}
+
+pub(super) fn nobody_came(step: &mut Step<'_>) -> Result<(), Refusal> {
     leave_queue(step, dialogue::nobody_came).map(drop)
 }
 
@@ -158,8 +225,11 @@ fn bare_promise(state: &State, now: Timestamp, case: String) -> Result<Command, 
         priority: waiting.priority,
         made_at: now,
         by: now.plus(BARE_PROMISE_MS),
+        kind: PromiseKind::Message,
+        agent: None,
     };
-    let promise = state.promise.clone().unwrap_or(promise);
+    let open = state.left_message();
+    let promise = open.map_or(promise, |owed| owed.promise.clone());
     Ok(Command::Promise {
         client_id: None,
         promise,
@@ -369,6 +439,8 @@ mod tests {
             team: "logistics".parse().unwrap(),
             priority: Priority::Normal,
             returned: false,
+            offer: None,
+            asked_at: None,
         });
         let Command::Promise { promise, turn, .. } =
             bare_promise(&state, now, "M-1".to_owned()).unwrap()

@@ -16,12 +16,9 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
     };
     let session = state.session.as_ref();
     let topic = session.and_then(|session| session.topic.as_ref());
-    let (name, agent, agent_name) = match &state.owner {
-        Owner::Nobody => ("nobody", None, None),
-        Owner::Bot => ("bot", None, None),
-        Owner::Queued(_) => ("queued", None, None),
-        Owner::Assigned { agent, name, .. } => ("assigned", Some(*agent), Some(name.clone())),
-        Owner::Closed { .. } => ("closed", None, None),
+    let (agent, agent_name) = match &state.owner {
+        Owner::Assigned { agent, name, .. } => (Some(*agent), Some(name.clone())),
+        Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => (None, None),
     };
     Card {
         wants: topic.map_or_else(|| state.last_words.chars().take(200).collect(), title),
@@ -53,12 +50,11 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         style: state.style(),
         angry: state.memory.angry,
         failures: state.memory.failures,
-        promise: state
-            .promise
-            .as_ref()
-            .map(|promise| PromiseCard::of(promise, state.promise_late)),
+        promises: state.promises.iter().map(PromiseCard::of).collect(),
         contact: state.contact.clone(),
-        state: name.to_owned(),
+        state: state.word().to_owned(),
+        snoozed_until: state.snoozed_until(),
+        abuse: state.abuse,
         agent_name,
         agent,
     }

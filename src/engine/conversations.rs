@@ -5,13 +5,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use parking_lot::Mutex;
 
 use super::hub::Heard;
 use super::{Engine, EngineError};
-use crate::conversation::{Command, Event, Fresh, Opening, Refusal, State, decide};
+use crate::conversation::{Body, Command, Event, Fresh, Opening, Refusal, State, Target, decide};
 use crate::ids::{ConversationId, Seq, SessionId, Timestamp};
 use crate::ports::StoreError;
 
@@ -33,6 +33,8 @@ pub(super) struct Slot {
     typing_at: AtomicI64,
     /// When it was last used.
     used_at: AtomicI64,
+    /// The visitor's connections.
+    visitors: AtomicU32,
 }
 
 impl Slot {
@@ -43,6 +45,15 @@ impl Slot {
 
     pub(super) fn typing_at(&self) -> Timestamp {
         Timestamp(self.typing_at.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn came(&self) {
+        self.visitors.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Whether it was the last connection.
+    pub(super) fn left(&self) -> bool {
+        self.visitors.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
     pub(super) fn set_typing(&self, at: Timestamp) {
@@ -93,8 +104,24 @@ impl Step<'_> {
         for event in &events {
             self.state.apply(event);
         }
+        // An act is known by its own event, whatever follows from it.
+        let act = events.iter().find(|event| event.body.act().is_some());
+        let seq = act
+            .or(events.last())
+            .map_or(self.state.seq, |event| event.seq);
         self.events.extend(events);
-        Ok(self.state.seq)
+        Ok(seq)
+    }
+
+    /// Where the button leads that was tapped in this step.
+    pub(super) fn chosen(&self) -> Option<Target> {
+        self.events
+            .iter()
+            .rev()
+            .find_map(|event| match &event.body {
+                Body::VisitorChose { target, .. } => Some(target.clone()),
+                _ => None,
+            })
     }
 
     /// What was decided so far.
@@ -143,7 +170,7 @@ impl Engine {
             None => self.fold(id).await?,
         };
         let before = state.seq;
-        let owed = state.promise.as_ref().map(|promise| promise.case.clone());
+        let owed = state.left_message().map(|owed| owed.promise.case.clone());
         let fresh = self.fresh(now, &state, arrival);
         let mut step = Step {
             state: &mut state,

@@ -9,10 +9,13 @@ use tokio::sync::{Notify, watch};
 use super::hub::Heard;
 use super::{Engine, EngineError, Hours};
 use crate::conversation::{Command, Refusal, ReleaseCause};
-use crate::desk::{Desk, Entry, Profile, is_open, reply_by};
-use crate::ids::{AgentId, AgentStatus, ConversationId, SiteId, TeamId, Timestamp};
-use crate::protocol::agent::{DeskItem, DeskPerson, DeskView, Person, PromiseCard};
+use crate::desk::{Desk, Entry, Place, Profile, is_open, reply_by, sla_due};
+use crate::ids::{AgentId, AgentStatus, ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
+use crate::protocol::agent::{
+    DeskItem, DeskPerson, DeskTeam, DeskView, DueCard, Person, PromiseCard,
+};
 use crate::protocol::visitor::WaitRange;
+use crate::topics::Catalog;
 
 /// The picture and who wants to know of it.
 #[derive(Debug)]
@@ -33,6 +36,16 @@ impl Default for DeskTask {
 }
 
 impl DeskTask {
+    /// Looks at the picture.
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Desk) -> T) -> T {
+        look(&self.desk.lock())
+    }
+
+    /// Changes the picture where nobody is to be told of it.
+    pub(super) fn with<T>(&self, change: impl FnOnce(&mut Desk) -> T) -> T {
+        change(&mut self.desk.lock())
+    }
+
     /// Changes the picture; the task tells whoever is concerned.
     pub(super) fn change(&self, change: impl FnOnce(&mut Desk)) {
         change(&mut self.desk.lock());
@@ -56,13 +69,13 @@ impl Engine {
         loop {
             let now = self.now();
             let grace = self.settings().limits.grace_ms;
-            let (view, places, dropped, next) = {
+            let (view, places, dropped) = {
+                let live = self.live();
                 let desk = self.inner.desk.desk.lock();
                 (
-                    view(&desk, now),
+                    view(&desk, &live.catalog, self.orphans(), now),
                     desk.places(now),
                     desk.dropped(now, grace),
-                    desk.next_grace(grace),
                 )
             };
             for (id, place) in &places {
@@ -87,7 +100,9 @@ impl Engine {
                 self.release(conversation, agent, ReleaseCause::Dropped)
                     .await;
             }
-            match next {
+            self.drain(now).await;
+            self.look_after_long_waits(now).await;
+            match self.next_desk_time(now) {
                 // What could not be taken back is tried again in a second.
                 Some(at) => tokio::select! {
                     () = self.inner.clock.sleep_until(at.max(now.plus(1_000))) => {}
@@ -121,17 +136,7 @@ impl Engine {
             Ok(_) => tracing::info!(%conversation, %agent, ?cause, "back to the head of the queue"),
             Err(EngineError::Refused(Refusal::Nothing)) => {}
             // The agent closed it, or lost it already.
-            Err(EngineError::Refused(Refusal::NotOwner)) => {
-                let entry = self
-                    .look(conversation, |state| Entry::of(state, &state.last_words))
-                    .await;
-                if let Ok(entry) = entry {
-                    let now = self.now();
-                    self.inner
-                        .desk
-                        .change(|desk| desk.observe(conversation, entry, now));
-                }
-            }
+            Err(EngineError::Refused(Refusal::NotOwner)) => self.look_again(conversation).await,
             Err(error) => {
                 tracing::warn!(%conversation, %error, "could not take back a conversation, trying again")
             }
@@ -142,6 +147,19 @@ impl Engine {
         let (now, grace) = (self.now(), self.settings().limits.grace_ms);
         let desk = self.inner.desk.desk.lock();
         desk.dropped(now, grace).contains(&(conversation, agent))
+    }
+
+    /// The picture of one conversation is not (any more) as the desk took it to be.
+    pub(super) async fn look_again(&self, conversation: ConversationId) {
+        let entry = self
+            .look(conversation, |state| Entry::of(state, &state.last_words))
+            .await;
+        if let Ok(entry) = entry {
+            let now = self.now();
+            self.inner
+                .desk
+                .change(|desk| desk.observe(conversation, entry, now));
+        }
     }
 
     /// The picture, and its changes.
@@ -215,6 +233,20 @@ impl Engine {
     }
 }
 
+/// The answer that is due next, by the targets and hours of the team.
+fn due(entry: &Entry, catalog: &Catalog) -> Option<DueCard> {
+    let team = catalog.teams.get(&entry.team)?;
+    let schedule = team
+        .hours
+        .get(&entry.site)
+        .and_then(|name| catalog.schedules.get(name));
+    let due = sla_due(entry, &team.targets, schedule)?;
+    Some(DueCard {
+        clock: due.clock,
+        at: due.at,
+    })
+}
+
 fn profile(person: &Person, status: AgentStatus) -> Profile {
     Profile {
         teams: person.teams.iter().cloned().collect(),
@@ -222,14 +254,14 @@ fn profile(person: &Person, status: AgentStatus) -> Profile {
     }
 }
 
-fn view(desk: &Desk, now: Timestamp) -> DeskView {
+fn view(desk: &Desk, catalog: &Catalog, orphans: u32, now: Timestamp) -> DeskView {
     let places = desk.places(now);
     let items = |entries: Vec<(ConversationId, &Entry)>| {
         entries
             .into_iter()
             .map(|(id, entry)| {
                 let position = places.get(&id).map_or(0, |(position, _)| *position);
-                item(id, entry, position)
+                item(id, entry, position, catalog)
             })
             .collect()
     };
@@ -245,9 +277,30 @@ fn view(desk: &Desk, now: Timestamp) -> DeskView {
                 status: person.profile.status,
                 present: person.connections > 0,
                 load: u32::try_from(desk.load(id)).unwrap_or(u32::MAX),
+                busy: desk.busy(id, now),
+                capacity: person.profile.capacity,
+                teams: person.profile.teams.iter().cloned().collect(),
             })
             .filter(|person| person.present || person.load > 0)
             .collect(),
+        teams: catalog
+            .teams
+            .iter()
+            .map(|(id, team)| DeskTeam {
+                id: id.clone(),
+                name: team.name.for_reader(&Lang::es(), Style::Warm).to_owned(),
+                waiting: u32::try_from(desk.waiting_for(id)).unwrap_or(u32::MAX),
+                wrap_up: team
+                    .wrap_up
+                    .iter()
+                    .map(|(code, title)| {
+                        let title = title.for_reader(&Lang::es(), Style::Warm);
+                        (code.clone(), title.to_owned())
+                    })
+                    .collect(),
+            })
+            .collect(),
+        orphans,
         wait: places.values().filter_map(|(_, wait)| *wait).max().map(
             |(from_minutes, to_minutes)| WaitRange {
                 from_minutes,
@@ -257,7 +310,7 @@ fn view(desk: &Desk, now: Timestamp) -> DeskView {
     }
 }
 
-fn item(conversation: ConversationId, entry: &Entry, position: u32) -> DeskItem {
+fn item(conversation: ConversationId, entry: &Entry, position: u32, catalog: &Catalog) -> DeskItem {
     let holder = entry.agent();
     DeskItem {
         conversation,
@@ -280,6 +333,19 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32) -> DeskItem 
         promise: entry
             .promise
             .as_ref()
-            .map(|(promise, late)| PromiseCard::of(promise, *late)),
+            .map(|(promise, late)| PromiseCard::bare(promise, *late)),
+        offered_until: match entry.place {
+            Place::Offered { until, .. } => Some(until),
+            _ => None,
+        },
+        snoozed_until: match entry.place {
+            Place::Snoozed { until, .. } => Some(until),
+            _ => None,
+        },
+        due: due(entry, catalog),
+        topic: entry.topic.as_ref().and_then(|id| {
+            let topic = catalog.topics.get(id)?;
+            Some(topic.title.for_reader(&Lang::es(), Style::Warm).to_owned())
+        }),
     }
 }

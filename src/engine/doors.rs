@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::card::card;
 use super::hub::{Ear, Heard, Writer};
-use super::{Arrival, Engine, EngineError, bot, mask};
+use super::{Arrival, Engine, EngineError, bot, mask, routing};
 use crate::conversation::{Closer, Command, Event, Opening, Refusal, State};
 use crate::ids::{AgentId, ClientId, ConversationId, Lang, Outcome, Seq, Style, Utterance};
 use crate::protocol::agent::{Card, DeskView, Person};
@@ -227,6 +227,12 @@ impl VisitorDoor {
                 of,
                 option,
             })?;
+            let target = step.chosen();
+            if let Some(target) = target
+                && routing::answer_to_long_wait(step, &target)?.is_some()
+            {
+                return Ok(seq);
+            }
             // A tap is a whole turn: nobody taps half a sentence.
             bot::answer_now(step)?;
             Ok(seq)
@@ -304,6 +310,7 @@ impl VisitorDoor {
                 question,
                 because,
                 seen: None,
+                wrap_up: None,
             })
         })
         .await
@@ -377,8 +384,8 @@ impl VisitorDoor {
 /// What an agent may do.
 #[derive(Clone)]
 pub struct AgentDoor {
-    engine: Engine,
-    me: Arc<Person>,
+    pub(super) engine: Engine,
+    pub(super) me: Arc<Person>,
 }
 
 impl AgentDoor {
@@ -405,7 +412,7 @@ impl AgentDoor {
         self.engine.hub().ear()
     }
 
-    async fn act(
+    pub(super) async fn act(
         &self,
         id: ConversationId,
         client_id: &ClientId,
@@ -541,6 +548,7 @@ impl AgentDoor {
         client_id: ClientId,
         outcome: Outcome,
         seen: Seq,
+        wrap_up: Option<String>,
     ) -> Result<Seq, EngineError> {
         match outcome {
             Outcome::ResolvedByAgent | Outcome::Unresolved | Outcome::Referred => {}
@@ -561,6 +569,7 @@ impl AgentDoor {
                 question,
                 because,
                 seen: Some(seen),
+                wrap_up,
             })
         })
         .await
@@ -605,7 +614,7 @@ impl AgentDoor {
 }
 
 /// Cards and IBANs never reach an event.
-fn masked(text: &Utterance) -> Utterance {
+pub(super) fn masked(text: &Utterance) -> Utterance {
     mask(text.as_str())
         .parse()
         .unwrap_or_else(|_impossible| text.clone())

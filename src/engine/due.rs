@@ -104,8 +104,18 @@ impl Engine {
 
     /// Tells the timers and the desk what a conversation is now.
     pub(super) fn follow_state(&self, id: ConversationId, state: &State, now: Timestamp) {
-        self.timers()
-            .set(id, self.due(state).first().map(|due| due.at));
+        let next = self.due(state).first().map(|due| due.at);
+        // Whoever is owed something that nothing watches is an orphan: there must be none, and if there is one it is seen.
+        let orphan = next.is_none() && (state.is_open() || state.owes());
+        let mut orphans = self.inner.orphans.lock();
+        if orphan {
+            tracing::error!(conversation = %id, "nothing watches what this visitor is owed");
+            orphans.insert(id);
+        } else {
+            orphans.remove(&id);
+        }
+        drop(orphans);
+        self.timers().set(id, next);
         let entry = crate::desk::Entry::of(state, &state.last_words);
         self.inner.desk.change(|desk| desk.observe(id, entry, now));
     }

@@ -2,6 +2,7 @@
 //!
 //! Channels and the web know only the doors: what a visitor, an agent, an admin may do.
 
+mod agent_desk;
 mod bot;
 mod calls;
 mod card;
@@ -11,10 +12,12 @@ mod doors;
 mod due;
 mod erase;
 pub mod fresh;
+mod here;
 mod hub;
 mod live;
 mod mask;
 mod pulse;
+mod routing;
 mod timers;
 mod words;
 
@@ -89,6 +92,7 @@ struct Inner {
     desk: DeskTask,
     http: reqwest::Client,
     pulse: Pulse,
+    orphans: parking_lot::Mutex<std::collections::BTreeSet<ConversationId>>,
     commits: tokio::sync::watch::Sender<u64>,
     erased: tokio::sync::watch::Sender<Vec<ConversationId>>,
     started: Timestamp,
@@ -139,6 +143,7 @@ impl Engine {
                 desk: DeskTask::default(),
                 http,
                 pulse: Pulse::default(),
+                orphans: parking_lot::Mutex::default(),
                 commits: tokio::sync::watch::Sender::new(0),
                 erased: tokio::sync::watch::Sender::default(),
                 started,
@@ -225,6 +230,11 @@ impl Engine {
         (self.inner.conversations.len(), self.inner.timers.len())
     }
 
+    /// Visitors who are owed something that nothing watches. It is 0, or something is broken.
+    pub fn orphans(&self) -> u32 {
+        u32::try_from(self.inner.orphans.lock().len()).unwrap_or(u32::MAX)
+    }
+
     fn settings(&self) -> &Settings {
         &self.inner.settings
     }
@@ -246,6 +256,9 @@ impl Engine {
         self.follow_state(id, state, now);
         self.inner.commits.send_modify(|count| *count += 1);
         for event in events {
+            if let Body::OfferEnded { agent, cause, .. } = &event.body {
+                self.offer_ended(id, *agent, *cause, now);
+            }
             if let Body::CallStarted { call_id, call, .. } = &event.body {
                 self.start_call(
                     id,
@@ -281,7 +294,7 @@ impl Engine {
 
 /// Whether nothing can be due in it until the visitor writes again.
 fn is_asleep(state: &State) -> bool {
-    !state.is_open() && state.promise.is_none() && state.question.is_none()
+    !state.is_open() && state.promises.is_empty() && state.question.is_none()
 }
 
 #[cfg(test)]

@@ -59,15 +59,8 @@ impl Pulse {
                 }
                 Body::PromiseKept { .. } => owed = None,
                 Body::PromiseLate { .. } => add(&self.promises_late),
-                Body::Reopened
-                | Body::StyleSet { .. }
-                | Body::LangSet { .. }
-                | Body::CallReturned { .. }
-                | Body::Released { .. }
-                | Body::NoteAdded { .. }
-                | Body::Returned { .. }
-                | Body::OpinionAnswered { .. }
-                | Body::RatingMissed { .. } => {}
+                // The rest is not counted.
+                _ => {}
             }
         }
     }

@@ -93,6 +93,11 @@ uuid_id! {
     AgentId
 }
 
+uuid_id! {
+    /// A file that was sent in a conversation.
+    FileId
+}
+
 macro_rules! slug_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -112,24 +112,8 @@ impl Opinions {
                     self.totals.unanswered += 1;
                 }
             }
-            Body::BotAnswered { topic: None, .. }
-            | Body::Reopened
-            | Body::VisitorSaid { .. }
-            | Body::VisitorChose { .. }
-            | Body::StyleSet { .. }
-            | Body::LangSet { .. }
-            | Body::CallStarted { .. }
-            | Body::CallReturned { .. }
-            | Body::CallFailed { .. }
-            | Body::Queued { .. }
-            | Body::Released { .. }
-            | Body::AgentSaid { .. }
-            | Body::NoteAdded { .. }
-            | Body::Returned { .. }
-            | Body::PromiseMade { .. }
-            | Body::PromiseKept { .. }
-            | Body::PromiseLate { .. }
-            | Body::OpinionAnswered { .. } => {}
+            // Nothing else is of an opinion.
+            _ => {}
         }
     }
 
@@ -265,6 +249,7 @@ mod tests {
             by: Closer::Visitor,
             question: Some(question),
             because: "default".to_owned(),
+            wrap_up: None,
         };
         event(2, at, body, Private::default())
     }

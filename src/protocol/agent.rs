@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::code::ErrorCode;
 use super::visitor::{QuestionCard, VisitorEvent, WaitRange};
-use crate::conversation::{Promise, Scored};
+use crate::conversation::{AbuseLevel, OfferEnd, Owed, Promise, PromiseKind, Scored};
+use crate::desk::SlaClock;
 use crate::ids::{
     AgentId, AgentStatus, ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome,
     Priority, Role, Seq, SiteId, Stage, Style, TeamId, Timestamp, TopicId,
@@ -91,6 +92,103 @@ pub enum ToServer {
         outcome: Outcome,
         /// Last event seen: refused as `stale` where the visitor wrote since.
         seen: Seq,
+        /// The reason, as a code of the team's `wrap_up`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        wrap_up: Option<String>,
+    },
+    /// Lets an offer pass: the next one is asked.
+    Decline {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Hands it to a team, or asks a colleague to take it: unanswered or declined it goes to the team's queue.
+    Transfer {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// Team.
+        team: TeamId,
+        /// Colleague, who must be there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        colleague: Option<AgentId>,
+        /// What the next one should know; needed of whoever has it, not of a lead who moves somebody else's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        note: Option<String>,
+    },
+    /// Puts it aside until a time; the visitor's next word ends it sooner. Refused as `stale` while they wait for a reply.
+    Snooze {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// Until when, at most half a year from now.
+        until: Timestamp,
+    },
+    /// Takes up again what was put aside.
+    Wake {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Changes its place before age.
+    Prioritise {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// To this.
+        priority: Priority,
+    },
+    /// Promises something: it is watched, and the conversation cannot be closed over it.
+    Promise {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// What, as the visitor reads it.
+        what: String,
+        /// Until when, at most half a year from now.
+        by: Timestamp,
+    },
+    /// Says that a promise is kept.
+    KeepPromise {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// Case number.
+        case: String,
+    },
+    /// Gives a promise another time; the visitor is told.
+    MovePromise {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// Case number.
+        case: String,
+        /// Until when.
+        by: Timestamp,
+    },
+    /// Flags or blocks an abusive visitor, or lifts that.
+    Flag {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// The level; none: lifted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        level: Option<AbuseLevel>,
+        /// Why.
+        reason: String,
     },
     /// Sets one's own status.
     Status {
@@ -222,6 +320,10 @@ pub struct DeskView {
     pub assigned: Vec<DeskItem>,
     /// Who is on.
     pub people: Vec<DeskPerson>,
+    /// The teams, by name.
+    pub teams: Vec<DeskTeam>,
+    /// Visitors who are owed something that nothing watches. It is 0, or something is broken.
+    pub orphans: u32,
     /// The longest expected wait of those who wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -270,10 +372,26 @@ pub struct DeskItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub unanswered_since: Option<Timestamp>,
-    /// The answer owed: case number and until when.
+    /// What is owed next: case number and until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub promise: Option<PromiseCard>,
+    /// Until when the offer to `agent` stands, where it is only offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub offered_until: Option<Timestamp>,
+    /// Until when the agent has put it aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub snoozed_until: Option<Timestamp>,
+    /// The answer that is due next by the team's targets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub due: Option<DueCard>,
+    /// Title of the topic last understood: chats of one cause have the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub topic: Option<String>,
 }
 
 /// An answer owed.
@@ -286,15 +404,31 @@ pub struct PromiseCard {
     pub by: Timestamp,
     /// Whether that time has passed.
     pub late: bool,
+    /// What kind.
+    pub kind: PromiseKind,
+    /// What, in the words of whoever promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub what: Option<String>,
 }
 
 impl PromiseCard {
-    /// The card of a promise.
-    pub fn of(promise: &Promise, late: bool) -> Self {
+    /// The card of something owed.
+    pub fn of(owed: &Owed) -> Self {
+        Self {
+            what: (!owed.what.is_empty()).then(|| owed.what.clone()),
+            ..Self::bare(&owed.promise, owed.late)
+        }
+    }
+
+    /// The card without its words.
+    pub fn bare(promise: &Promise, late: bool) -> Self {
         Self {
             case: promise.case.clone(),
             by: promise.by,
             late,
+            kind: promise.kind,
+            what: None,
         }
     }
 }
@@ -311,8 +445,38 @@ pub struct DeskPerson {
     pub status: AgentStatus,
     /// A live connection.
     pub present: bool,
-    /// Conversations in hand.
+    /// Conversations in hand, also quiet ones and those put aside.
     pub load: u32,
+    /// Active conversations and offers: what counts against the capacity.
+    pub busy: u32,
+    /// Most active conversations at a time.
+    pub capacity: u32,
+    /// Teams; none: every team.
+    pub teams: Vec<TeamId>,
+}
+
+/// A team on the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeskTeam {
+    /// Which.
+    pub id: TeamId,
+    /// Name, in the language of the company.
+    pub name: String,
+    /// How many wait.
+    pub waiting: u32,
+    /// Reasons to choose from at a close: code and title.
+    pub wrap_up: Vec<(String, String)>,
+}
+
+/// An answer that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DueCard {
+    /// Which.
+    pub clock: SlaClock,
+    /// When; past: missed.
+    pub at: Timestamp,
 }
 
 /// What an agent needs to know before the first word.
@@ -355,15 +519,21 @@ pub struct Card {
     pub angry: bool,
     /// Failures in a row before the handoff.
     pub failures: u32,
-    /// The answer owed.
+    /// What is owed, in the order in which it was promised.
+    pub promises: Vec<PromiseCard>,
+    /// Until when the agent has put it aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub promise: Option<PromiseCard>,
+    pub snoozed_until: Option<Timestamp>,
+    /// How far the visitor is shut out for abuse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub abuse: Option<AbuseLevel>,
     /// How to reach them outside the chat, where they said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub contact: Option<String>,
-    /// Who has it: `bot`, `queued`, `assigned`, `closed`.
+    /// Who must act: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
     pub state: String,
     /// Name of the agent who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -443,6 +613,61 @@ pub enum AgentEventKind {
         /// Place before age.
         priority: Priority,
     },
+    /// An agent is asked whether they take it.
+    Offered {
+        /// Name.
+        name: String,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The offer ended without being taken.
+    OfferEnded {
+        /// Why.
+        cause: OfferEnd,
+    },
+    /// It was handed over.
+    Transferred {
+        /// By whom.
+        name: String,
+        /// Name of the team.
+        team: String,
+        /// Name of the colleague who is asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        colleague: Option<String>,
+        /// What the next one should know.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        note: Option<String>,
+    },
+    /// The agent put it aside.
+    Snoozed {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It is no longer put aside.
+    Woken,
+    /// Its place before age was changed.
+    Prioritised {
+        /// To this.
+        priority: Priority,
+    },
+    /// A promised time is near.
+    PromiseWarned {
+        /// Case number.
+        case: String,
+    },
+    /// The visitor was flagged or blocked, or that was lifted.
+    Flagged {
+        /// By whom.
+        name: String,
+        /// The level; none: lifted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        level: Option<AbuseLevel>,
+        /// Why.
+        reason: String,
+    },
     /// A service was asked.
     Call {
         /// Its name.
@@ -476,6 +701,10 @@ pub enum AgentEventKind {
             )
         )]
         because: String,
+        /// The reason that the agent gave.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        wrap_up: Option<String>,
     },
     /// The visitor's opinion.
     Rated {

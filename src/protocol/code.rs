@@ -27,6 +27,14 @@ pub enum ErrorCode {
     NoSuchChoice,
     /// No question is open.
     NoQuestion,
+    /// Whoever hands a conversation over writes a note.
+    NoteNeeded,
+    /// Something that was promised is not kept yet.
+    PromiseOpen,
+    /// The time is past, or more than half a year away.
+    BadTime,
+    /// The visitor was shut out for abuse.
+    Blocked,
     /// No such conversation, or not for you.
     NotFound,
     /// Your role may not.
@@ -54,6 +62,10 @@ impl ErrorCode {
             | Self::Stale
             | Self::NoSuchChoice
             | Self::NoQuestion
+            | Self::NoteNeeded
+            | Self::PromiseOpen
+            | Self::BadTime
+            | Self::Blocked
             | Self::NotFound
             | Self::Forbidden => false,
         }

@@ -1,8 +1,10 @@
 //! Projections: what a visitor, and what an agent, sees of an event.
 
 use super::agent::{AgentEvent, AgentEventKind};
-use super::visitor::{QuestionCard, VisitorEvent};
-use crate::conversation::{AskedQuestion, Body, Choice, Closer, Event, Understood, Verdict};
+use super::visitor::{FileCard, QuestionCard, VisitorEvent};
+use crate::conversation::{
+    AskedQuestion, Attached, Body, Choice, Closer, Event, Understood, Verdict,
+};
 use crate::ids::TeamId;
 
 /// What the visitor sees. `team` words a team's id.
@@ -54,6 +56,50 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         Body::PromiseMade { promise, .. } => VisitorEvent::Promise {
             case: promise.case.clone(),
             by: promise.by,
+            what: event.private.first().map(str::to_owned),
+        },
+        Body::PromiseMoved { case, by, .. } => VisitorEvent::PromiseMoved {
+            case: case.clone(),
+            by: *by,
+        },
+        Body::Transferred {
+            team: id,
+            colleague,
+            ..
+        } => VisitorEvent::Transferred {
+            team: team(id),
+            colleague: colleague.clone(),
+        },
+        Body::Told {
+            what,
+            choices,
+            lang,
+        } => VisitorEvent::Notice {
+            what: *what,
+            texts: event.private.texts.clone(),
+            choices: titles(choices),
+            lang: lang.clone(),
+        },
+        Body::LeftQueue => VisitorEvent::LeftQueue,
+        Body::VisitorSent { .. } | Body::AgentSent { .. } if event.private.texts.is_empty() => {
+            VisitorEvent::Erased
+        }
+        Body::VisitorSent { client_id, file } => VisitorEvent::File {
+            id: client_id.clone(),
+            from: None,
+            name: text(),
+            file: file_card(file),
+        },
+        Body::AgentSent {
+            client_id,
+            name,
+            file,
+            ..
+        } => VisitorEvent::File {
+            id: client_id.clone(),
+            from: Some(name.clone()),
+            name: text(),
+            file: file_card(file),
         },
         Body::PromiseKept { case } => VisitorEvent::PromiseKept { case: case.clone() },
         Body::PromiseLate { case } => VisitorEvent::PromiseLate { case: case.clone() },
@@ -82,6 +128,14 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         Body::CallStarted { .. }
         | Body::CallReturned { .. }
         | Body::CallFailed { .. }
+        | Body::PromiseWarned { .. }
+        | Body::Offered { .. }
+        | Body::OfferEnded { .. }
+        | Body::Snoozed { .. }
+        | Body::Woken { .. }
+        | Body::Prioritised { .. }
+        | Body::KeptWaiting
+        | Body::Flagged { .. }
         | Body::NoteAdded { .. } => VisitorEvent::Hidden,
     }
 }
@@ -146,12 +200,41 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             by,
             question,
             because,
+            wrap_up,
             ..
         } => AgentEventKind::Closed {
             outcome: *outcome,
             by: closer(by).to_owned(),
             question: question.as_ref().map(question_card),
             because: because.clone(),
+            wrap_up: wrap_up.clone(),
+        },
+        Body::Offered { name, until, .. } => AgentEventKind::Offered {
+            name: name.clone(),
+            until: *until,
+        },
+        Body::OfferEnded { cause, .. } => AgentEventKind::OfferEnded { cause: *cause },
+        Body::Transferred {
+            name,
+            team: id,
+            colleague,
+            ..
+        } => AgentEventKind::Transferred {
+            name: name.clone(),
+            team: team(id),
+            colleague: colleague.clone(),
+            note: event.private.first().map(str::to_owned),
+        },
+        Body::Snoozed { until, .. } => AgentEventKind::Snoozed { until: *until },
+        Body::Woken { .. } => AgentEventKind::Woken,
+        Body::Prioritised { priority, .. } => AgentEventKind::Prioritised {
+            priority: *priority,
+        },
+        Body::PromiseWarned { case } => AgentEventKind::PromiseWarned { case: case.clone() },
+        Body::Flagged { name, level, .. } => AgentEventKind::Flagged {
+            name: name.clone(),
+            level: *level,
+            reason: text(),
         },
         Body::Rated { value, kind, .. } => AgentEventKind::Rated {
             value: *value,
@@ -170,6 +253,12 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
         | Body::PromiseMade { .. }
         | Body::PromiseKept { .. }
         | Body::PromiseLate { .. }
+        | Body::PromiseMoved { .. }
+        | Body::Told { .. }
+        | Body::KeptWaiting
+        | Body::LeftQueue
+        | Body::VisitorSent { .. }
+        | Body::AgentSent { .. }
         | Body::OpinionAnswered { .. }
         | Body::RatingMissed { .. } => AgentEventKind::Seen {
             event: for_visitor(event, team),
@@ -199,6 +288,14 @@ fn verdict(read: &Understood) -> &'static str {
         Verdict::Match { .. } => "match",
         Verdict::Ambiguous { .. } => "ambiguous",
         Verdict::OutOfScope => "out_of_scope",
+    }
+}
+
+fn file_card(file: &Attached) -> FileCard {
+    FileCard {
+        id: file.id,
+        media: file.media.clone(),
+        bytes: file.bytes,
     }
 }
 

@@ -3,10 +3,13 @@
 use ts_rs::{Config, TS};
 
 use super::{ErrorCode, agent, visitor};
-use crate::conversation::{AskedTap, ReleaseCause, Scored};
+use crate::conversation::{
+    AbuseLevel, AskedTap, OfferEnd, PromiseKind, ReleaseCause, Scored, Told,
+};
+use crate::desk::SlaClock;
 use crate::ids::{
-    AgentId, AgentStatus, ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome,
-    Priority, QuestionId, Role, Seq, SiteId, Stage, Style, TeamId, Timestamp, TopicId,
+    AgentId, AgentStatus, ClientId, ConversationId, FileId, HandoffReason, Lang, OpinionKind,
+    Outcome, Priority, QuestionId, Role, Seq, SiteId, Stage, Style, TeamId, Timestamp, TopicId,
 };
 use crate::topics::Contact;
 
@@ -26,15 +29,16 @@ fn types() -> String {
         };
     }
     add! {
-        Seq as "Seq", Timestamp as "Timestamp", ClientId as "ClientId", ConversationId as "ConversationId", AgentId as "AgentId",
+        Seq as "Seq", Timestamp as "Timestamp", ClientId as "ClientId", ConversationId as "ConversationId", AgentId as "AgentId", FileId as "FileId",
         QuestionId as "QuestionId", TopicId as "TopicId", TeamId as "TeamId", SiteId as "SiteId", Lang as "Lang",
         Style as "Style", Stage as "Stage", Outcome as "Outcome", HandoffReason as "HandoffReason", Priority as "Priority",
-        OpinionKind as "OpinionKind", Role as "Role", AgentStatus as "AgentStatus", ReleaseCause as "ReleaseCause",
+        OpinionKind as "OpinionKind", Role as "Role", AgentStatus as "AgentStatus", ReleaseCause as "ReleaseCause", OfferEnd as "OfferEnd",
+        Told as "Told", PromiseKind as "PromiseKind", AbuseLevel as "AbuseLevel", SlaClock as "SlaClock",
         ErrorCode as "ErrorCode", Contact as "Contact", Scored as "Scored", AskedTap as "AskedTap",
         visitor::WaitRange as "WaitRange", visitor::SiteCard as "SiteCard", visitor::Greeting as "Greeting",
-        visitor::QuestionCard as "QuestionCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
+        visitor::FileCard as "FileCard", visitor::QuestionCard as "QuestionCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
         visitor::ToServer as "VisitorToServer", visitor::ToClient as "VisitorToClient",
-        agent::Person as "Person", agent::PromiseCard as "PromiseCard", agent::DeskItem as "DeskItem",
+        agent::Person as "Person", agent::PromiseCard as "PromiseCard", agent::DueCard as "DueCard", agent::DeskTeam as "DeskTeam", agent::DeskItem as "DeskItem",
         agent::DeskPerson as "DeskPerson", agent::DeskView as "DeskView", agent::Card as "Card",
         agent::AgentEventKind as "AgentEventKind", agent::AgentEvent as "AgentEvent",
         agent::ToServer as "AgentToServer", agent::ToClient as "AgentToClient",

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::code::ErrorCode;
-use crate::conversation::{AskedTap, ReleaseCause};
+use crate::conversation::{AskedTap, ReleaseCause, Told};
 use crate::ids::{
-    ClientId, ConversationId, Lang, Outcome, QuestionId, Seq, Stage, Style, Timestamp,
+    ClientId, ConversationId, FileId, Lang, Outcome, QuestionId, Seq, Stage, Style, Timestamp,
 };
 use crate::topics::Contact;
 
@@ -315,6 +315,10 @@ pub enum VisitorEvent {
         case: String,
         /// Until when.
         by: Timestamp,
+        /// What, in the agent's words; nothing for a message that was left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        what: Option<String>,
     },
     /// The owed answer was given.
     PromiseKept {
@@ -325,6 +329,48 @@ pub enum VisitorEvent {
     PromiseLate {
         /// Case number.
         case: String,
+    },
+    /// What was promised has another time now.
+    PromiseMoved {
+        /// Case number.
+        case: String,
+        /// Until when.
+        by: Timestamp,
+    },
+    /// It was handed to another team, or to a colleague.
+    Transferred {
+        /// Name of the team.
+        team: String,
+        /// Name of the colleague who is asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        colleague: Option<String>,
+    },
+    /// The server itself says something, whoever has the conversation.
+    Notice {
+        /// What.
+        what: Told,
+        /// Messages, in order.
+        texts: Vec<String>,
+        /// Buttons under the last.
+        choices: Vec<String>,
+        /// Language of the texts.
+        lang: Lang,
+    },
+    /// The visitor went back from the queue to the assistant.
+    LeftQueue,
+    /// A file.
+    File {
+        /// The act, so that a client recognises its own.
+        id: ClientId,
+        /// Name of the agent who sent it; nothing where the visitor did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        from: Option<String>,
+        /// Its name.
+        name: String,
+        /// Where it is kept, its type and size.
+        file: FileCard,
     },
     /// The session ended.
     Closed {
@@ -373,6 +419,19 @@ pub enum VisitorEvent {
     Hidden,
     /// Erased.
     Erased,
+}
+
+/// A file that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FileCard {
+    /// Its id; the client asks the server for an address with it.
+    pub id: FileId,
+    /// Its media type.
+    pub media: String,
+    /// Its size.
+    #[cfg_attr(test, ts(as = "u32"))]
+    pub bytes: u64,
 }
 
 /// The question of the closing card.

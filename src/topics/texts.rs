@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 66] = [
+    const KEYS: [&str; 71] = [
         "second_repeat",
         "leave_it",
         "way_out",
@@ -125,6 +125,11 @@ mod tests {
         "apology_not_understood",
         "apology_no_help",
         "apology_use",
+        "long_wait",
+        "keep_waiting",
+        "leave_a_message",
+        "back_to_assistant",
+        "nudge",
     ];
 
     #[test]

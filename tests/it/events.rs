@@ -105,6 +105,7 @@ pub(crate) fn closed(seq: u64) -> Event {
         by: Closer::Visitor,
         question: Some(question),
         because: "stage use".to_owned(),
+        wrap_up: Some("solved".to_owned()),
     };
     event(seq, body, Private::default())
 }

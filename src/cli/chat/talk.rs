@@ -250,8 +250,26 @@ impl Talk {
                 self.person = false;
                 vec![aside(words.returned)]
             }
-            VisitorEvent::Promise { case, by } => {
+            VisitorEvent::Promise { case, by, what } => what
+                .into_iter()
+                .map(|what| aside(&what))
+                .chain([aside(&words.promise(&case, &self.local(by)))])
+                .collect(),
+            VisitorEvent::PromiseMoved { case, by } => {
                 vec![aside(&words.promise(&case, &self.local(by)))]
+            }
+            VisitorEvent::Transferred { team, .. } => vec![aside(&words.queued(&team))],
+            VisitorEvent::Notice { texts, choices, .. } => self.bot(seq, &texts, choices),
+            VisitorEvent::LeftQueue => {
+                self.person = false;
+                vec![aside(words.returned)]
+            }
+            VisitorEvent::File { id, from, name, .. } => {
+                if self.mine.contains(&id) {
+                    return Vec::new();
+                }
+                let from = from.unwrap_or_else(|| words.you.to_owned());
+                vec![format!("{from}: [{name}]")]
             }
             VisitorEvent::PromiseKept { case } => vec![aside(&words.kept(&case))],
             VisitorEvent::PromiseLate { case } => {

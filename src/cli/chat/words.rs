@@ -157,6 +157,8 @@ impl Words {
             (ErrorCode::Internal, false) => "a fault of the server, it goes again in a moment",
             (ErrorCode::Stale, true) => "la conversación cambió mientras tanto",
             (ErrorCode::Stale, false) => "the conversation has changed meanwhile",
+            (ErrorCode::Blocked, true) => "con este visitante solo sigue el asistente",
+            (ErrorCode::Blocked, false) => "only the assistant goes on with this visitor",
             // What a terminal that keeps to the protocol is never told: the code helps whoever looks for the fault.
             (
                 ErrorCode::BadFrame
@@ -164,6 +166,9 @@ impl Words {
                 | ErrorCode::NotOwner
                 | ErrorCode::NotQueued
                 | ErrorCode::NotFound
+                | ErrorCode::NoteNeeded
+                | ErrorCode::PromiseOpen
+                | ErrorCode::BadTime
                 | ErrorCode::Forbidden,
                 spanish,
             ) => {

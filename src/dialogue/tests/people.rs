@@ -118,7 +118,7 @@ fn nobody_there_means_a_message_a_promise_and_where_to_answer() {
     );
     assert_eq!(titles(&turn.choices), ["Saltar"]);
     // Owed from the message on, whether or not a contact follows.
-    let promise = talk.state.promise.clone().unwrap();
+    let promise = talk.state.left_message().unwrap().promise.clone();
     assert_eq!(
         (promise.case.as_str(), promise.by),
         ("M-7F3K-2Q", MORNING.plus(3_600_000))
@@ -165,7 +165,7 @@ fn the_contact_can_be_skipped_and_a_wrong_one_never_loses_the_message() {
             }
         };
         assert_eq!(turn.says, ["All right: in this chat."], "{how}");
-        assert!(talk.state.promise.is_some());
+        assert!(talk.state.left_message().is_some());
         assert!(talk.state.memory.open.is_none());
     }
 }
@@ -189,7 +189,7 @@ fn while_a_message_is_asked_questions_are_answered_and_yes_is_no_message() {
     );
     // An account is a message, whatever topic it looks like.
     talk.hears("mi pedido llegó roto y quiero otro", is("damaged"));
-    assert!(talk.state.promise.is_some());
+    assert!(talk.state.left_message().is_some());
     // While the contact is asked, too.
     let turn = talk.hears("¿y los horarios?", is("hours"));
     assert_eq!(turn.says[0], "De 9 a 19.");
@@ -205,7 +205,7 @@ fn a_message_need_not_be_left() {
         let mut talk = Talk::new().with_nobody_there();
         talk.asks_person();
         assert_eq!(talk.hears(said, read).says, ["Cancelado.", "¿Algo más?"]);
-        assert!(talk.state.promise.is_none());
+        assert!(talk.state.left_message().is_none());
     }
 }
 
@@ -290,7 +290,7 @@ fn when_nobody_came_the_promise_and_the_words_are_one_act() {
         ]
     );
     assert_eq!(talk.state.owner, Owner::Bot);
-    assert!(talk.state.promise.is_some() && talk.state.unanswered.is_empty());
+    assert!(talk.state.left_message().is_some() && talk.state.unanswered.is_empty());
     assert_eq!(
         talk.hears("600 11 22 33", nothing()).says,
         ["Anotado: 600112233."]
@@ -312,7 +312,7 @@ fn nobody_there_without_hours_promises_no_hour() {
         talk.hears("hola, mi pedido llegó roto", nothing()).says[0],
         "Caso M-7F3K-2Q."
     );
-    assert!(talk.state.promise.as_ref().unwrap().by > MORNING);
+    assert!(talk.state.left_message().unwrap().promise.by > MORNING);
 }
 
 #[test]
@@ -345,7 +345,7 @@ fn a_sensitive_matter_with_nobody_there_is_taken_as_a_message() {
     );
     talk.hears("pagué 300 euros", nothing());
     assert_eq!(
-        talk.state.promise.as_ref().unwrap().reason,
+        talk.state.left_message().unwrap().promise.reason,
         HandoffReason::SensitiveTopic
     );
 }

@@ -182,7 +182,10 @@ async fn who_waits_may_rather_leave_a_message() {
     let (promise, asks) = house
         .engine
         .look(ana.id(), |state| {
-            (state.promise.clone(), state.memory.open.is_some())
+            (
+                state.left_message().map(|owed| owed.promise.clone()),
+                state.memory.open.is_some(),
+            )
         })
         .await
         .unwrap();
@@ -385,7 +388,7 @@ async fn erasure_reaches_everything_that_holds_words() {
     // Whoever takes it up goes on from what is left.
     marta.claim(id, act("c"), before).await.unwrap();
     let stale = marta
-        .close(id, act("x"), Outcome::Unresolved, Seq::ZERO)
+        .close(id, act("x"), Outcome::Unresolved, Seq::ZERO, None)
         .await;
     assert_eq!(refused(stale), Refusal::Stale);
 }

@@ -10,6 +10,8 @@ export type ConversationId = string;
 
 export type AgentId = string;
 
+export type FileId = string;
+
 export type QuestionId = string;
 
 export type TopicId = string;
@@ -38,7 +40,17 @@ export type AgentStatus = "online" | "away" | "transfer_only" | "offline";
 
 export type ReleaseCause = "dropped" | "silent" | "put_back";
 
-export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
+export type OfferEnd = "declined" | "timed_out" | "gone";
+
+export type Told = "nudge" | "long_wait" | "news";
+
+export type PromiseKind = "message" | "agent" | "call_back";
+
+export type AbuseLevel = "flagged" | "blocked";
+
+export type SlaClock = "first_response" | "next_response" | "resolution";
+
+export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "bad_time" | "blocked" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
 
 export type Contact = { 
 /**
@@ -111,6 +123,20 @@ texts: Array<string>,
  * Buttons, to be chosen with `of` 0 before the first act.
  */
 choices: Array<string>, };
+
+export type FileCard = { 
+/**
+ * Its id; the client asks the server for an address with it.
+ */
+id: FileId, 
+/**
+ * Its media type.
+ */
+media: string, 
+/**
+ * Its size.
+ */
+bytes: number, };
 
 export type QuestionCard = { 
 /**
@@ -198,7 +224,11 @@ case: string,
 /**
  * Until when.
  */
-by: Timestamp, } | { "kind": "promise_kept", 
+by: Timestamp, 
+/**
+ * What, in the agent's words; nothing for a message that was left.
+ */
+what?: string, } | { "kind": "promise_kept", 
 /**
  * Case number.
  */
@@ -206,7 +236,55 @@ case: string, } | { "kind": "promise_late",
 /**
  * Case number.
  */
-case: string, } | { "kind": "closed", 
+case: string, } | { "kind": "promise_moved", 
+/**
+ * Case number.
+ */
+case: string, 
+/**
+ * Until when.
+ */
+by: Timestamp, } | { "kind": "transferred", 
+/**
+ * Name of the team.
+ */
+team: string, 
+/**
+ * Name of the colleague who is asked.
+ */
+colleague?: string, } | { "kind": "notice", 
+/**
+ * What.
+ */
+what: Told, 
+/**
+ * Messages, in order.
+ */
+texts: Array<string>, 
+/**
+ * Buttons under the last.
+ */
+choices: Array<string>, 
+/**
+ * Language of the texts.
+ */
+lang: Lang, } | { "kind": "left_queue" } | { "kind": "file", 
+/**
+ * The act, so that a client recognises its own.
+ */
+id: ClientId, 
+/**
+ * Name of the agent who sent it; nothing where the visitor did.
+ */
+from?: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it is kept, its type and size.
+ */
+file: FileCard, } | { "kind": "closed", 
 /**
  * How.
  */
@@ -500,7 +578,43 @@ by: Timestamp,
 /**
  * Whether that time has passed.
  */
-late: boolean, };
+late: boolean, 
+/**
+ * What kind.
+ */
+kind: PromiseKind, 
+/**
+ * What, in the words of whoever promised.
+ */
+what?: string, };
+
+export type DueCard = { 
+/**
+ * Which.
+ */
+clock: SlaClock, 
+/**
+ * When; past: missed.
+ */
+at: Timestamp, };
+
+export type DeskTeam = { 
+/**
+ * Which.
+ */
+id: TeamId, 
+/**
+ * Name, in the language of the company.
+ */
+name: string, 
+/**
+ * How many wait.
+ */
+waiting: number, 
+/**
+ * Reasons to choose from at a close: code and title.
+ */
+wrap_up: Array<[string, string]>, };
 
 export type DeskItem = { 
 /**
@@ -568,9 +682,25 @@ agent_name?: string,
  */
 unanswered_since?: Timestamp, 
 /**
- * The answer owed: case number and until when.
+ * What is owed next: case number and until when.
  */
-promise?: PromiseCard, };
+promise?: PromiseCard, 
+/**
+ * Until when the offer to `agent` stands, where it is only offered.
+ */
+offered_until?: Timestamp, 
+/**
+ * Until when the agent has put it aside.
+ */
+snoozed_until?: Timestamp, 
+/**
+ * The answer that is due next by the team's targets.
+ */
+due?: DueCard, 
+/**
+ * Title of the topic last understood: chats of one cause have the same.
+ */
+topic?: string, };
 
 export type DeskPerson = { 
 /**
@@ -590,9 +720,21 @@ status: AgentStatus,
  */
 present: boolean, 
 /**
- * Conversations in hand.
+ * Conversations in hand, also quiet ones and those put aside.
  */
-load: number, };
+load: number, 
+/**
+ * Active conversations and offers: what counts against the capacity.
+ */
+busy: number, 
+/**
+ * Most active conversations at a time.
+ */
+capacity: number, 
+/**
+ * Teams; none: every team.
+ */
+teams: Array<TeamId>, };
 
 export type DeskView = { 
 /**
@@ -611,6 +753,14 @@ assigned: Array<DeskItem>,
  * Who is on.
  */
 people: Array<DeskPerson>, 
+/**
+ * The teams, by name.
+ */
+teams: Array<DeskTeam>, 
+/**
+ * Visitors who are owed something that nothing watches. It is 0, or something is broken.
+ */
+orphans: number, 
 /**
  * The longest expected wait of those who wait.
  */
@@ -674,15 +824,23 @@ angry: boolean,
  */
 failures: number, 
 /**
- * The answer owed.
+ * What is owed, in the order in which it was promised.
  */
-promise?: PromiseCard, 
+promises: Array<PromiseCard>, 
+/**
+ * Until when the agent has put it aside.
+ */
+snoozed_until?: Timestamp, 
+/**
+ * How far the visitor is shut out for abuse.
+ */
+abuse?: AbuseLevel, 
 /**
  * How to reach them outside the chat, where they said so.
  */
 contact?: string, 
 /**
- * Who has it: `bot`, `queued`, `assigned`, `closed`.
+ * Who must act: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
  */
 state: string, 
 /**
@@ -762,7 +920,59 @@ team: TeamId,
 /**
  * Place before age.
  */
-priority: Priority, } | { "kind": "call", 
+priority: Priority, } | { "kind": "offered", 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Until when.
+ */
+until: Timestamp, } | { "kind": "offer_ended", 
+/**
+ * Why.
+ */
+cause: OfferEnd, } | { "kind": "transferred", 
+/**
+ * By whom.
+ */
+name: string, 
+/**
+ * Name of the team.
+ */
+team: string, 
+/**
+ * Name of the colleague who is asked.
+ */
+colleague?: string, 
+/**
+ * What the next one should know.
+ */
+note?: string, } | { "kind": "snoozed", 
+/**
+ * Until when.
+ */
+until: Timestamp, } | { "kind": "woken" } | { "kind": "prioritised", 
+/**
+ * To this.
+ */
+priority: Priority, } | { "kind": "promise_warned", 
+/**
+ * Case number.
+ */
+case: string, } | { "kind": "flagged", 
+/**
+ * By whom.
+ */
+name: string, 
+/**
+ * The level; none: lifted.
+ */
+level?: AbuseLevel, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "call", 
 /**
  * Its name.
  */
@@ -790,7 +1000,11 @@ question?: QuestionCard,
 /**
  * Why this one or none, as a code.
  */
-because: 'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`, } | { "kind": "rated", 
+because: 'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`, 
+/**
+ * The reason that the agent gave.
+ */
+wrap_up?: string, } | { "kind": "rated", 
 /**
  * Value of the tap.
  */
@@ -910,7 +1124,131 @@ outcome: Outcome,
 /**
  * Last event seen: refused as `stale` where the visitor wrote since.
  */
-seen: Seq, } | { "type": "status", 
+seen: Seq, 
+/**
+ * The reason, as a code of the team's `wrap_up`.
+ */
+wrap_up?: string, } | { "type": "decline", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, } | { "type": "transfer", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Team.
+ */
+team: TeamId, 
+/**
+ * Colleague, who must be there.
+ */
+colleague?: AgentId, 
+/**
+ * What the next one should know; needed of whoever has it, not of a lead who moves somebody else's.
+ */
+note?: string, } | { "type": "snooze", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Until when, at most half a year from now.
+ */
+until: Timestamp, } | { "type": "wake", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, } | { "type": "prioritise", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * To this.
+ */
+priority: Priority, } | { "type": "promise", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * What, as the visitor reads it.
+ */
+what: string, 
+/**
+ * Until when, at most half a year from now.
+ */
+by: Timestamp, } | { "type": "keep_promise", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Case number.
+ */
+case: string, } | { "type": "move_promise", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Case number.
+ */
+case: string, 
+/**
+ * Until when.
+ */
+by: Timestamp, } | { "type": "flag", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * The level; none: lifted.
+ */
+level?: AbuseLevel, 
+/**
+ * Why.
+ */
+reason: string, } | { "type": "status", 
 /**
  * Id of the act.
  */

@@ -1,10 +1,13 @@
 //! From a command to events, or a refusal. Every rule about who may do what and when stands here.
 
+mod desk;
+
 use super::acts::{self, choice_digest, digest};
 use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
-use super::event::{Body, Choice, Closer, Event, Private, Target};
+use super::event::{Body, Event, Private};
 use super::limits::Limits;
-use super::state::{Owner, State};
+use super::parts::{AbuseLevel, Choice, Closer, PromiseKind, Target};
+use super::state::{Owner, State, Waiting};
 use crate::ids::{AgentId, ClientId, Lang, Seq, Timestamp};
 
 /// What follows from a command in this state: events numbered from `state.seq + 1`, to be stored and then applied.
@@ -31,6 +34,7 @@ pub fn decide(
                 Body::VisitorSaid { client_id },
                 Private::text(text.into_string()),
             );
+            wake(state, &mut log);
         }
         Command::Choose {
             client_id,
@@ -52,9 +56,14 @@ pub fn decide(
                 },
                 Private::text(choice.title.clone()),
             );
+            wake(state, &mut log);
         }
         Command::AskPerson { client_id, title } => {
             known(state, &client_id, choice_digest(Seq::ZERO, 0))?;
+            // Abuse has its price: people are spared it, the assistant goes on.
+            if state.abuse == Some(AbuseLevel::Blocked) {
+                return Err(Refusal::Blocked);
+            }
             // While the bot has it this is answered at once, so it makes room rather than takes it.
             if state.owner != Owner::Bot {
                 room(state)?;
@@ -67,6 +76,7 @@ pub fn decide(
                 target: Target::Person,
             };
             log.push(person, Private::text(title));
+            wake(state, &mut log);
         }
         Command::Set {
             client_id,
@@ -134,7 +144,7 @@ pub fn decide(
             seen,
         } => {
             known(state, &client_id, acts::agents(acts::CLAIM, agent))?;
-            claim(state, client_id, (agent, name), seen, &mut log)?;
+            claim(state, Some(client_id), (agent, name), seen, &mut log)?;
         }
         Command::Reply {
             client_id,
@@ -144,9 +154,20 @@ pub fn decide(
             seen,
         } => {
             known(state, &client_id, digest(text.as_str()))?;
-            owned_by(state, agent)?;
             if seen.is_some_and(|seen| seen > state.seq) {
                 return Err(Refusal::Stale);
+            }
+            if state.owner == Owner::Bot {
+                // The first human word takes over.
+                claim(
+                    state,
+                    None,
+                    (agent, name.clone()),
+                    seen.unwrap_or(state.seq),
+                    &mut log,
+                )?;
+            } else {
+                owned_by(state, agent)?;
             }
             log.push(
                 Body::AgentSaid {
@@ -157,13 +178,10 @@ pub fn decide(
                 },
                 Private::text(text.into_string()),
             );
-            if let Some(promise) = &state.promise {
-                log.push(
-                    Body::PromiseKept {
-                        case: promise.case.clone(),
-                    },
-                    Private::default(),
-                );
+            wake(state, &mut log);
+            if let Some(owed) = state.left_message() {
+                let case = owed.promise.case.clone();
+                log.push(Body::PromiseKept { case }, Private::default());
             }
         }
         Command::Note {
@@ -216,6 +234,7 @@ pub fn decide(
             question,
             because,
             seen,
+            wrap_up,
         } => {
             let closing = match by {
                 Closer::Agent { agent } => acts::agents(acts::CLOSE, agent),
@@ -227,6 +246,14 @@ pub fn decide(
             }
             if let Closer::Agent { agent } = by {
                 owned_by(state, agent)?;
+                // Nobody closes over what they promised: it is kept, or it gets another time and somebody who owes it.
+                if state
+                    .promises
+                    .iter()
+                    .any(|owed| owed.promise.kind != PromiseKind::Message)
+                {
+                    return Err(Refusal::PromiseOpen);
+                }
             }
             // Nobody hangs up on words that they have not read.
             if seen.is_some_and(|seen| seen < state.visitor_seq) {
@@ -244,6 +271,7 @@ pub fn decide(
                     by,
                     question,
                     because,
+                    wrap_up,
                 },
                 Private::default(),
             );
@@ -305,18 +333,15 @@ pub fn decide(
             );
         }
         Command::PromiseLate => {
-            let promise = state
-                .promise
-                .as_ref()
-                .filter(|_| !state.promise_late)
+            let owed = state
+                .promises
+                .iter()
+                .find(|owed| !owed.late && owed.promise.by <= fresh.now)
                 .ok_or(Refusal::Nothing)?;
-            log.push(
-                Body::PromiseLate {
-                    case: promise.case.clone(),
-                },
-                Private::default(),
-            );
+            let case = owed.promise.case.clone();
+            log.push(Body::PromiseLate { case }, Private::default());
         }
+        Command::Desk(command) => desk::desk(state, command, fresh, limits, &mut log)?,
     }
     Ok(log.events)
 }
@@ -367,6 +392,13 @@ fn known(state: &State, id: &ClientId, digest: u64) -> Result<(), Refusal> {
 
 fn known_if(state: &State, id: Option<&ClientId>, digest: u64) -> Result<(), Refusal> {
     id.map_or(Ok(()), |id| known(state, id, digest))
+}
+
+/// What was put aside comes back with the next word of either side.
+fn wake(state: &State, log: &mut Log) {
+    if state.snoozed_until().is_some() {
+        log.push(Body::Woken { client_id: None }, Private::default());
+    }
 }
 
 /// Whether the visitor may write more before anybody answers.
@@ -447,7 +479,7 @@ fn arrive(state: &State, fresh: &Fresh, limits: &Limits, log: &mut Log) {
 /// A claim takes what waits in the queue, what was promised, or what the bot has (a takeover). It rests on the picture that the agent saw.
 fn claim(
     state: &State,
-    client_id: ClientId,
+    client_id: Option<ClientId>,
     (agent, name): (AgentId, String),
     seen: Seq,
     log: &mut Log,
@@ -458,14 +490,17 @@ fn claim(
         }
         Owner::Assigned { .. } => Err(Refusal::NotOwner),
         Owner::Nobody => Err(Refusal::NotQueued),
-        Owner::Closed { .. } if state.promise.is_none() => Err(Refusal::Closed),
+        Owner::Closed { .. } if state.promises.is_empty() => Err(Refusal::Closed),
+        Owner::Queued(Waiting {
+            offer: Some(offer), ..
+        }) if offer.agent != agent => Err(Refusal::NotOwner),
         Owner::Queued(_) | Owner::Bot | Owner::Closed { .. } => {
             // Whoever saw another owner wants something else than what this would do: a takeover instead of a place in the queue, say.
             if seen > state.seq || seen < state.owner_since {
                 return Err(Refusal::Stale);
             }
             let claimed = Body::Claimed {
-                client_id: Some(client_id),
+                client_id,
                 agent,
                 name,
             };
@@ -561,6 +596,7 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
                 by: Closer::Visitor,
                 question,
                 because,
+                wrap_up: None,
             },
             Private::default(),
         ),

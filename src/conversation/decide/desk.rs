@@ -1,0 +1,297 @@
+//! The rules of the human half: offers, transfers, things put aside, promises, files, abuse.
+
+use super::super::acts::{self, digest};
+use super::super::command::{Fresh, Refusal};
+use super::super::desk_command::{DeskCommand, Receiver};
+use super::super::event::{Body, Private};
+use super::super::limits::Limits;
+use super::super::parts::{AbuseLevel, OfferEnd, PromiseKind};
+use super::super::state::{Owner, State, Waiting};
+use super::{Log, arrive, known, known_if, owned_by, room, wake};
+use crate::ids::{AgentId, ClientId, Timestamp, Utterance};
+
+/// Furthest time until which something can be put aside or promised: half a year.
+const FURTHEST_MS: i64 = 182 * 24 * 60 * 60_000;
+
+pub(super) fn desk(
+    state: &State,
+    command: DeskCommand,
+    fresh: &Fresh,
+    limits: &Limits,
+    log: &mut Log,
+) -> Result<(), Refusal> {
+    match command {
+        DeskCommand::Offer { agent, name, until } => {
+            let waiting = state.waiting().ok_or(Refusal::NotQueued)?;
+            if waiting.offer.is_some() {
+                return Err(Refusal::Stale);
+            }
+            log.push(Body::Offered { agent, name, until }, Private::default());
+        }
+        DeskCommand::EndOffer {
+            client_id,
+            agent,
+            cause,
+        } => {
+            known_if(state, client_id.as_ref(), digest(acts::DECLINE))?;
+            offered_to(state, agent)?;
+            let ended = Body::OfferEnded {
+                client_id,
+                agent,
+                cause,
+            };
+            log.push(ended, Private::default());
+        }
+        DeskCommand::Transfer {
+            client_id,
+            agent,
+            name,
+            lead,
+            to,
+            note,
+        } => transfer(state, (client_id, agent, name), lead, to, note, log)?,
+        DeskCommand::Snooze {
+            client_id,
+            agent,
+            until,
+        } => {
+            known(state, &client_id, digest(&acts::snooze(until)))?;
+            owned_by(state, agent)?;
+            in_reach(until, fresh)?;
+            // Whoever waits for a reply is not put aside: that would be an unanswered visitor with a nicer name.
+            if !state.unanswered.is_empty() {
+                return Err(Refusal::Stale);
+            }
+            let snoozed = Body::Snoozed {
+                client_id,
+                agent,
+                until,
+            };
+            log.push(snoozed, Private::default());
+        }
+        DeskCommand::Wake { client_id, agent } => {
+            known_if(state, client_id.as_ref(), digest(acts::WAKE))?;
+            owned_by(state, agent)?;
+            if state.snoozed_until().is_none() {
+                return Err(Refusal::Nothing);
+            }
+            log.push(Body::Woken { client_id }, Private::default());
+        }
+        DeskCommand::Prioritise {
+            client_id,
+            agent,
+            priority,
+        } => {
+            known(state, &client_id, digest(priority.as_str()))?;
+            let place = state.place().ok_or(Refusal::NotQueued)?;
+            if place.priority == priority {
+                return Err(Refusal::Nothing);
+            }
+            let changed = Body::Prioritised {
+                client_id,
+                agent,
+                priority,
+            };
+            log.push(changed, Private::default());
+        }
+        DeskCommand::Tell {
+            what,
+            says,
+            choices,
+            lang,
+        } => {
+            if state.session.is_none() {
+                return Err(Refusal::Closed);
+            }
+            let told = Body::Told {
+                what,
+                choices,
+                lang,
+            };
+            let private = Private {
+                texts: says,
+                ..Private::default()
+            };
+            log.push(told, private);
+        }
+        DeskCommand::KeepWaiting => {
+            state.waiting().ok_or(Refusal::NotQueued)?;
+            log.push(Body::KeptWaiting, Private::default());
+        }
+        DeskCommand::LeaveQueue => {
+            state.waiting().ok_or(Refusal::NotQueued)?;
+            log.push(Body::LeftQueue, Private::default());
+        }
+        DeskCommand::Promise {
+            client_id,
+            promise,
+            what,
+        } => {
+            known(state, &client_id, digest(acts::LEAVE))?;
+            owned_by(state, promise.agent.ok_or(Refusal::NotOwner)?)?;
+            in_reach(promise.by, fresh)?;
+            if promise.kind == PromiseKind::Message
+                || state
+                    .promises
+                    .iter()
+                    .any(|owed| owed.promise.case == promise.case)
+            {
+                return Err(Refusal::Stale);
+            }
+            let made = Body::PromiseMade {
+                client_id: Some(client_id),
+                promise,
+            };
+            log.push(made, Private::text(what.into_string()));
+        }
+        DeskCommand::KeepPromise { agent, case } => {
+            owned_by(state, agent)?;
+            state.owed(&case).ok_or(Refusal::Nothing)?;
+            log.push(Body::PromiseKept { case }, Private::default());
+        }
+        DeskCommand::MovePromise {
+            client_id,
+            agent,
+            case,
+            by,
+        } => {
+            known(state, &client_id, digest(&acts::moved(&case, by)))?;
+            owned_by(state, agent)?;
+            in_reach(by, fresh)?;
+            state.owed(&case).ok_or(Refusal::NoPromise)?;
+            let moved = Body::PromiseMoved {
+                client_id,
+                case,
+                by,
+            };
+            log.push(moved, Private::default());
+        }
+        DeskCommand::WarnPromise => {
+            let owed = state
+                .promises
+                .iter()
+                .find(|owed| !owed.warned && !owed.late && owed.warn_at() <= fresh.now)
+                .ok_or(Refusal::Nothing)?;
+            let case = owed.promise.case.clone();
+            log.push(Body::PromiseWarned { case }, Private::default());
+        }
+        DeskCommand::VisitorSends {
+            client_id,
+            file,
+            name,
+        } => {
+            known(state, &client_id, digest(&file.id.to_string()))?;
+            if state.abuse == Some(AbuseLevel::Blocked) {
+                return Err(Refusal::Blocked);
+            }
+            room(state)?;
+            arrive(state, fresh, limits, log);
+            log.push(Body::VisitorSent { client_id, file }, Private::text(name));
+            wake(state, log);
+        }
+        DeskCommand::AgentSends {
+            client_id,
+            agent,
+            agent_name,
+            file,
+            name,
+        } => {
+            known(state, &client_id, digest(&file.id.to_string()))?;
+            owned_by(state, agent)?;
+            let sent = Body::AgentSent {
+                client_id,
+                agent,
+                name: agent_name,
+                file,
+            };
+            log.push(sent, Private::text(name));
+        }
+        DeskCommand::Flag {
+            client_id,
+            agent,
+            name,
+            level,
+            reason,
+        } => {
+            known(state, &client_id, digest(&acts::flag(level)))?;
+            if state.abuse == level {
+                return Err(Refusal::Nothing);
+            }
+            let flagged = Body::Flagged {
+                client_id,
+                agent,
+                name,
+                level,
+            };
+            log.push(flagged, Private::text(reason.into_string()));
+        }
+    }
+    Ok(())
+}
+
+/// To another team it goes back into the queue; to a colleague it is offered, and into the queue of the team when they do not take it.
+fn transfer(
+    state: &State,
+    (client_id, agent, name): (ClientId, AgentId, String),
+    lead: bool,
+    to: Receiver,
+    note: Option<Utterance>,
+    log: &mut Log,
+) -> Result<(), Refusal> {
+    let colleague = to.colleague.as_ref().map(|(_, name, _)| name.clone());
+    let same = digest(&acts::transfer(&to.team, colleague.as_deref()));
+    known(state, &client_id, same)?;
+    match &state.owner {
+        Owner::Assigned { agent: owner, .. } if *owner == agent => {
+            if note.is_none() {
+                return Err(Refusal::NoteNeeded);
+            }
+        }
+        Owner::Assigned { .. } | Owner::Queued(_) if lead => {}
+        Owner::Assigned { .. } | Owner::Queued(_) | Owner::Nobody | Owner::Bot => {
+            return Err(Refusal::NotOwner);
+        }
+        Owner::Closed { .. } => return Err(Refusal::Closed),
+    }
+    // Whoever is asked now is no longer asked.
+    if let Some(Waiting {
+        offer: Some(offer), ..
+    }) = state.waiting()
+    {
+        let ended = Body::OfferEnded {
+            client_id: None,
+            agent: offer.agent,
+            cause: OfferEnd::Gone,
+        };
+        log.push(ended, Private::default());
+    }
+    let note = note.map_or_else(Private::default, |note| Private::text(note.into_string()));
+    let transferred = Body::Transferred {
+        client_id,
+        agent,
+        name,
+        team: to.team,
+        colleague,
+    };
+    log.push(transferred, note);
+    if let Some((agent, name, until)) = to.colleague {
+        log.push(Body::Offered { agent, name, until }, Private::default());
+    }
+    Ok(())
+}
+
+fn offered_to(state: &State, agent: AgentId) -> Result<(), Refusal> {
+    let offer = state.waiting().and_then(|waiting| waiting.offer.as_ref());
+    match offer {
+        Some(offer) if offer.agent == agent => Ok(()),
+        Some(_) | None => Err(Refusal::NotQueued),
+    }
+}
+
+fn in_reach(at: Timestamp, fresh: &Fresh) -> Result<(), Refusal> {
+    if at > fresh.now && at.since(fresh.now) <= FURTHEST_MS {
+        Ok(())
+    } else {
+        Err(Refusal::BadTime)
+    }
+}

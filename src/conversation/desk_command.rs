@@ -1,0 +1,155 @@
+//! What people and the desk want of a conversation beyond taking, writing and closing.
+
+use super::parts::{AbuseLevel, Attached, Choice, OfferEnd, Promise, Told};
+use crate::ids::{AgentId, ClientId, Lang, Priority, TeamId, Timestamp, Utterance};
+
+/// A wish of the desk or of an agent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeskCommand {
+    /// The desk asks one agent whether they take it.
+    Offer {
+        /// Who.
+        agent: AgentId,
+        /// Name as the visitor would see it.
+        name: String,
+        /// Until when the offer stands.
+        until: Timestamp,
+    },
+    /// The offer ends without being taken.
+    EndOffer {
+        /// The client's own id of the act, where the agent declines.
+        client_id: Option<ClientId>,
+        /// Who was asked.
+        agent: AgentId,
+        /// Why.
+        cause: OfferEnd,
+    },
+    /// Whoever has it hands it to another team, or to somebody in it; a lead moves anybody's.
+    Transfer {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who hands it over.
+        agent: AgentId,
+        /// Name of who hands it over.
+        name: String,
+        /// Whether they may move what is not theirs.
+        lead: bool,
+        /// To whom.
+        to: Receiver,
+        /// What the next one should know: needed of whoever has it, who alone knows it.
+        note: Option<Utterance>,
+    },
+    /// The agent puts it aside.
+    Snooze {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Until when; the visitor's next word ends it sooner.
+        until: Timestamp,
+    },
+    /// It is taken up again: by the agent, or because the time has come.
+    Wake {
+        /// The client's own id of the act, where the agent does it.
+        client_id: Option<ClientId>,
+        /// Who has it.
+        agent: AgentId,
+    },
+    /// Its place before age is changed.
+    Prioritise {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// To this.
+        priority: Priority,
+    },
+    /// The server itself tells the visitor something.
+    Tell {
+        /// What.
+        what: Told,
+        /// Messages, in order.
+        says: Vec<String>,
+        /// Buttons under the last.
+        choices: Vec<Choice>,
+        /// Their language.
+        lang: Lang,
+    },
+    /// The visitor goes on waiting.
+    KeepWaiting,
+    /// The visitor goes back to the assistant.
+    LeaveQueue,
+    /// The agent promises something.
+    Promise {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// What kind, by when, by whom; its `agent` must have the conversation.
+        promise: Promise,
+        /// What, in the agent's words.
+        what: Utterance,
+    },
+    /// What was promised is done.
+    KeepPromise {
+        /// Who says so.
+        agent: AgentId,
+        /// Case number.
+        case: String,
+    },
+    /// What was promised needs another time.
+    MovePromise {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who says so.
+        agent: AgentId,
+        /// Case number.
+        case: String,
+        /// The new time.
+        by: Timestamp,
+    },
+    /// The promised time is near.
+    WarnPromise,
+    /// The visitor sends a file.
+    VisitorSends {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// The file, stored already.
+        file: Attached,
+        /// Its name, masked already.
+        name: String,
+    },
+    /// The agent sends a file.
+    AgentSends {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name as the visitor sees it.
+        agent_name: String,
+        /// The file, stored already.
+        file: Attached,
+        /// Its name.
+        name: String,
+    },
+    /// The visitor is flagged or blocked, or that is lifted.
+    Flag {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name of who does it.
+        name: String,
+        /// The level; none: lifted.
+        level: Option<AbuseLevel>,
+        /// Why.
+        reason: Utterance,
+    },
+}
+
+/// To whom a conversation is handed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receiver {
+    /// Team.
+    pub team: TeamId,
+    /// The colleague who is asked to take it, and until when.
+    pub colleague: Option<(AgentId, String, Timestamp)>,
+}

@@ -1,0 +1,214 @@
+//! What events are made of. All of it is stored, so a change here must read what was written before.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{
+    AgentId, FileId, HandoffReason, Lang, OpinionKind, Priority, QuestionId, SiteId, Stage, Style,
+    TeamId, Timestamp, TopicId,
+};
+
+/// Where and how a visitor came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// The site.
+    pub site: SiteId,
+    /// Language at first.
+    pub lang: Lang,
+    /// Style at first.
+    pub style: Style,
+    /// `web`, `rest`, `terminal`.
+    pub channel: String,
+    /// Path of the page, without query: queries carry personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// Stage that the page declares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// Touchpoint that the page declares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touchpoint: Option<String>,
+    /// IANA time zone of the visitor's device, for promised times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+}
+
+/// A button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What it says.
+    pub title: String,
+    /// Where it leads.
+    pub target: Target,
+}
+
+/// Where a button leads. Kept with the event, so that an old button works after the files have changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "to", rename_all = "snake_case")]
+pub enum Target {
+    /// A topic.
+    Topic {
+        /// Which.
+        topic: TopicId,
+    },
+    /// A person.
+    Person,
+    /// "Yes" to what was read back or offered.
+    Yes,
+    /// "No" to it.
+    No,
+    /// A value for the slot that is being asked.
+    Value {
+        /// The value.
+        value: String,
+    },
+    /// Skip what is asked.
+    Skip,
+    /// Go on waiting.
+    Wait,
+    /// Leave a message instead of waiting.
+    LeaveMessage,
+    /// The assistant instead of waiting.
+    Assistant,
+}
+
+/// Why an agent's hold ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseCause {
+    /// No connection for the whole grace.
+    Dropped,
+    /// Connected, but silent while the visitor waited.
+    Silent,
+    /// Put back by the agent.
+    PutBack,
+}
+
+/// Who closed a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "who", rename_all = "snake_case")]
+pub enum Closer {
+    /// The visitor, with *Terminar* or a goodbye.
+    Visitor,
+    /// An agent.
+    Agent {
+        /// Who.
+        agent: AgentId,
+    },
+    /// Thirty idle minutes.
+    Timer,
+}
+
+/// An answer owed to a visitor: what, to whom, by when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// Case number as people say it: `M-7F3K-2Q`.
+    pub case: String,
+    /// Team that owes it.
+    pub team: TeamId,
+    /// Why a person was wanted.
+    pub reason: HandoffReason,
+    /// Place before age.
+    pub priority: Priority,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When the answer must be there.
+    pub by: Timestamp,
+    /// What is owed.
+    #[serde(default)]
+    pub kind: PromiseKind,
+    /// Who promised it, where it was not the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
+}
+
+/// What is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum PromiseKind {
+    /// An answer to a message that was left. Any reply keeps it.
+    #[default]
+    Message,
+    /// What an agent said they would do. The agent says when it is kept.
+    Agent,
+    /// A call at an hour that the visitor picked. The agent says when it is kept.
+    CallBack,
+}
+
+/// Why an offer ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum OfferEnd {
+    /// The agent said no.
+    Declined,
+    /// No answer in time.
+    TimedOut,
+    /// The agent left or takes nothing any more.
+    Gone,
+}
+
+/// What the server itself tells a visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// It has been quiet while we waited for them: are they still there?
+    Nudge,
+    /// The wait is long: go on waiting, leave a message, or the assistant.
+    LongWait,
+    /// Something happened in the company that concerns them: a late delivery, say.
+    News,
+}
+
+/// How far an abusive visitor is shut out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AbuseLevel {
+    /// Agents are warned; nothing else changes.
+    Flagged,
+    /// The bot alone answers; people are not asked.
+    Blocked,
+}
+
+/// A file that was sent. The bytes are kept apart from the log, the name apart from the event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Where it is kept.
+    pub id: FileId,
+    /// Its media type as sniffed: `image/jpeg`, `application/pdf`.
+    pub media: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// A feedback question as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedQuestion {
+    /// Its name in `feedback.yaml`.
+    pub id: QuestionId,
+    /// The question.
+    pub ask: String,
+    /// Its taps.
+    pub taps: Vec<AskedTap>,
+    /// Who reads it and what for.
+    pub used_for: String,
+    /// Team that reads it.
+    pub team: TeamId,
+    /// Whether a line of text is offered after the tap.
+    pub line: bool,
+}
+
+/// A tap as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AskedTap {
+    /// Value kept.
+    pub value: i8,
+    /// Kind of opinion.
+    pub kind: OpinionKind,
+    /// What the button said.
+    pub label: String,
+}
