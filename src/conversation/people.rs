@@ -13,5 +13,7 @@ pub enum People {
         reply_by: Option<Timestamp>,
         /// The same in words, in the visitor's language and time zone ("mañana a las 10:00"); empty where no hours tell.
         when: String,
+        /// People are there, but more wait for them than the team allows.
+        full: bool,
     },
 }

@@ -3,7 +3,7 @@
 use super::Scene;
 use super::cues;
 use super::failure::BRINGS_PERSON;
-use super::handoff::{Announce, bring_person, requested};
+use super::handoff::{Announce, back_to_agent, bring_person, requested};
 use super::hearing::hear_part;
 use super::later::keep;
 use super::leaving::resume_suspended;
@@ -55,8 +55,12 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
         }
         let (parts, talk) = parts(&turn, &inputs);
         let alone = parts.is_empty();
-        hear_small_talk(&mut turn, &talk, alone);
-        for part in parts {
+        let tapped = inputs.iter().any(|input| input.reading.is_none());
+        let back = !alone && !tapped && back_to_agent(&mut turn);
+        if !back {
+            hear_small_talk(&mut turn, &talk, alone);
+        }
+        for part in parts.into_iter().filter(|_| !back) {
             let busy = turn.effect != Effect::None || turn.memory.open.is_some();
             if let (true, true, Lead::Topic(id)) = (busy, part.further, &part.lead) {
                 if !ends_everything(&turn.effect) {

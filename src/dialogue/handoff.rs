@@ -6,7 +6,7 @@ use super::turn::{Ask, Turn, default_team};
 use crate::conversation::{
     Asking, Command, Cursor, Effect, Form, Owner, People, Promise, PromiseKind, Wanted,
 };
-use crate::ids::{ClientId, HandoffReason, SlotName, TopicId};
+use crate::ids::{ClientId, HandoffReason, Priority, SlotName, TopicId};
 use crate::topics::TopicRole;
 
 /// Where no hours tell when people answer, the server watches for this long: 48 hours.
@@ -39,7 +39,7 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
     turn.counted = true;
     turn.choices.clear();
     turn.ask = Ask::No;
-    match &turn.scene.people {
+    match (turn.scene.people)(&wanted.team) {
         People::Available => {
             let words = match announce {
                 Announce::Say => Some(key(wanted.reason)),
@@ -52,17 +52,19 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
             }
             turn.effect = Effect::Handoff { wanted };
         }
-        People::Nobody { when, .. } => {
+        People::Nobody { when, full, .. } => {
             if let Some(owed) = turn.scene.state.left_message() {
                 let case = owed.promise.case.clone();
                 turn.say_engine("promise_open", &[("case", &case)]);
                 return;
             }
             let team = turn.team(&wanted.team);
-            if when.is_empty() {
+            if full {
+                turn.say_engine("queue_full", &[("team", &team)]);
+            } else if when.is_empty() {
                 turn.say_engine("nobody_there_no_hours", &[("team", &team)]);
             } else {
-                turn.say_engine("nobody_there", &[("team", &team), ("when", when)]);
+                turn.say_engine("nobody_there", &[("team", &team), ("when", &when)]);
             }
             let form = person_form(turn, Asking::Message { wanted });
             turn.open(form);
@@ -70,10 +72,27 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
     }
 }
 
+/// The visitor is back after an agent closed: whoever answered then, or a colleague, goes on; where nobody is there, the bot does.
+pub(super) fn back_to_agent(turn: &mut Turn<'_>) -> bool {
+    let session = turn.scene.state.session.as_ref();
+    let team = session.and_then(|session| session.team.clone());
+    let wanted = Wanted {
+        reason: HandoffReason::CustomerRequest,
+        team: team.unwrap_or_else(default_team),
+        priority: Priority::Normal,
+    };
+    let there =
+        turn.scene.state.came_back && (turn.scene.people)(&wanted.team) == People::Available;
+    if there {
+        bring_person(turn, wanted, Announce::As("back_to_agent"));
+    }
+    there
+}
+
 /// The message is there: it stays in the log, an answer is promised at once, and where to answer is asked, unless that is known.
 pub(super) fn take_message(turn: &mut Turn<'_>, wanted: Wanted) {
     turn.memory.open = None;
-    if turn.scene.people == People::Available {
+    if (turn.scene.people)(&wanted.team) == People::Available {
         return bring_person(turn, wanted, Announce::Say);
     }
     turn.counted = true;
@@ -152,10 +171,10 @@ fn promise(scene: &Scene<'_>, wanted: &Wanted) -> Promise {
     if let Some(open) = scene.state.left_message() {
         return open.promise.clone();
     }
-    let by = match &scene.people {
+    let by = match (scene.people)(&wanted.team) {
         People::Nobody {
             reply_by: Some(by), ..
-        } => *by,
+        } => by,
         People::Nobody { reply_by: None, .. } | People::Available => scene.now.plus(NO_HOURS_MS),
     };
     Promise {
@@ -171,9 +190,9 @@ fn promise(scene: &Scene<'_>, wanted: &Wanted) -> Promise {
 }
 
 fn say_taken(turn: &mut Turn<'_>, promise: &Promise) {
-    match &turn.scene.people {
+    match (turn.scene.people)(&promise.team) {
         People::Nobody { when, .. } if !when.is_empty() => {
-            turn.say_engine("message_taken", &[("case", &promise.case), ("when", when)]);
+            turn.say_engine("message_taken", &[("case", &promise.case), ("when", &when)]);
         }
         People::Nobody { .. } | People::Available => {
             turn.say_engine("message_taken_no_hours", &[("case", &promise.case)]);

@@ -38,7 +38,7 @@ pub use reading::read;
 pub use wording::{day, moment, money, shown};
 
 use crate::conversation::{AskedQuestion, People, State};
-use crate::ids::{Lang, Timestamp};
+use crate::ids::{Lang, TeamId, Timestamp};
 use crate::topics::Catalog;
 
 /// What the bot sees when it is its turn.
@@ -49,8 +49,8 @@ pub struct Scene<'a> {
     pub catalog: &'a Catalog,
     /// Now.
     pub now: Timestamp,
-    /// Whether people are there.
-    pub people: People,
+    /// Whether people of a team are there.
+    pub people: &'a dyn Fn(&TeamId) -> People,
     /// A fresh case number, should a message be taken: `M-7F3K-2Q`.
     pub case: String,
     /// The question for a session that ends with this turn, in a language. Only a goodbye asks for it; its outcome is

@@ -9,8 +9,8 @@ use super::desk::Availability;
 use super::{Live, fresh};
 use crate::conversation::{
     AskedQuestion, BotTurn, Choice, Closer, Command, DeadlineKind, DeskCommand, Effect, OfferEnd,
-    Owner, People, Promise, PromiseKind, Refusal, ReleaseCause, Session, State, Target, Told,
-    Wanted, may_leave_message,
+    Owner, People, Promise, PromiseKind, Refusal, ReleaseCause, State, Target, Told, Wanted,
+    may_leave_message,
 };
 use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{
@@ -203,8 +203,7 @@ fn leave_queue(
     let live = step.engine.live();
     // Whoever is on duty, nobody is there for this visitor now: the promise is made by the hours.
     let command = guarded(step.state.seq, || {
-        let people = nobody(step, &live);
-        with_people(step, &live, people, leave)
+        with_people(step, &live, &|team| nobody(step, &live, team), leave)
     });
     let command = match command {
         Ok(command) => command.ok_or(Refusal::NotQueued)?,
@@ -276,7 +275,7 @@ pub(super) fn reply_to_opinion(
     };
     let live = step.engine.live();
     guarded(step.state.seq, || {
-        let people = people(step, &live);
+        let people = people(step, &live, &team_of(step.state));
         listening::reply_to_opinion(&live.catalog, step.state, kind, line, &people)
     })
     .ok()
@@ -296,13 +295,13 @@ pub(super) fn person_title(step: &Step<'_>) -> String {
 }
 
 fn with_scene<T>(step: &Step<'_>, live: &Live, act: impl FnOnce(&Scene<'_>) -> T) -> T {
-    with_people(step, live, people(step, live), act)
+    with_people(step, live, &|team| people(step, live, team), act)
 }
 
 fn with_people<T>(
     step: &Step<'_>,
     live: &Live,
-    people: People,
+    people: &dyn Fn(&TeamId) -> People,
     act: impl FnOnce(&Scene<'_>) -> T,
 ) -> T {
     let closing = |lang: &Lang| {
@@ -327,26 +326,25 @@ fn with_people<T>(
     act(&scene)
 }
 
-/// Whether people are there for this visitor; else what can be promised.
-fn people(step: &Step<'_>, live: &Live) -> People {
-    match &step.state.session {
-        Some(session) if !available(step, session).people => nobody(step, live),
+/// Whether people of a team are there for this visitor; else what can be promised.
+fn people(step: &Step<'_>, live: &Live, team: &TeamId) -> People {
+    match available(step, team) {
+        Some(found) if !found.people => nobody(step, live, team),
         Some(_) | None => People::Available,
     }
 }
 
-fn available(step: &Step<'_>, session: &Session) -> Availability {
-    step.engine
-        .availability(&session.opening.site, session.team.as_ref())
+fn available(step: &Step<'_>, team: &TeamId) -> Option<Availability> {
+    let session = step.state.session.as_ref()?;
+    Some(step.engine.availability(&session.opening.site, Some(team)))
 }
 
 /// Nobody is there; the promised time in the visitor's language and time zone.
-fn nobody(step: &Step<'_>, live: &Live) -> People {
-    let Some(session) = &step.state.session else {
+fn nobody(step: &Step<'_>, live: &Live, team: &TeamId) -> People {
+    let (Some(session), Some(available)) = (&step.state.session, available(step, team)) else {
         return People::Available;
     };
     let opening = &session.opening;
-    let available = available(step, session);
     let zone = opening.time_zone.as_deref().or_else(|| {
         live.catalog
             .site(&opening.site)
@@ -359,7 +357,16 @@ fn nobody(step: &Step<'_>, live: &Live) -> People {
     People::Nobody {
         reply_by: available.reply_by,
         when: when.unwrap_or_default(),
+        full: available.full,
     }
+}
+
+/// The team of the last handoff of this session, or the one that is always there.
+fn team_of(state: &State) -> TeamId {
+    let session = state.session.as_ref();
+    session
+        .and_then(|session| session.team.clone())
+        .unwrap_or_else(|| "default".parse().expect("a valid slug"))
 }
 
 fn worded(at: Timestamp, now: Timestamp, zone: &str, lang: &Lang) -> Option<String> {

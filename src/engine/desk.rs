@@ -58,6 +58,8 @@ impl DeskTask {
 pub struct Availability {
     /// Somebody could take over now.
     pub people: bool,
+    /// People are there, but more wait for them than the team allows.
+    pub full: bool,
     /// When an answer can be promised.
     pub reply_by: Option<Timestamp>,
 }
@@ -190,22 +192,30 @@ impl Engine {
             .iter()
             .find(|(id, _)| id.as_str() == "default")
             .map(|(_, team)| team);
-        let team = team.and_then(|id| catalog.teams.get(id)).or(default);
+        let rules = team.and_then(|id| catalog.teams.get(id)).or(default);
         let hours =
-            team.and_then(|team| team.hours.get(site).or_else(|| team.hours.values().next()));
+            rules.and_then(|team| team.hours.get(site).or_else(|| team.hours.values().next()));
         let schedule = hours.and_then(|name| catalog.schedules.get(name));
         let open = match (self.settings().hours, schedule) {
             (Hours::Enforce, Some(schedule)) => is_open(schedule, now),
             (Hours::Enforce, None) | (Hours::PromiseOnly, _) => true,
         };
+        let grace = self.settings().limits.grace_ms;
+        let asked = rules.filter(|rules| rules.routing.relax_team_seconds == 0);
+        let (there, full) = self.inner.desk.read(|desk| {
+            let full = team.zip(rules).is_some_and(|(team, rules)| {
+                let most = rules
+                    .queue
+                    .most
+                    .map(|most| usize::try_from(most).unwrap_or(usize::MAX));
+                most.is_some_and(|most| desk.waiting_for(team) >= most)
+            });
+            // Where colleagues of other teams help out, theirs count too.
+            (desk.anybody(asked.and(team), now, grace), full)
+        });
         Availability {
-            people: open
-                && self
-                    .inner
-                    .desk
-                    .desk
-                    .lock()
-                    .anybody(None, now, self.settings().limits.grace_ms),
+            people: open && there && !full,
+            full: open && there && full,
             reply_by: schedule.and_then(|schedule| reply_by(schedule, now)),
         }
     }

@@ -197,6 +197,7 @@ fn each_kind_of_opinion_has_its_reply() {
     let nobody = People::Nobody {
         reply_by: None,
         when: String::new(),
+        full: false,
     };
     let said = "muy lento".parse().unwrap();
     let state = after(Some("hours"));

@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 71] = [
+    const KEYS: [&str; 73] = [
         "second_repeat",
         "leave_it",
         "way_out",
@@ -130,6 +130,8 @@ mod tests {
         "leave_a_message",
         "back_to_assistant",
         "nudge",
+        "queue_full",
+        "back_to_agent",
     ];
 
     #[test]

@@ -5,7 +5,7 @@ use crate::conversation::{
     Reason, Scored, State, Understood, Verdict, decide,
 };
 use crate::dialogue::{Closing, Scene, answer, go_on, nobody_came};
-use crate::ids::{HandoffReason, Lang, SessionId, SiteId, Style, Timestamp};
+use crate::ids::{HandoffReason, Lang, SessionId, SiteId, Style, TeamId, Timestamp};
 use crate::topics::Catalog;
 pub(super) use crate::topics::shop::*;
 
@@ -147,6 +147,7 @@ impl Talk {
         self.people = People::Nobody {
             reply_by: Some(MORNING.plus(3_600_000)),
             when: "mañana a las 10:00".to_owned(),
+            full: false,
         };
         self
     }
@@ -212,7 +213,8 @@ impl Talk {
                 question: None,
                 because: lang.to_string(),
             };
-            let scene = scene(&self.state, &self.catalog, &self.people, self.now, &closing);
+            let people = |_: &TeamId| self.people.clone();
+            let scene = scene(&self.state, &self.catalog, &people, self.now, &closing);
             answer(&scene, readings)
         };
         self.command(Command::Answer(Box::new(turn.clone())));
@@ -290,7 +292,7 @@ impl Talk {
             go_on(&scene(
                 &self.state,
                 &self.catalog,
-                &self.people,
+                &|_| self.people.clone(),
                 self.now,
                 &closing,
             ))
@@ -308,7 +310,7 @@ impl Talk {
             nobody_came(&scene(
                 &self.state,
                 &self.catalog,
-                &self.people,
+                &|_| self.people.clone(),
                 self.now,
                 &closing,
             ))
@@ -336,7 +338,7 @@ impl Talk {
 fn scene<'a>(
     state: &'a State,
     catalog: &'a Catalog,
-    people: &People,
+    people: &'a dyn Fn(&TeamId) -> People,
     now: Timestamp,
     closing: &'a dyn Fn(&Lang) -> Closing,
 ) -> Scene<'a> {
@@ -344,7 +346,7 @@ fn scene<'a>(
         state,
         catalog,
         now,
-        people: people.clone(),
+        people,
         case: "M-7F3K-2Q".to_owned(),
         closing,
     }

@@ -77,7 +77,7 @@ fn a_person_after_a_bad_opinion_has_that_reason() {
         },
         catalog: &talk.catalog,
         now: MORNING,
-        people: People::Available,
+        people: &|_| People::Available,
         case: String::new(),
         closing: &|_| crate::dialogue::Closing {
             question: None,
@@ -251,7 +251,7 @@ fn a_contact_that_is_known_is_not_asked() {
         state: &state,
         catalog: &talk.catalog,
         now: MORNING,
-        people: talk.people.clone(),
+        people: &|_| talk.people.clone(),
         case: "C-1".to_owned(),
         closing: &|_| crate::dialogue::Closing {
             question: None,
@@ -277,6 +277,7 @@ fn when_nobody_came_the_promise_and_the_words_are_one_act() {
     talk.people = People::Nobody {
         reply_by: None,
         when: String::new(),
+        full: false,
     };
     let Command::Promise { turn, .. } = talk.nobody_comes() else {
         panic!("no promise");
@@ -303,6 +304,7 @@ fn nobody_there_without_hours_promises_no_hour() {
     talk.people = People::Nobody {
         reply_by: None,
         when: String::new(),
+        full: false,
     };
     assert_eq!(
         talk.asks_person().says[0],

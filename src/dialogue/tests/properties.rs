@@ -177,6 +177,7 @@ fn play(moves: &[Move]) {
             talk.people = People::Nobody {
                 reply_by: None,
                 when: String::new(),
+                full: false,
             };
             talk.nobody_comes();
             assert!(talk.log.len() > seen);
@@ -228,6 +229,7 @@ fn play(moves: &[Move]) {
                     People::Nobody {
                         reply_by: Some(MORNING),
                         when: "mañana".to_owned(),
+                        full: false,
                     }
                 };
             }

@@ -3,6 +3,7 @@
 mod agents;
 mod channels;
 mod client;
+mod desk;
 mod erasing;
 mod nobody_there;
 mod support;

@@ -20,7 +20,7 @@ use ventanilla::engine::{Hours, Live};
 use ventanilla::ids::Timestamp;
 use ventanilla::ports::Store;
 use ventanilla::store::SledStore;
-use ventanilla::topics::{Around, check};
+use ventanilla::topics::{Around, Catalog, Team, check};
 use ventanilla::understanding::{Corpus, Engine};
 
 pub(crate) use super::client::{Agent, Visitor, words};
@@ -168,6 +168,18 @@ impl House {
             config.limits = limits;
         })
         .await
+    }
+
+    /// Changes every team's rules, as a saved file would.
+    pub(crate) fn team(&self, change: impl Fn(&mut Team)) {
+        let live = self.live.load_full();
+        let mut catalog = Catalog::clone(&live.catalog);
+        catalog.teams.values_mut().for_each(change);
+        self.live.store(Arc::new(Live {
+            catalog: Arc::new(catalog),
+            brain: Arc::clone(&live.brain),
+            since: live.since,
+        }));
     }
 
     /// A visitor's first connection.
