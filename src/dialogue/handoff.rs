@@ -33,6 +33,7 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
     // What failed is dealt with: counting begins anew.
     turn.memory.failures = 0;
     turn.memory.recent.clear();
+    turn.memory.last_answer = None;
     turn.memory.topic_failures = 0;
     turn.memory.refused = 0;
     turn.memory.matched = false;
