@@ -51,11 +51,9 @@ impl Pulse {
                 Body::Rated { .. } => add(&self.ratings),
                 Body::CallStarted { .. } => add(&self.calls),
                 Body::CallFailed { .. } => add(&self.calls_failed),
-                Body::PromiseMade { promise, .. } => {
-                    if owed.as_ref() != Some(&promise.case) {
-                        add(&self.promises);
-                        owed = Some(promise.case.clone());
-                    }
+                Body::PromiseMade { promise, .. } if owed.as_ref() != Some(&promise.case) => {
+                    add(&self.promises);
+                    owed = Some(promise.case.clone());
                 }
                 Body::PromiseKept { .. } => owed = None,
                 Body::PromiseLate { .. } => add(&self.promises_late),
