@@ -37,7 +37,8 @@ async fn an_erased_conversation_is_gone_from_every_screen() {
     let page = marta.frame("page").await;
     assert!(!page.to_string().contains("Quiroga"), "{page}");
     // The conversation goes on.
-    assert!(ana.asks("¿a qué hora abren?").await.contains("9 a 19"));
+    let heard = ana.asks("¿a qué hora abren?").await;
+    assert!(heard.contains("9 a 19"), "{heard}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
