@@ -35,8 +35,6 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
     turn.memory.recent.clear();
     turn.memory.last_answer = None;
     turn.memory.topic_failures = 0;
-    // What is asked after a person was brought is no repetition.
-    turn.memory.last_answer = None;
     turn.memory.refused = 0;
     turn.memory.matched = false;
     turn.counted = true;
