@@ -15,6 +15,7 @@ use crate::app::open_store;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::engine::{Engine, fresh};
+use crate::files;
 use crate::ids::{AgentId, ConversationId, Lang, Role, TeamId};
 use crate::ports::{Clock, Store};
 use crate::store::dump;
@@ -218,7 +219,8 @@ async fn carry_out(
         }
         Request::Erase { conversation } => {
             let events = store.erase(conversation).await?;
-            serde_json::json!({"conversation": conversation, "events": events})
+            let files = files::forget(&config.data, store.as_ref(), conversation).await?;
+            serde_json::json!({"conversation": conversation, "events": events, "files": files})
         }
         Request::Teams => bail!("no server runs on this data folder"),
         Request::Snapshot => return Ok(Done::Snapshot),

@@ -4,6 +4,7 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
@@ -11,8 +12,9 @@ use tokio::sync::watch;
 
 use crate::accounts::{Logins, People, VisitorTokens};
 use crate::admin_socket;
-use crate::config::{Config, StoreKind};
+use crate::config::{Config, FilesConfig, StoreKind};
 use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
+use crate::files::{Addresses, Rate, Scan, Shelf};
 use crate::insights::Opinions;
 use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
 use crate::store::{MemStore, SledStore};
@@ -86,7 +88,16 @@ pub async fn run(
         folded,
     ));
     let setup = first_link(&config, &people, &engine).await?;
+    let shelf = Shelf::open(
+        &config.data,
+        Arc::clone(&parts.store),
+        scanner(&config.files),
+    )
+    .context("while opening the folder of files")?;
     let house = Arc::new(House {
+        shelf,
+        file_addresses: Addresses::new(secret(parts.store.as_ref(), "file_addresses").await?),
+        uploads: Rate::new(config.files.uploads, UPLOADS_MS),
         tokens: VisitorTokens::new(secret(parts.store.as_ref(), "visitor_tokens").await?),
         logins: Logins::new(Arc::clone(&parts.store)),
         people,
@@ -103,6 +114,9 @@ pub async fn run(
         loop {
             if let Err(error) = sweeping.logins.sweep(clock.now()).await {
                 tracing::warn!(%error, "old logins are not cleared away");
+            }
+            if let Err(error) = sweeping.shelf.sweep(clock.now()).await {
+                tracing::warn!(%error, "files without an event are not cleared away");
             }
             clock.sleep_until(clock.now().plus(60 * 60_000)).await;
         }
@@ -131,6 +145,14 @@ pub async fn run(
         .await
         .context("while closing the store")?;
     Ok(())
+}
+
+/// Uploads of one address are counted over this time.
+const UPLOADS_MS: i64 = 10 * 60_000;
+
+fn scanner(files: &FilesConfig) -> Option<Scan> {
+    let patience = Duration::from_millis(files.scan_timeout_ms);
+    Scan::new(files.scan.as_deref()?, patience)
 }
 
 /// A link for the first admin, as long as there is none.

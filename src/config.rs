@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::conversation::Limits;
 use crate::engine::Hours;
+use crate::files::FileKind;
 use crate::ids::SiteId;
 
 /// Everything that can be configured. `serve` needs none of it.
@@ -38,6 +39,8 @@ pub struct Config {
     pub workers: usize,
     /// Most open websockets.
     pub max_sockets: usize,
+    /// Files that visitors and agents send.
+    pub files: FilesConfig,
     /// Where conversations are kept: `sled`, or `mem` for a trial that forgets everything.
     pub store: StoreKind,
 }
@@ -52,6 +55,46 @@ pub struct SiteConfig {
     pub origins: Vec<String>,
     /// Secret of the REST channel: `Authorization: Bearer …`; without one it is for this machine only.
     pub rest_secret: Option<String>,
+    /// Whether files may be sent in its conversations.
+    #[serde(default = "yes")]
+    pub files: bool,
+    /// Kinds of file that are taken on it; those of `[files]` when none.
+    pub file_kinds: Option<Vec<FileKind>>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Files that visitors and agents send.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesConfig {
+    /// Whether there are any on sites that do not say.
+    pub on: bool,
+    /// Most bytes of a file.
+    pub max_bytes: u64,
+    /// Kinds that are taken: `jpeg`, `png`, `webp`, `gif`, `pdf`.
+    pub kinds: Vec<FileKind>,
+    /// Most uploads from one address within ten minutes.
+    pub uploads: usize,
+    /// A program that looks at each file: exit code 0 clean, 1 infected. `{}` stands for the file's path; without it the file comes on standard input.
+    pub scan: Option<String>,
+    /// Longest wait for it, in milliseconds.
+    pub scan_timeout_ms: u64,
+}
+
+impl Default for FilesConfig {
+    fn default() -> Self {
+        Self {
+            on: true,
+            max_bytes: 10 * 1024 * 1024,
+            kinds: FileKind::ALL.to_vec(),
+            uploads: 30,
+            scan: None,
+            scan_timeout_ms: 20_000,
+        }
+    }
 }
 
 /// Where conversations are kept.
@@ -80,6 +123,7 @@ impl Default for Config {
                 .map_or(2, usize::from)
                 .min(8),
             max_sockets: 20_000,
+            files: FilesConfig::default(),
             store: StoreKind::Sled,
         }
     }
@@ -130,6 +174,9 @@ impl Config {
         }
         if config.limits.pause_ms < 0 || config.limits.idle_ms < 60_000 {
             bail!("limits: pause_ms must not be negative, idle_ms at least 60000");
+        }
+        if config.files.max_bytes == 0 || config.files.scan_timeout_ms == 0 {
+            bail!("files: max_bytes and scan_timeout_ms must be at least 1");
         }
         if config.workers == 0 {
             bail!("workers must be at least 1");

@@ -13,6 +13,7 @@ pub mod demo_orders;
 pub mod desk;
 pub mod dialogue;
 pub mod engine;
+pub mod files;
 pub mod ids;
 pub mod insights;
 pub mod listening;

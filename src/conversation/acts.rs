@@ -94,6 +94,7 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
             digest(&file.id.to_string())
         }
         Body::Flagged { level, .. } => digest(&flag(*level)),
+        Body::Told { .. } => digest(NEWS),
         Body::SessionOpened { .. }
         | Body::Reopened
         | Body::BotAnswered { .. }
@@ -105,7 +106,6 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::PromiseLate { .. }
         | Body::PromiseWarned { .. }
         | Body::Offered { .. }
-        | Body::Told { .. }
         | Body::KeptWaiting
         | Body::LeftQueue
         | Body::OpinionAnswered { .. } => return None,
@@ -123,6 +123,7 @@ pub(super) const CLOSE: &str = "close";
 pub(super) const SKIP: &str = "skip the question";
 pub(super) const DECLINE: &str = "decline";
 pub(super) const WAKE: &str = "wake";
+pub(super) const NEWS: &str = "news";
 const MOVE: &str = "move the promise";
 
 pub(super) fn transfer(team: &TeamId, colleague: Option<&str>) -> String {

@@ -3,6 +3,7 @@
 use super::Scene;
 use super::cues;
 use super::failure::{BRINGS_PERSON, Miss, anger, clarify, is_small_talk, miss, offer_person};
+use super::files::files_came;
 use super::form::{
     self, Heard, accept, anything_else, confirm, hear, misfit, resume_suspended, take_values,
 };
@@ -25,11 +26,7 @@ const SENTENCE_WORDS: usize = 3;
 /// `readings` are those of the unanswered texts, in order; a button needs none. A service that must be asked ends the turn: what comes after
 /// stays unanswered until [`super::go_on`] has spoken.
 pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
-    let texts = scene
-        .state
-        .unanswered
-        .iter()
-        .filter(|left| left.target.is_none());
+    let texts = scene.state.unanswered.iter().filter(|left| left.is_text());
     let doubted: Vec<Reading> = readings
         .iter()
         .zip(texts)
@@ -38,7 +35,9 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     let inputs = inputs(scene.state, &doubted);
     let mut turn = Turn::begin(scene, language(scene, &inputs));
     let mut upto = scene.state.seq;
-    if let Some(topic) = wants_person(&turn, &inputs) {
+    if inputs.is_empty() {
+        // Only files came: what is said of them follows.
+    } else if let Some(topic) = wants_person(&turn, &inputs) {
         ask_for_person(&mut turn, topic);
     } else if let Some(topic) = sensitive(&turn, &inputs) {
         turn.memory.open = None;
@@ -67,6 +66,9 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
         if idle && turn.memory.offered.is_none() && !alone {
             resume_suspended(&mut turn);
         }
+    }
+    if scene.state.unanswered.iter().any(|left| left.file) {
+        files_came(&mut turn, inputs.is_empty());
     }
     let understood: Vec<Understood> = inputs
         .iter()
@@ -102,6 +104,7 @@ fn inputs<'a>(state: &'a State, readings: &'a [Reading]) -> Vec<Input<'a>> {
     state
         .unanswered
         .iter()
+        .filter(|item| !item.file)
         .map(|item| {
             let reading = if item.target.is_none() {
                 readings.next()

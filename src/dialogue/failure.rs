@@ -3,7 +3,7 @@
 use super::handoff::{Announce, bring_person};
 use super::steps::{digest, wanted_by};
 use super::turn::Turn;
-use crate::conversation::{Offer, Target};
+use crate::conversation::{Offer, Target, Wanted};
 use crate::ids::{HandoffReason, TopicId};
 use crate::topics::{Topic, TopicRole};
 
@@ -134,10 +134,14 @@ fn fail(turn: &mut Turn<'_>) -> bool {
 /// Asks whether a person shall take over.
 pub(super) fn offer_person(turn: &mut Turn<'_>) {
     turn.say_engine("second_miss", &[]);
+    let wanted = turn.wanted(HandoffReason::RepeatedFailure);
+    offer(turn, wanted);
+}
+
+/// A yes to what was just said brings this person.
+pub(super) fn offer(turn: &mut Turn<'_>, wanted: Wanted) {
     turn.choices = turn.yes_no();
-    turn.memory.offered = Some(Offer::Person {
-        wanted: turn.wanted(HandoffReason::RepeatedFailure),
-    });
+    turn.memory.offered = Some(Offer::Person { wanted });
 }
 
 fn remember(turn: &mut Turn<'_>, failed: bool) {

@@ -7,6 +7,7 @@
 mod answer;
 mod cues;
 mod failure;
+mod files;
 mod form;
 mod go_on;
 mod handoff;

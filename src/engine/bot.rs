@@ -182,6 +182,7 @@ fn tell(
         says,
         choices,
         lang,
+        news: None,
     }))
     .map(drop)
 }
@@ -295,7 +296,7 @@ fn read(state: &State, live: &Live) -> Vec<Reading> {
         last_topic: known.last_topic.as_ref(),
         expecting,
     };
-    let texts = state.unanswered.iter().filter(|left| left.target.is_none());
+    let texts = state.unanswered.iter().filter(|left| left.is_text());
     texts
         .map(|left| {
             let read = live.brain.understand(&left.text, &context);

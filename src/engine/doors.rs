@@ -164,7 +164,7 @@ impl VisitorDoor {
         &self.engine
     }
 
-    async fn act(
+    pub(super) async fn act(
         &self,
         work: impl FnOnce(&mut super::conversations::Step<'_>) -> Result<Seq, Refusal> + Send + 'static,
     ) -> Result<Seq, EngineError> {

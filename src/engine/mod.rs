@@ -9,6 +9,7 @@ mod card;
 mod conversations;
 mod desk;
 mod doors;
+mod files;
 pub mod fresh;
 mod here;
 mod hub;

@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 64] = [
+    const KEYS: [&str; 67] = [
         "first_miss",
         "first_miss_no_topics",
         "second_miss",
@@ -123,6 +123,9 @@ mod tests {
         "leave_a_message",
         "back_to_assistant",
         "nudge",
+        "file_unseen_offer",
+        "file_unseen",
+        "file_kept",
     ];
 
     #[test]
