@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::accounts::{NewAccount, People};
+use crate::accounts::{KeyScope, Keys, NewAccount, People};
 use crate::app::open_store;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::engine::{Engine, fresh};
+use crate::engine::{Engine, forget_news, fresh};
 use crate::files;
 use crate::ids::{AgentId, ConversationId, Lang, Role, TeamId};
 use crate::ports::{Clock, Store};
@@ -59,6 +59,18 @@ pub enum Request {
         email: String,
         /// The password.
         password: String,
+    },
+    /// Makes a key for a program that sends business events.
+    KeyAdd {
+        /// What it is called.
+        name: String,
+    },
+    /// Lists the keys.
+    KeyList,
+    /// Takes a key back.
+    KeyRevoke {
+        /// What it is called.
+        name: String,
     },
     /// Takes away what people wrote in a conversation.
     Erase {
@@ -180,6 +192,7 @@ async fn carry_out(
     clock: &dyn Clock,
 ) -> anyhow::Result<Done> {
     let people = People::new(Arc::clone(store));
+    let keys = Keys::new(Arc::clone(store));
     let now = clock.now();
     let link = async |email: &str| -> anyhow::Result<serde_json::Value> {
         let token = fresh::token();
@@ -217,8 +230,19 @@ async fn carry_out(
             people.set_password(&email, &password).await?;
             serde_json::json!({"email": email})
         }
+        Request::KeyAdd { name } => {
+            let scopes = vec![KeyScope::Events];
+            let key = keys.add(&name, scopes, &fresh::token(), now).await?;
+            serde_json::json!({"name": name, "key": key})
+        }
+        Request::KeyList => serde_json::to_value(keys.all().await?)?,
+        Request::KeyRevoke { name } => {
+            keys.revoke(&name).await?;
+            serde_json::json!({"name": name})
+        }
         Request::Erase { conversation } => {
             let events = store.erase(conversation).await?;
+            forget_news(store.as_ref(), conversation).await?;
             let files = files::forget(&config.data, store.as_ref(), conversation).await?;
             serde_json::json!({"conversation": conversation, "events": events, "files": files})
         }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
-use crate::accounts::{Logins, People, VisitorTokens};
+use crate::accounts::{Keys, Logins, People, VisitorTokens};
 use crate::admin_socket;
 use crate::config::{Config, FilesConfig, StoreKind};
 use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
@@ -95,6 +95,7 @@ pub async fn run(
     )
     .context("while opening the folder of files")?;
     let house = Arc::new(House {
+        keys: Keys::new(Arc::clone(&parts.store)),
         shelf,
         file_addresses: Addresses::new(secret(parts.store.as_ref(), "file_addresses").await?),
         uploads: Rate::new(config.files.uploads, UPLOADS_MS),

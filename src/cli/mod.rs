@@ -8,6 +8,7 @@ mod export;
 #[cfg(test)]
 mod fake_server;
 mod import;
+mod key;
 mod learn;
 mod load;
 mod operator;
@@ -63,6 +64,8 @@ enum Command {
     DemoOrders(demo_orders::Args),
     /// Adds, lists and bars the people who answer.
     User(user::Args),
+    /// Makes, lists and takes back keys of programs.
+    Key(key::Args),
     /// Writes everything that is kept to a file of JSON lines.
     Snapshot(snapshot::SnapshotArgs),
     /// Fills an empty data folder from a snapshot.
@@ -86,6 +89,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Load(args) => load::run(&args),
         Command::DemoOrders(args) => demo_orders::run(&args),
         Command::User(args) => user::run(args),
+        Command::Key(args) => key::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
     }

@@ -458,3 +458,83 @@ fn shelve(from: &Path, to: &Path) -> io::Result<()> {
 fn sync(dir: &Path) -> io::Result<()> {
     fs::File::open(dir)?.sync_all()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+    use crate::conversation::{Event, Private};
+    use crate::store::MemStore;
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+    const PDF: &[u8] = b"%PDF-1.7\n%%EOF";
+
+    async fn upload(shelf: &Shelf, act: &str) -> Attached {
+        let mut draft = shelf.draft(100).await.unwrap();
+        draft.write(PDF).await.unwrap();
+        let conversation = ConversationId::from_bytes([1; 16]);
+        let act = act.parse().unwrap();
+        shelf
+            .keep(draft, &FileKind::ALL, conversation, &act, NOW)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_upload_without_an_event_is_swept_away_after_a_day() {
+        let data = tempfile::tempdir().unwrap();
+        let store = Arc::new(MemStore::default());
+        let shelf = Shelf::open(data.path(), store.clone(), None).unwrap();
+        let orphan = upload(&shelf, "a").await;
+        let told = upload(&shelf, "b").await;
+        shelf.sent(told.id, Seq(2)).await.unwrap();
+        // The server went down between this one's event and the note of it.
+        let unnoted = upload(&shelf, "c").await;
+        let event = Event {
+            seq: Seq(1),
+            at: NOW,
+            body: Body::VisitorSent {
+                client_id: "c".parse().unwrap(),
+                file: unnoted.clone(),
+            },
+            private: Private::text("factura.pdf"),
+        };
+        let conversation = ConversationId::from_bytes([1; 16]);
+        store
+            .append(conversation, Seq::ZERO, vec![event])
+            .await
+            .unwrap();
+
+        assert_eq!(shelf.sweep(NOW.plus(ORPHAN_MS - 1)).await.unwrap(), 0);
+        assert_eq!(shelf.sweep(NOW.plus(ORPHAN_MS)).await.unwrap(), 1);
+        assert!(shelf.open_file(orphan.id).await.is_err());
+        for id in [told.id, unnoted.id] {
+            assert!(shelf.find(id).await.unwrap().is_some());
+            assert!(shelf.open_file(id).await.is_ok());
+        }
+        assert_eq!(shelf.sweep(NOW.plus(ORPHAN_MS)).await.unwrap(), 0);
+        let name = shelf.find(unnoted.id).await.unwrap().unwrap();
+        assert_eq!(shelf.name(&name).await.unwrap().unwrap(), "factura.pdf");
+        assert_eq!(
+            forget(data.path(), store.as_ref(), conversation)
+                .await
+                .unwrap(),
+            2
+        );
+        assert!(shelf.open_file(told.id).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn an_upload_that_ends_early_leaves_nothing() {
+        let data = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(data.path(), Arc::new(MemStore::default()), None).unwrap();
+        let mut draft = shelf.draft(4).await.unwrap();
+        assert!(matches!(
+            draft.write(PDF).await,
+            Err(FileError::TooLarge { most: 4 })
+        ));
+        drop(draft);
+        let left = fs::read_dir(data.path().join("files/new")).unwrap().count();
+        assert_eq!(left, 0);
+    }
+}

@@ -106,11 +106,14 @@ impl From<LoginError> for WebError {
 impl From<AccountError> for WebError {
     fn from(error: AccountError) -> Self {
         match &error {
-            AccountError::Email(_) | AccountError::Name | AccountError::Password => {
-                Self::Bad(error.to_string())
+            AccountError::Email(_)
+            | AccountError::Name
+            | AccountError::Password
+            | AccountError::KeyName => Self::Bad(error.to_string()),
+            AccountError::Exists(_) | AccountError::KeyExists(_) => {
+                Self::Conflict(error.to_string())
             }
-            AccountError::Exists(_) => Self::Conflict(error.to_string()),
-            AccountError::Missing(_) => Self::NotFound,
+            AccountError::Missing(_) | AccountError::NoKey(_) => Self::NotFound,
             AccountError::Link => Self::Forbidden("this link is not valid (any more)"),
             AccountError::Store(why) => Self::Unavailable(why.to_string()),
             AccountError::Hash(why) => Self::Internal(why.clone()),

@@ -3,6 +3,7 @@
 mod admin;
 mod assets;
 mod error;
+mod events;
 mod files;
 mod health;
 mod names;
@@ -23,7 +24,7 @@ use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::{App, web};
 use tokio::sync::watch;
 
-use crate::accounts::{Logins, People, VisitorTokens};
+use crate::accounts::{Keys, Logins, People, VisitorTokens};
 use crate::config::{Config, SiteConfig};
 use crate::engine::Engine;
 use crate::files::{Addresses, FileKind, Rate, Shelf};
@@ -44,6 +45,8 @@ pub struct House {
     pub tokens: VisitorTokens,
     /// Configuration.
     pub config: Config,
+    /// Keys of programs.
+    pub keys: Keys,
     /// Files that were sent.
     pub shelf: Shelf,
     /// Signs the addresses of files.
@@ -193,6 +196,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(names::routes)
                 .configure(rest::routes)
                 .configure(files::routes)
+                .configure(events::routes)
                 .configure(assets::routes);
             HttpService::build()
                 .keep_alive(actix_http::KeepAlive::Timeout(

@@ -2,6 +2,7 @@
 
 mod agents;
 mod channels;
+mod files;
 mod nobody_there;
 mod support;
 mod visitors;
