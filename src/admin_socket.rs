@@ -19,6 +19,7 @@ use crate::files;
 use crate::ids::{AgentId, ConversationId, Lang, Role, TeamId};
 use crate::ports::{Clock, Store};
 use crate::store::dump;
+use crate::webhooks::overview;
 
 /// What an operator asks for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -72,6 +73,8 @@ pub enum Request {
         /// What it is called.
         name: String,
     },
+    /// Tells how it stands with the receivers of webhooks.
+    Webhooks,
     /// Takes away what people wrote in a conversation.
     Erase {
         /// Which.
@@ -240,6 +243,7 @@ async fn carry_out(
             keys.revoke(&name).await?;
             serde_json::json!({"name": name})
         }
+        Request::Webhooks => serde_json::to_value(overview(store.as_ref()).await?)?,
         Request::Erase { conversation } => {
             let events = store.erase(conversation).await?;
             forget_news(store.as_ref(), conversation).await?;

@@ -20,6 +20,7 @@ use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
 use crate::store::{MemStore, SledStore};
 use crate::topics::Problem;
 use crate::web::{self, House};
+use crate::webhooks::Courier;
 
 /// What tests replace.
 pub struct Parts {
@@ -87,6 +88,11 @@ pub async fn run(
         engine.clone(),
         folded,
     ));
+    let couriers = couriers(&config, &parts, &engine).await?;
+    let carrying: Vec<_> = couriers
+        .into_iter()
+        .map(|courier| tokio::spawn(courier.run()))
+        .collect();
     let setup = first_link(&config, &people, &engine).await?;
     let shelf = Shelf::open(
         &config.data,
@@ -139,6 +145,9 @@ pub async fn run(
     engine.stop();
     folding.abort();
     sweep.abort();
+    for courier in carrying {
+        courier.abort();
+    }
     drop(socket);
     parts
         .store
@@ -146,6 +155,22 @@ pub async fn run(
         .await
         .context("while closing the store")?;
     Ok(())
+}
+
+/// One for each receiver of webhooks.
+async fn couriers(config: &Config, parts: &Parts, engine: &Engine) -> anyhow::Result<Vec<Courier>> {
+    let mut couriers = Vec::new();
+    for (number, webhook) in (1..).zip(&config.webhooks) {
+        let courier = webhook.receiver().and_then(|receiver| {
+            let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
+            Ok(Courier::new(receiver, store, clock, engine.commits())?)
+        });
+        couriers.push(courier.with_context(|| format!("in [[webhook]] number {number}"))?);
+    }
+    Courier::settle(&couriers, parts.store.as_ref())
+        .await
+        .context("while reading the outbox of webhooks")?;
+    Ok(couriers)
 }
 
 /// Uploads of one address are counted over this time.

@@ -11,6 +11,7 @@ use crate::conversation::Limits;
 use crate::engine::Hours;
 use crate::files::FileKind;
 use crate::ids::SiteId;
+use crate::webhooks::{Fetcher, Kind, Receiver, Secret};
 
 /// Everything that can be configured. `serve` needs none of it.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +30,9 @@ pub struct Config {
     /// Sites that may embed the widget; without any: those of the catalogue, from this machine only.
     #[serde(rename = "site")]
     pub sites: Vec<SiteConfig>,
+    /// Receivers of webhooks.
+    #[serde(rename = "webhook")]
+    pub webhooks: Vec<WebhookConfig>,
     /// Clocks of a conversation, in milliseconds.
     pub limits: Limits,
     /// What the hours file decides: `enforce` or `promise_only`.
@@ -97,6 +101,58 @@ impl Default for FilesConfig {
     }
 }
 
+/// A system of the company's that is told what happens here.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookConfig {
+    /// Its address: https, and a machine of the internet.
+    pub url: String,
+    /// The secret that it shares with us: `whsec_…`.
+    pub secret: Option<Secret>,
+    /// Or the environment variable that holds it.
+    pub secret_env: Option<String>,
+    /// What it is told: `handoff.requested`, `message.created` …
+    pub events: Vec<Kind>,
+    /// Whether it gets what people wrote, too.
+    #[serde(default)]
+    pub texts: bool,
+    /// Whether it may stand on this machine or in a private network, and go unencrypted.
+    #[serde(default)]
+    pub allow_local: bool,
+}
+
+impl WebhookConfig {
+    /// The receiver that this describes.
+    ///
+    /// # Errors
+    /// What is wrong with it, in one line.
+    pub fn receiver(&self) -> anyhow::Result<Receiver> {
+        let secret = match (&self.secret, &self.secret_env) {
+            (Some(secret), None) => secret.clone(),
+            (None, Some(name)) => {
+                let value = std::env::var(name)
+                    .with_context(|| format!("the environment has no {name}"))?;
+                value.parse().map_err(anyhow::Error::msg)?
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                bail!("one of `secret` and `secret_env` is needed")
+            }
+        };
+        if self.events.is_empty() {
+            let known: Vec<&str> = Kind::ALL.into_iter().map(Kind::name).collect();
+            bail!("`events` is empty; there are {}", known.join(", "));
+        }
+        Fetcher::new(self.allow_local)?.check(&self.url)?;
+        Ok(Receiver {
+            url: self.url.clone(),
+            secret,
+            kinds: self.events.clone(),
+            texts: self.texts,
+            local: self.allow_local,
+        })
+    }
+}
+
 /// Where conversations are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -116,6 +172,7 @@ impl Default for Config {
             intents: "intents".into(),
             public_url: None,
             sites: Vec::new(),
+            webhooks: Vec::new(),
             limits: Limits::default(),
             hours: Hours::Enforce,
             metrics_token: None,

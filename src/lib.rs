@@ -23,3 +23,4 @@ pub mod store;
 pub mod topics;
 pub mod understanding;
 pub mod web;
+pub mod webhooks;

@@ -3,6 +3,8 @@
 mod agents;
 mod channels;
 mod files;
+mod news;
 mod nobody_there;
 mod support;
 mod visitors;
+mod webhooks;

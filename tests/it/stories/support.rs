@@ -99,6 +99,20 @@ impl House {
         .await
     }
 
+    /// Opens with an order service at this address and another configuration.
+    pub(crate) async fn with_orders_configured(
+        orders: &str,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        Self::start(
+            tempfile::tempdir().unwrap(),
+            ManualClock::at(MONDAY),
+            orders,
+            change,
+        )
+        .await
+    }
+
     async fn start(
         data: tempfile::TempDir,
         clock: ManualClock,
