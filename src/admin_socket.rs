@@ -10,15 +10,17 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::accounts::{NewAccount, People};
+use crate::accounts::{KeyScope, Keys, NewAccount, People};
 use crate::app::open_store;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::conversation::Body;
-use crate::engine::{Engine, erase_stored, fresh};
+use crate::engine::{Engine, erase_stored, forget_news, fresh};
+use crate::files;
 use crate::ids::{AgentId, ConversationId, Lang, Role, TeamId};
 use crate::ports::{Clock, CommitNumber, Store};
 use crate::store::dump;
+use crate::webhooks::overview;
 
 /// What an operator asks for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -60,6 +62,20 @@ pub enum Request {
         /// The password.
         password: String,
     },
+    /// Makes a key for a program that sends business events.
+    KeyAdd {
+        /// What it is called.
+        name: String,
+    },
+    /// Lists the keys.
+    KeyList,
+    /// Takes a key back.
+    KeyRevoke {
+        /// What it is called.
+        name: String,
+    },
+    /// Tells how it stands with the receivers of webhooks.
+    Webhooks,
     /// Takes away what people wrote in a conversation.
     Erase {
         /// Its id, or the number of a case in it.
@@ -210,6 +226,7 @@ enum Done {
 async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow::Result<Done> {
     let store = site.store;
     let people = People::new(Arc::clone(store));
+    let keys = Keys::new(Arc::clone(store));
     let now = site.clock.now();
     let link = async |email: &str| -> anyhow::Result<serde_json::Value> {
         let token = fresh::token();
@@ -247,6 +264,17 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
             people.set_password(&email, &password).await?;
             serde_json::json!({"email": email})
         }
+        Request::KeyAdd { name } => {
+            let scopes = vec![KeyScope::Events];
+            let key = keys.add(&name, scopes, &fresh::token(), now).await?;
+            serde_json::json!({"name": name, "key": key})
+        }
+        Request::KeyList => serde_json::to_value(keys.all().await?)?,
+        Request::KeyRevoke { name } => {
+            keys.revoke(&name).await?;
+            serde_json::json!({"name": name})
+        }
+        Request::Webhooks => serde_json::to_value(overview(store.as_ref()).await?)?,
         Request::Erase { conversation } => {
             let id = self::conversation(store.as_ref(), &conversation).await?;
             if store.read_last(id, 1).await?.is_empty() {
@@ -256,8 +284,10 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
                 Some(engine) => engine.erase(id).await?,
                 None => erase_stored(store.as_ref(), id).await?,
             };
+            forget_news(store.as_ref(), id).await?;
+            let files = files::forget(&config.data, store.as_ref(), id).await?;
             let conversation = id.to_string();
-            serde_json::json!({"conversation": conversation, "events": events})
+            serde_json::json!({"conversation": conversation, "events": events, "files": files})
         }
         Request::Teams => bail!("no server runs on this data folder"),
         Request::Snapshot => return Ok(Done::Snapshot),

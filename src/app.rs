@@ -4,20 +4,23 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
-use crate::accounts::{Logins, People, VisitorTokens};
+use crate::accounts::{Keys, Logins, People, VisitorTokens};
 use crate::admin_socket;
-use crate::config::{Config, StoreKind};
+use crate::config::{Config, FilesConfig, StoreKind};
 use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
+use crate::files::{FileAddresses, Rate, Scan, Shelf};
 use crate::insights::Opinions;
 use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
 use crate::store::{MemStore, SledStore};
 use crate::topics::Problem;
 use crate::web::{self, House};
+use crate::webhooks::Courier;
 
 /// What tests replace.
 pub struct Parts {
@@ -85,8 +88,23 @@ pub async fn run(
         engine.clone(),
         folded,
     ));
+    let couriers = couriers(&config, &parts, &engine).await?;
+    let carrying: Vec<_> = couriers
+        .into_iter()
+        .map(|courier| tokio::spawn(courier.run()))
+        .collect();
     let setup = first_link(&config, &people, &engine).await?;
+    let shelf = Shelf::open(
+        &config.data,
+        Arc::clone(&parts.store),
+        scanner(&config.files),
+    )
+    .context("while opening the folder of files")?;
     let house = Arc::new(House {
+        keys: Keys::new(Arc::clone(&parts.store)),
+        shelf,
+        file_addresses: FileAddresses::new(secret(parts.store.as_ref(), "file_addresses").await?),
+        uploads: Rate::new(config.files.uploads, UPLOADS_MS),
         tokens: VisitorTokens::new(secret(parts.store.as_ref(), "visitor_tokens").await?),
         logins: Arc::new(Logins::new(Arc::clone(&parts.store))),
         people,
@@ -104,6 +122,9 @@ pub async fn run(
         loop {
             if let Err(error) = sweeping.logins.sweep(clock.now()).await {
                 tracing::warn!(%error, "old logins are not cleared away");
+            }
+            if let Err(error) = sweeping.shelf.sweep(clock.now()).await {
+                tracing::warn!(%error, "files without an event are not cleared away");
             }
             clock.sleep_until(clock.now().plus(60 * 60_000)).await;
         }
@@ -125,6 +146,9 @@ pub async fn run(
     engine.stop();
     folding.abort();
     sweep.abort();
+    for courier in carrying {
+        courier.abort();
+    }
     drop(socket);
     parts
         .store
@@ -132,6 +156,30 @@ pub async fn run(
         .await
         .context("while closing the store")?;
     Ok(())
+}
+
+/// One for each receiver of webhooks.
+async fn couriers(config: &Config, parts: &Parts, engine: &Engine) -> anyhow::Result<Vec<Courier>> {
+    let mut couriers = Vec::new();
+    for (number, webhook) in (1..).zip(&config.webhooks) {
+        let courier = webhook.receiver().and_then(|receiver| {
+            let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
+            Ok(Courier::new(receiver, store, clock, engine.commits())?)
+        });
+        couriers.push(courier.with_context(|| format!("in [[webhook]] number {number}"))?);
+    }
+    Courier::settle(&couriers, parts.store.as_ref())
+        .await
+        .context("while reading the outbox of webhooks")?;
+    Ok(couriers)
+}
+
+/// Uploads of one address are counted over this time.
+const UPLOADS_MS: i64 = 10 * 60_000;
+
+fn scanner(files: &FilesConfig) -> Option<Scan> {
+    let patience = Duration::from_millis(files.scan_timeout_ms);
+    Scan::new(files.scan.as_deref()?, patience)
 }
 
 /// A link for the first admin, as long as there is none.

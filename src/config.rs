@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use crate::conversation::Limits;
 use crate::engine::Hours;
+use crate::files::FileKind;
 use crate::ids::SiteId;
+use crate::webhooks::{Fetcher, Kind, Receiver, Secret};
 
 /// Everything that can be configured. `serve` needs none of it.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,6 +30,9 @@ pub struct Config {
     /// Sites that may embed the widget; without any: those of the catalogue, from this machine only.
     #[serde(rename = "site")]
     pub sites: Vec<SiteConfig>,
+    /// Receivers of webhooks.
+    #[serde(rename = "webhook")]
+    pub webhooks: Vec<WebhookConfig>,
     /// Clocks of a conversation, in milliseconds.
     pub limits: Limits,
     /// What the hours file decides: `enforce` or `promise_only`.
@@ -43,6 +48,8 @@ pub struct Config {
     /// Addresses of the proxies in front of the server: what they say in `X-Forwarded-For` is believed. Without them everybody behind a proxy
     /// has the proxy's address.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Files that visitors and agents send.
+    pub files: FilesConfig,
     /// Where conversations are kept: `sled`, or `mem` for a trial that forgets everything.
     pub store: StoreKind,
 }
@@ -57,6 +64,98 @@ pub struct SiteConfig {
     pub origins: Vec<String>,
     /// Secret of the REST channel: `Authorization: Bearer …`; without one it is for this machine only.
     pub rest_secret: Option<String>,
+    /// Whether files may be sent in its conversations.
+    #[serde(default = "yes")]
+    pub files: bool,
+    /// Kinds of file that are taken on it; those of `[files]` when none.
+    pub file_kinds: Option<Vec<FileKind>>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Files that visitors and agents send.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesConfig {
+    /// Whether there are any on sites that do not say.
+    pub on: bool,
+    /// Most bytes of a file.
+    pub max_bytes: u64,
+    /// Kinds that are taken: `jpeg`, `png`, `webp`, `gif`, `pdf`.
+    pub kinds: Vec<FileKind>,
+    /// Most uploads from one address within ten minutes.
+    pub uploads: usize,
+    /// A program that looks at each file: exit code 0 clean, 1 infected. `{}` stands for the file's path; without it the file comes on standard input.
+    pub scan: Option<String>,
+    /// Longest wait for it, in milliseconds.
+    pub scan_timeout_ms: u64,
+}
+
+impl Default for FilesConfig {
+    fn default() -> Self {
+        Self {
+            on: true,
+            max_bytes: 10 * 1024 * 1024,
+            kinds: FileKind::ALL.to_vec(),
+            uploads: 30,
+            scan: None,
+            scan_timeout_ms: 20_000,
+        }
+    }
+}
+
+/// A system of the company's that is told what happens here.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookConfig {
+    /// Its address: https, and a machine of the internet.
+    pub url: String,
+    /// The secret that it shares with us: `whsec_…`.
+    pub secret: Option<Secret>,
+    /// Or the environment variable that holds it.
+    pub secret_env: Option<String>,
+    /// What it is told: `handoff.requested`, `message.created` …
+    pub events: Vec<Kind>,
+    /// Whether it gets what people wrote, too.
+    #[serde(default)]
+    pub texts: bool,
+    /// Whether it may stand on this machine or in a private network, and go unencrypted.
+    #[serde(default)]
+    pub allow_local: bool,
+}
+
+impl WebhookConfig {
+    /// The receiver that this describes.
+    ///
+    /// # Errors
+    /// What is wrong with it, in one line.
+    pub fn receiver(&self) -> anyhow::Result<Receiver> {
+        let secret = match (&self.secret, &self.secret_env) {
+            (Some(secret), None) => secret.clone(),
+            (None, Some(name)) => {
+                let value = std::env::var(name)
+                    .with_context(|| format!("the environment has no {name}"))?;
+                value.parse().map_err(anyhow::Error::msg)?
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                bail!("one of `secret` and `secret_env` is needed")
+            }
+        };
+        if self.events.is_empty() {
+            let known: Vec<&str> = Kind::ALL.into_iter().map(Kind::name).collect();
+            bail!("`events` is empty; there are {}", known.join(", "));
+        }
+        Fetcher::new(self.allow_local)?.check(&self.url)?;
+        Ok(Receiver {
+            url: self.url.clone(),
+            secret,
+            kinds: self.events.clone(),
+            texts: self.texts,
+            local: self.allow_local,
+        })
+    }
 }
 
 /// Where conversations are kept.
@@ -78,6 +177,7 @@ impl Default for Config {
             intents: "intents".into(),
             public_url: None,
             sites: Vec::new(),
+            webhooks: Vec::new(),
             limits: Limits::default(),
             hours: Hours::Enforce,
             metrics_token: None,
@@ -87,6 +187,7 @@ impl Default for Config {
             max_sockets: 20_000,
             max_sockets_per_address: 50,
             trusted_proxies: Vec::new(),
+            files: FilesConfig::default(),
             store: StoreKind::Sled,
         }
     }
@@ -137,6 +238,9 @@ impl Config {
         }
         if config.limits.pause_ms < 0 || config.limits.idle_ms < 60_000 {
             bail!("limits: pause_ms must not be negative, idle_ms at least 60000");
+        }
+        if config.files.max_bytes == 0 || config.files.scan_timeout_ms == 0 {
+            bail!("files: max_bytes and scan_timeout_ms must be at least 1");
         }
         if config.workers == 0 {
             bail!("workers must be at least 1");

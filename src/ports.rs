@@ -166,17 +166,29 @@ pub enum Space {
     Senders,
     /// Marks of background tasks.
     Marks,
+    /// Files that were sent, by id.
+    Files,
+    /// Keys of programs, by digest.
+    Keys,
+    /// Business events that came in, by their id.
+    Events,
+    /// What the outgoing webhooks have still to do.
+    Outbox,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Agents,
         Self::Logins,
         Self::Links,
         Self::Secrets,
         Self::Senders,
         Self::Marks,
+        Self::Files,
+        Self::Keys,
+        Self::Events,
+        Self::Outbox,
     ];
 
     /// Its name in snapshots.
@@ -188,6 +200,10 @@ impl Space {
             Self::Secrets => "secrets",
             Self::Senders => "senders",
             Self::Marks => "marks",
+            Self::Files => "files",
+            Self::Keys => "keys",
+            Self::Events => "events",
+            Self::Outbox => "outbox",
         }
     }
 
@@ -200,6 +216,10 @@ impl Space {
             Self::Secrets => b's',
             Self::Senders => b'n',
             Self::Marks => b'm',
+            Self::Files => b'f',
+            Self::Keys => b'y',
+            Self::Events => b'e',
+            Self::Outbox => b'o',
         }
     }
 }

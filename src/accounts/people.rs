@@ -101,6 +101,15 @@ pub enum AccountError {
     /// The link was used, is too old or was never given.
     #[error("this link is not valid (any more)")]
     Link,
+    /// No name of a key.
+    #[error("a key needs a name, of at most 60 characters")]
+    KeyName,
+    /// There is a key of this name.
+    #[error("there is a key {0} already")]
+    KeyExists(String),
+    /// There is no key of this name.
+    #[error("there is no key {0}")]
+    NoKey(String),
     /// The store did not do it.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,6 +4,7 @@ mod agent_acts;
 pub mod agent_socket;
 pub mod rest;
 mod socket;
+pub mod upload;
 pub mod visitor_socket;
 
 pub use socket::Socket;

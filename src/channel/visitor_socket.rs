@@ -31,6 +31,8 @@ pub struct Place {
     pub tokens: VisitorTokens,
     /// The site that the widget named, its origin checked.
     pub site: SiteId,
+    /// Whether files may be sent on it.
+    pub files: bool,
     /// Turns true when the server goes down.
     pub stopping: watch::Receiver<bool>,
 }
@@ -134,7 +136,7 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
             epoch: engine.store().epoch().to_string(),
             seq: caught.seq,
             recovered: caught.recovered,
-            site: site_card(engine, &place.site, &lang, style),
+            site: site_card(place, &lang, style),
             greeting: Greeting { texts, choices },
             people: engine.availability(&place.site, None).people,
             lang,
@@ -382,18 +384,19 @@ fn greeting(engine: &Engine, opening: &Opening) -> (Vec<String>, Vec<String>) {
     )
 }
 
-fn site_card(engine: &Engine, site: &SiteId, lang: &Lang, style: Style) -> SiteCard {
-    let live = engine.live();
+fn site_card(place: &Place, lang: &Lang, style: Style) -> SiteCard {
+    let live = place.engine.live();
     let assistant = &live.catalog.assistant;
     let contact = assistant
         .contact
-        .get(site)
+        .get(&place.site)
         .or_else(|| assistant.contact.values().next());
     SiteCard {
         brand: assistant.brand.clone(),
         assistant: assistant.name.for_reader(lang, style).to_owned(),
         contact: contact.cloned().unwrap_or_else(Contact::default),
         languages: assistant.languages.clone(),
+        files: place.files,
     }
 }
 
@@ -419,7 +422,7 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::NotOwner => ErrorCode::NotOwner,
             Refusal::NotQueued => ErrorCode::NotQueued,
             Refusal::Stale => ErrorCode::Stale,
-            Refusal::TooMuch => ErrorCode::SlowDown,
+            Refusal::TooMuch | Refusal::TooManyFiles => ErrorCode::SlowDown,
             Refusal::NoSuchChoice => ErrorCode::NoSuchChoice,
             Refusal::NoQuestion => ErrorCode::NoQuestion,
             Refusal::NoteNeeded => ErrorCode::NoteNeeded,

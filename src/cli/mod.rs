@@ -9,6 +9,7 @@ mod export;
 #[cfg(test)]
 mod fake_server;
 mod import;
+mod key;
 mod learn;
 mod load;
 mod operator;
@@ -20,6 +21,7 @@ mod test;
 mod try_it;
 mod user;
 mod visitor_link;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -66,6 +68,10 @@ enum Command {
     User(user::Args),
     /// Takes away what people wrote in a conversation.
     Erase(erase::Args),
+    /// Makes, lists and takes back keys of programs.
+    Key(key::Args),
+    /// Lists what webhooks wait to be delivered, and what was given up.
+    Webhooks(webhooks::Args),
     /// Writes everything that is kept to a file of JSON lines.
     Snapshot(snapshot::SnapshotArgs),
     /// Fills an empty data folder from a snapshot.
@@ -90,6 +96,8 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::DemoOrders(args) => demo_orders::run(&args),
         Command::User(args) => user::run(args),
         Command::Erase(args) => erase::run(args),
+        Command::Key(args) => key::run(args),
+        Command::Webhooks(args) => webhooks::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
     }

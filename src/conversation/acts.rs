@@ -98,6 +98,7 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
             digest(&file.id.to_string())
         }
         Body::Flagged { level, .. } => digest(&flag(*level)),
+        Body::Told { .. } => digest(NEWS),
         Body::SessionOpened { .. }
         | Body::Reopened
         | Body::BotAnswered { .. }
@@ -109,7 +110,6 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::PromiseLate { .. }
         | Body::PromiseWarned { .. }
         | Body::Offered { .. }
-        | Body::Told { .. }
         | Body::KeptWaiting
         | Body::LeftQueue
         | Body::OpinionAnswered { .. } => return None,
@@ -127,6 +127,7 @@ pub(super) const CLOSE: &str = "close";
 pub(super) const SKIP: &str = "skip the question";
 pub(super) const DECLINE: &str = "decline";
 pub(super) const WAKE: &str = "wake";
+pub(super) const NEWS: &str = "news";
 const MOVE: &str = "move the promise";
 
 pub(super) fn transfer(team: &TeamId, colleague: Option<&str>) -> String {

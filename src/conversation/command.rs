@@ -260,6 +260,9 @@ pub enum Refusal {
     /// The visitor has written more than anybody can answer at once: wait for an answer.
     #[error("too much is unanswered")]
     TooMuch,
+    /// The conversation holds as many files as it may.
+    #[error("this conversation holds as many files as it may")]
+    TooManyFiles,
     /// The picture on which the command rests is out of date.
     #[error("out of date")]
     Stale,

@@ -1,6 +1,6 @@
 //! What people and the desk want of a conversation beyond taking, writing and closing.
 
-use super::parts::{AbuseLevel, Attached, Choice, OfferEnd, Promise, Told};
+use super::parts::{AbuseLevel, Attached, Choice, News, OfferEnd, Promise, Told};
 use crate::ids::{AgentId, ClientId, Lang, Priority, TeamId, Timestamp, Utterance};
 
 /// A wish of the desk or of an agent.
@@ -74,6 +74,8 @@ pub enum DeskCommand {
         choices: Vec<Choice>,
         /// Their language.
         lang: Lang,
+        /// Which business event it is, where it is one.
+        news: Option<News>,
     },
     /// The visitor goes on waiting.
     KeepWaiting,

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::memory::Memory;
 use super::parts::{
-    AbuseLevel, AskedQuestion, Attached, Choice, Closer, OfferEnd, Opening, Promise, ReleaseCause,
-    Target, Told,
+    AbuseLevel, AskedQuestion, Attached, Choice, Closer, News, OfferEnd, Opening, Promise,
+    ReleaseCause, Target, Told,
 };
 use super::understood::Understood;
 use crate::ids::{
@@ -318,6 +318,9 @@ pub enum Body {
         choices: Vec<Choice>,
         /// Language of the messages.
         lang: Lang,
+        /// Which business event it was, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        news: Option<News>,
     },
     /// Asked after a long wait, the visitor goes on waiting.
     KeptWaiting,
@@ -428,6 +431,7 @@ impl Body {
             | Self::Woken { client_id, .. }
             | Self::Closed { client_id, .. }
             | Self::RatingMissed { client_id, .. } => client_id.as_ref(),
+            Self::Told { news, .. } => news.as_ref().map(|news| &news.client_id),
             Self::SessionOpened { .. }
             | Self::Reopened
             | Self::BotAnswered { .. }
@@ -439,7 +443,6 @@ impl Body {
             | Self::PromiseLate { .. }
             | Self::PromiseWarned { .. }
             | Self::Offered { .. }
-            | Self::Told { .. }
             | Self::KeptWaiting
             | Self::LeftQueue
             | Self::OpinionAnswered { .. } => None,

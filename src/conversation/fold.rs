@@ -42,7 +42,7 @@ impl State {
                 self.question = None;
                 self.activity_at = event.at;
             }
-            Body::VisitorSaid { .. } => self.wrote(event, None),
+            Body::VisitorSaid { .. } => self.wrote(event, None, false),
             Body::VisitorChose { target, .. } => match target {
                 // These speak to the queue, which answers them by what it does.
                 Target::Wait | Target::LeaveMessage | Target::Assistant => {
@@ -54,7 +54,7 @@ impl State {
                 | Target::Yes
                 | Target::No
                 | Target::Value { .. }
-                | Target::Skip => self.wrote(event, Some(target.clone())),
+                | Target::Skip => self.wrote(event, Some(target.clone()), false),
             },
             Body::BotAnswered {
                 upto,
@@ -299,8 +299,14 @@ impl State {
                 self.memory = self.fresh_memory();
                 self.activity_at = event.at;
             }
-            Body::VisitorSent { .. } => self.wrote(event, None),
-            Body::AgentSent { agent, name, .. } => {
+            Body::VisitorSent { file, .. } => {
+                self.files.push((file.id, event.seq));
+                self.wrote(event, None, true);
+            }
+            Body::AgentSent {
+                agent, name, file, ..
+            } => {
+                self.files.push((file.id, event.seq));
                 self.unanswered.clear();
                 self.last_agent = Some((*agent, name.clone()));
                 if let Some(session) = &mut self.session {
@@ -376,10 +382,11 @@ impl State {
         self.activity_at = at;
     }
 
-    fn wrote(&mut self, event: &Event, target: Option<Target>) {
+    fn wrote(&mut self, event: &Event, target: Option<Target>, file: bool) {
         let text = event.private.first().unwrap_or_default().to_owned();
-        // A button's label are our words, not the visitor's: they tell an agent less than what was written before.
-        if target.is_none() || self.last_words.is_empty() {
+        // A button's label are our words, and a file's name hardly any: they tell an agent less than what was written before.
+        let own = target.is_none() && !file;
+        if own || self.last_words.is_empty() {
             self.last_words.clone_from(&text);
         }
         self.unanswered.push(Unanswered {
@@ -387,6 +394,7 @@ impl State {
             at: event.at,
             text,
             target,
+            file,
         });
         self.visitor_seq = event.seq;
         self.visitor_at = event.at;

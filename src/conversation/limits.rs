@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// All in milliseconds. One value a server, from its configuration.
+/// In milliseconds where nothing else is said. One value a server, from its configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
@@ -26,6 +26,8 @@ pub struct Limits {
     pub question_ms: i64,
     /// A call that has not come back is lost; longer than any call's own time-outs together.
     pub call_ms: i64,
+    /// Most files in a conversation, of both sides together. A number, no time.
+    pub files: usize,
 }
 
 const MINUTE: i64 = 60_000;
@@ -43,6 +45,7 @@ impl Default for Limits {
             silent_ms: 10 * MINUTE,
             question_ms: 24 * 60 * MINUTE,
             call_ms: 2 * MINUTE,
+            files: 50,
         }
     }
 }

@@ -61,6 +61,9 @@ pub struct Memory {
     /// Whether the last answer matched; a session that ends then counts as resolved by the bot.
     #[serde(default)]
     pub matched: bool,
+    /// Whether the visitor was told that the bot cannot see files.
+    #[serde(default)]
+    pub file_told: bool,
 }
 
 /// A form that waits for an answer.

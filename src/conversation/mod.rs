@@ -28,8 +28,8 @@ pub use event::{Body, Event, Private};
 pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Running, Wanted};
 pub use parts::{
-    AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, OfferEnd, Opening, Promise,
-    PromiseKind, ReleaseCause, Target, Told,
+    AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, News, OfferEnd, Opening,
+    Promise, PromiseKind, ReleaseCause, Target, Told,
 };
 pub use people::People;
 pub use seal::{Hex, Seal};

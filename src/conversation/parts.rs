@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    AgentId, FileId, HandoffReason, Lang, OpinionKind, Priority, QuestionId, SiteId, Stage, Style,
-    TeamId, Timestamp, TopicId,
+    AgentId, ClientId, EventName, FileId, HandoffReason, Lang, OpinionKind, Priority, QuestionId,
+    SiteId, Stage, Style, TeamId, Timestamp, TopicId,
 };
 
 /// Where and how a visitor came.
@@ -160,6 +160,17 @@ pub enum Told {
     LongWait,
     /// Something happened in the company that concerns them: a late delivery, say.
     News,
+}
+
+/// A business event that the visitor was told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    /// The act: an event that comes again is told once.
+    pub client_id: ClientId,
+    /// Its file in the topic files.
+    pub event: EventName,
+    /// Whether it shall also go by mail: its file says so, and the visitor was not there but has left a mail address.
+    pub mail: bool,
 }
 
 /// How far an abusive visitor is shut out.

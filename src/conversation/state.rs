@@ -9,8 +9,8 @@ use super::parts::{
     AbuseLevel, AskedQuestion, Choice, Closer, Opening, Promise, PromiseKind, Target,
 };
 use crate::ids::{
-    AgentId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, SlotName, Style,
-    TeamId, Timestamp, TopicId,
+    AgentId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, SlotName,
+    Style, TeamId, Timestamp, TopicId,
 };
 
 /// What a conversation is at one moment.
@@ -46,6 +46,8 @@ pub struct State {
     pub abuse: Option<AbuseLevel>,
     /// Where the visitor asked to be answered, outside the chat.
     pub contact: Option<String>,
+    /// Files that were sent, by either side, with the event of each.
+    pub files: Vec<(FileId, Seq)>,
     /// The question that waits for an answer.
     pub question: Option<OpenQuestion>,
     /// Kind of the opinion that was given on the current session.
@@ -186,6 +188,15 @@ pub struct Unanswered {
     pub text: String,
     /// The button, where it was one.
     pub target: Option<Target>,
+    /// Whether it was a file; the text is its name then.
+    pub file: bool,
+}
+
+impl Unanswered {
+    /// Whether it is words of the visitor's own: neither a button nor a file.
+    pub fn is_text(&self) -> bool {
+        self.target.is_none() && !self.file
+    }
 }
 
 /// A service that is being asked.

@@ -388,6 +388,7 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
                 target: Target::Wait,
             }],
             lang: Lang::es(),
+            news: None,
         },
         11 if other == 0 => DeskCommand::LeaveQueue,
         11 => DeskCommand::KeepWaiting,

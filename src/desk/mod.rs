@@ -4,6 +4,7 @@ mod duty;
 mod entry;
 mod hours;
 mod picture;
+mod quiet;
 mod routing;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
@@ -18,4 +19,5 @@ pub use duty::{Offer, OnDuty, PAUSE_AFTER, Profile, USUAL_CAPACITY};
 pub use entry::{Entry, Place};
 pub use hours::{after, is_open, next_opening, reply_by};
 pub use picture::{Desk, LongWait};
+pub use quiet::quiet_until;
 pub use sla::{SlaClock, SlaDue, sla_due};

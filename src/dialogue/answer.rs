@@ -3,6 +3,7 @@
 use super::Scene;
 use super::cues;
 use super::failure::BRINGS_PERSON;
+use super::files::files_came;
 use super::handoff::{Announce, back_to_agent, bring_person, requested};
 use super::hearing::hear_part;
 use super::later::keep;
@@ -28,11 +29,7 @@ const SURE_ENOUGH: f32 = 0.6;
 /// `readings` are those of the unanswered texts, in order; a button needs none. A service that must be asked ends the turn: what comes after
 /// stays unanswered until [`super::go_on`] has spoken.
 pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
-    let texts = scene
-        .state
-        .unanswered
-        .iter()
-        .filter(|left| left.target.is_none());
+    let texts = scene.state.unanswered.iter().filter(|left| left.is_text());
     let doubted: Vec<Reading> = readings
         .iter()
         .zip(texts)
@@ -41,7 +38,9 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     let inputs = inputs(scene.state, &doubted);
     let mut turn = Turn::begin(scene, language(scene, &inputs));
     let mut upto = scene.state.seq;
-    if let Some(topic) = wants_person(&turn, &inputs) {
+    if inputs.is_empty() {
+        // Only files came: what is said of them follows.
+    } else if let Some(topic) = wants_person(&turn, &inputs) {
         ask_for_person(&mut turn, topic);
     } else if let Some(topic) = sensitive(&turn, &inputs) {
         turn.memory.open = None;
@@ -88,6 +87,9 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
             resume_suspended(&mut turn);
         }
     }
+    if scene.state.unanswered.iter().any(|left| left.file) {
+        files_came(&mut turn, inputs.is_empty());
+    }
     let understood: Vec<Understood> = inputs
         .iter()
         .filter(|input| input.seq <= upto)
@@ -111,7 +113,7 @@ pub(super) fn inputs<'a>(state: &'a State, readings: &'a [Reading]) -> Vec<Input
     let mut readings = readings.iter();
     let offered = state.choices.as_ref().map(|(_, choices)| choices);
     let mut inputs = Vec::new();
-    for item in &state.unanswered {
+    for item in state.unanswered.iter().filter(|item| !item.file) {
         let reading = match item.target {
             None => readings.next(),
             Some(_) => None,

@@ -3,7 +3,7 @@
 use super::handoff::{Announce, bring_person};
 use super::steps::{digest, wanted_by};
 use super::turn::Turn;
-use crate::conversation::{Offer, Target};
+use crate::conversation::{Offer, Target, Wanted};
 use crate::ids::{HandoffReason, TopicId};
 use crate::topics::{Topic, TopicRole};
 
@@ -141,10 +141,14 @@ pub(super) fn offer_person(turn: &mut Turn<'_>) {
 
 fn offer_person_saying(turn: &mut Turn<'_>, key: &str) {
     turn.say_engine(key, &[]);
+    let wanted = turn.wanted(HandoffReason::RepeatedFailure);
+    offer(turn, wanted);
+}
+
+/// A yes to what was just said brings this person.
+pub(super) fn offer(turn: &mut Turn<'_>, wanted: Wanted) {
     turn.choices = turn.yes_no();
-    turn.memory.offered = Some(Offer::Person {
-        wanted: turn.wanted(HandoffReason::RepeatedFailure),
-    });
+    turn.memory.offered = Some(Offer::Person { wanted });
 }
 
 fn remember(turn: &mut Turn<'_>, failed: bool) {

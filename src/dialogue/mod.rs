@@ -9,6 +9,7 @@ mod answer;
 mod arguments;
 mod cues;
 mod failure;
+mod files;
 mod form;
 mod go_on;
 mod handoff;

@@ -40,7 +40,7 @@ pub fn read(state: &State, catalog: &Catalog, engine: &Engine) -> Vec<Reading> {
     state
         .unanswered
         .iter()
-        .filter(|left| left.target.is_none())
+        .filter(|left| left.is_text())
         .map(|left| {
             let whole = engine.understand(&left.text, &context);
             // A story told in an answer's own words is one answer, and a tap is one choice.

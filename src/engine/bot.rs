@@ -182,6 +182,7 @@ fn tell(
         says,
         choices,
         lang,
+        news: None,
     }))
     .map(drop)
 }

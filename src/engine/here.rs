@@ -14,6 +14,11 @@ pub struct Here {
 }
 
 impl Engine {
+    /// Whether the visitor of a conversation is connected.
+    pub(super) fn is_here(&self, conversation: ConversationId) -> bool {
+        self.conversations().slot(conversation).is_here()
+    }
+
     /// A visitor has connected; several tabs are several connections.
     pub fn visitor_here(&self, conversation: ConversationId) -> Here {
         let slot = self.conversations().slot(conversation);

@@ -6,16 +6,19 @@ mod agent_desk;
 mod bot;
 mod calls;
 mod card;
+mod contacts;
 mod conversations;
 mod desk;
 mod doors;
 mod due;
 mod erase;
+mod files;
 pub mod fresh;
 mod here;
 mod hub;
 mod live;
 mod mask;
+mod news;
 mod pulse;
 mod routing;
 mod timers;
@@ -25,6 +28,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use self::contacts::Contacts;
 use self::conversations::Conversations;
 use self::desk::DeskTask;
 use crate::conversation::{Body, Event, Limits, Owner, Refusal, State};
@@ -37,6 +41,7 @@ pub use self::erase::erase_stored;
 pub use self::hub::{Ear, Heard, Hub, Writer};
 pub use self::live::Live;
 pub use self::mask::mask;
+pub use self::news::{Announced, Announcement, NewsError, Rule, forget_news};
 pub use self::pulse::{Pulse, Snapshot};
 pub use self::timers::Timers;
 
@@ -90,6 +95,8 @@ struct Inner {
     timers: Arc<Timers>,
     conversations: Conversations,
     desk: DeskTask,
+    contacts: Contacts,
+    news: tokio::sync::Notify,
     http: reqwest::Client,
     pulse: Pulse,
     orphans: parking_lot::Mutex<std::collections::BTreeSet<ConversationId>>,
@@ -141,6 +148,8 @@ impl Engine {
                 timers: Arc::default(),
                 conversations: Conversations::default(),
                 desk: DeskTask::default(),
+                contacts: Contacts::default(),
+                news: tokio::sync::Notify::new(),
                 http,
                 pulse: Pulse::default(),
                 orphans: parking_lot::Mutex::default(),
@@ -164,6 +173,7 @@ impl Engine {
             },
         );
         let desk = engine.clone();
+        let (folding, telling) = (engine.clone(), engine.clone());
         let sweeping = engine.clone();
         let mut tasks = engine.inner.tasks.lock();
         tasks.push(engine.inner.runtime.spawn(timers));
@@ -178,6 +188,18 @@ impl Engine {
                 .inner
                 .runtime
                 .spawn(async move { sweeping.sweep().await }),
+        );
+        tasks.push(
+            engine
+                .inner
+                .runtime
+                .spawn(async move { folding.fold_contacts().await }),
+        );
+        tasks.push(
+            engine
+                .inner
+                .runtime
+                .spawn(async move { telling.run_news().await }),
         );
         drop(tasks);
         Ok(engine)

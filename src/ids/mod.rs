@@ -187,6 +187,10 @@ slug_id! {
     SlotName
 }
 slug_id! {
+    /// A business event: the name of its file in `events/`.
+    EventName
+}
+slug_id! {
     /// A feedback question of `feedback.yaml`.
     QuestionId
 }

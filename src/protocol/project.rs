@@ -74,6 +74,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             what,
             choices,
             lang,
+            ..
         } => VisitorEvent::Notice {
             what: *what,
             texts: event.private.texts.clone(),

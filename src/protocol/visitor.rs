@@ -239,6 +239,9 @@ pub struct SiteCard {
     pub contact: Contact,
     /// Languages offered.
     pub languages: Vec<Lang>,
+    /// Whether files may be sent.
+    #[serde(default)]
+    pub files: bool,
 }
 
 /// The first words.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::team::Team;
 use super::text::Text;
 use crate::ids::{
-    HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SiteId, SlotName, Stage,
-    Style, TeamId, TopicId,
+    EventName, HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SiteId, SlotName,
+    Stage, Style, TeamId, TopicId,
 };
 
 /// Everything that the assistant knows at one moment.
@@ -36,6 +36,8 @@ pub struct Catalog {
     pub teams: BTreeMap<TeamId, Team>,
     /// Opening hours by name.
     pub schedules: BTreeMap<String, Schedule>,
+    /// Business events by name.
+    pub events: BTreeMap<EventName, BusinessEvent>,
     /// The engine's own texts by key (`first_miss`, `queued` …): the built-in ones under those of `_assistant.yaml`.
     pub texts: BTreeMap<String, Text>,
 }
@@ -453,6 +455,27 @@ pub struct Check {
     pub pass: String,
     /// Said when it does not pass.
     pub refused: Text,
+}
+
+/// Something that happens in the company and of which the customer is told: a late delivery.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BusinessEvent {
+    /// Its name.
+    pub name: EventName,
+    /// Check that must have passed in the conversation; whoever only left an address will do where none is named.
+    pub requires: Option<String>,
+    /// What must come with it, and how it is shown.
+    pub data: BTreeMap<String, ValueKind>,
+    /// What is said; `{data.NAME}` puts in what came.
+    pub say: Text,
+    /// Buttons under it.
+    pub choices: Vec<ChoiceSpec>,
+    /// When nobody is told, in the visitor's zone: minutes after midnight, from and to; over midnight where `from` is later.
+    pub quiet_hours: Option<(u16, u16)>,
+    /// Whether it also goes by mail to somebody who is not there.
+    pub mail: bool,
+    /// Path below the folder, for messages.
+    pub file: String,
 }
 
 /// A feedback question.

@@ -378,6 +378,18 @@ faults! {
         en "`${{` is not closed, or its name is not valid" => "Write ${{NAME}} or ${{NAME:-value}}.";
 
     // Topics
+    EventIsNotFile { name: String, file: String } Error "name_is_not_file"
+        es "el evento se llama `{name}` y el archivo `{file}`" => "Darles el mismo nombre."
+        en "the event is named `{name}` and the file `{file}`" => "Give both the same name.";
+    EventTwice { name: String, other: String } Error "event_twice"
+        es "el evento `{name}` ya está en {other}" => "Cambiar el nombre de uno o unirlos."
+        en "the event `{name}` is already in {other}" => "Rename one or join them.";
+    BadQuietHours { text: String } Error "bad_quiet_hours"
+        es "`{text}` no son horas de silencio" => "Escribir de qué hora a qué hora, por ejemplo \"21:00-09:00\"."
+        en "`{text}` are no quiet hours" => "Write from which hour to which, for example \"21:00-09:00\".";
+    UnusedData { name: String } Warning "unused_data"
+        es "`{name}` llega con el evento y ningún texto lo usa" => "Usarlo como `{{data.{name}}}`, o quitarlo de `data:`."
+        en "`{name}` comes with the event and no text uses it" => "Use it as `{{data.{name}}}`, or remove it from `data:`.";
     NameIsNotFile { name: String, file: String } Error "name_is_not_file"
         es "el tema se llama `{name}` y el archivo `{file}`" => "Darles el mismo nombre."
         en "the topic is named `{name}` and the file `{file}`" => "Give both the same name.";

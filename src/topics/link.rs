@@ -91,6 +91,7 @@ fn known_in(all: &Gathered, scope: &Scope) -> BTreeSet<String> {
             }
         }
         Scope::Feedback => known.extend(FEEDBACK.iter().map(|name| (*name).to_owned())),
+        Scope::Event(data) => known.extend(data.iter().map(|name| format!("data.{name}"))),
         Scope::Engine(key) => known.extend(texts::places(key).into_iter().flatten().cloned()),
         Scope::Fact | Scope::Common => {}
     }

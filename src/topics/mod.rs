@@ -28,9 +28,9 @@ mod yaml;
 mod yaml_traps;
 
 pub use catalog::{
-    Act, Assistant, Call, CallValue, Catalog, Check, ChoiceSpec, Contact, Escalation, Expectation,
-    ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step, Tap, Thresholds, Topic,
-    TopicRole, TopicTest, ValueKind, When,
+    Act, Assistant, BusinessEvent, Call, CallValue, Catalog, Check, ChoiceSpec, Contact,
+    Escalation, Expectation, ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step,
+    Tap, Thresholds, Topic, TopicRole, TopicTest, ValueKind, When,
 };
 pub use placeholders::fill;
 pub use problem::{Bilingual, Problem, Severity, Unreadable};

@@ -90,6 +90,8 @@ pub(super) enum Scope {
     Fact,
     /// A feedback question.
     Feedback,
+    /// A business event: what comes with it.
+    Event(Vec<String>),
     /// One of the engine's own texts.
     Engine(String),
     /// Whatever every text may cite.

@@ -18,9 +18,9 @@ pub(super) fn find(text: &str) -> Result<Vec<(usize, &str)>, usize> {
             return Err(at);
         };
         let valid = name.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
+            && name.bytes().all(|b| {
+                b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-' | b'.')
+            });
         if !valid {
             return Err(at);
         }

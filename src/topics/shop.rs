@@ -681,6 +681,7 @@ pub(crate) fn shop() -> Catalog {
                 (team(name), Team::named(shown))
             })
             .collect(),
+        events: BTreeMap::new(),
         schedules: BTreeMap::new(),
         texts: TEXTS
             .iter()

@@ -128,6 +128,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         questions: all.questions,
         teams,
         schedules: all.schedules,
+        events: all.events,
         texts: all.texts,
     })
 }

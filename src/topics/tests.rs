@@ -75,6 +75,23 @@ tests:
   - {say: "weather", lang: en, expect: none}
 "#;
 
+const EVENT: &str = r#"event: late
+requires: match
+data: {day: date}
+say: {es: "Llega el {data.day}.", en: "It arrives on {data.day}."}
+choices: [where]
+quiet_hours: "21:00-09:00"
+mail: true
+"#;
+
+const LATE: &str = "events/late.yaml";
+
+/// The good event with one piece replaced.
+fn event(from: &str, to: &str) -> String {
+    assert!(EVENT.contains(from), "{from}");
+    EVENT.replacen(from, to, 1)
+}
+
 fn base() -> Vec<SourceFile> {
     [
         ("_assistant.yaml", ASSISTANT),
@@ -87,6 +104,7 @@ fn base() -> Vec<SourceFile> {
             "sizes: [{value: \"38\", es: [\"38\"], en: [\"38\"]}]\n",
         ),
         ("use/where.yaml", TOPIC),
+        (LATE, EVENT),
     ]
     .map(|(path, text)| SourceFile {
         path: path.to_owned(),
@@ -381,6 +399,32 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             "_calls.yaml",
             calls("${ORDERS_URL:-http://127.0.0.1:1}", "http://⇒${a b}"),
         ),
+        // Events
+        ("event_twice", "other/events/late.yaml", format!("⇒{EVENT}")),
+        ("name_is_not_file", LATE, event("late", "⇒later")),
+        (
+            "bad_quiet_hours",
+            LATE,
+            event("\"21:00-09:00\"", "⇒\"21-9\""),
+        ),
+        (
+            "bad_quiet_hours",
+            LATE,
+            event("\"21:00-09:00\"", "⇒\"09:00-09:00\""),
+        ),
+        (
+            "unused_data",
+            LATE,
+            event("data: {day: date}", "⇒data: {day: date, shop: text}"),
+        ),
+        (
+            "unknown_placeholder",
+            LATE,
+            event("Llega el {", "Llega el ⇒{x"),
+        ),
+        ("unknown_reference", LATE, event("match", "⇒mach")),
+        ("unknown_reference", LATE, event("[where]", "[⇒were]")),
+        ("unknown_word", LATE, event("{day: date}", "{day: ⇒day}")),
         // Topics
         (
             "name_is_not_file",
@@ -674,6 +718,18 @@ fn the_base_set_is_clean() {
         body,
         serde_json::json!({"address": "{address}", "urgent": true})
     );
+}
+
+#[test]
+fn an_event_is_what_its_file_says() {
+    let catalog = run(&base()).catalog.unwrap();
+    let late = catalog.events.values().next().unwrap();
+    assert_eq!(
+        (late.name.as_str(), late.requires.as_deref()),
+        ("late", Some("match"))
+    );
+    assert_eq!(late.quiet_hours, Some((21 * 60, 9 * 60)));
+    assert!(late.mail && late.choices.len() == 1 && late.data.len() == 1);
 }
 
 #[test]

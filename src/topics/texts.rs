@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 73] = [
+    const KEYS: [&str; 76] = [
         "second_repeat",
         "leave_it",
         "way_out",
@@ -132,6 +132,9 @@ mod tests {
         "nudge",
         "queue_full",
         "back_to_agent",
+        "file_unseen_offer",
+        "file_unseen",
+        "file_kept",
     ];
 
     #[test]

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use crate::accounts::{AccountError, LoginError};
 use crate::conversation::Refusal;
 use crate::engine::EngineError;
+use crate::files::FileError;
 
 /// Why a request was not served.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,8 @@ pub(super) enum WebError {
     NotFound,
     #[error("{0}")]
     Conflict(String),
+    #[error("{2}")]
+    Coded(StatusCode, &'static str, String),
     #[error("too many tries, wait a few minutes")]
     TooMany,
     #[error("not available right now, try again")]
@@ -36,6 +39,7 @@ impl WebError {
             Self::Forbidden(_) => "forbidden",
             Self::NotFound => "not_found",
             Self::Conflict(_) => "conflict",
+            Self::Coded(_, code, _) => code,
             Self::TooMany => "too_many",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",
@@ -51,6 +55,7 @@ impl ResponseError for WebError {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Coded(status, ..) => *status,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -69,6 +74,25 @@ impl ResponseError for WebError {
     }
 }
 
+impl From<FileError> for WebError {
+    fn from(error: FileError) -> Self {
+        let (status, code) = match &error {
+            FileError::Empty => (StatusCode::BAD_REQUEST, "empty"),
+            FileError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            FileError::Kind => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad_kind"),
+            FileError::Damaged => (StatusCode::UNPROCESSABLE_ENTITY, "damaged"),
+            FileError::Infected => (StatusCode::UNPROCESSABLE_ENTITY, "infected"),
+            FileError::Unscanned(why) => {
+                tracing::warn!(why, "the scanner did not look at a file");
+                (StatusCode::SERVICE_UNAVAILABLE, "not_scanned")
+            }
+            FileError::Disk(why) => return Self::Unavailable(why.to_string()),
+            FileError::Store(why) => return Self::Unavailable(why.to_string()),
+        };
+        Self::Coded(status, code, error.to_string())
+    }
+}
+
 impl From<LoginError> for WebError {
     fn from(error: LoginError) -> Self {
         match error {
@@ -82,11 +106,14 @@ impl From<LoginError> for WebError {
 impl From<AccountError> for WebError {
     fn from(error: AccountError) -> Self {
         match &error {
-            AccountError::Email(_) | AccountError::Name | AccountError::Password => {
-                Self::Bad(error.to_string())
+            AccountError::Email(_)
+            | AccountError::Name
+            | AccountError::Password
+            | AccountError::KeyName => Self::Bad(error.to_string()),
+            AccountError::Exists(_) | AccountError::KeyExists(_) => {
+                Self::Conflict(error.to_string())
             }
-            AccountError::Exists(_) => Self::Conflict(error.to_string()),
-            AccountError::Missing(_) => Self::NotFound,
+            AccountError::Missing(_) | AccountError::NoKey(_) => Self::NotFound,
             AccountError::Link => Self::Forbidden("this link is not valid (any more)"),
             AccountError::Store(why) => Self::Unavailable(why.to_string()),
             AccountError::Hash(why) => Self::Internal(why.clone()),

@@ -4,6 +4,8 @@ mod addresses;
 mod admin;
 mod assets;
 mod error;
+mod events;
+mod files;
 mod health;
 mod names;
 mod rest;
@@ -13,7 +15,7 @@ mod upgrade;
 pub use addresses::Addresses;
 pub use assets::is_built;
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -24,9 +26,10 @@ use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::{App, web};
 use tokio::sync::watch;
 
-use crate::accounts::{Logins, People, VisitorTokens};
-use crate::config::Config;
+use crate::accounts::{Keys, Logins, People, VisitorTokens};
+use crate::config::{Config, SiteConfig};
 use crate::engine::Engine;
+use crate::files::{FileAddresses, FileKind, Rate, Shelf};
 use crate::ids::SiteId;
 use crate::insights::Opinions;
 use crate::ports::CommitNumber;
@@ -44,6 +47,14 @@ pub struct House {
     pub tokens: VisitorTokens,
     /// Configuration.
     pub config: Config,
+    /// Keys of programs.
+    pub keys: Keys,
+    /// Files that were sent.
+    pub shelf: Shelf,
+    /// Signs the addresses of files.
+    pub file_addresses: FileAddresses,
+    /// Uploads by address.
+    pub uploads: Rate<IpAddr>,
     /// Answers to feedback questions.
     pub opinions: Arc<parking_lot::RwLock<Opinions>>,
     /// Up to which append the opinions are folded.
@@ -95,14 +106,29 @@ impl House {
         }
     }
 
-    /// Whether a page of this origin may embed the widget of a site. Without configuration only pages of this machine may.
-    pub(crate) fn origin_allowed(&self, site: &SiteId, origin: &str) -> bool {
-        match self
-            .config
+    /// Whether files may be sent in the conversations of a site.
+    pub(crate) fn takes_files(&self, site: &SiteId) -> bool {
+        let declared = self.declared(site);
+        self.config.files.on && declared.is_none_or(|site| site.files)
+    }
+
+    /// Kinds of file that are taken on a site.
+    fn file_kinds(&self, site: &SiteId) -> &[FileKind] {
+        self.declared(site)
+            .and_then(|site| site.file_kinds.as_deref())
+            .unwrap_or(&self.config.files.kinds)
+    }
+
+    fn declared(&self, site: &SiteId) -> Option<&SiteConfig> {
+        self.config
             .sites
             .iter()
             .find(|declared| declared.id == *site)
-        {
+    }
+
+    /// Whether a page of this origin may embed the widget of a site. Without configuration only pages of this machine may.
+    pub(crate) fn origin_allowed(&self, site: &SiteId, origin: &str) -> bool {
+        match self.declared(site) {
             Some(declared) => declared
                 .origins
                 .iter()
@@ -173,6 +199,8 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(admin::routes)
                 .configure(names::routes)
                 .configure(rest::routes)
+                .configure(files::routes)
+                .configure(events::routes)
                 .configure(assets::routes);
             HttpService::build()
                 .keep_alive(actix_http::KeepAlive::Timeout(

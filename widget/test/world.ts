@@ -147,7 +147,7 @@ export class FakeWorld implements World {
       recovered: false,
       lang: "es",
       style: "fast",
-      site: { brand: "Mareas", assistant: "Mara", contact: {}, languages: ["es", "en"] },
+      site: { brand: "Mareas", assistant: "Mara", contact: {}, languages: ["es", "en"], files: true },
       greeting: { texts: [], choices: [] },
       people: true,
       ...more,

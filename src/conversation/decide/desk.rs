@@ -99,7 +99,10 @@ pub(super) fn desk(
             says,
             choices,
             lang,
+            news,
         } => {
+            let act = news.as_ref().map(|news| &news.client_id);
+            known_if(state, act, digest(acts::NEWS))?;
             if state.session.is_none() {
                 return Err(Refusal::Closed);
             }
@@ -107,6 +110,7 @@ pub(super) fn desk(
                 what,
                 choices,
                 lang,
+                news,
             };
             let private = Private {
                 texts: says,
@@ -185,6 +189,7 @@ pub(super) fn desk(
                 return Err(Refusal::Blocked);
             }
             room(state)?;
+            shelf(state, limits)?;
             arrive(state, fresh, limits, log);
             log.push(Body::VisitorSent { client_id, file }, Private::text(name));
             wake(state, log);
@@ -198,6 +203,7 @@ pub(super) fn desk(
         } => {
             known(state, &client_id, digest(&file.id.to_string()))?;
             owned_by(state, agent)?;
+            shelf(state, limits)?;
             let sent = Body::AgentSent {
                 client_id,
                 agent,
@@ -278,6 +284,14 @@ fn transfer(
         log.push(Body::Offered { agent, name, until }, Private::default());
     }
     Ok(())
+}
+
+fn shelf(state: &State, limits: &Limits) -> Result<(), Refusal> {
+    if state.files.len() < limits.files {
+        Ok(())
+    } else {
+        Err(Refusal::TooManyFiles)
+    }
 }
 
 fn offered_to(state: &State, agent: AgentId) -> Result<(), Refusal> {

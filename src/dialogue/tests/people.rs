@@ -72,6 +72,7 @@ fn a_person_after_a_bad_opinion_has_that_reason() {
                 at: MORNING,
                 text: "Hablar con una persona".to_owned(),
                 target: Some(Target::Person),
+                file: false,
             });
             state
         },
@@ -244,6 +245,7 @@ fn a_contact_that_is_known_is_not_asked() {
             at: MORNING,
             text: "mi pedido llegó roto".to_owned(),
             target: None,
+            file: false,
         });
         state
     };

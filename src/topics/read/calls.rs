@@ -22,7 +22,7 @@ const METHODS: [(&str, &str); 4] = [
     ("DELETE", "DELETE"),
 ];
 
-const VALUE_KINDS: [(&str, ValueKind); 4] = [
+pub(super) const VALUE_KINDS: [(&str, ValueKind); 4] = [
     ("text", ValueKind::Text),
     ("date", ValueKind::Date),
     ("money", ValueKind::Money),

@@ -122,7 +122,7 @@ fn span(text: &str) -> Option<(u16, u16)> {
     (from < to).then_some((from, to))
 }
 
-fn clock(text: &str) -> Option<u16> {
+pub(super) fn clock(text: &str) -> Option<u16> {
     let (hours, minutes) = text.trim().split_once(':')?;
     let digits = |part: &str, length: std::ops::RangeInclusive<usize>| {
         (length.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))

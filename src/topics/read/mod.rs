@@ -2,6 +2,7 @@
 
 mod assistant;
 mod calls;
+mod event;
 mod feedback;
 mod hours;
 mod pattern;
@@ -13,7 +14,9 @@ mod topic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::catalog::{Assistant, Call, Check, ListValue, Question, Schedule, Slot, Topic};
+use super::catalog::{
+    Assistant, BusinessEvent, Call, Check, ListValue, Question, Schedule, Slot, Topic,
+};
 use super::fault::{Fault, Near, Target};
 use super::notes::Notes;
 use super::problem::Place;
@@ -21,7 +24,7 @@ use super::team::Team;
 use super::text::Text;
 use super::yaml::{self, Node};
 use super::{SourceFile, texts};
-use crate::ids::{SiteId, SlotName, TeamId, TopicId};
+use crate::ids::{EventName, SiteId, SlotName, TeamId, TopicId};
 
 pub(super) use topic::{default_team, role_word};
 
@@ -39,6 +42,7 @@ pub(super) struct Gathered {
     pub(super) questions: Vec<Question>,
     pub(super) teams: BTreeMap<TeamId, Team>,
     pub(super) schedules: BTreeMap<String, Schedule>,
+    pub(super) events: BTreeMap<EventName, BusinessEvent>,
     pub(super) texts: BTreeMap<String, Text>,
 }
 
@@ -53,6 +57,7 @@ enum Part {
     Teams,
     Hours,
     Feedback,
+    Event,
     Topic,
 }
 
@@ -79,7 +84,7 @@ impl Part {
             Self::Teams => &[Target::Team],
             Self::Hours => &[Target::Schedule],
             Self::Feedback => &[Target::Question],
-            Self::Topic => &[],
+            Self::Event | Self::Topic => &[],
         }
     }
 }
@@ -117,7 +122,7 @@ pub(super) fn gather(files: &[SourceFile], env: calls::Env<'_>, notes: &mut Note
         }
         let twice = parsed
             .iter()
-            .find(|other| part != Part::Topic && other.stem == stem);
+            .find(|other| !matches!(part, Part::Topic | Part::Event) && other.stem == stem);
         if let Some(other) = twice {
             let other = other.path.to_owned();
             notes.fault(&Place::top(path), &Fault::FileTwice { other });
@@ -171,7 +176,11 @@ fn part_of(stem: &str, path: &Arc<str>, notes: &mut Notes) -> Option<Part> {
         notes.fault(&Place::top(Arc::clone(path)), &fault);
         return None;
     }
-    Some(Part::Topic)
+    let folder = path.rsplit(['/', '\\']).nth(1);
+    Some(match folder {
+        Some("events") => Part::Event,
+        Some(_) | None => Part::Topic,
+    })
 }
 
 impl Gathered {
@@ -195,6 +204,7 @@ impl Gathered {
             Part::Teams => self.teams = team::teams(root, notes),
             Part::Hours => self.schedules = hours::schedules(root, notes),
             Part::Feedback => self.questions = feedback::read(root, notes),
+            Part::Event => self.event(file, root, notes),
             Part::Topic => self.topic(file, root, notes),
         }
     }
@@ -211,6 +221,21 @@ impl Gathered {
                 }
             }
         }
+    }
+
+    fn event(&mut self, file: &Parsed<'_>, root: &Node, notes: &mut Notes) {
+        let Some(event) = event::read(root, file.path, file.stem, notes) else {
+            return;
+        };
+        if let Some(other) = self.events.get(&event.name) {
+            let fault = Fault::EventTwice {
+                name: event.name.to_string(),
+                other: other.file.clone(),
+            };
+            notes.fault(&root.place, &fault);
+            return;
+        }
+        self.events.insert(event.name.clone(), event);
     }
 
     fn topic(&mut self, file: &Parsed<'_>, root: &Node, notes: &mut Notes) {

@@ -176,7 +176,7 @@ pub(super) fn sites(node: &Node, notes: &mut Notes) -> Vec<SiteId> {
         .collect()
 }
 
-fn choices(node: &Node, scope: &Scope, notes: &mut Notes) -> Vec<ChoiceSpec> {
+pub(super) fn choices(node: &Node, scope: &Scope, notes: &mut Notes) -> Vec<ChoiceSpec> {
     let mut choices = Vec::new();
     for item in items(node, notes).unwrap_or_default() {
         let (title, target) = match &item.kind {

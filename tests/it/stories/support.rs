@@ -100,6 +100,20 @@ impl House {
         .await
     }
 
+    /// Opens with an order service at this address and another configuration.
+    pub(crate) async fn with_orders_configured(
+        orders: &str,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        Self::start(
+            tempfile::tempdir().unwrap(),
+            ManualClock::at(MONDAY),
+            orders,
+            change,
+        )
+        .await
+    }
+
     async fn start(
         data: tempfile::TempDir,
         clock: ManualClock,
@@ -162,10 +176,10 @@ impl House {
         stop.send_replace(true);
         running.await.unwrap().unwrap();
         drop((store, live));
-        let (hours, limits) = (config.hours, config.limits);
-        Self::start(data, clock, &orders, move |config| {
-            config.hours = hours;
-            config.limits = limits;
+        Self::start(data, clock, &orders, move |fresh| {
+            let port = fresh.port;
+            *fresh = config;
+            fresh.port = port;
         })
         .await
     }
@@ -233,6 +247,28 @@ impl House {
         tokio_tungstenite::connect_async(request)
             .await
             .map(|(ws, _)| ws)
+    }
+
+    /// The configuration as the server has it.
+    pub(crate) fn config(&self) -> Config {
+        self.config.clone()
+    }
+
+    /// Files of visitors and agents that are on disk.
+    pub(crate) fn files_on_disk(&self) -> Vec<std::path::PathBuf> {
+        let mut folders = vec![self.data.path().join("files")];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.push(path);
+                }
+            }
+        }
+        files
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -112,7 +112,11 @@ contact: Contact,
 /**
  * Languages offered.
  */
-languages: Array<Lang>, };
+languages: Array<Lang>, 
+/**
+ * Whether files may be sent.
+ */
+files: boolean, };
 
 export type Greeting = { 
 /**

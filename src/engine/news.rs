@@ -1,0 +1,508 @@
+//! Business events: the company's systems tell of a late delivery, and the customer learns of it in the thread before they ask.
+//!
+//! An event is stored before it is answered for, told once whatever happens, and not in the visitor's quiet hours: then it waits, through restarts
+//! too. Its values go as soon as it is told; that it was told is kept for a week, so that an event that is sent again is known.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::contacts::{CONTACT, Given};
+use super::conversations::Step;
+use super::{Engine, EngineError, mask};
+use crate::conversation::{Choice, Command, DeskCommand, News, Refusal, Target, Told};
+use crate::desk::quiet_until;
+use crate::dialogue::shown;
+use crate::ids::{ClientId, ConversationId, EventName, Lang, Seq, Timestamp};
+use crate::ports::{Record, Space, Store, StoreError};
+use crate::topics::{BusinessEvent, Reader};
+
+/// What is over is kept for this long, to know it again.
+const KEPT_MS: i64 = 7 * 24 * 60 * 60_000;
+/// What could not be told is tried again after this time.
+const AGAIN_MS: i64 = 10_000;
+/// The list is looked through at least this often.
+const LOOK_MS: i64 = 60 * 60_000;
+/// Longest value, in characters.
+const VALUE_MAX: usize = 500;
+
+/// What comes in.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// The caller's own id: the same event sent again is the same event.
+    pub id: ClientId,
+    /// Which file of `events/`.
+    pub kind: EventName,
+    /// Whom: a conversation's id, a mail address, a phone or order number.
+    pub contact: String,
+    /// Its values: the content of a string, the JSON text of anything else.
+    pub data: BTreeMap<String, String>,
+}
+
+/// How the conversation was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// By its id.
+    Conversation,
+    /// The latest in which this was proven.
+    Verified,
+    /// The latest in which this was given.
+    Given,
+}
+
+/// What becomes of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// How it was found.
+    pub rule: Rule,
+    /// When it is told, or was.
+    pub at: Timestamp,
+    /// Its event there, once it is told.
+    pub seq: Option<Seq>,
+    /// Whether the event was known already.
+    pub repeated: bool,
+}
+
+/// Why an event was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum NewsError {
+    /// No such file.
+    #[error("there is no {0}.yaml in events/")]
+    NoSuchEvent(EventName),
+    /// Values that the file declares did not come.
+    #[error("`data` lacks: {}", .0.join(", "))]
+    Lacks(Vec<String>),
+    /// A value is too long.
+    #[error("`data.{0}` is longer than {VALUE_MAX} characters")]
+    TooLong(String),
+    /// Nobody gave that, or nobody proved it where the file wants a proof.
+    #[error("no conversation is known by this contact")]
+    Nobody,
+    /// It stands for different things in different conversations.
+    #[error("this contact is a different thing in several conversations; name the conversation")]
+    Ambiguous,
+    /// The id was used for another event.
+    #[error("this id was used for another event")]
+    IdReused,
+    /// Store or engine did not do it.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<StoreError> for NewsError {
+    fn from(error: StoreError) -> Self {
+        Self::Engine(EngineError::Store(error))
+    }
+}
+
+/// What is stored of an event.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Stored {
+    digest: String,
+    kind: EventName,
+    conversation: ConversationId,
+    rule: Rule,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    data: BTreeMap<String, String>,
+    due: Timestamp,
+    /// Its event; 0 where it could not be told any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<Seq>,
+}
+
+impl Stored {
+    fn announced(&self, repeated: bool) -> Announced {
+        Announced {
+            conversation: self.conversation,
+            rule: self.rule,
+            at: self.due,
+            seq: self.told,
+            repeated,
+        }
+    }
+}
+
+impl Engine {
+    /// Takes an event in: durable before this returns, and told at once outside of quiet hours.
+    ///
+    /// # Errors
+    /// [`NewsError`]; nothing is stored then.
+    pub async fn announce(&self, news: Announcement) -> Result<Announced, NewsError> {
+        let key = news.id.as_str().to_owned();
+        let digest = digest(&news);
+        loop {
+            if let Some(record) = self.store().get(Space::Events, &key).await? {
+                let stored = read(&record)?;
+                return if stored.digest == digest {
+                    Ok(stored.announced(true))
+                } else {
+                    Err(NewsError::IdReused)
+                };
+            }
+            let event = self.event_of(&news)?;
+            let (conversation, rule) = self.whom(&news.contact, &event).await?;
+            let now = self.now();
+            let due = match event.quiet_hours {
+                Some(hours) => {
+                    let zone = self.zone(conversation).await?;
+                    quiet_until(hours, &zone, now).unwrap_or(now)
+                }
+                None => now,
+            };
+            let data = news.data.iter();
+            let stored = Stored {
+                digest: digest.clone(),
+                kind: news.kind.clone(),
+                conversation,
+                rule,
+                data: data
+                    .filter(|(name, _)| event.data.contains_key(*name))
+                    .map(|(name, value)| (name.clone(), mask(value)))
+                    .collect(),
+                due,
+                told: None,
+            };
+            let put = self
+                .store()
+                .put_if(Space::Events, &key, 0, Some(json(&stored)));
+            match put.await {
+                Ok(version) if due <= now => {
+                    let told = self.tell_news(&key, version, stored).await?;
+                    return Ok(told.announced(false));
+                }
+                Ok(_) => {
+                    self.inner.news.notify_one();
+                    return Ok(stored.announced(false));
+                }
+                // The same event came twice at once.
+                Err(StoreError::Conflict { .. }) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+    }
+
+    fn event_of(&self, news: &Announcement) -> Result<BusinessEvent, NewsError> {
+        let live = self.live();
+        let event = live.catalog.events.get(&news.kind).cloned();
+        let event = event.ok_or_else(|| NewsError::NoSuchEvent(news.kind.clone()))?;
+        let lacks: Vec<String> = event
+            .data
+            .keys()
+            .filter(|name| !news.data.contains_key(*name))
+            .cloned()
+            .collect();
+        if !lacks.is_empty() {
+            return Err(NewsError::Lacks(lacks));
+        }
+        let long = news
+            .data
+            .iter()
+            .find(|(_, value)| value.chars().count() > VALUE_MAX);
+        match long {
+            Some((name, _)) => Err(NewsError::TooLong(name.clone())),
+            None => Ok(event),
+        }
+    }
+
+    /// The conversation that a contact stands for: its id; the latest in which it was proven, where the file wants a proof; else the latest in
+    /// which it was given.
+    async fn whom(
+        &self,
+        contact: &str,
+        event: &BusinessEvent,
+    ) -> Result<(ConversationId, Rule), NewsError> {
+        let contacts = &self.inner.contacts;
+        let _behind: Result<(), _> = tokio::time::timeout(
+            FOLD_PATIENCE,
+            contacts.caught_up(self.store().last_commit()),
+        )
+        .await;
+        if let Ok(id) = contact.trim().parse::<ConversationId>() {
+            let proven = |check: &String| contacts.passed(id, check);
+            return if self.exists(id).await? && event.requires.as_ref().is_none_or(proven) {
+                Ok((id, Rule::Conversation))
+            } else {
+                Err(NewsError::Nobody)
+            };
+        }
+        let live = self.live();
+        let check = event
+            .requires
+            .as_ref()
+            .and_then(|name| live.catalog.checks.get(name));
+        let mut places = contacts.given(contact);
+        if let Some(check) = check {
+            places.retain(|place| {
+                place.verified.contains(&check.name)
+                    && check
+                        .slots
+                        .iter()
+                        .any(|slot| slot.name.as_str() == place.name)
+            });
+        }
+        if !contact.contains('@') && means_several(&places) {
+            return Err(NewsError::Ambiguous);
+        }
+        while let Some(place) = places.pop() {
+            if self.still_there(&place).await? {
+                let rule = match check {
+                    Some(_) => Rule::Verified,
+                    None => Rule::Given,
+                };
+                return Ok((place.conversation, rule));
+            }
+        }
+        Err(NewsError::Nobody)
+    }
+
+    /// Whether what was given has not been erased since.
+    async fn still_there(&self, place: &Given) -> Result<bool, StoreError> {
+        let before = Seq(place.seq.0.saturating_sub(1));
+        let events = self.store().read(place.conversation, before, 1).await?;
+        Ok(events
+            .first()
+            .is_some_and(|event| !event.private.is_empty()))
+    }
+
+    async fn zone(&self, conversation: ConversationId) -> Result<String, EngineError> {
+        let live = self.live();
+        self.look(conversation, move |state| {
+            let opening = state.session.as_ref().map(|session| &session.opening);
+            let own = opening.and_then(|opening| opening.time_zone.clone());
+            own.or_else(|| {
+                let site = live.catalog.site(&opening?.site)?;
+                Some(site.time_zone.clone())
+            })
+            .unwrap_or_else(|| "UTC".to_owned())
+        })
+        .await
+    }
+
+    /// Tells it: an act of its own, so that after a crash it is not told twice.
+    async fn tell_news(
+        &self,
+        key: &str,
+        version: u64,
+        stored: Stored,
+    ) -> Result<Stored, EngineError> {
+        let live = self.live();
+        let told = match live.catalog.events.get(&stored.kind).cloned() {
+            None => {
+                tracing::warn!(event = %stored.kind, "its file is gone, nobody is told");
+                Seq::ZERO
+            }
+            Some(event) => {
+                let act = act(key);
+                let data = stored.data.clone();
+                let here = self.is_here(stored.conversation);
+                let done = self
+                    .run(stored.conversation, None, move |step| {
+                        match tell(step, act, &event, &data, here) {
+                            Err(Refusal::Duplicate(seq)) => Ok(seq),
+                            other => other,
+                        }
+                    })
+                    .await;
+                match done {
+                    Ok(seq) => seq,
+                    Err(EngineError::Refused(why)) => {
+                        tracing::warn!(event = %stored.kind, %why, "nobody is told");
+                        Seq::ZERO
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+        };
+        let stored = Stored {
+            data: BTreeMap::new(),
+            told: Some(told),
+            ..stored
+        };
+        let put = self
+            .store()
+            .put_if(Space::Events, key, version, Some(json(&stored)));
+        match put.await {
+            Ok(_) | Err(StoreError::Conflict { .. }) => Ok(stored),
+            Err(other) => Err(EngineError::Store(other)),
+        }
+    }
+
+    /// Tells what has waited for the end of quiet hours, and lets go of what is long over. Runs as long as the engine.
+    pub(super) async fn run_news(&self) {
+        loop {
+            let next = self.tell_due().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "business events wait");
+                self.now().plus(AGAIN_MS)
+            });
+            tokio::select! {
+                () = self.clock().sleep_until(next) => {}
+                () = self.inner.news.notified() => {}
+            }
+        }
+    }
+
+    async fn tell_due(&self) -> Result<Timestamp, EngineError> {
+        let now = self.now();
+        let mut next = now.plus(LOOK_MS);
+        let all = self.store().list(Space::Events).await;
+        for (key, record) in all.map_err(EngineError::Store)? {
+            let Ok(stored) = read(&record) else {
+                tracing::error!(event = key, "a stored business event is damaged");
+                continue;
+            };
+            if stored.told.is_some() {
+                if now.since(stored.due) > KEPT_MS {
+                    remove(self.store().as_ref(), &key, &record)
+                        .await
+                        .map_err(EngineError::Store)?;
+                }
+            } else if stored.due <= now {
+                if let Err(error) = self.tell_news(&key, record.version, stored).await {
+                    tracing::warn!(event = key, %error, "it is told later");
+                    next = next.min(now.plus(AGAIN_MS));
+                }
+            } else {
+                next = next.min(stored.due);
+            }
+        }
+        Ok(next)
+    }
+}
+
+/// The fold is at most an append behind; a longer wait would only hold up the caller.
+const FOLD_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Drops the events of a conversation that have not been told, and what is known of those that were: part of its erasure.
+///
+/// # Errors
+/// What the store says.
+pub async fn forget_news(
+    store: &dyn Store,
+    conversation: ConversationId,
+) -> Result<(), StoreError> {
+    for (key, record) in store.list(Space::Events).await? {
+        if read(&record)?.conversation == conversation {
+            remove(store, &key, &record).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn remove(store: &dyn Store, key: &str, record: &Record) -> Result<(), StoreError> {
+    match store.put_if(Space::Events, key, record.version, None).await {
+        Ok(_) | Err(StoreError::Conflict { .. }) => Ok(()),
+        Err(other) => Err(other),
+    }
+}
+
+/// Whether a number was given as one thing here and as another there: an order number that is somebody's phone number.
+fn means_several(places: &[Given]) -> bool {
+    let mut names = places
+        .iter()
+        .map(|place| place.name.as_str())
+        .filter(|name| *name != CONTACT);
+    let first = names.next();
+    names.any(|name| Some(name) != first)
+}
+
+fn tell(
+    step: &mut Step<'_>,
+    client_id: ClientId,
+    event: &BusinessEvent,
+    data: &BTreeMap<String, String>,
+    here: bool,
+) -> Result<Seq, Refusal> {
+    let live = step.engine.live();
+    let session = step.state.session.as_ref().ok_or(Refusal::Closed)?;
+    let opening = &session.opening;
+    let lang = opening.lang.clone();
+    let reader = Reader::new(&live.catalog, &opening.site, &lang, opening.style);
+    let site = live.catalog.site(&opening.site);
+    let currency = site.map_or("EUR", |site| site.currency.as_str());
+    let said = reader.fill(&event.say, |name| {
+        let name = name.strip_prefix("data.")?;
+        let raw = data.get(name)?;
+        Some(shown(
+            raw,
+            *event.data.get(name)?,
+            &reader.lang,
+            currency,
+            year(step.now),
+        ))
+    });
+    let says = said
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|message| !message.is_empty())
+        .map(str::to_owned);
+    let choices = event.choices.iter().filter_map(|choice| {
+        let topic = live.catalog.topics.get(&choice.go)?;
+        let title = choice.title.as_ref().unwrap_or(&topic.title);
+        Some(Choice {
+            title: reader.words(title).to_owned(),
+            target: Target::Topic {
+                topic: choice.go.clone(),
+            },
+        })
+    });
+    let can_mail = step
+        .state
+        .contact
+        .as_ref()
+        .is_some_and(|contact| contact.contains('@'));
+    let tell = DeskCommand::Tell {
+        what: Told::News,
+        says: says.collect(),
+        choices: choices.collect(),
+        lang: Lang::clone(&reader.lang),
+        news: Some(News {
+            client_id,
+            event: event.name.clone(),
+            mail: event.mail && !here && can_mail,
+        }),
+    };
+    step.decide(Command::Desk(tell))
+}
+
+fn year(now: Timestamp) -> i16 {
+    jiff::Timestamp::from_millisecond(now.0)
+        .map(|now| now.to_zoned(jiff::tz::TimeZone::UTC).year())
+        .unwrap_or_default()
+}
+
+/// The act of an event in its conversation.
+fn act(key: &str) -> ClientId {
+    let hex = hex(&Sha256::digest(key));
+    let short: String = hex.chars().take(40).collect();
+    format!("news-{short}")
+        .parse()
+        .expect("45 printable characters are an id")
+}
+
+fn digest(news: &Announcement) -> String {
+    let mut hash = Sha256::new();
+    let data = news.data.iter();
+    let parts = [news.kind.as_str(), news.contact.as_str()].into_iter();
+    for part in parts.chain(data.flat_map(|(name, value)| [name.as_str(), value.as_str()])) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn json(stored: &Stored) -> serde_json::Value {
+    serde_json::to_value(stored).expect("plain fields are JSON")
+}
+
+fn read(record: &Record) -> Result<Stored, StoreError> {
+    serde_json::from_value(record.value.clone())
+        .map_err(|why| StoreError::Corrupt(format!("a business event: {why}")))
+}
