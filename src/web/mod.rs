@@ -2,6 +2,7 @@
 
 mod admin;
 mod assets;
+mod canned;
 mod error;
 mod health;
 mod names;
@@ -168,6 +169,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(session::routes)
                 .configure(admin::routes)
                 .configure(names::routes)
+                .configure(canned::routes)
                 .configure(rest::routes)
                 .configure(assets::routes);
             HttpService::build()
