@@ -80,9 +80,7 @@ impl OnDuty {
 
     /// Takes new conversations now.
     pub fn takes(&self) -> bool {
-        self.connections > 0
-            && self.profile.status == AgentStatus::Online
-            && !self.is_paused()
+        self.connections > 0 && self.profile.status == AgentStatus::Online && !self.is_paused()
     }
 
     /// Let so many offers run out that nothing more is offered.

@@ -106,9 +106,9 @@ struct Kept {
 /// Letters of any alphabet in lower case, digits, `-` and `_`: what follows a `/` in the composer.
 fn is_short(short: &str) -> bool {
     (1..=NAME_MAX).contains(&short.chars().count())
-        && short
-            .chars()
-            .all(|c| c == '-' || c == '_' || c.is_numeric() || (c.is_alphabetic() && !c.is_uppercase()))
+        && short.chars().all(|c| {
+            c == '-' || c == '_' || c.is_numeric() || (c.is_alphabetic() && !c.is_uppercase())
+        })
 }
 
 /// Makes a reply or changes it, for leads. The last one to save wins; of two at the same moment one is told to look again.

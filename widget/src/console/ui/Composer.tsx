@@ -16,7 +16,7 @@ import { isMine, mayClaim, owed, placeOf } from "../model/state";
 import { keepSpotted, keysOf } from "./commands";
 import { Icon } from "./icons";
 import { MAC } from "./mac";
-import { when } from "./when";
+import { whenSoon } from "./when";
 
 /** The server's limit, in characters as it counts them: code points. */
 const MOST = 4_000;
@@ -175,7 +175,7 @@ function Field({ conversation, as }: { conversation: ConversationId; as: Mode })
         </span>
         {as === "reply" && topicOf(conversation) && (
           <button type="button" class="quiet insert" onClick={() => void topicAnswer(conversation)}>
-            <Icon name="bot" /> {w.insertAnswer(topicName(topicOf(conversation) ?? ""))} <kbd aria-hidden="true">{keysOf("topicAnswer")}</kbd>
+            <Icon name="bot" /> <span>{w.insertAnswer(topicName(topicOf(conversation) ?? ""))}</span> <kbd aria-hidden="true">{keysOf("topicAnswer")}</kbd>
           </button>
         )}
         <button type="submit" class="primary" disabled={text.value.trim() === "" || over > 0}>
@@ -194,7 +194,7 @@ function Keep({ conversation }: { conversation: ConversationId }) {
     <div class="spotted" role="status">
       {found && (
         <>
-          <span><Icon name="clock" /> {w.spotted(when(found.by))} <q>{found.what}</q></span>
+          <span><Icon name="clock" /> {w.spotted(whenSoon(found.by))} <q>{found.what}</q></span>
           <span class="spotted-acts">
             <button type="button" onClick={() => keepSpotted(conversation)}>
               {w.keepSpotted} <kbd aria-hidden="true">{keyName(keysOf("keepSpotted"), MAC)}</kbd>

@@ -6,7 +6,7 @@ import { type Target, shortcutOf } from "../model/keys";
 import { count } from "../model/unread";
 import { PageBeside } from "../pages";
 import { letters } from "../prefs";
-import { link, pagesOf, route } from "../route";
+import { deskRoute, link, pagesOf, route } from "../route";
 import { press, run } from "./commands";
 import { Context } from "./Context";
 import { BatchBar } from "./BatchBar";
@@ -35,7 +35,7 @@ export function Shell() {
         <p class="brand"><Icon name="window" /> <span>{w.product}</span></p>
         <nav aria-label={w.mainNav}>
           {pages.map((one) => (
-            <a key={one} href={link(one === "desk" && state.value.open ? { page: one, conversation: state.value.open } : { page: one })}
+            <a key={one} href={link(one === "desk" ? deskRoute() : { page: one })}
               aria-current={one === shown ? "page" : undefined}>{w.pages[one]}</a>
           ))}
         </nav>

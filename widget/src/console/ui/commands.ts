@@ -6,7 +6,7 @@ import {
 import { isMine, mayClaim } from "../model/state";
 import { itemOf, lists, neighbour, next } from "../model/unread";
 import { team } from "../prefs";
-import { go, pagesOf } from "../route";
+import { deskRoute, go, pagesOf } from "../route";
 import type { Words } from "../words";
 
 export interface Command {
@@ -82,7 +82,7 @@ export const COMMANDS: readonly Command[] = [
   { name: "online", keys: [], everywhere: true, run: () => chooseStatus("online") },
   { name: "away", keys: [], everywhere: true, run: () => chooseStatus("away") },
   { name: "now", keys: ["G"], everywhere: true, when: mayGo("now"), run: () => go({ page: "now" }) },
-  { name: "desk", keys: ["H"], everywhere: true, run: () => go(open() === undefined ? { page: "desk" } : { page: "desk", conversation: open() ?? "" }) },
+  { name: "desk", keys: ["H"], everywhere: true, run: () => go(deskRoute()) },
   { name: "help", keys: ["?"], everywhere: true, run: () => (dialog.value = "help") },
 ];
 

@@ -18,9 +18,9 @@ export function StatusMenu() {
   const mine = people.find((one) => one.id === now.me?.id);
   return (
     <>
-      <button type="button" class="quiet status-button" popovertarget="status-menu" aria-label={`${w.status}: ${w.statuses[status]}${mine ? `, ${w.loadOf(mine.busy, mine.capacity)}` : ""}`}>
-        <i class={`dot dot-${status}`} aria-hidden="true" /> <span>{w.statuses[status]}</span>
-        {mine && <span class="my-load" title={w.loadOf(mine.busy, mine.capacity)}>{mine.busy}/{mine.capacity}</span>}
+      <button type="button" class="quiet status-button" popovertarget="status-menu">
+        <span class="sr">{w.status}: </span><i class={`dot dot-${status}`} aria-hidden="true" /> <span>{w.statuses[status]}</span>
+        {mine && <><span class="my-load" aria-hidden="true">{mine.busy}/{mine.capacity}</span><span class="sr">, {w.loadOf(mine.busy, mine.capacity)}</span></>}
       </button>
       <div popover="auto" id="status-menu" class="popover" role="group" aria-label={w.status}>
         <h2>{w.status}</h2>

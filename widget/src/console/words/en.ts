@@ -188,7 +188,7 @@ export const en: Words = {
   unfilled: (name) => `{${name}} is still to be filled in. Enter again sends it as it is.`,
   insertAnswer: (topic) => `Answer of “${topic}”`,
   noTopicAnswer: "That topic has no answer of its own.",
-  spotted: (when) => `Keep as a promise for ${when}?`,
+  spotted: (when) => `Keep it as a promise? ${when}:`,
   keepSpotted: "Keep as a promise",
   dismissSpotted: "Not a promise",
   cannedList: "Canned replies",

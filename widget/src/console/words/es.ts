@@ -196,7 +196,7 @@ export const es = {
   unfilled: (name: string) => `Falta completar {${name}}. Con Enter otra vez se envía así.`,
   insertAnswer: (topic: string) => `Respuesta de «${topic}»`,
   noTopicAnswer: "Ese tema no tiene una respuesta propia.",
-  spotted: (when: string) => `¿Queda como promesa para ${when}?`,
+  spotted: (when: string) => `¿Queda como promesa? ${when}:`,
   keepSpotted: "Guardar como promesa",
   dismissSpotted: "No es una promesa",
   cannedList: "Respuestas guardadas",
