@@ -174,11 +174,13 @@ pub enum Space {
     Events,
     /// What the outgoing webhooks have still to do.
     Outbox,
+    /// Canned replies, by language and short name: `es/hola`.
+    Canned,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Agents,
         Self::Logins,
         Self::Links,
@@ -189,6 +191,7 @@ impl Space {
         Self::Keys,
         Self::Events,
         Self::Outbox,
+        Self::Canned,
     ];
 
     /// Its name in snapshots.
@@ -204,6 +207,7 @@ impl Space {
             Self::Keys => "keys",
             Self::Events => "events",
             Self::Outbox => "outbox",
+            Self::Canned => "canned",
         }
     }
 
@@ -220,6 +224,7 @@ impl Space {
             Self::Keys => b'y',
             Self::Events => b'e',
             Self::Outbox => b'o',
+            Self::Canned => b'c',
         }
     }
 }

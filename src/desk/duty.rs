@@ -80,9 +80,12 @@ impl OnDuty {
 
     /// Takes new conversations now.
     pub fn takes(&self) -> bool {
-        self.connections > 0
-            && self.profile.status == AgentStatus::Online
-            && self.missed_offers < PAUSE_AFTER
+        self.connections > 0 && self.profile.status == AgentStatus::Online && !self.is_paused()
+    }
+
+    /// Let so many offers run out that nothing more is offered.
+    pub fn is_paused(&self) -> bool {
+        self.missed_offers >= PAUSE_AFTER
     }
 }
 

@@ -289,6 +289,7 @@ fn view(desk: &Desk, catalog: &Catalog, orphans: u32, now: Timestamp) -> DeskVie
                 load: u32::try_from(desk.load(id)).unwrap_or(u32::MAX),
                 busy: desk.busy(id, now),
                 capacity: person.profile.capacity,
+                paused: person.is_paused(),
                 teams: person.profile.teams.iter().cloned().collect(),
             })
             .filter(|person| person.present || person.load > 0)

@@ -1,4 +1,4 @@
-//! FileAddresses under which a file can be fetched for a short while, by whoever has the address: a browser that shows a picture sends no token.
+//! Addresses under which a file can be fetched for a short while, by whoever has the address: a browser that shows a picture sends no token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,7 +26,7 @@ pub struct Signed {
 }
 
 impl FileAddresses {
-    /// FileAddresses under a secret of this server.
+    /// Addresses under a secret of this server.
     pub const fn new(secret: [u8; 32]) -> Self {
         Self { secret }
     }

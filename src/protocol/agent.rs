@@ -451,6 +451,9 @@ pub struct DeskPerson {
     pub busy: u32,
     /// Most active conversations at a time.
     pub capacity: u32,
+    /// Let too many offers in a row run out: gets no more until they choose a status again.
+    #[serde(default)]
+    pub paused: bool,
     /// Teams; none: every team.
     pub teams: Vec<TeamId>,
 }

@@ -424,7 +424,11 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
         ),
         ("unknown_reference", LATE, event("match", "⇒mach")),
         ("unknown_reference", LATE, event("[where]", "[⇒were]")),
-        ("unknown_word", LATE, event("{day: date}", "{day: ⇒day}")),
+        (
+            "unknown_word",
+            LATE,
+            event("{day: date}", "{day: date, more: ⇒day}"),
+        ),
         // Topics
         (
             "name_is_not_file",

@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::House;
 use super::error::WebError;
-use super::session::{changing, login};
-use crate::accounts::{Login, NewAccount};
+use super::session::{changing, login, of_rank};
+use crate::accounts::NewAccount;
 use crate::engine::fresh;
 use crate::ids::{AgentId, ConversationId, Lang, OpinionKind, Role, Seq, TeamId, Timestamp};
 use crate::insights::{Opinion, OpinionKey};
@@ -23,19 +23,6 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/v1/people", web::get().to(people))
         .route("/v1/people", web::post().to(invite))
         .route("/v1/people/{id}/disable", web::post().to(disable));
-}
-
-fn of_rank(login: &Login, least: Role) -> Result<(), WebError> {
-    let rank = |role| match role {
-        Role::Agent => 0,
-        Role::Lead => 1,
-        Role::Admin => 2,
-    };
-    if rank(login.account.role) >= rank(least) {
-        Ok(())
-    } else {
-        Err(WebError::Forbidden("this role may not"))
-    }
 }
 
 #[derive(Deserialize)]

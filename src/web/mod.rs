@@ -3,6 +3,7 @@
 mod addresses;
 mod admin;
 mod assets;
+mod canned;
 mod error;
 mod events;
 mod files;
@@ -198,6 +199,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(session::routes)
                 .configure(admin::routes)
                 .configure(names::routes)
+                .configure(canned::routes)
                 .configure(rest::routes)
                 .configure(files::routes)
                 .configure(events::routes)

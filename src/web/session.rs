@@ -147,6 +147,20 @@ pub(super) async fn login(house: &House, request: &HttpRequest) -> Result<Login,
         .ok_or(WebError::Unauthorized)
 }
 
+/// Refuses whoever has a lesser role.
+pub(super) fn of_rank(login: &Login, least: Role) -> Result<(), WebError> {
+    let rank = |role| match role {
+        Role::Agent => 0,
+        Role::Lead => 1,
+        Role::Admin => 2,
+    };
+    if rank(login.account.role) >= rank(least) {
+        Ok(())
+    } else {
+        Err(WebError::Forbidden("this role may not"))
+    }
+}
+
 /// Who asks, for a request that changes something: the CSRF secret and the origin must be right.
 pub(super) async fn changing(house: &House, request: &HttpRequest) -> Result<Login, WebError> {
     same_origin(request)?;

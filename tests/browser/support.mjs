@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,16 @@ const AXE = readFileSync(join(ROOT, "widget/node_modules/axe-core/axe.min.js"), 
 const CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 /** Longest wait for anything that should happen. */
 const PATIENCE_MS = 20_000;
+
+/** A `teams.yaml` with the demo's teams, each with these rules as well. */
+export function teams(rules) {
+  const names = {
+    default: ["Atención al cliente", "Customer care"], logistics: ["Envíos", "Deliveries"], payments: ["Pagos", "Payments"],
+    returns: ["Devoluciones", "Returns"], sales: ["Ventas", "Sales"], complaints: ["Reclamaciones", "Complaints"],
+  };
+  const one = ([id, [es, en]]) => `  ${id}:\n    name: {es: "${es}", en: "${en}"}\n    hours: {es: madrid, ar: cordoba}${rules}\n`;
+  return `teams:\n${Object.entries(names).map(one).join("")}`;
+}
 
 /** Starts the program; `line` finds what it prints once it is ready. */
 function start(args, env, line) {
@@ -42,10 +52,16 @@ function start(args, env, line) {
 
 /** A server with an empty data folder, and the order service of the demo shop. */
 export class House {
-  /** Ends with the test or suite `t`. `config`: the text of `ventanilla.toml`. */
-  static async open(t, config = "") {
+  /** Ends with the test or suite `t`. `config`: the text of `ventanilla.toml`; `teams`: of a `teams.yaml` in place of the demo's. */
+  static async open(t, config = "", teams = undefined) {
     const house = new House();
     house.folder = mkdtempSync(join(tmpdir(), "ventanilla-browser-"));
+    house.intents = join(ROOT, "intents");
+    if (teams !== undefined) {
+      house.intents = join(house.folder, "intents");
+      cpSync(join(ROOT, "intents"), house.intents, { recursive: true });
+      writeFileSync(join(house.intents, "teams.yaml"), teams);
+    }
     t.after(() => house.close());
     house.orders = start(["demo-orders", "--port", "0"], {}, /(http:\/\/\S+)\/admin\/orders/);
     [, house.ordersUrl] = await house.orders.ready;
@@ -59,7 +75,7 @@ export class House {
     const toml = join(this.folder, "ventanilla.toml");
     writeFileSync(toml, config);
     const first = this.port === undefined;
-    const args = ["serve", "--config", toml, "--data", join(this.folder, "data"), "--intents", join(ROOT, "intents"), "--hours", "promise_only"];
+    const args = ["serve", "--config", toml, "--data", join(this.folder, "data"), "--intents", this.intents, "--hours", "promise_only"];
     const env = { ORDERS_URL: this.ordersUrl, VENTANILLA_PAUSE_MS: "200" };
     this.server = start([...args, "--port", String(this.port ?? 0)], env, first ? /(http:\S+\/console\/setup#\S+)/ : /consol[ae] +(http:\S+)/);
     const [, link] = await this.server.ready;
@@ -124,7 +140,8 @@ export class House {
   async close() {
     await this.browser?.close();
     await this.server?.end("SIGTERM");
-    await this.orders?.end("SIGTERM");
+    // It has nothing to keep, and would wait for idle connections.
+    await this.orders?.end("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -247,10 +264,26 @@ export class Agent {
     this.card = page.locator(".card");
   }
 
-  /** Takes the first who waits. */
+  /** Takes the first who waits, once they are offered to this agent. */
   async takes() {
     await this.waiting.first().click();
     await this.page.locator(".field textarea").waitFor();
+  }
+
+  /** What is being offered to this agent. */
+  get offer() {
+    return this.page.locator(".offer:not(.offer-paused)");
+  }
+
+  /** Opens a dialog from the thread's head, and does what it is for. */
+  async acts(name) {
+    await this.page.locator(".acts button", { hasText: name }).first().click();
+    await this.page.locator("dialog[open]").waitFor();
+  }
+
+  async confirms() {
+    await this.page.locator("dialog .dialog-foot .primary").click();
+    await this.page.locator("dialog[open]").waitFor({ state: "detached" });
   }
 
   async replies(text) {

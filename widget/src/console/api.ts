@@ -1,6 +1,7 @@
-// The server's plain HTTP answers. Every POST carries the CSRF token of the sign-in; a failure is a code, worded by the pages.
+// The server's plain HTTP answers. Whatever changes something carries the CSRF token of the sign-in; a failure is a code, worded by the pages.
 
-import type { ConversationId, Lang, OpinionKind, Outcome, Person, Role, Seq, TeamId, Timestamp } from "../protocol/types";
+import type { Card, ConversationId, Lang, OpinionKind, Outcome, Person, Role, Seq, TeamId, Timestamp, TopicId } from "../protocol/types";
+import type { Canned } from "./model/canned";
 
 export interface SignedIn { me: Person; csrf: string }
 
@@ -71,9 +72,9 @@ const failureOf = (status: number): Failure => {
 
 let csrf = "";
 
-async function call<T>(method: "GET" | "POST", path: string, body?: object): Promise<T> {
+async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
-  if (method === "POST") headers["x-csrf-token"] = csrf;
+  if (method !== "GET") headers["x-csrf-token"] = csrf;
   if (body) headers["content-type"] = "application/json";
   let answer: Response;
   try {
@@ -104,6 +105,13 @@ export const api = {
     signedIn(call("POST", "/v1/setup", wanted)),
   logout: () => call<object>("POST", "/v1/logout"),
   names: (lang: Lang) => call<Names>("GET", `/v1/names?lang=${encodeURIComponent(lang)}`),
+  /** In a language where they are there in it, else in the one that there is. */
+  canned: (lang: Lang) => call<Canned[]>("GET", `/v1/canned?lang=${encodeURIComponent(lang)}`),
+  keepCanned: ({ short, lang, title, text }: Canned) => call<object>("PUT", `/v1/canned/${encodeURIComponent(short)}`, { lang, title, text }),
+  forgetCanned: ({ short, lang }: Canned) => call<object>("DELETE", `/v1/canned/${encodeURIComponent(short)}?lang=${encodeURIComponent(lang)}`),
+  /** What a topic itself would say to this visitor. */
+  answer: (topic: TopicId, { site, lang, style }: Card) =>
+    call<{ title: string; text: string }>("GET", `/v1/answers?${new URLSearchParams({ topic, site, lang, style })}`),
   /** A page of answers, newest first; `handled`: only those that were looked after, or only those that were not. */
   feedback: (kind: OpinionKind | undefined, after: string | number | undefined, handled?: boolean) => {
     const query = new URLSearchParams();

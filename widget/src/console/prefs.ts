@@ -1,13 +1,14 @@
 // What a person has set on this device. Kept in localStorage where that is allowed.
 
 import { effect, signal } from "@preact/signals";
+import type { TeamId } from "../protocol/types";
 import { type ConsoleLang, consoleLang } from "./words";
 
 export type Appearance = "system" | "light" | "dark";
 
 const KEY = "ventanilla.console.prefs";
 
-interface Prefs { lang?: ConsoleLang; sound?: boolean; letters?: boolean; appearance?: Appearance }
+interface Prefs { lang?: ConsoleLang; sound?: boolean; letters?: boolean; appearance?: Appearance; team?: TeamId; folded?: string[] }
 
 function read(): Prefs {
   try {
@@ -27,8 +28,14 @@ export const sound = signal(kept.sound !== false);
 export const letters = signal(kept.letters !== false);
 export const appearance = signal<Appearance>(kept.appearance ?? "system");
 
+/** Of which team what waits is shown; of all where there is none. */
+export const team = signal<TeamId | undefined>(kept.team);
+/** Groups of the queue that are folded away. */
+export const folded = signal<readonly string[]>(kept.folded ?? []);
+
 effect(() => {
-  const now: Prefs = { sound: sound.value, letters: letters.value, appearance: appearance.value };
+  const now: Prefs = { sound: sound.value, letters: letters.value, appearance: appearance.value, folded: [...folded.value] };
+  if (team.value) now.team = team.value;
   if (chosenLang.value) now.lang = chosenLang.value;
   try {
     localStorage.setItem(KEY, JSON.stringify(now));

@@ -1,17 +1,17 @@
-// Where in the console one is, as the address's hash says: `#/desk/CONVERSATION`, `#/feedback`, `#/topics`, `#/people`.
+// Where in the console one is, as the address's hash says: `#/desk/CONVERSATION`, `#/now`, `#/feedback` ….
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { ConversationId, Role } from "../protocol/types";
 
-export type Page = "desk" | "feedback" | "topics" | "people";
+export type Page = "desk" | "now" | "feedback" | "replies" | "topics" | "people";
 
 export interface Route { page: Page; conversation?: ConversationId }
 
-const PAGES: readonly Page[] = ["desk", "feedback", "topics", "people"];
+const PAGES: readonly Page[] = ["desk", "now", "feedback", "replies", "topics", "people"];
 
 /** Pages that a role may open. */
 export const pagesOf = (role: Role): Page[] =>
-  role === "admin" ? [...PAGES] : role === "lead" ? ["desk", "feedback"] : ["desk"];
+  role === "admin" ? [...PAGES] : role === "lead" ? ["desk", "now", "feedback", "replies"] : ["desk"];
 
 export function read(hash: string): Route {
   const [page, conversation] = hash.replace(/^#\/?/, "").split("/");
@@ -24,6 +24,16 @@ export const link = ({ page, conversation }: Route): string => `#/${page}${conve
 export const route = signal<Route>(read(location.hash));
 
 addEventListener("hashchange", () => (route.value = read(location.hash)));
+
+/** The conversation that is, or was, open at the desk: coming back from another page one finds it again. */
+export const lastTalk = signal<ConversationId | undefined>(route.peek().conversation);
+
+effect(() => {
+  if (route.value.page === "desk") lastTalk.value = route.value.conversation;
+});
+
+/** The desk as one left it. */
+export const deskRoute = (): Route => (lastTalk.value === undefined ? { page: "desk" } : { page: "desk", conversation: lastTalk.value });
 
 export function go(to: Route): void {
   if (link(to) !== location.hash) location.hash = link(to);

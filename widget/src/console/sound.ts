@@ -14,6 +14,7 @@ export function unlock(): void {
 
 const TONES = {
   queued: [[660, 0], [880, 0.14]],
+  offered: [[587, 0], [784, 0.14], [587, 0.28], [784, 0.42]],
   assigned: [[523, 0], [659, 0.12], [784, 0.24]],
   reply: [[740, 0]],
 } as const;
@@ -39,5 +40,5 @@ export function play(what: keyof typeof TONES): void {
 export async function test(): Promise<void> {
   unlock();
   await audio?.resume().catch(() => undefined);
-  play("queued");
+  play("offered");
 }

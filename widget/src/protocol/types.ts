@@ -736,6 +736,10 @@ busy: number,
  */
 capacity: number, 
 /**
+ * Let too many offers in a row run out: gets no more until they choose a status again.
+ */
+paused: boolean, 
+/**
  * Teams; none: every team.
  */
 teams: Array<TeamId>, };

@@ -40,7 +40,7 @@ function world() {
 }
 
 const welcome: AgentToClient = {
-  type: "welcome", status: "online", epoch: "e", desk: { waiting: [], messages: [], assigned: [], people: [] },
+  type: "welcome", status: "online", epoch: "e", desk: { waiting: [], messages: [], assigned: [], people: [], teams: [], orphans: 0 },
   me: { id: "m", name: "", email: "", role: "agent", teams: [], lang: "es" },
 };
 

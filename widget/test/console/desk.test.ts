@@ -14,10 +14,10 @@ const item = (conversation: string, more: Partial<DeskItem> = {}): DeskItem => (
   site: "es", lang: "es", style: "warm", excerpt: "hola", ...more,
 });
 const mine = (conversation: string, more: Partial<DeskItem> = {}) => item(conversation, { agent: "me", agent_name: "Marta", position: 0, ...more });
-const desk = (more: Partial<DeskView> = {}): DeskView => ({ waiting: [], messages: [], assigned: [], people: [], ...more });
+const desk = (more: Partial<DeskView> = {}): DeskView => ({ waiting: [], messages: [], assigned: [], people: [], teams: [], orphans: 0, ...more });
 const welcome = (view: DeskView, epoch = "e"): AgentToClient => ({ type: "welcome", me, status: "online", epoch, desk: view });
 const card: Card = {
-  wants: "", tried: [], data: [], verified: [], site: "es", channel: "web", lang: "es", style: "warm", angry: false, failures: 0, state: "queued",
+  wants: "", tried: [], data: [], verified: [], site: "es", channel: "web", lang: "es", style: "warm", angry: false, failures: 0, promises: [], state: "queued",
 };
 const said = (seq: number, id = `v${seq}`): AgentEvent =>
   ({ seq, at: NOW, event: { kind: "seen", event: { kind: "visitor", id, text: "hola", tap: false } } });

@@ -1,13 +1,17 @@
 // The one place where state, connection, storage and sound meet. Screens read the signals and call the verbs.
 
+export { answerAll, batch, busy } from "./batch";
+export { cannedIn, readCanned, topicAnswer, topicOf } from "./canned";
 export { older } from "./line";
 export { teamName, topicName } from "./names";
 export { begin, failed, signOut, welcome } from "./session";
 export {
-  type Dialog, type Pane, dialog, expired, focusComposer, lang, leavingFor, mode, now, outdated, pane, person, state, words,
+  type Dialog, type Pane, type TalkDialog, ask, cause, dialog, done, expired, focusComposer, lang, leavingFor, mode, moving, now, outdated, pane,
+  person, spotted, state, subject, subjectItem, words,
 } from "./signals";
 export { type Toast, dismiss, say, toasts } from "./toasts";
 export {
-  chooseStatus, claim, close, compose, discard, handBack, putBack, sendAgain, setStatus, show, typing, write,
+  chooseStatus, claim, close, compose, decline, discard, flag, handBack, keepPromise, movePromise, prioritise, promise, putBack, sendAgain, setStatus,
+  show, snooze, transfer, typing, wake, write,
 } from "./verbs";
 import "./world";

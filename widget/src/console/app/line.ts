@@ -1,6 +1,6 @@
 // The line to the server, and the one way a new state comes about: frames and acts make steps, steps are taken here.
 
-import type { ConversationId } from "../../protocol/types";
+import type { ConversationId, ErrorCode } from "../../protocol/types";
 import { Connection } from "../model/connection";
 import * as outbox from "../model/outbox";
 import { lost, receive } from "../model/receive";
@@ -16,11 +16,41 @@ let typedAt = 0;
 /** Pages that were asked for and are not here yet. */
 let asked = "";
 
+/** Acts whose end somebody waits for. */
+const awaited = new Map<string, (refused: ErrorCode | undefined) => void>();
+
 export function take({ state: next, send, notices }: Step): void {
   state.value = next;
   connection?.send(send);
-  for (const notice of notices) tell(notice);
+  for (const notice of notices) {
+    const wake = notice.kind === "refused" ? awaited.get(notice.frame.id) : undefined;
+    if (notice.kind !== "refused" || !wake) {
+      tell(notice);
+      continue;
+    }
+    awaited.delete(notice.frame.id);
+    state.value = outbox.drop(state.value, notice.frame.id);
+    wake(notice.code);
+  }
+  if (awaited.size > 0) wakeDone();
 }
+
+/** An act that the outbox holds no longer, or that the store has, is done. */
+function wakeDone(): void {
+  const open = new Set(state.value.outbox.filter(({ step }) => step !== "stored").map(({ id }) => id));
+  for (const [id, wake] of awaited) {
+    if (open.has(id)) continue;
+    awaited.delete(id);
+    wake(undefined);
+  }
+}
+
+/** Does something and waits for what becomes of it: nothing when it was done, else why it was refused. */
+export const settled = (frame: ActFrame): Promise<ErrorCode | undefined> => new Promise((resolve) => {
+  const next = outbox.act(state.value, frame, Date.now());
+  awaited.set(frame.id, resolve);
+  take(next);
+});
 
 export const act = (frame: ActFrame): void => take(outbox.act(state.value, frame, Date.now()));
 

@@ -1,12 +1,15 @@
 // What the agent hears and sees pass by when something happens.
 
-import type { ConversationId } from "../../protocol/types";
+import type { ConversationId, ErrorCode } from "../../protocol/types";
+import { waited } from "../model/time";
 import * as outbox from "../model/outbox";
 import type { Notice } from "../model/state";
+import { itemOf } from "../model/unread";
 import { sound } from "../prefs";
 import * as sounds from "../sound";
 import { take } from "./line";
-import { state, words } from "./signals";
+import { teamName } from "./names";
+import { dialog, ask, now, state, words } from "./signals";
 import { say } from "./toasts";
 import { show } from "./verbs";
 
@@ -16,30 +19,50 @@ const AGAIN_MS = 2_000;
 export function tell(notice: Notice): void {
   const w = words.value;
   switch (notice.kind) {
-    case "sound": {
-      if (sound.value) sounds.play(notice.what);
-      const item = state.value.desk?.waiting.find(({ conversation }) => conversation === notice.conversation);
-      const text = notice.what === "queued" ? w.noticeQueued(item ? w.reasons[item.reason] : "")
-        : notice.what === "assigned" ? w.noticeAssigned : w.noticeReply;
-      notify(text, notice.conversation);
-      break;
-    }
+    case "sound": ring(notice.what, notice.conversation); break;
     case "taken": say(w.taken(notice.name)); break;
+    case "missed": say(w.missed, "bad"); break;
+    case "promise_due":
+      say(w.promiseDue, "bad");
+      notify(w.promiseDue, notice.conversation);
+      break;
+    case "mention":
+      if (sound.value) sounds.play("reply");
+      say(w.mentioned(notice.name));
+      notify(w.mentioned(notice.name), notice.conversation);
+      break;
     case "refused": {
       // A refused line says so itself where it stands.
       const { frame } = notice;
       const shown = (frame.type === "reply" || frame.type === "note") && frame.conversation === state.value.open;
-      if (!shown) say(w.refused[notice.code], "bad");
+      if (!shown) say(refusal(notice.code), "bad");
+      // The close can be tried again once it is said what becomes of the promise.
+      if (frame.type === "close" && notice.code === "promise_open" && !dialog.value) ask("close", frame.conversation);
       break;
     }
     case "error": {
-      say(w.refused[notice.code], "bad");
+      say(refusal(notice.code), "bad");
       const { open: shown, threads } = state.value;
       if (notice.code === "not_found" && shown !== undefined && !threads[shown]) show(undefined);
       break;
     }
     case "send_again": setTimeout(() => take(outbox.flush(state.value)), AGAIN_MS); break;
     case "reset": say(w.historyReset, "bad"); break;
+  }
+}
+
+const refusal = (code: ErrorCode): string => words.value.refused[code];
+
+/** A tone, and a line on the desktop. */
+export function ring(what: "queued" | "offered" | "assigned" | "reply", conversation: ConversationId): void {
+  const w = words.value;
+  if (sound.value) sounds.play(what);
+  const item = itemOf(state.value, conversation);
+  switch (what) {
+    case "queued": return notify(w.noticeQueued(item ? w.reasons[item.reason] : ""), conversation);
+    case "offered": return notify(item ? w.noticeOffered(teamName(item.team), waited(item.since, now.value)) : w.offer, conversation);
+    case "assigned": return notify(w.noticeAssigned, conversation);
+    case "reply": return notify(w.noticeReply, conversation);
   }
 }
 

@@ -3,10 +3,11 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { keepOutbox } from "../model/drafts";
 import { attend, open } from "../model/receive";
-import { count } from "../model/unread";
+import { count, unseen } from "../model/unread";
 import { route } from "../route";
 import * as sounds from "../sound";
 import { hurry, take } from "./line";
+import { ring } from "./notices";
 import { lang, pane, person, state, words } from "./signals";
 
 effect(() => {
@@ -54,6 +55,21 @@ const icon = (dot: boolean): string => {
 
 effect(() => {
   document.querySelector('link[rel="icon"]')?.setAttribute("href", icon(waitingCount.value > 0));
+});
+
+/** What calls for the agent is heard again so often until it is looked at, in milliseconds. */
+const REMIND_MS = 30_000;
+
+const calls = computed(() => (person.value ? unseen(state.value)[0] : undefined));
+
+effect(() => {
+  if (calls.value === undefined) return undefined;
+  const timer = setInterval(() => {
+    const conversation = calls.peek();
+    const offered = state.peek().desk?.waiting.some((item) => item.conversation === conversation);
+    if (conversation !== undefined) ring(offered ? "offered" : "reply", conversation);
+  }, REMIND_MS);
+  return () => clearInterval(timer);
 });
 
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, sounds.unlock, { once: true });

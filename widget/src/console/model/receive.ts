@@ -2,7 +2,9 @@
 
 import type { AgentEvent, AgentToClient, Card, ConversationId, DeskView, ErrorCode } from "../../protocol/types";
 import { acked, arrived, flush, refused, unsent } from "./outbox";
-import { type Notice, type State, type Step, type Thread, isMine, step, then, withThread } from "./state";
+import { names } from "./mention";
+import { share } from "./share";
+import { type Notice, type State, type Step, type Thread, isMine, isOffered, step, then, withThread } from "./state";
 import { follow, watch } from "./watch";
 
 /** A typing sign is forgotten after this long, in milliseconds. */
@@ -74,7 +76,8 @@ function look(state: State): State {
 
 /** A new picture of the desk. */
 function sit(state: State, desk: DeskView): Step {
-  return followed({ ...state, desk }, state.desk ? changes(state, state.desk, desk) : []);
+  const view = share(state.desk, desk);
+  return followed({ ...state, desk: view }, state.desk ? changes(state, state.desk, view) : offers(state, view));
 }
 
 const followed = (state: State, notices: Notice[]): Step => {
@@ -82,24 +85,44 @@ const followed = (state: State, notices: Notice[]): Step => {
   return step(after.state, after.send, [...notices, ...after.notices]);
 };
 
+/** What is offered to this agent. */
+const offersIn = (state: State, desk: DeskView): ConversationId[] =>
+  desk.waiting.filter((item) => isOffered(item) && item.agent === state.me?.id).map((item) => item.conversation);
+
+/** An offer is heard even when the page has just opened: it will not stand for long. */
+const offers = (state: State, desk: DeskView): Notice[] =>
+  offersIn(state, desk).map((conversation) => ({ kind: "sound", what: "offered", conversation }));
+
 /** What changed on the desk that the agent should notice. */
 function changes(state: State, before: DeskView, after: DeskView): Notice[] {
   const me = state.me?.id;
   const waited = new Set(before.waiting.map((item) => item.conversation));
+  const free = new Set(before.waiting.filter((item) => !isOffered(item)).map((item) => item.conversation));
   const had = new Map(before.assigned.map((item) => [item.conversation, item.agent]));
-  const claimed = new Set(state.outbox.flatMap(({ frame }) => (frame.type === "claim" ? [frame.conversation] : [])));
+  const acted = (type: "claim" | "decline"): Set<ConversationId> =>
+    new Set(state.outbox.flatMap(({ frame }) => (frame.type === type ? [frame.conversation] : [])));
+  const claimed = acted("claim");
+  const declined = acted("decline");
+  const asked = new Set(offersIn(state, before));
+  const offered = offersIn(state, after).filter((conversation) => !asked.has(conversation))
+    .map((conversation): Notice => ({ kind: "sound", what: "offered", conversation }));
   const queued = after.waiting
-    .filter((item) => !waited.has(item.conversation) && had.get(item.conversation) !== me)
+    .filter((item) => !waited.has(item.conversation) && had.get(item.conversation) !== me && !isOffered(item))
     .map(({ conversation }): Notice => ({ kind: "sound", what: "queued", conversation }));
+  const missed = after.waiting
+    .filter((item) => asked.has(item.conversation) && !(isOffered(item) && item.agent === me)
+      && !claimed.has(item.conversation) && !declined.has(item.conversation))
+    .map(({ conversation }): Notice => ({ kind: "missed", conversation }));
   const taken = after.assigned.flatMap((item): Notice[] => {
     const { conversation } = item;
     if (had.get(conversation) === item.agent) return [];
     if (item.agent === me) return waited.has(conversation) || claimed.has(conversation) || state.open === conversation
       ? [] : [{ kind: "sound", what: "assigned", conversation }];
-    return waited.has(conversation) || had.get(conversation) === me || claimed.has(conversation)
+    // That a colleague accepted what was offered to them surprises nobody.
+    return free.has(conversation) || state.open === conversation || asked.has(conversation) || had.get(conversation) === me || claimed.has(conversation)
       ? [{ kind: "taken", conversation, name: item.agent_name ?? "" }] : [];
   });
-  return [...queued, ...taken];
+  return [...offered, ...queued, ...missed, ...taken];
 }
 
 /** One event of a watched conversation. */
@@ -120,17 +143,33 @@ function happen(state: State, conversation: ConversationId, event: AgentEvent): 
       seq: event.seq, events: [...thread.events, event], card: owner(thread.card, event),
     };
   });
-  const heard: Notice[] = visitor && isMine(state, conversation) && !(state.looking && state.open === conversation)
-    ? [{ kind: "sound", what: "reply", conversation }] : [];
+  const heard = isMine(state, conversation) || state.open === conversation ? hear(state, conversation, event) : [];
   return then(step(look(arrived(next, conversation, [event])), [], heard), flush);
+}
+
+/** What of an event the agent should notice. */
+function hear(state: State, conversation: ConversationId, { event }: AgentEvent): Notice[] {
+  const looking = state.looking && state.open === conversation;
+  const me = state.me?.name ?? "";
+  switch (event.kind) {
+    case "seen":
+      return (event.event.kind === "visitor" || event.event.kind === "file") && isMine(state, conversation) && !looking
+        ? [{ kind: "sound", what: "reply", conversation }] : [];
+    case "promise_warned": return isMine(state, conversation) ? [{ kind: "promise_due", conversation }] : [];
+    case "note": return event.name !== me && names(event.text, me) ? [{ kind: "mention", conversation, name: event.name }] : [];
+    default: return [];
+  }
 }
 
 /** A resumed thread gets events without a card: who has it follows from them until the next card comes. */
 function owner(card: Card, { event }: AgentEvent): Card {
   const { agent: _, agent_name: __, ...rest } = card;
   switch (event.kind === "seen" ? event.event.kind : event.kind) {
-    case "queued": case "left": return { ...rest, state: "queued" };
-    case "returned": case "reopened": case "session_opened": return { ...rest, state: "bot" };
+    case "queued": case "left": case "transferred": case "offer_ended": return { ...rest, state: "queued" };
+    case "offered": return { ...rest, state: "offered" };
+    case "snoozed": return { ...card, state: "snoozed" };
+    case "woken": return { ...card, state: "assigned" };
+    case "returned": case "reopened": case "session_opened": case "left_queue": return { ...rest, state: "bot" };
     case "closed": return { ...rest, state: "closed" };
     default: return card;
   }

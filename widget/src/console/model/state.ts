@@ -1,7 +1,7 @@
 // What the console knows, as one immutable value. No DOM, no network, no clock: these come in from outside.
 
 import type {
-  AgentEvent, AgentId, AgentStatus, AgentToServer, Card, ConversationId, DeskView, ErrorCode, Person, Seq,
+  AgentEvent, AgentId, AgentStatus, AgentToServer, Card, ConversationId, DeskItem, DeskView, ErrorCode, Person, Seq,
 } from "../../protocol/types";
 
 /** Frames that carry an id of their own, are acked, and are sent again after a break. */
@@ -62,8 +62,14 @@ export interface State {
 
 /** Something that the agent should hear, see pass by, or that the shell should do. */
 export type Notice =
-  | { kind: "sound"; what: "queued" | "assigned" | "reply"; conversation: ConversationId }
+  | { kind: "sound"; what: "queued" | "offered" | "assigned" | "reply"; conversation: ConversationId }
   | { kind: "taken"; conversation: ConversationId; name: string }
+  /** An offer ran out before it was answered. */
+  | { kind: "missed"; conversation: ConversationId }
+  /** What was promised there is due soon. */
+  | { kind: "promise_due"; conversation: ConversationId }
+  /** A note names this agent. */
+  | { kind: "mention"; conversation: ConversationId; name: string }
   | { kind: "refused"; frame: ActFrame; code: ErrorCode }
   | { kind: "error"; code: ErrorCode }
   | { kind: "send_again"; id: string }
@@ -100,39 +106,49 @@ export function withThread(state: State, conversation: ConversationId, change: (
 
 /** Who has a conversation. The desk is the freshest witness, the card the second. */
 export interface Place {
-  state: "bot" | "queued" | "assigned" | "closed" | "unknown";
+  state: "bot" | "queued" | "offered" | "assigned" | "snoozed" | "closed" | "unknown";
+  /** Who has it, or to whom it is offered. */
   agent?: AgentId | undefined;
   name?: string | undefined;
 }
 
+/** Whether somebody is being asked to take it. */
+export const isOffered = (item: DeskItem): boolean => item.offered_until !== undefined;
+
 export function placeOf(state: State, conversation: ConversationId): Place {
-  const desk = state.desk;
+  const { desk } = state;
   const assigned = desk?.assigned.find((item) => item.conversation === conversation);
-  if (assigned) return { state: "assigned", agent: assigned.agent, name: assigned.agent_name };
-  if (desk?.waiting.some((item) => item.conversation === conversation)) return { state: "queued" };
+  if (assigned) return { state: assigned.snoozed_until === undefined ? "assigned" : "snoozed", agent: assigned.agent, name: assigned.agent_name };
+  const waiting = desk?.waiting.find((item) => item.conversation === conversation);
+  if (waiting) return isOffered(waiting) ? { state: "offered", agent: waiting.agent, name: waiting.agent_name } : { state: "queued" };
   const card = state.threads[conversation]?.card;
   switch (card?.state) {
-    case "assigned": return { state: "assigned", agent: card.agent, name: card.agent_name };
+    case "assigned": case "snoozed": case "offered": return { state: card.state, agent: card.agent, name: card.agent_name };
     case "bot": case "queued": case "closed": return { state: card.state };
     default: return { state: "unknown" };
   }
 }
 
+const isMe = (state: State, agent: AgentId | undefined): boolean => agent !== undefined && agent === state.me?.id;
+
+/** In this agent's hands, also put aside. */
 export const isMine = (state: State, conversation: ConversationId): boolean => {
   const place = placeOf(state, conversation);
-  return place.state === "assigned" && place.agent !== undefined && place.agent === state.me?.id;
+  return (place.state === "assigned" || place.state === "snoozed") && isMe(state, place.agent);
 };
 
-/** Whether this agent may take it now. */
+/** Whether this agent may take it now. What is offered to a colleague is theirs to take. */
 export function mayClaim(state: State, conversation: ConversationId): boolean {
-  switch (placeOf(state, conversation).state) {
+  const place = placeOf(state, conversation);
+  switch (place.state) {
     case "queued": case "bot": return true;
+    case "offered": return isMe(state, place.agent);
     case "closed": return owed(state, conversation);
-    case "assigned": case "unknown": return false;
+    case "assigned": case "snoozed": case "unknown": return false;
   }
 }
 
 /** Whether an answer is owed there. */
-const owed = (state: State, conversation: ConversationId): boolean =>
+export const owed = (state: State, conversation: ConversationId): boolean =>
   state.desk?.messages.some((item) => item.conversation === conversation) === true
-  || state.threads[conversation]?.card.promise !== undefined;
+  || (state.threads[conversation]?.card.promises.length ?? 0) > 0;

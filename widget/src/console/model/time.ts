@@ -48,3 +48,9 @@ export const sameDay = (a: number, b: number): boolean => new Date(a).toDateStri
 export function percent(share: number, lang: string): string {
   return new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 0 }).format(share);
 }
+
+/** `81 kB`, `2,4 MB` */
+export function size(bytes: number, lang: string): string {
+  const [value, unit] = bytes < 1_000_000 ? [Math.max(1, Math.round(bytes / 1_000)), "kilobyte"] : [bytes / 1_000_000, "megabyte"];
+  return new Intl.NumberFormat(lang, { style: "unit", unit: unit as string, maximumFractionDigits: 1 }).format(value as number);
+}

@@ -1,16 +1,19 @@
-// Which conversations this console follows: the one on the screen, and its own.
+// Which conversations this console follows: the one on the screen, its own, and what is offered to it.
 
 import type { AgentToServer, ConversationId } from "../../protocol/types";
 import { type State, type Step, step } from "./state";
+import { lists } from "./unread";
 
 /** Threads kept in memory beyond those that are watched, so that going back is instant. */
 const KEPT = 30;
 
+/** The server follows at most fifty for one console: whoever has more follows those that wait for a reply. */
+const MOST = 40;
+
 const wanted = (state: State): ConversationId[] => {
-  const mine = (state.desk?.assigned ?? [])
-    .filter((item) => item.agent !== undefined && item.agent === state.me?.id)
-    .map((item) => item.conversation);
-  return [...new Set(state.open ? [state.open, ...mine] : mine)];
+  const { mine, snoozed, offered } = lists(state);
+  const own = [...mine, ...offered, ...snoozed].map((item) => item.conversation);
+  return [...new Set(state.open ? [state.open, ...own] : own)].slice(0, MOST);
 };
 
 /** Asks for what is wanted and not watched, drops what is watched and not wanted. Does nothing while there is no connection. */

@@ -8,9 +8,15 @@ const ownWords = ({ event }: AgentEvent): string | undefined =>
 /** The first words of the session under way, as far as it is known here. */
 export function firstWords(events: readonly AgentEvent[]): string | undefined {
   const begin = events.findLastIndex(({ event }) => event.kind === "seen" && event.event.kind === "session_opened");
-  return events.slice(begin + 1).map(ownWords).find((text) => text !== undefined);
+  for (let at = begin + 1; at < events.length; at += 1) {
+    const words = ownWords(events[at] as AgentEvent);
+    if (words !== undefined) return words;
+  }
+  return undefined;
 }
 
 /** The last words. */
-export const lastWords = (events: readonly AgentEvent[]): string | undefined =>
-  events.map(ownWords).findLast((text) => text !== undefined);
+export function lastWords(events: readonly AgentEvent[]): string | undefined {
+  const last = events.findLast((event) => ownWords(event) !== undefined);
+  return last && ownWords(last);
+}

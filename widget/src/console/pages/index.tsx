@@ -9,6 +9,8 @@ import type { Page } from "../route";
 type Beside = Exclude<Page, "desk">;
 
 const FILES: Readonly<Record<Beside, () => Promise<ComponentType>>> = {
+  now: () => import("./Now").then(({ Now }) => Now),
+  replies: () => import("./Replies").then(({ Replies }) => Replies),
   feedback: () => import("./Feedback").then(({ Feedback }) => Feedback),
   topics: () => import("./Topics").then(({ Topics }) => Topics),
   people: () => import("./People").then(({ People }) => People),

@@ -3,11 +3,11 @@
 import type { ComponentChildren } from "preact";
 import type { AgentEvent, Card } from "../../protocol/types";
 import { lang, state, words } from "../app";
-import { moment } from "../model/time";
-import { placeOf } from "../model/state";
+import { isMine, placeOf } from "../model/state";
 import { firstWords } from "../model/words";
 import { languageName } from "../words";
 import { Icon, REASON_ICONS } from "./icons";
+import { Promises } from "./Promises";
 import { plain } from "./Rich";
 
 export function Context() {
@@ -24,12 +24,11 @@ export function Context() {
               <h2>{w.wants}</h2>
               <Wants card={card} events={state.value.threads[conversation]?.events ?? []} />
             </section>
-            {card.promise && (
-              <section class={`card-promise${card.promise.late ? " is-late" : ""}`}>
-                <h2><Icon name={card.promise.late ? "alert" : "mail"} /> {w.promise}</h2>
-                <p>
-                  {w.caseNumber(card.promise.case)} · {(card.promise.late ? w.lateSince : w.dueBy)(moment(card.promise.by, lang.value))}
-                </p>
+            {card.abuse && <section class="card-promise is-late"><h2><Icon name="flag" /> {w.abuse[card.abuse]}</h2><p>{w.abuseHints[card.abuse]}</p></section>}
+            {card.promises.length > 0 && (
+              <section class={`card-promise${card.promises.some(({ late }) => late) ? " is-late" : ""}`}>
+                <h2><Icon name="mail" /> {w.promisesTitle(card.promises.length)}</h2>
+                <Promises conversation={conversation} promises={card.promises} mine={isMine(state.value, conversation)} />
               </section>
             )}
             {card.contact && <Part title={w.contact}><p class="value">{card.contact}</p></Part>}

@@ -1,10 +1,12 @@
 // One line of a thread: words of the visitor, the assistant or an agent; a note; or what happened, told in one line.
 
 import type { ComponentChildren } from "preact";
-import type { AgentEvent, AgentEventKind, Card, Scored, VisitorEvent } from "../../protocol/types";
-import { discard, lang, person, sendAgain, teamName, topicName, words } from "../app";
+import type { AgentEvent, AgentEventKind, Scored, VisitorEvent } from "../../protocol/types";
+import { computed } from "@preact/signals";
+import { discard, lang, person, sendAgain, state, teamName, topicName, words } from "../app";
+import { mentions } from "../model/mention";
 import type { Act } from "../model/state";
-import { clock, moment, percent } from "../model/time";
+import { clock, moment, percent, size } from "../model/time";
 import { languageName } from "../words";
 import { rewrite } from "./Composer";
 import { because } from "./because";
@@ -19,7 +21,8 @@ const authorOf = ({ event }: AgentEvent): Author | undefined => {
   return event.kind === "bot" || event.kind === "agent" || event.kind === "note" ? event.kind : undefined;
 };
 
-export function Line({ event, card, before }: { event: AgentEvent; card: Card; before: AgentEvent | undefined }) {
+/** `lang`: of the visitor. */
+export function Line({ event, lang: theirs, before }: { event: AgentEvent; lang: string; before: AgentEvent | undefined }) {
   const { event: what, at } = event;
   const author = authorOf(event);
   // A second line of the same author within two minutes needs no second head.
@@ -31,7 +34,7 @@ export function Line({ event, card, before }: { event: AgentEvent; card: Card; b
       return what.event.kind === "visitor"
         ? (
           <Said author="visitor" name={w.visitor} at={at} joined={joined}>
-            <p lang={card.lang}>{what.event.tap ? <span class="tap" title={w.tapped}>{what.event.text}</span> : what.event.text}</p>
+            <p lang={theirs}>{what.event.tap ? <span class="tap" title={w.tapped}>{what.event.text}</span> : what.event.text}</p>
           </Said>
         )
         : <Seen what={what.event} at={at} />;
@@ -44,11 +47,36 @@ export function Line({ event, card, before }: { event: AgentEvent; card: Card; b
         </Said>
       );
     case "agent":
-      return <Said author="agent" name={what.name} at={at} joined={joined}><p lang={card.lang}><Rich text={what.text} /></p></Said>;
+      return <Said author="agent" name={what.name} at={at} joined={joined}><p lang={theirs}><Rich text={what.text} /></p></Said>;
     case "note":
-      return <Said author="note" name={w.noteBy(what.name)} at={at}><p>{what.text}</p></Said>;
+      return <Said author="note" name={w.noteBy(what.name)} at={at}><p><Named text={what.text} /></p></Said>;
     case "queued":
       return <Told icon="clock" at={at}>{w.events.queued(w.reasons[what.reason], teamName(what.team))}</Told>;
+    case "offered":
+      return <Told icon="bell" at={at}>{w.events.offered(what.name, clock(what.until, lang.value))}</Told>;
+    case "offer_ended":
+      return <Told icon="back" at={at}>{w.events.offer_ended[what.cause]}</Told>;
+    case "transferred":
+      return (
+        <Told icon="swap" at={at}>
+          {w.events.transferred(what.name, what.team, what.colleague)}
+          {what.note && <q class="handed">{what.note}</q>}
+        </Told>
+      );
+    case "snoozed":
+      return <Told icon="moon" at={at}>{w.events.snoozed(moment(what.until, lang.value))}</Told>;
+    case "woken":
+      return <Told icon="bell" at={at}>{w.events.woken}</Told>;
+    case "prioritised":
+      return <Told icon="up" at={at}>{w.events.prioritised(w.priorities[what.priority])}</Told>;
+    case "promise_warned":
+      return <Told icon="alert" at={at}>{w.events.promise_warned(what.case)}</Told>;
+    case "flagged":
+      return (
+        <Told icon="flag" at={at}>
+          {w.events.flagged(what.name, w.abuse[what.level ?? "none"])}<q class="handed">{what.reason}</q>
+        </Told>
+      );
     case "call":
       return <Told icon="plug" at={at}>{w.events.call(what.call)}</Told>;
     case "call_returned":
@@ -59,6 +87,7 @@ export function Line({ event, card, before }: { event: AgentEvent; card: Card; b
       return (
         <Told icon="check" at={at}>
           {w.events.closed(w.closers[what.by] ?? what.by, w.outcomes[what.outcome])}
+          {what.wrap_up && <> · {w.wrapUp}: {reasonName(what.wrap_up)}</>}
           {". "}{what.question ? w.events.question(what.question.ask) : w.events.noQuestion}
           <small> · {w.events.because(because(what.because))}</small>
         </Told>
@@ -67,11 +96,26 @@ export function Line({ event, card, before }: { event: AgentEvent; card: Card; b
       return (
         <Told icon="thumb" at={at}>
           {w.events.rated(what.opinion ? w.kinds[what.opinion] : w.noAnswer)}
-          {what.text && <q lang={card.lang}>{what.text}</q>}
+          {what.text && <q lang={theirs}>{what.text}</q>}
         </Told>
       );
   }
 }
+
+/** The title of a wrap-up code. */
+const reasonName = (code: string): string =>
+  state.value.desk?.teams.flatMap(({ wrap_up }) => wrap_up).find(([known]) => known === code)?.[1] ?? code;
+
+/** A note in which colleagues are named. */
+function Named({ text }: { text: string }) {
+  const people = known.value;
+  const me = person.value?.name;
+  return <>{mentions(text, people).map((part, index) => (index % 2 === 1 ? <b key={index} class={`named${part === `@${me}` ? " named-me" : ""}`}>{part}</b> : part))}</>;
+}
+
+/** Who can be named, as one text: notes are drawn anew when it changes, not at each change of the desk. */
+const peopleKey = computed(() => (state.value.desk?.people ?? []).map(({ name }) => name).join("\n"));
+const known = computed(() => peopleKey.value.split("\n"));
 
 const nameOf = ({ event }: AgentEvent): string => (event.kind === "agent" ? event.name : "");
 
@@ -162,7 +206,18 @@ function Seen({ what, at }: { what: VisitorEvent; at: number }) {
     case "joined": return tell("person", w.events.joined(what.name));
     case "left": return tell("back", w.events.left[what.cause]);
     case "returned": return tell("bot", w.events.returned);
-    case "promise": return tell("mail", w.events.promise(what.case, moment(what.by, lang.value)));
+    case "promise": return tell("mail", w.events.promise(what.case, moment(what.by, lang.value), what.what));
+    case "promise_moved": return tell("clock", w.events.promise_moved(what.case, moment(what.by, lang.value)));
+    case "transferred": return tell("swap", w.events.transferred("", what.team, what.colleague));
+    case "left_queue": return tell("bot", w.events.left_queue);
+    case "notice":
+      return <Said author="bot" name={w.assistant} at={at}><Texts texts={what.texts} lang={what.lang} /><Choices choices={what.choices} lang={what.lang} /></Said>;
+    case "file":
+      return (
+        <Said author={what.from === undefined ? "visitor" : "agent"} name={what.from ?? w.visitor} at={at}>
+          <p class="attached"><Icon name="file" /> <b>{what.name}</b> <small>{size(what.file.bytes, lang.value)}</small></p>
+        </Said>
+      );
     case "promise_kept": return tell("check", w.events.promise_kept(what.case));
     case "promise_late": return tell("alert", w.events.promise_late(what.case));
     case "closed": return tell("check", w.events.closed(w.closers[what.by] ?? what.by, w.outcomes[what.outcome]));

@@ -1,30 +1,29 @@
 // Ctrl K: go to a conversation, a section or an action by writing a part of its name.
 
 import { useSignal } from "@preact/signals";
-import { dialog, person, show, state, words } from "../app";
-import { lists } from "../model/unread";
+import { done, person, show, state, words } from "../app";
+import { folded } from "../model/canned";
+import { keyName } from "../model/keys";
+import { inOrder, lists } from "../model/unread";
 import { go, pagesOf } from "../route";
 import { COMMANDS, can } from "./commands";
 import { Dialog } from "./Dialog";
 import { excerpt } from "./excerpt";
+import { MAC } from "./mac";
 
-interface Entry { group: string; name: string; hint?: string; go: () => void }
-
-/** Accents and case do not matter when searching. */
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+interface Entry { group: string; name: string; hint?: string | undefined; go: () => void }
 
 function entries(): Entry[] {
   const w = words.value;
-  const { mine, waiting, messages, others } = lists(state.value);
   return [
-    ...[...mine, ...waiting, ...messages, ...others].map((item): Entry => ({
+    ...inOrder(lists(state.value)).map((item): Entry => ({
       group: w.paletteGroups.talk,
       name: excerpt(item),
-      hint: item.agent_name ?? w.reasons[item.reason],
+      hint: [item.topic ?? w.reasons[item.reason], item.agent_name].filter(Boolean).join(" · "),
       go: () => show(item.conversation),
     })),
     ...COMMANDS.filter((command) => !command.keyOnly && can(command)).map(({ name, keys, run }): Entry => ({
-      group: w.paletteGroups.act, name: w.commands[name], hint: keys, go: run,
+      group: w.paletteGroups.act, name: w.commands[name], hint: keys[0] ? keyName(keys[0], MAC) : undefined, go: run,
     })),
     ...(person.value ? pagesOf(person.value.role) : []).map((page): Entry => ({
       group: w.paletteGroups.page, name: w.pages[page], go: () => go({ page }),
@@ -36,14 +35,14 @@ export function Palette() {
   const w = words.value;
   const query = useSignal("");
   const at = useSignal(0);
-  const wanted = plain(query.value).split(/\s+/);
+  const wanted = folded(query.value).split(/\s+/);
   const found = entries()
-    .filter((entry) => wanted.every((part) => plain(`${entry.name} ${entry.hint ?? ""} ${entry.group}`).includes(part)))
+    .filter((entry) => wanted.every((part) => folded(`${entry.name} ${entry.hint ?? ""} ${entry.group}`).includes(part)))
     .slice(0, 12);
   const chosen = Math.min(at.value, found.length - 1);
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
-    dialog.value = undefined;
+    done();
     // After the dialog has given the focus back, the action may take it.
     setTimeout(entry.go, 0);
   };

@@ -2,14 +2,16 @@
 
 import { useEffect } from "preact/hooks";
 import { type Pane, dismiss, lang, outdated, pane, person, state, toasts, words } from "../app";
-import { shortcutOf } from "../model/keys";
+import { type Target, shortcutOf } from "../model/keys";
 import { count } from "../model/unread";
 import { PageBeside } from "../pages";
 import { letters } from "../prefs";
-import { link, pagesOf, route } from "../route";
+import { deskRoute, link, pagesOf, route } from "../route";
 import { press, run } from "./commands";
 import { Context } from "./Context";
-import { OpenDialog } from "./dialogs";
+import { BatchBar } from "./BatchBar";
+import { Offers } from "./Offers";
+import { OpenDialog } from "./OpenDialog";
 import { Icon } from "./icons";
 import { Menu, StatusMenu } from "./menus";
 import { Queue } from "./Queue";
@@ -33,7 +35,7 @@ export function Shell() {
         <p class="brand"><Icon name="window" /> <span>{w.product}</span></p>
         <nav aria-label={w.mainNav}>
           {pages.map((one) => (
-            <a key={one} href={link(one === "desk" && state.value.open ? { page: one, conversation: state.value.open } : { page: one })}
+            <a key={one} href={link(one === "desk" ? deskRoute() : { page: one })}
               aria-current={one === shown ? "page" : undefined}>{w.pages[one]}</a>
           ))}
         </nav>
@@ -45,7 +47,7 @@ export function Shell() {
           <Menu />
         </div>
       </header>
-      <Banner />
+      <div class="notices"><Banner /><Offers /><BatchBar /></div>
       {shown === "desk"
         ? (
           <main class="desk" tabIndex={-1}>
@@ -112,7 +114,7 @@ function Toasts() {
 function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const keys = shortcutOf(event, wantsLetters(event.target), letters.value);
+      const keys = shortcutOf(event, targetOf(event.target), letters.value);
       if (keys && press(keys, route.value.page === "desk")) event.preventDefault();
     };
     addEventListener("keydown", onKey);
@@ -120,9 +122,11 @@ function useKeys(): void {
   }, []);
 }
 
-/** Fields take letters for themselves; so do lists that are searched by typing. */
-function wantsLetters(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit"].includes(target.type);
-  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+/** Fields take letters for themselves; so do lists that are searched by typing. Enter works whatever control has the focus. */
+function targetOf(target: EventTarget | null): Target {
+  if (!(target instanceof HTMLElement)) return "page";
+  const field = target instanceof HTMLInputElement ? !["checkbox", "radio", "button", "submit"].includes(target.type)
+    : target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+  if (field) return "field";
+  return target.closest("button, a, input, summary, [role=option], dialog") ? "control" : "page";
 }

@@ -3,15 +3,18 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationId } from "../../protocol/types";
-import { dialog, handBack, lang, now, older, putBack, state, words } from "../app";
+import { ask, handBack, lang, now, older, person, putBack, state, teamName, wake, words } from "../app";
 import { pending, underWay } from "../model/outbox";
-import { isMine, placeOf } from "../model/state";
+import { type ActFrame, isMine, placeOf } from "../model/state";
 import { day, sameDay } from "../model/time";
+import { itemOf } from "../model/unread";
 import { firstWords } from "../model/words";
 import { Composer } from "./Composer";
-import { Icon } from "./icons";
+import { Icon, type IconName } from "./icons";
 import { Line, PendingLine } from "./Line";
+import { Due } from "./Queue";
 import { plain } from "./Rich";
+import { when } from "./when";
 
 /** Within this many pixels of the end the view follows new lines. */
 const FOLLOW_PX = 100;
@@ -52,20 +55,57 @@ function Open({ conversation }: { conversation: ConversationId }) {
 function Holder({ conversation }: { conversation: ConversationId }) {
   const w = words.value;
   const place = placeOf(state.value, conversation);
-  const name = place.state === "assigned" ? place.name ?? w.states.assigned : w.states[place.state];
-  return <p class="holder"><Icon name={place.state === "bot" ? "bot" : place.state === "assigned" ? "person" : "clock"} /> {name}</p>;
+  const item = itemOf(state.value, conversation);
+  const abuse = state.value.threads[conversation]?.card.abuse;
+  const name = place.name ?? w.states.assigned;
+  const text = place.state === "assigned" ? name : place.state === "offered" ? w.offeredToName(name)
+    : place.state === "snoozed" ? `${name} · ${w.until(when(item?.snoozed_until ?? now.peek()))}` : w.states[place.state];
+  const icon: IconName = { bot: "bot", assigned: "person", offered: "bell", snoozed: "moon", closed: "check", queued: "clock", unknown: "clock" }[place.state] as IconName;
+  return (
+    <p class="holder">
+      <span><Icon name={icon} /> {text}</span>
+      {item && <span>{item.team_name || teamName(item.team)}</span>}
+      {item && item.priority !== "normal" && <span class={item.priority === "low" ? "" : "bad"}><Icon name="alert" /> {w.priorities[item.priority]}</span>}
+      {item?.due && <Due at={item.due.at} clock={item.due.clock} />}
+      {abuse && <span class="bad"><Icon name="flag" /> {w.abuse[abuse]}</span>}
+    </p>
+  );
 }
 
 function Acts({ conversation }: { conversation: ConversationId }) {
   const w = words.value;
   const now = state.value;
-  const busy = (type: "return" | "put_back" | "close") => underWay(now, conversation, type);
-  if (!isMine(now, conversation)) return null;
+  const busy = (type: ActFrame["type"]) => underWay(now, conversation, type);
+  const item = itemOf(now, conversation);
+  const act = (icon: IconName, name: string, run: () => void, type?: ActFrame["type"]) => (
+    <button type="button" disabled={type !== undefined && busy(type)} onClick={run}><Icon name={icon} /> {name}</button>
+  );
+  const more = (
+    <>
+      <button type="button" class="more" popovertarget="more-acts" aria-label={w.moreActs}><Icon name="more" /></button>
+      <div popover="auto" id="more-acts" class="popover acts-more" role="group" aria-label={w.moreActs} onClick={(event) => {
+        if ((event.target as Element).closest("button")) event.currentTarget.hidePopover();
+      }}>
+        {isMine(now, conversation) && act("bot", w.returnToBot, () => handBack(conversation), "return")}
+        {isMine(now, conversation) && act("back", w.putBack, () => putBack(conversation), "put_back")}
+        {item && act("up", w.priorityTitle, () => ask("priority"), "prioritise")}
+        {act("flag", w.flagTitle, () => ask("flag"), "flag")}
+      </div>
+    </>
+  );
+  if (!isMine(now, conversation)) {
+    const moves = person.value?.role !== "agent" && item?.agent !== undefined;
+    return <div class="acts" role="group" aria-label={w.acts}>{moves && act("swap", w.transfer, () => ask("transfer"), "transfer")}{more}</div>;
+  }
   return (
     <div class="acts" role="group" aria-label={w.acts}>
-      <button type="button" disabled={busy("return")} onClick={() => handBack(conversation)}><Icon name="bot" /> {w.returnToBot}</button>
-      <button type="button" disabled={busy("put_back")} onClick={() => putBack(conversation)}><Icon name="back" /> {w.putBack}</button>
-      <button type="button" disabled={busy("close")} onClick={() => (dialog.value = "close")}><Icon name="check" /> {w.close}</button>
+      {act("swap", w.transfer, () => ask("transfer"), "transfer")}
+      {item?.snoozed_until === undefined
+        ? act("moon", w.snooze, () => ask("snooze"), "snooze")
+        : act("bell", w.wake, () => wake(conversation), "wake")}
+      {act("clock", w.promiseAct, () => ask("promise"), "promise")}
+      {act("check", w.close, () => ask("close"), "close")}
+      {more}
     </div>
   );
 }
@@ -134,7 +174,7 @@ function Log({ conversation }: { conversation: ConversationId }) {
           const last = thread.events[index - 1];
           return [
             (!last || !sameDay(last.at, event.at)) && <p class="day" key={`day${event.seq}`}><span>{day(event.at, lang.value)}</span></p>,
-            <Line key={event.seq} event={event} card={thread.card} before={last} />,
+            <Line key={event.seq} event={event} lang={thread.card.lang} before={last} />,
           ];
         })}
         {lines.map((act) => <PendingLine key={act.id} act={act} />)}

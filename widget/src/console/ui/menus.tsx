@@ -15,10 +15,12 @@ export function StatusMenu() {
   const setting = now.outbox.find(({ frame }) => frame.type === "status")?.frame;
   const status = setting?.type === "status" ? setting.status : now.status;
   const people = now.desk?.people ?? [];
+  const mine = people.find((one) => one.id === now.me?.id);
   return (
     <>
-      <button type="button" class="quiet status-button" popovertarget="status-menu" aria-label={`${w.status}: ${w.statuses[status]}`}>
-        <i class={`dot dot-${status}`} aria-hidden="true" /> <span>{w.statuses[status]}</span>
+      <button type="button" class="quiet status-button" popovertarget="status-menu">
+        <span class="sr">{w.status}: </span><i class={`dot dot-${status}`} aria-hidden="true" /> <span>{w.statuses[status]}</span>
+        {mine && <><span class="my-load" aria-hidden="true">{mine.busy}/{mine.capacity}</span><span class="sr">, {w.loadOf(mine.busy, mine.capacity)}</span></>}
       </button>
       <div popover="auto" id="status-menu" class="popover" role="group" aria-label={w.status}>
         <h2>{w.status}</h2>
@@ -39,7 +41,7 @@ export function StatusMenu() {
             <li key={one.id}>
               <i class={`dot dot-${one.present ? one.status : "offline"}`} aria-hidden="true" />
               <span>{one.name}</span>
-              <span class="faint">{one.present ? w.statuses[one.status] : w.absent} · {w.load(one.load)}</span>
+              <span class="faint">{one.present ? w.statuses[one.status] : w.absent} · {w.loadOf(one.busy, one.capacity)}</span>
             </li>
           ))}
         </ul>

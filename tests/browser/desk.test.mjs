@@ -1,0 +1,188 @@
+// Agents together: a race for one visitor, an offer that goes on to the next, transfers, many chats of one cause, and no mouse at all.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { complaints, House, teams } from "./support.mjs";
+
+/** Agents take what they want. */
+const byHand = await House.open({ after });
+/** The server offers, in turn; an offer stands as long as a test. */
+const routed = await House.open({ after }, "", teams(`
+    routing: {policy: longest_idle, offer_seconds: 300}
+    wrap_up: {answered: {es: "Consulta resuelta", en: "Question answered"}}`));
+
+/** The first agent of a house signs up with its own link. */
+const [atHand, inTurn] = [await byHand.agent("Marta"), await routed.agent("Marta")];
+
+async function waits(house, words = "quiero cambiar la dirección del pedido 1000003") {
+  const visitor = await house.visitor();
+  await visitor.visits();
+  await visitor.opens();
+  await visitor.asks(words, /./);
+  await visitor.menu("Hablar con una persona");
+  await visitor.at(".ticket, .note").first().waitFor();
+  return visitor;
+}
+
+test("two agents race for one visitor: one gets them, the other is told", async () => {
+  const [house, marta] = [byHand, atHand];
+  const bruno = await house.agent("Bruno", await house.invites("Bruno", "agent"));
+  const ana = await waits(house);
+  for (const agent of [marta, bruno]) await agent.waiting.first().waitFor();
+  await Promise.all([marta, bruno].map(({ page }) => page.keyboard.press("a")));
+  await ana.note("ya está en la conversación").waitFor();
+  const agents = [marta, bruno];
+  const got = await Promise.all(agents.map(({ page }) => page.locator(".group-mine .slip").count()));
+  await Promise.all(agents.map(({ page }) => page.locator(".group-waiting .slip").waitFor({ state: "detached" })));
+  await Promise.race(agents.map(({ page }) => page.locator(".group-mine .slip").waitFor()));
+  const owners = [];
+  for (const agent of agents) if (await agent.page.locator(".group-mine .slip").count()) owners.push(agent);
+  assert.equal(owners.length, 1, `one has it: ${got}`);
+  const [loser] = agents.filter((agent) => agent !== owners[0]);
+  await loser.page.locator(".toast", { hasText: /atiende/ }).first().waitFor();
+  assert.equal(await loser.page.locator(".field textarea").count(), 0, "and cannot answer");
+  assert.deepEqual([...complaints(marta.page), ...complaints(bruno.page), ...complaints(ana.page)], []);
+  await bruno.page.context().close();
+  await ana.page.context().close();
+});
+
+test("an offer that is let pass goes to the next; a transfer is accepted, or comes back to the team", async () => {
+  const [house, marta] = [routed, inTurn];
+  const bruno = await house.agent("Bruno", await house.invites("Bruno", "agent"));
+  const ana = await waits(house);
+  // Whoever has been idle longer is asked first.
+  await marta.offer.waitFor();
+  await bruno.page.locator(".group-waiting .mark", { hasText: "Ofrecida a Marta" }).waitFor();
+  assert.equal(await bruno.waiting.count(), 0, "what is offered to a colleague is theirs to take");
+  await marta.page.keyboard.press("d");
+  await marta.offer.waitFor({ state: "detached" });
+  await bruno.offer.waitFor();
+  await bruno.offer.getByRole("button", { name: "Aceptar" }).click();
+  await bruno.replies("Hola, soy Bruno.");
+
+  const handOver = async (from, to, note) => {
+    await from.acts("Traspasar");
+    await from.page.keyboard.type(to);
+    await from.page.keyboard.press("Enter");
+    await from.page.keyboard.type(note);
+    await from.page.keyboard.press("Enter");
+    await from.page.locator("dialog[open]").waitFor({ state: "detached" });
+  };
+  await handOver(bruno, "marta", "Pide el reembolso del envío.");
+  await marta.offer.waitFor();
+  await marta.offer.getByRole("button", { name: "Aceptar" }).click();
+  await marta.page.locator(".told", { hasText: "Pide el reembolso del envío." }).waitFor();
+  await marta.replies("Hola, soy Marta, ya leí todo.");
+  await ana.agentSays("ya leí todo").waitFor();
+  assert.ok(!(await ana.at(".log").innerText()).includes("Pide el reembolso"), "the note is ours alone");
+
+  await handOver(marta, "bruno", "¿La sigues tú?");
+  await bruno.offer.waitFor();
+  await bruno.offer.getByRole("button", { name: "Pasar" }).click();
+  await bruno.offer.waitFor({ state: "detached" });
+  await marta.page.locator(".group-waiting .slip, .group-offered .slip").first().waitFor();
+  await ana.at(".ticket").waitFor();
+  assert.deepEqual([...complaints(marta.page), ...complaints(bruno.page), ...complaints(ana.page)], []);
+  await bruno.page.context().close();
+  await ana.menu("Terminar la conversación");
+  await marta.page.locator(".slip").waitFor({ state: "detached" });
+  await ana.page.context().close();
+});
+
+test("a whole conversation by keyboard only", async () => {
+  const [house, marta] = [routed, inTurn];
+  const { page } = marta;
+  const { keyboard } = page;
+  const gone = () => page.locator("dialog[open]").waitFor({ state: "detached" });
+  // From here on no mouse.
+  await keyboard.press("Control+k");
+  await page.locator("dialog[open] input").waitFor();
+  await keyboard.type("respuestas");
+  await keyboard.press("Enter");
+  const short = page.getByLabel("Atajo", { exact: true });
+  await short.waitFor();
+  await short.focus();
+  await keyboard.type("hola");
+  await keyboard.press("Tab");
+  await keyboard.type("Saludo");
+  await keyboard.press("Tab");
+  await keyboard.type("Hola {visitor}, soy {agent}. ¿Es el pedido {order_number}?");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  await page.locator(".card-line", { hasText: "/hola" }).waitFor();
+
+  const ana = await waits(house);
+  await marta.offer.waitFor();
+  await keyboard.press("a");
+  await page.locator(".field textarea").waitFor();
+  await keyboard.press("/");
+  await keyboard.type("hol");
+  await page.locator(".suggestions [aria-selected=true]", { hasText: "/hola" }).waitFor();
+  await keyboard.press("Enter");
+  await keyboard.press("Enter");
+  await ana.agentSays("Hola, soy Marta. ¿Es el pedido 1000003?").waitFor();
+
+  // Every letter of Spanish goes into the field, none is a command.
+  await keyboard.type("ñandú, ¿qué? jaknt");
+  assert.equal(await page.locator(".field textarea").inputValue(), "ñandú, ¿qué? jaknt");
+  await keyboard.press("Control+a");
+  await keyboard.type("Mañana te escribo");
+  await page.locator(".spotted", { hasText: "Mañana, 18:00" }).waitFor();
+  await keyboard.press("Control+Shift+P");
+  await page.locator(".card-promise", { hasText: "Mañana te escribo" }).waitFor();
+  await keyboard.press("Enter");
+  await ana.agentSays("Mañana te escribo").waitFor();
+
+  await keyboard.press("Escape");
+  await keyboard.press("n");
+  await keyboard.type("Espera el reembolso.");
+  await keyboard.press("Enter");
+  await page.locator(".said-note:not(:has(.pending))", { hasText: "Espera el reembolso." }).waitFor();
+
+  await keyboard.press("Escape");
+  await keyboard.press("s");
+  await page.locator("dialog[open] input:focus").waitFor();
+  await keyboard.press("Enter");
+  await gone();
+  await page.locator(".group-snoozed .slip").waitFor();
+  await keyboard.press("s");
+  await page.locator(".group-mine .slip").waitFor();
+
+  await keyboard.press("u");
+  await page.locator("dialog[open] input:focus").waitFor();
+  await keyboard.press("ArrowUp");
+  await keyboard.press("Enter");
+  await gone();
+  await page.locator(".holder", { hasText: "Prioridad alta" }).waitFor();
+
+  // Nothing promised may be left behind.
+  await keyboard.press("e");
+  await page.locator("dialog[open] .in-the-way").waitFor();
+  await page.locator("dialog[open] .promises button").first().focus();
+  await keyboard.press("Enter");
+  await page.locator("dialog[open] .in-the-way").waitFor({ state: "detached" });
+  await page.locator("dialog[open] input").first().focus();
+  await keyboard.press("Enter");
+  await gone();
+  await page.locator(".told", { hasText: "Cerrada por" }).waitFor();
+  await ana.at(".closing").waitFor();
+  assert.deepEqual([...complaints(page), ...complaints(ana.page)], []);
+});
+
+test("chats of one cause are answered and closed together", async () => {
+  const [house, marta] = [byHand, atHand];
+  const { page } = marta;
+  const visitors = [];
+  for (let n = 0; n < 4; n += 1) visitors.push(await waits(house, "¿qué formas de pago hay?"));
+  await page.locator(".cause", { hasText: "4 por lo mismo" }).getByRole("button").click();
+  await page.locator("dialog[open] textarea").fill("El pago con tarjeta ya funciona. Perdón por la espera.");
+  await marta.confirms();
+  await page.locator(".batch", { hasText: "listas 4 de 4" }).waitFor();
+  for (const visitor of visitors) {
+    await visitor.agentSays("El pago con tarjeta ya funciona").waitFor();
+    await visitor.at(".closing").waitFor();
+  }
+  await marta.goesTo("Ahora");
+  await page.locator(".all-good", { hasText: "Cero huérfanas" }).waitFor();
+  assert.deepEqual([...complaints(page), ...visitors.flatMap((visitor) => complaints(visitor.page))], []);
+});

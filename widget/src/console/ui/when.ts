@@ -1,0 +1,14 @@
+// A time as it stands beside a word: the hour today, else day and hour.
+
+import { lang, now, words } from "../app";
+import { clock, moment, sameDay } from "../model/time";
+
+export const when = (at: number): string => (sameDay(at, now.peek()) ? clock(at, lang.value) : moment(at, lang.value));
+
+/** `hoy, 18:00`; `mañana, 10:00`; else day and hour. */
+export function whenSoon(at: number): string {
+  const w = words.value;
+  const today = now.peek();
+  const hour = clock(at, lang.value);
+  return sameDay(at, today) ? `${w.later.today}, ${hour}` : sameDay(at, today + 86_400_000) ? `${w.later.tomorrow}, ${hour}` : moment(at, lang.value);
+}
