@@ -48,6 +48,7 @@ const spoken = (language) => ({
 function squeezer() {
   const own = ownNames(["src/widget/main.ts", "src/i18n/visitor/english.ts"]);
   const nameCache = {};
+  const long = (name) => name.length > 1;
   return async (entry, options = {}) => {
     const { outputFiles } = await build({ ...common, entryPoints: [entry], minify: false, minifySyntax: true, write: false, format: "esm", ...options });
     const { code } = await minify(outputFiles[0].text, {
@@ -61,10 +62,12 @@ function squeezer() {
         unsafe_arrows: true,
         unsafe_methods: true,
         pure_getters: true,
-        hoist_vars: true,
-        sequences: false,
+        unsafe_comps: true,
+        reduce_funcs: false,
+        hoist_funs: true,
       },
-      mangle: { properties: { regex: new RegExp(`^(${own.join("|")})$`), builtins: true } },
+      // A name of one letter is short enough, and must not be given to another.
+      mangle: { properties: { regex: new RegExp(`^(${own.filter(long).join("|")})$`), reserved: own.filter((name) => !long(name)), builtins: true } },
     });
     return code;
   };
@@ -79,12 +82,13 @@ async function put(name, code) {
 async function widget() {
   const squeeze = squeezer();
   const versions = { WORDS_VERSIONS: {}, WIDGET_VERSIONS: {} };
-  const define = () => Object.fromEntries(Object.entries(versions).map(([name, value]) => [name, JSON.stringify(value)]));
+  /** `own`: the language that is built in, and never fetched. */
+  const define = (own) => Object.fromEntries(Object.entries(versions).map(([name, value]) => [name, JSON.stringify({ ...value, [own]: undefined })]));
   for (const [language, file] of Object.entries(LANGUAGES)) {
     versions.WORDS_VERSIONS[language] = await put(`words-${language}.js`, await squeeze(`src/i18n/visitor/${file}.ts`));
   }
   for (const language of Object.keys(LANGUAGES)) {
-    const code = await squeeze("src/widget/main.ts", { define: define(), plugins: [sheet, spoken(language)] });
+    const code = await squeeze("src/widget/main.ts", { define: define(language), plugins: [sheet, spoken(language)] });
     versions.WIDGET_VERSIONS[language] = await put(`widget-${language}.js`, code);
   }
   await build({ ...common, entryPoints: { embed: "src/loader/embed.ts" }, outdir: dist, format: "iife", define: define() });

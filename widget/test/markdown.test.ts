@@ -1,38 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Kid } from "../src/widget/dom.ts";
 import { markdown } from "../src/widget/markdown.ts";
 
-/** Elements as text, in a notation that no message can forge: `⟨tag href|…⟩`. */
-class Fake {
-  localName: string;
-  href = "";
-  inside: unknown[] = [];
-
-  constructor(localName: string) {
-    this.localName = localName;
-  }
-
-  getAttribute(): null {
-    return null;
-  }
-
-  setAttribute(name: string, value: string): void {
-    if (name === "href") this.href = value;
-  }
-
-  removeAttribute(): void {}
-
-  append(...more: unknown[]): void {
-    this.inside.push(...more);
-  }
-
-  toString(): string {
-    return `⟨${this.localName}${this.href && ` ${this.href}`}|${this.inside.join("")}⟩`;
-  }
-}
-
-Object.assign(globalThis, { document: { createElement: (tag: string) => new Fake(tag) } });
-const read = (text: string) => markdown(text).join("");
+/** Drawings as text, in a notation that no message can forge: `⟨tag href|…⟩`. */
+const write = (kid: Kid): string => {
+  if (Array.isArray(kid)) return kid.map(write).join("");
+  if (typeof kid !== "object" || !kid) return String(kid);
+  const { name, props, kids } = kid;
+  return `⟨${name}${props["href"] ? ` ${String(props["href"])}` : ""}|${write(kids)}⟩`;
+};
+const read = (text: string) => write(markdown(text));
 
 test("bold, italic, code, line breaks", () => {
   assert.equal(read("Pedido **1234567** *hoy*\n`A-1`"), "Pedido ⟨strong|1234567⟩ ⟨em|hoy⟩⟨br|⟩⟨code|A-1⟩");

@@ -37,6 +37,25 @@ test("a person: queue, agent, cut off, back in the queue, given back", () => {
   assert.equal(states.at(-1)?.waiting, false);
 });
 
+test("a long wait: the notice ends nothing, going back to the assistant ends the waiting, a transfer begins it", () => {
+  const states: State[] = [];
+  received("visitor_waits_long").reduce(
+    (state, frame) => {
+      const next = receive(state, frame);
+      states.push(next);
+      return next;
+    },
+    { ...START, last: 5, fresh: false, waiting: true },
+  );
+  const after = (kind: string) => states.find((state) => state.lines.at(-1)?.event.kind === kind);
+  assert.equal(after("notice")?.waiting, true);
+  assert.equal(after("left_queue")?.waiting, false);
+  const transferred = received("visitor_waits_long").find((frame) => frame.type === "event" && frame.event.kind === "transferred");
+  assert.ok(transferred);
+  const moved = receive({ ...START, agent: "Marta", last: 15, fresh: false }, transferred);
+  assert.deepEqual([moved.waiting, moved.agent], [true, null]);
+});
+
 test("a promise ends the waiting; its case stands in the log", () => {
   const state = fold("visitor_nobody_there", { ...START, last: 20, fresh: false, waiting: true });
   assert.equal(state.gap, false);

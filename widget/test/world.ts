@@ -1,5 +1,6 @@
 // A browser made of nothing: clock, sockets, storage and tabs that a test moves by hand.
 
+import { mock } from "node:test";
 import type { Socket, World } from "../src/client/client.ts";
 import { type Shelf, shelf, type Store } from "../src/client/shelf.ts";
 import type { Item } from "../src/client/outbox.ts";
@@ -8,19 +9,10 @@ import type { VisitorToClient, VisitorToServer } from "../src/protocol/types.ts"
 
 /** Like `Storage`: what is in it are its own properties. */
 export function memory(): Store {
-  const methods = {
-    getItem(this: Record<string, string>, key: string) {
-      return this[key] ?? null;
-    },
-    setItem(this: Record<string, string>, key: string, value: string) {
-      this[key] = value;
-    },
-    removeItem(this: Record<string, string>, key: string) {
-      delete this[key];
-    },
-  };
-  return Object.create(methods) as Store;
+  return {};
 }
+
+mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_767_950_000_000 });
 
 /** What the tabs of one browser share: storage, messages, locks. */
 export class Browser {
@@ -85,14 +77,10 @@ export class FakeSocket implements Socket {
 
 /** One tab's world. */
 export class FakeWorld implements World {
-  time = 1_767_950_000_000;
   sockets: FakeSocket[] = [];
   refused: Item[] = [];
   shelf: Shelf;
   tabs: Tabs;
-  static ids = 0;
-  #timers = new Map<number, { due: number; run: () => void }>();
-  #count = 0;
 
   constructor(browser = new Browser()) {
     this.shelf = browser.shelf();
@@ -104,26 +92,15 @@ export class FakeWorld implements World {
     this.sockets.push(socket);
     return socket;
   };
-  now = (): number => this.time;
-  random = (): number => 0.5;
-  newId = (): string => `id-${++FakeWorld.ids}`;
   context = () => ({ lang: "es", page: "/" });
   changed = (_?: VisitorToClient, refused?: Item): void => {
     if (refused) this.refused.push(refused);
   };
-  after = (ms: number, run: () => void): (() => void) => {
-    const id = ++this.#count;
-    this.#timers.set(id, { due: this.time + ms, run });
-    return () => this.#timers.delete(id);
-  };
 
-  /** Lets time pass and timers run. */
+  /** Lets time pass and timers run, of every world there is. */
   async pass(ms: number): Promise<void> {
     await settled();
-    this.time += ms;
-    for (const [id, { due, run }] of [...this.#timers]) {
-      if (due <= this.time && this.#timers.delete(id)) run();
-    }
+    mock.timers.tick(ms);
     await settled();
   }
 

@@ -1,13 +1,13 @@
 // The visitor's end of the wire: one socket a tab, resumed where it broke off; acts that are sent until they are acked.
-// Knows no DOM: the browser's clock, socket, storage and tabs come in as `World`.
+// Knows no DOM: the browser's socket, storage and tabs come in as `World`.
 
 import type { ErrorCode, VisitorToClient, VisitorToServer } from "../protocol/types.ts";
 import { backoff } from "./backoff.ts";
-import { afterClose } from "./close.ts";
+import { isFinal, TOO_LARGE, UNAUTHORIZED } from "./close.ts";
 import { type Act, type Item, type NewAct, outbox as openOutbox } from "./outbox.ts";
 import type { Shelf } from "./shelf.ts";
 import { receive, START, type State, withOutbox } from "./state.ts";
-import type { Tabs } from "./tabs.ts";
+import { newId, type Tabs } from "./tabs.ts";
 
 /** The part of `WebSocket` that is used (@kept). */
 export interface Socket {
@@ -24,11 +24,6 @@ export type Context = Omit<Extract<VisitorToServer, { type: "hello" }>, "type" |
 /** What the client needs of the browser. */
 export interface World {
   open(): Socket;
-  now(): number;
-  random(): number;
-  /** Calls `run` after `ms`; returns how to call it off. */
-  after(ms: number, run: () => void): () => void;
-  newId(): string;
   shelf: Shelf;
   tabs: Tabs;
   context(): Context;
@@ -83,12 +78,12 @@ export function client(world: World): Client {
   let flight: { act: Act; tries: number; landed: () => void } | undefined;
   /** Lets the next tab say its first hello. */
   let welcomed = () => {};
-  const timers: Partial<Record<"line" | "act" | "typing", () => void>> = {};
+  const timers: Partial<Record<"line" | "act" | "typing", ReturnType<typeof setTimeout>>> = {};
 
-  /** One timer a name; without a time it is called off. */
-  const timer = (name: keyof typeof timers, ms?: number, run = () => {}) => {
-    timers[name]?.();
-    timers[name] = ms ? world.after(ms, run) : () => {};
+  /** One timer a name; without something to do it is called off. */
+  const timer = (name: keyof typeof timers, run?: () => unknown, ms?: number) => {
+    clearTimeout(timers[name]);
+    if (run) timers[name] = setTimeout(run, ms);
   };
   const change = (part: Partial<State>) => {
     state = { ...state, ...part };
@@ -120,7 +115,7 @@ export function client(world: World): Client {
     if (!wanted || socket) return;
     const line = (socket = world.open());
     change({ connection: "connecting" });
-    timer("line", DEAD_MS, broken);
+    timer("line", broken, DEAD_MS);
     line.onopen = () => send({ type: "hello", ...world.context(), ...pass, ...(pass && state.last && { after: state.last }) });
     line.onmessage = ({ data }) => take(JSON.parse(String(data)) as VisitorToClient);
     line.onclose = ({ code }) => broken(code);
@@ -137,7 +132,7 @@ export function client(world: World): Client {
       welcomed();
     }
     state = receive(state, frame);
-    if (type === "typing") timer("typing", TYPING_MS, () => change({ typing: null }));
+    if (type === "typing") timer("typing", () => change({ typing: null }), TYPING_MS);
     world.changed(frame);
     if (state.gap) broken();
     else if (type === "welcome") void pump();
@@ -150,20 +145,18 @@ export function client(world: World): Client {
   /** The line broke, or the server closed it with `code`. */
   function broken(code = 0): void {
     const act = flight?.act;
-    const then = afterClose(code, pass !== undefined, act !== undefined);
     drop();
-    if (then === "stop") {
+    if (code === TOO_LARGE && act) fail(act, "too_long", true);
+    else if (code === UNAUTHORIZED && pass) {
+      pass = undefined;
+      shelf.write("pass");
+      state = { ...START, pending: state.pending };
+    } else if (isFinal(code)) {
       wanted = false;
       return change({ connection: "refused", typing: null });
     }
-    if (then === "renew") {
-      pass = undefined;
-      shelf.write("pass", undefined);
-      state = { ...START, pending: state.pending };
-    }
-    if (then === "drop" && act) fail(act, "too_long", true);
     change({ connection: "waiting", typing: null, gap: false });
-    timer("line", backoff(tries++, world.random()), open);
+    timer("line", open, backoff(tries++));
   }
 
   function drop(): void {
@@ -196,12 +189,12 @@ export function client(world: World): Client {
 
   function fly(next: NonNullable<typeof flight>): void {
     flight = next;
-    timer("act", DEAD_MS, broken);
+    timer("act", broken, DEAD_MS);
     send(next.act);
   }
 
   function refused({ act, tries, landed }: NonNullable<typeof flight>, code: ErrorCode, again: boolean): void {
-    if (again && tries < TRIES) return timer("act", backoff(tries, world.random()), () => fly({ act, tries: tries + 1, landed }));
+    if (again && tries < TRIES) return timer("act", () => fly({ act, tries: tries + 1, landed }), backoff(tries));
     fail(act, code, again || act.type === "say");
     landed();
   }
@@ -243,8 +236,8 @@ export function client(world: World): Client {
       if (wanted) change({ connection: "waiting", typing: null });
     },
     act(act, label) {
-      const id = world.newId();
-      outbox.add({ act: { ...act, id } as Act, label }, world.now());
+      const id = newId();
+      outbox.add({ act: { ...act, id } as Act, label });
       put(id, {});
       self.connect();
       void pump();
@@ -259,7 +252,7 @@ export function client(world: World): Client {
       if (first) send({ type: "older", before: first.seq });
     },
     typing() {
-      const now = world.now();
+      const now = Date.now();
       if (state.session !== "open" || now - typedAt < TYPING_PAUSE_MS) return;
       typedAt = now;
       if (state.connection === "online") send({ type: "typing" });

@@ -22,8 +22,8 @@ export interface Item {
 export interface Outbox {
   /** Everything on its way from all tabs, oldest first. */
   items(): Item[];
-  /** Puts a new act at the end; `now` in milliseconds since 1970. */
-  add(item: Item, now: number): void;
+  /** Puts a new act at the end. */
+  add(item: Item): void;
   /** Changes an act that is still there, its place stays; without a change it is taken out. */
   change(id: string, change?: Partial<Item>): void;
 }
@@ -35,7 +35,7 @@ export function outbox(shelf: Shelf): Outbox {
   return {
     items: () => keys().flatMap((key) => shelf.read<Item>(key) ?? []),
     // Milliseconds have 13 digits until 2286, so that the keys sort by age.
-    add: (item, now) => shelf.write(`out:${now}.${count++}.${item.act.id}`, item),
+    add: (item) => shelf.write(`out:${Date.now()}.${count++}.${item.act.id}`, item),
     change(id, change) {
       for (const key of keys()) {
         if (key.endsWith(`.${id}`)) shelf.write(key, change && { ...shelf.read<Item>(key), ...change });

@@ -1,7 +1,7 @@
 // Small values kept under a site's prefix: in the browser's storage, or in memory when the browser refuses (and then `kept` says so).
 
-/** The part of `Storage` that is used; its keys are its own properties. */
-export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+/** The part of `Storage` that is used: its keys are its own properties. */
+export type Store = { [key: string]: string };
 
 /** Whatever happens to the browser's storage, a value that was written can be read for as long as the page lives. */
 export interface Shelf {
@@ -10,7 +10,7 @@ export interface Shelf {
   /** The value that was written; undefined when there is none or it is not JSON. */
   read<T>(key: string): T | undefined;
   /** Writes a value that JSON can hold; undefined takes it away. */
-  write(key: string, value: unknown): void;
+  write(key: string, value?: unknown): void;
   /** Keys that begin so, without the site's prefix, in order. */
   keys(begin: string): string[];
   /** Forgets everything of this site. */
@@ -19,45 +19,43 @@ export interface Shelf {
 
 /** `open` may throw, as `localStorage` does when cookies are blocked. */
 export function shelf(prefix: string, open: () => Store): Shelf {
-  const memory = new Map<string, string>();
+  let store: Store = {};
   let kept = true;
-  /** What the storage says, unless it refuses. */
-  const ask = <T>(what: (store: Store) => T): T | undefined => {
-    try {
-      return what(open());
-    } catch {
-      kept = false;
-      return undefined;
-    }
-  };
   const self: Shelf = {
     get kept() {
       return kept;
     },
     read(key) {
       try {
-        return JSON.parse(memory.get(key) ?? ask((store) => store.getItem(prefix + key)) ?? "");
+        return JSON.parse(store[prefix + key]!);
       } catch {
         return undefined;
       }
     },
     write(key, value) {
+      const name = prefix + key;
       const text = JSON.stringify(value);
-      memory.set(key, text);
-      ask((store) => {
-        if (text) store.setItem(prefix + key, text);
-        else store.removeItem(prefix + key);
-        memory.delete(key);
-      });
-      if (!text) memory.delete(key);
+      try {
+        if (text) store[name] = text;
+        else delete store[name];
+      } catch {
+        // Full: from now on in memory, with what is there.
+        kept = false;
+        store = { ...store, [name]: text };
+      }
     },
     keys: (begin) =>
-      [...new Set([...memory.keys(), ...(ask(Object.keys) ?? []).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []))])]
-        .filter((key) => key.startsWith(begin))
+      Object.keys(store)
+        .flatMap((key) => (key.startsWith(prefix + begin) ? key.slice(prefix.length) : []))
         .sort(),
-    clear: () => self.keys("").forEach((key) => self.write(key, undefined)),
+    clear: () => self.keys("").forEach((key) => self.write(key)),
   };
-  self.write("?", 0);
-  self.write("?", undefined);
+  try {
+    store = open();
+    self.write("?", 0);
+    self.write("?");
+  } catch {
+    kept = false;
+  }
   return self;
 }

@@ -4,6 +4,7 @@ import type { Lang, QuestionCard, Style, VisitorEvent, VisitorToClient } from ".
 import type { Item } from "./outbox.ts";
 
 type Queue = Extract<VisitorToClient, { type: "queue" }>;
+type Typing = Extract<VisitorToClient, { type: "typing" }>;
 export type Welcome = Extract<VisitorToClient, { type: "welcome" }>;
 
 /** An event as it came. */
@@ -53,7 +54,7 @@ export interface State {
   queue: Queue | null;
   /** The person who has it. */
   agent: string | null;
-  typing: "bot" | "agent" | null;
+  typing: Typing | null;
   closing: Closing | null;
   /** Acts on their way; those that were acked stay until their event is here. */
   pending: Pending[];
@@ -110,8 +111,8 @@ export function receive(state: State, frame: VisitorToClient): State {
     case "queue":
       return { ...state, waiting: true, queue: frame };
     case "typing":
-      return { ...state, typing: frame.agent ? "agent" : "bot" };
-    case "error":
+      return { ...state, typing: frame };
+    default:
       return state;
   }
 }
@@ -135,11 +136,13 @@ function change({ closing }: State, { seq, at, event }: Line): Partial<State> {
     case "bot":
     case "returned":
     case "promise":
+    case "left_queue":
       return BOT;
     case "agent":
       return TALK;
     case "queued":
     case "left":
+    case "transferred":
       return { ...BOT, session: "open", waiting: true };
     case "joined":
       return { ...TALK, session: "open", agent: event.name };

@@ -10,7 +10,6 @@ declare const WORDS_VERSIONS: { [language: string]: string };
 /** The texts for `tag`, English for what we do not speak. The address carries the file's hash, so that a browser may keep it for good. */
 export async function words(tag: string): Promise<Words> {
   const language = primary(tag) === "es" ? "es" : "en";
-  if (language === SPOKEN) return texts(tag);
-  const file = new URL(`words-${language}.js?v=${WORDS_VERSIONS[language]}`, import.meta.url).href;
-  return ((await import(file)) as { texts(tag: string): Words }).texts(tag);
+  if (language === SPOKEN) return texts;
+  return ((await import(new URL(`words-${language}.js?v=${WORDS_VERSIONS[language]}`, import.meta.url).href)) as { texts: Words }).texts;
 }

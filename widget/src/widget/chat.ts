@@ -1,21 +1,9 @@
-// What the parts of the window know: what there is to show, and what the visitor can do. `start.ts` makes it.
+// What the parts of the window know: what there is to show, and what the visitor can do. `start.ts` makes it, `window.ts` adds its own.
 
 import type { Client } from "../client/client.ts";
 import type { State } from "../client/state.ts";
 import type { Words } from "../i18n/visitor/es.ts";
 import type { Contact, SiteCard, Style } from "../protocol/types.ts";
-
-/** What there is to show. */
-export interface View {
-  state: State;
-  /** The texts of the window. */
-  t: Words;
-  /** Language tag of the chrome, as Intl knows it. */
-  locale: string;
-  /** Who speaks: from the last welcome, also an old one. */
-  site: SiteCard | undefined;
-  now: number;
-}
 
 /** What the visitor chose; kept on the device (@kept). */
 export interface Choices {
@@ -24,15 +12,28 @@ export interface Choices {
   muted?: boolean;
 }
 
-export interface Chat extends View, Choices {
+/** What the server says of itself. `files`: it takes files (@kept). */
+export interface Site extends SiteCard {
+  files?: boolean;
+}
+
+/** What is known of the conversation, and the rest. */
+export interface Chat extends Omit<State, "lang" | "style">, Choices {
   client: Client;
+  /** The texts of the window. */
+  t: Words;
+  /** Language tag of the chrome, as Intl knows it. */
+  locale: string;
+  /** Who speaks: from the last welcome, also an old one. */
+  site: Site | undefined;
   contact: Contact;
+  now: number;
   open: boolean;
   /** Messages that came since the visitor last looked. */
   unread: number;
   /** Whether the browser keeps anything. */
   kept: boolean;
-  /** A passing word about something that did not work. */
+  /** A passing word: what did not work, what is under way. */
   notice: string;
   setOpen(open: boolean): void;
   choose(choice: Choices): void;
@@ -41,8 +42,18 @@ export interface Chat extends View, Choices {
   /** The visitor has the end of the log before their eyes. */
   seen(): void;
   redraw(): void;
-  /** Puts the visitor to the composer. */
+  /** The address of something on the server. */
+  address(path: string): string;
+  /** Sends a file. */
+  attach(file: File): void;
+
+  /** Whether the end of the log is in sight. */
+  atEnd: boolean;
+  /** What stands in the composer; with `text`, puts it there. */
+  put(text?: string): string;
+  /** Puts the visitor to the composer, and `toEnd` to the end of the log as well. */
   write(): void;
+  toEnd(): void;
   /** Hands the conversation over as a file. */
   save(): void;
 }

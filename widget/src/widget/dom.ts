@@ -1,66 +1,54 @@
-// A few helpers over the DOM. Nothing here takes a string of HTML, so there is none to sanitise and Trusted Types have nothing to say.
+// Drawing: what is to be seen is described anew as a whole, and only what differs is touched. Nothing here takes a string of HTML, so there
+// is none to sanitise and Trusted Types have nothing to say.
 
-type Child = Node | string | 0 | false | null | undefined;
-type Value = string | number | boolean | null | undefined | ((event: never) => void);
-type Props = { [name: string]: Value };
+/** What an element says of itself: attributes, `on…` handlers, and `key`, which names it among its siblings however they move. */
+export type Props = { [name: string]: unknown };
 
-/** An element. */
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
-  const node = document.createElement(tag);
-  set(node, props);
-  for (const child of children) if (child) node.append(child);
-  return node;
+/** Nothing stands for nothing, and holds its place among its siblings. */
+export type Kid = Drawing | string | number | boolean | null | undefined | Kid[];
+
+/** An element that is to be. `name` is its tag and, after a full stop, its classes: `div.row bot`. */
+export interface Drawing {
+  name: string;
+  props: Props;
+  kids: Kid[];
 }
+
+/** A node with what was drawn on it last. */
+type Drawn = ParentNode & ChildNode & { [name: string]: unknown; was?: Props; inside?: Map<unknown, Drawn> };
+
+export const h = (name: string, props: Props = {}, ...kids: Kid[]): Drawing => ({ name, props, kids });
 
 /** A button that does `onclick`. */
-export function button(className: string, onclick: () => void, label: Child, more: Props = {}): HTMLButtonElement {
-  return h("button", { type: "button", class: className, onclick, ...more }, label);
-}
+export const button = (classes: string, onclick: () => void, label: Kid, more?: Props): Drawing =>
+  h("button." + classes, { onclick, ...more }, label);
 
-/** Sets attributes, and `on…` handlers; null and false take an attribute away. Does nothing where it is so already. */
-export function set(node: Element, values: Props): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === "function") Object.assign(node, { [name]: value });
-    else if (value == null || value === false) node.removeAttribute(name);
-    else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
-  }
-}
-
-/** Sets the text where it differs, so that a live region does not speak twice. */
-export function write(node: Element, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
-}
-
-/** An icon, drawn on a 24 × 24 grid with one stroke. */
-export function icon(d: string): SVGElement {
-  const make = (tag: string, values: Props) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", tag) as SVGElement;
-    set(node, values);
-    return node;
-  };
-  const svg = make("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" });
-  svg.append(make("path", { d }));
-  return svg;
-}
-
-/** Something in a list: `key` names it, `sig` changes when it must be drawn anew. */
-export type Keyed = [key: string, sig: unknown, draw: () => HTMLElement];
-
-/** Holds the children of `parent` to the items that it is called with, touching only what changed. */
-export function list(parent: HTMLElement): (items: Keyed[]) => void {
-  let drawn = new Map<string, [sig: string, node: HTMLElement]>();
-  return (items) => {
-    const before = drawn;
-    drawn = new Map();
-    for (const [key, what, draw] of items) {
-      const sig = JSON.stringify(what);
-      const old = before.get(key);
-      drawn.set(key, old?.[0] === sig ? old : [sig, draw()]);
+/** Holds the children of `place` to `kids`. */
+export function draw(place: Node, kids: Kid[]): void {
+  const parent = place as Drawn;
+  const before = parent.inside;
+  const now = (parent.inside = new Map<unknown, Drawn>());
+  (kids.flat(9) as Exclude<Kid, Kid[]>[]).forEach((kid, i) => {
+    if (!kid) return;
+    const { name, props, kids } = (kid as Drawing).name ? (kid as Drawing) : h("", { data: kid });
+    const [tag, className] = name.split(".");
+    const { key = tag! + i, ...rest } = props;
+    const node = before?.get(key) ?? ((tag ? document.createElement(tag) : new Text()) as unknown as Drawn);
+    const was = node.was;
+    const is: Props = (node.was = { className, ...rest });
+    for (const name in is) {
+      // What is so already is left alone: a live region would speak twice, a selection would go.
+      if (is[name] === was?.[name]) continue;
+      if (name in node) node[name] = is[name];
+      else (node as unknown as Element).setAttribute(name, is[name] as string);
     }
-    const nodes = [...drawn.values()].map(([, node]) => node);
-    for (const [, node] of before.values()) if (!nodes.includes(node)) node.remove();
-    nodes.forEach((node, i) => {
-      if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null);
-    });
-  };
+    draw(node, kids);
+    now.set(key, node);
+  });
+  // First out, then in: an element that is moved loses the focus.
+  before?.forEach((node, key) => now.has(key) || node.remove());
+  [...now.values()].forEach((node, i) => {
+    const there = place.childNodes[i]!;
+    if (there !== node) place.insertBefore(node, there);
+  });
 }

@@ -1,134 +1,106 @@
-// The log: messages, buttons, what happened, the closing card. Draws only what changed and stays where the reader is.
+// What stands in the log: messages, buttons, what happened, the closing card. Pure: from what is known to what is to be seen.
 
+import type { Pending } from "../client/state.ts";
+import { fill } from "../i18n/fill.ts";
+import type { FileCard, VisitorEvent } from "../protocol/types.ts";
 import type { Chat } from "./chat.ts";
 import { closingCard } from "./closing.ts";
-import { button, h, type Keyed, list, set } from "./dom.ts";
-import { type Bubble, CLOCK, entries, type Entry, time } from "./entries.ts";
-import { markdown } from "./markdown.ts";
+import { button, type Drawing, h, type Kid } from "./dom.ts";
+import { link, markdown } from "./markdown.ts";
 
-/** So near to the end the log follows what is new. */
-const NEAR_PX = 100;
-/** What was there before is drawn in silence; only after this is the log a live region. */
-const SILENT_MS = 500;
+/** A closed session is not gone on with after this time, so the greeting is shown again. The server decides; this only chooses what to show. */
+const GREET_AGAIN_MS = 30 * 60_000;
+/** Hour and minute as the visitor writes them. */
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
-/** `scrolled` is told when the end comes into or goes out of sight. */
-export function log(chat: Chat, scrolled: () => void) {
-  const live = h("div", { class: "log", role: "log", "aria-live": "off" });
-  const node = h("div", { class: "scroll", tabindex: 0, role: "group" }, live);
-  const draw = list(live);
-  const card = closingCard(chat);
-  let follows = true;
-  let width = 0;
-  let speaks: ReturnType<typeof setTimeout> | undefined;
-  /** What was shown last: the number of acts on their way, the first event, whether the window was open. */
-  let acts = 0;
-  let first: number | undefined;
-  let wasOpen = false;
+export function log(chat: Chat): Drawing[] {
+  const { t, site, locale, now, client, address, closing, session, pending, lines, welcome, older, typing } = chat;
+  const out: Drawing[] = [];
+  const clock = format(locale, CLOCK);
+  const active = offers(chat);
+  let day = "";
+  /** Who spoke last; nobody after anything else. */
+  let speaker = "";
 
-  const toEnd = () => {
-    follows = true;
-    node.scrollTop = node.scrollHeight;
+  const put = (drawing: Drawing) => {
+    speaker = "";
+    out.push(drawing);
   };
-  node.onscroll = () => {
-    // On a turned phone the lines break anew and the log moves before the observer hears of it: the reader went nowhere.
-    if (node.clientWidth !== width) return;
-    const near = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_PX;
-    if (near === follows) return;
-    follows = near;
-    scrolled();
-  };
-  // A phone's keyboard or a banner makes the log shorter: its end must not go out of sight.
-  new ResizeObserver(() => {
-    width = node.clientWidth;
-    if (follows) toEnd();
-  }).observe(node);
-
-  const bubble = ({ who, author, first, lang, text, at, item }: Bubble) => {
-    const { t, locale, client, state } = chat;
-    const failed = item?.failed;
-    return h(
-      "div",
-      { class: `row ${who} ${first ? "first" : ""} ${item ? (failed ? "failed" : "held") : ""}` },
-      h("span", { class: who === "agent" && first ? "name" : "aside" }, `${author}: `),
-      h("div", { class: "bubble", lang, dir: "auto" }, ...(who === "visitor" ? [text] : markdown(text))),
-      item
-        ? h(
-            "div",
-            { class: "meta" },
-            failed ? t.failed : state.connection === "waiting" ? t.held : t.sending,
-            failed && button("quiet", () => client.retry(item), t.retry),
-            failed && button("quiet", () => client.discard(item), t.discard),
-          )
-        : at && h("time", { class: "meta" }, time(locale, at, CLOCK)),
+  const say = (key: unknown, who: string, author: string, text: Kid, foot: Kid, lang = locale) => {
+    const first = speaker !== (speaker = who + author);
+    out.push(
+      h(
+        `div.row ${who}${first ? " first" : ""}`,
+        { key },
+        h(who === "agent" && first ? "span.name" : "span.aside", {}, author + ": "),
+        h("div.bubble", { lang, dir: "auto" }, text),
+        foot,
+      ),
     );
   };
-
-  const keyed = (entry: Entry): Keyed => {
-    const { key, kind } = entry;
-    const { t, locale, state, client } = chat;
-    if (kind === "card") return card(key);
-    const make = () => {
-      switch (kind) {
-        case "earlier":
-          return button("quiet", client.older, t.earlier);
-        case "day":
-          return h("div", { class: kind }, h("span", {}, dayName(entry.at, chat)));
-        case "note":
-          return h("div", { class: kind }, entry.text);
-        case "choices": {
-          const { choices, active, lang, of } = entry;
-          const choice = (label: string, option: number) =>
-            button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: !active });
-          return h("div", { class: kind, role: "group", "aria-label": t.replies, lang }, ...choices.map(choice));
-        }
-        case "bubble":
-          return bubble(entry);
-      }
-    };
-    return [key, [entry, locale, kind === "bubble" && entry.item && state.connection], make];
+  const time = (at?: number) => at && h("time.meta", {}, clock.format(at));
+  /** What the assistant said, and the buttons under it. */
+  const turn = (of: number, texts: string[], choices: string[], at?: number, lang = locale) => {
+    texts.forEach((text, i) => say(`${of}.${i}`, "bot", site?.assistant ?? t.assistant, markdown(text), time(at), lang));
+    if (!choices[0]) return;
+    const choice = (label: string, option: number) =>
+      button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: of !== active });
+    put(h("div.choices", { key: `c${of}`, lang }, choices.map(choice)));
+  };
+  const file = ({ id }: FileCard, name: string) => link(address(`/v1/files/${id}?token=${welcome?.token}`), "📎 " + name);
+  /** A message of the visitor's that is on its way. */
+  const unsent = (item: Pending) => {
+    const { act, label, failed } = item;
+    if (!label) return;
+    const foot = failed
+      ? [t.failed, button("quiet", () => client.retry(item), t.retry), button("quiet", () => client.discard(item), t.discard)]
+      : t.sending;
+    say(act.id, failed ? "visitor failed" : "visitor held", t.you, label, h("div.meta", {}, foot));
   };
 
-  const show = () => {
-    const { state, open, t } = chat;
-    const { lines, pending, welcome, last } = state;
-    const begin = lines[0]?.seq;
-    const below = node.scrollHeight - node.scrollTop;
-    set(node, { "aria-label": t.messages });
-    // Silent while closed, catching up or looking back, so that a screen reader does not read the whole history again.
-    const settled = open && state.connection === "online" && last >= (welcome?.seq ?? 0);
-    if (!settled || begin !== first) {
-      clearTimeout(speaks);
-      speaks = undefined;
-      set(live, { "aria-live": "off" });
-    }
-    if (settled) speaks ??= setTimeout(() => set(live, { "aria-live": "polite" }), SILENT_MS);
-
-    const root = node.getRootNode() as ShadowRoot;
-    const focused = live.contains(root.activeElement);
-    const items = entries(chat).map(keyed);
-    if (state.typing) items.push(["typing", 0, () => h("div", { class: "bubble dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"))]);
-    draw(items);
-    // The focus was on something that is gone: it stays in the log, where a keyboard finds it.
-    if (focused && !live.contains(root.activeElement)) (live.querySelector("textarea") ?? node).focus();
-    if (open && (follows || pending.length > acts || !wasOpen)) toEnd();
-    // Earlier messages came in above: what was being read stays where it is.
-    else if (begin !== first) node.scrollTop = node.scrollHeight - below;
-    [acts, first, wasOpen] = [pending.length, begin, open];
-  };
-
-  return {
-    node,
-    show,
-    toEnd,
-    /** Whether the end is in sight. */
-    atEnd: () => follows,
-  };
+  if (older) put(button("quiet", client.older, t.earlier));
+  for (const { seq, at, event } of lines) {
+    const { kind } = event;
+    /** An act keeps its place when its event has come. */
+    const key = "id" in event ? event.id : seq;
+    const date = new Date(at).toDateString();
+    if (date !== day) put(h("div.day", { key: (day = date) }, format(locale, { dateStyle: "full" }).format(at)));
+    const told = t.events[kind as keyof typeof t.events] as string | undefined;
+    if (told) put(h("div.note", { key }, fill(told, values(event, chat))));
+    else if ("texts" in event) turn(seq, event.texts, event.choices, at, event.lang);
+    else if (kind === "opinion") turn(seq, [event.text], event.choices, at);
+    else if (kind === "agent") say(key, kind, event.name, markdown(event.text), time(at));
+    else if (kind === "file") say(key, event.from ? "agent" : "visitor", event.from ?? t.you, file(event.file, event.name), time(at));
+    else if ("text" in event && event.text) say(key, "visitor", t.you, event.text, time(at));
+    if (seq === closing?.seq && session === "closed") put(closingCard(chat));
+  }
+  // The first words, before the visitor's first act.
+  if (welcome && (session === "none" || (session === "closed" && closing?.done && now - closing.at > GREET_AGAIN_MS))) {
+    turn(0, welcome.greeting.texts, welcome.greeting.choices);
+  }
+  pending.forEach(unsent);
+  if (typing) put(h("div.dots", { key: "dots", "aria-hidden": true }, "•••"));
+  return out;
 }
 
-/** `hoy`, `ayer`, `lunes, 3 de marzo de 2026`. */
-function dayName(at: number, { locale, now }: Chat): string {
-  const days = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
-  const ago = Math.round((days(at) - days(now)) / 864e5);
-  if (ago > -2) return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(ago, "day");
-  return time(locale, at, { dateStyle: "full" });
+const format = (locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+
+/** What the words about `event` leave open. */
+function values(event: VisitorEvent, { t, locale }: Chat): { [name: string]: unknown } {
+  const { by, what = t.reply, team, colleague = team } = event as { by?: number; what?: string; team?: string; colleague?: string };
+  const when = "case" in event && format(locale, { weekday: "long", day: "numeric", month: "long", ...CLOCK }).format(by);
+  return { ...event, what: what.replace(/\.$/, ""), when, to: colleague };
+}
+
+/** The event whose buttons can be tapped: the last that had some, while nothing has been said or done since. */
+function offers({ lines, pending }: Chat): number | undefined {
+  if (pending.some(({ label, failed }) => label && !failed)) return undefined;
+  const last = lines.findLast(({ event: { kind } }) => /bot|session|opinion|notice|visitor|agent|joined|closed/.test(kind));
+  if (!last || last.event.kind === "closed") return 0;
+  return "choices" in last.event ? last.seq : undefined;
+}
+
+/** What is worth a sound and a number on the launcher. */
+export function isNews(event: VisitorEvent): boolean {
+  return /bot|agent|opinion|notice|promise/.test(event.kind) || (event.kind === "file" && Boolean(event.from));
 }

@@ -5,11 +5,10 @@ import { type Calls, type Options, start as startChat } from "./start.ts";
 type Call = unknown[];
 type Given = { [name: string]: unknown };
 /** @see Page (@kept) */
-type Api = ((...call: Call) => unknown) & { q?: ArrayLike<unknown>[]; ready?: boolean };
+type Api = ((...call: Call) => unknown) & { q?: Call[]; ready?: boolean };
 /** What stands in the page under our name: first the stub of the page or of the loader, then this (@kept). */
 type Page = { Ventanilla?: Api };
 
-const TAG = "ventanilla-chat";
 /** What the server would refuse. */
 const WRONG: { [option: string]: RegExp } = {
   stage: /^(?!(awareness|consideration|purchase|use|loyalty)$)/,
@@ -40,10 +39,9 @@ function options(given: Given): Partial<Options> {
 async function boot(given: Given): Promise<void> {
   const { site, ...rest } = options(given);
   if (booted) return;
-  if (!site) return console.error("Ventanilla: data-site?");
-  if (!customElements.get(TAG)) customElements.define(TAG, class extends HTMLElement {});
+  if (!site) return console.warn("Ventanilla: data-site?");
   booted = true;
-  chat = await startChat({ server, site, ...rest }, document.createElement(TAG), tell);
+  chat = await startChat({ server, site, ...rest }, document.createElement("ventanilla-chat"), tell);
   tell("ready");
   for (const call of waiting.splice(0)) api(...call);
 }
@@ -58,7 +56,7 @@ function api(...call: Call): unknown {
   }
   if (name === "boot") return boot(Object(first));
   if (!chat) return void waiting.push(call);
-  if (!chat[name]) return console.error(`Ventanilla: "${name}"?`);
+  if (!chat[name]) return console.warn(`Ventanilla: "${name}"?`);
   chat[name](name === "update" ? (options(Object(first)) as never) : first);
   if (name === "destroy") booted = Boolean((chat = undefined));
 }
@@ -67,7 +65,7 @@ function api(...call: Call): unknown {
 export function start(from: string, data: DOMStringMap): void {
   server = new URL(from).origin;
   const page = window as Page;
-  const calls = Array.from(page.Ventanilla?.q ?? [], (call) => Array.from(call));
+  const calls = page.Ventanilla?.q ?? [];
   page.Ventanilla = Object.assign(api, { ready: true });
   // Listeners first, so that they hear `ready`.
   for (const on of [true, false]) {

@@ -9,11 +9,10 @@ export function unlock(): void {
 
 export function chime(): void {
   if (audio?.state !== "running") return;
-  const now = audio.currentTime;
   const tone = new OscillatorNode(audio, { frequency: 784 });
-  const gain = new GainNode(audio, { gain: 0.06 });
-  gain.gain.setTargetAtTime(0, now + 0.08, 0.08);
-  tone.connect(gain).connect(audio.destination);
+  const quiet = new GainNode(audio, { gain: 0.06 });
+  quiet.gain.setTargetAtTime(0, audio.currentTime, 0.1);
+  tone.connect(quiet).connect(audio.destination);
   tone.start();
-  tone.stop(now + 0.6);
+  tone.stop(audio.currentTime + 0.6);
 }

@@ -2,15 +2,15 @@
 
 import { client as openClient, type Context, type Socket } from "../client/client.ts";
 import type { Item } from "../client/outbox.ts";
-import { shelf as openShelf } from "../client/shelf.ts";
-import { browserTabs, newId } from "../client/tabs.ts";
+import { shelf as openShelf, type Store } from "../client/shelf.ts";
+import { browserTabs } from "../client/tabs.ts";
 import { inForce, tidy } from "../i18n/locale.ts";
 import { words } from "../i18n/words.ts";
-import type { SiteCard, Stage, Style, VisitorToClient } from "../protocol/types.ts";
-import type { Chat, Choices } from "./chat.ts";
-import { draw as drawWindow } from "./element.ts";
-import { isNews } from "./entries.ts";
+import type { Stage, Style, VisitorToClient } from "../protocol/types.ts";
+import type { Chat, Choices, Site } from "./chat.ts";
+import { isNews } from "./log.ts";
 import { chime } from "./sound.ts";
+import { openWindow } from "./window.ts";
 
 /** What a page says of itself: on the snippet or in `Ventanilla('boot', …)` (@kept). */
 export interface Options {
@@ -54,13 +54,15 @@ interface Unread {
 /** A page that was out of sight for so long cannot trust its socket. */
 const HIDDEN_MS = 60_000;
 const NOTICE_MS = 6_000;
+/** What happens within this time is drawn at once. */
+const DRAW_MS = 9;
 
 /** `tell` tells the page what happened. */
 export async function start(options: Options, host: HTMLElement, tell: (name: string, detail?: unknown) => void): Promise<Calls> {
   const name = `ventanilla:${options.site}:`;
-  const shelf = openShelf(name, () => localStorage);
+  const shelf = openShelf(name, () => localStorage as unknown as Store);
   /** What belongs to this tab alone. */
-  const here = openShelf(name, () => sessionStorage);
+  const here = openShelf(name, () => sessionStorage as unknown as Store);
   const tabs = browserTabs(name);
   const away = new AbortController();
   const { signal } = away;
@@ -69,7 +71,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   let asked = "";
   /** Last event that the visitor has seen. */
   let read = 0;
-  let drawing = false;
+  let drawing: ReturnType<typeof setTimeout> | undefined;
   let hiddenAt = 0;
   let noticed: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,10 +79,11 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   const style = () => choices.style ?? options.style;
 
   /** Brings what is shown to what follows from state, options and choices. */
-  const derive = () => {
+  const paint = () => {
+    drawing = undefined;
     const { state } = chat.client;
     const tag = inForce(wish(), state.lang);
-    const site = state.welcome?.site ?? shelf.read<SiteCard>("site");
+    const site = state.welcome?.site ?? shelf.read<Site>("site");
     read = Math.max(read, shelf.read<number>("read") ?? 0);
     if (tag !== asked) {
       asked = tag;
@@ -91,29 +94,22 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
         draw();
       }, console.warn);
     }
-    Object.assign(chat, {
-      state,
+    Object.assign(chat, state, {
       site,
       contact: { ...options, ...site?.contact },
-      style: state.welcome ? state.style : (style() ?? "fast"),
+      style: state.welcome ? state.style : (style() ?? state.style),
       muted: choices.muted,
       kept: shelf.kept,
       now: Date.now(),
     });
+    const unread = state.lines.filter(({ seq, event }) => seq > read && isNews(event)).length;
+    if (unread !== chat.unread) tell("unread", { count: (chat.unread = unread) } satisfies Unread);
+    show();
   };
 
   /** One drawing for everything that happens at once. */
   const draw = () => {
-    if (drawing) return;
-    drawing = true;
-    queueMicrotask(() => {
-      drawing = false;
-      derive();
-      const unread = chat.state.lines.filter(({ seq, event }) => seq > read && isNews(event)).length;
-      if (unread !== chat.unread) tell("unread", { count: (chat.unread = unread) } satisfies Unread);
-      view.show();
-      if (view.seesEnd()) chat.seen();
-    });
+    drawing ??= setTimeout(paint, DRAW_MS);
   };
 
   const notice = (text: string) => {
@@ -133,10 +129,10 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     if (isNews(event)) {
       tell("message", event);
       // One tab sounds: the first that notes the event.
-      if (!chat.muted && !(view.seesEnd() && document.hasFocus()) && shelf.read("rang") !== seq) chime();
+      if (!chat.muted && !(chat.open && chat.atEnd && document.hasFocus()) && shelf.read("rang") !== seq) chime();
       shelf.write("rang", seq);
     }
-    if (/^(queued|joined|left|returned)$/.test(kind)) tell("handoff", event);
+    if (/queue|joined|left|transferred|returned/.test(kind)) tell("handoff", event);
     if (kind === "rated") tell("feedback", event);
   };
 
@@ -146,9 +142,10 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     const { type } = act;
     // The first buttons can be said as well as tapped: the greeting may have aged while the page stood open.
     if (type === "choose" && act.of === 0 && label) client.act({ type: "say", text: label }, label);
-    else if (type === "choose" || type === "ask_person" || type === "leave_message") notice(type === "choose" ? t.gone : t.not_done);
     // The session ended meanwhile: the next hello says it.
     else if (type === "set") client.wake(true);
+    else if (failed === "blocked") notice(t.blocked);
+    else if (type === "choose" || type === "ask_person" || type === "leave_message") notice(t.not_done);
   };
 
   /** Sets language or style where a session is open; else the next `hello` says it. */
@@ -185,13 +182,23 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
       if (text) chat.client.typing();
     },
     seen() {
-      const { last } = chat.state;
+      const { last } = chat;
       if (last <= read) return;
       shelf.write("read", (read = last));
       tabs.tell({});
       draw();
     },
     redraw: draw,
+    address: (path: string) => new URL(path, options.server).href,
+    attach(file: File) {
+      const { t, welcome, address } = chat;
+      notice(t.sending);
+      // Without a type of its own the request needs no leave of the server first.
+      fetch(address(`/v1/files?token=${welcome?.token}&name=${encodeURIComponent(file.name)}`), { method: "POST", body: new Blob([file]) }).then(
+        ({ ok }) => notice(ok ? "" : t.not_done),
+        () => notice(t.not_done),
+      );
+    },
   } as Chat;
 
   const forget = () => {
@@ -200,22 +207,11 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     here.clear();
     choices = {};
     read = 0;
-    view.put("");
+    chat.put("");
   };
 
   chat.client = openClient({
-    open() {
-      const url = new URL(`/v1/visitor/ws?site=${encodeURIComponent(options.site)}`, options.server);
-      url.protocol = url.protocol.replace("http", "ws");
-      return new WebSocket(url) as Socket;
-    },
-    now: Date.now,
-    random: Math.random,
-    after(ms, run) {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    },
-    newId,
+    open: () => new WebSocket(chat.address("/v1/visitor/ws?site=" + encodeURIComponent(options.site)).replace("http", "ws")) as Socket,
     shelf,
     tabs,
     // Names that are undefined do not get into the frame.
@@ -235,12 +231,11 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
       draw();
     },
   });
-  derive();
   if (options.theme) host.setAttribute("theme", options.theme);
-  const view = drawWindow(host, chat, signal);
-  view.put(here.read("draft") ?? "");
+  const show = openWindow(host, chat, signal);
+  paint();
+  chat.put(here.read("draft") ?? "");
   document.body.append(host);
-  draw();
 
   const listen = (target: EventTarget, type: string, hear: (event: Event) => void) => target.addEventListener(type, hear, { signal });
   const wake = () => chat.client.wake(true);
@@ -248,7 +243,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   listen(window, "online", wake);
   listen(window, "offline", pause);
   listen(window, "pagehide", pause);
-  listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && wake());
+  listen(window, "pageshow", wake);
   listen(document, "visibilitychange", () => {
     if (document.hidden) hiddenAt = Date.now();
     else chat.client.wake(Date.now() - hiddenAt > HIDDEN_MS);
@@ -263,7 +258,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
 
   const calls: Calls = {
     open(draft) {
-      if (draft) view.put(draft);
+      if (draft) chat.put(draft);
       chat.setOpen(true);
     },
     close: () => chat.setOpen(false),

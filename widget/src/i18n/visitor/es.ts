@@ -1,11 +1,9 @@
-// Base Spanish: worded so that it reads well for tú and for vos. What cannot coincide stands in es-AR.ts; formal address in es-usted.ts.
+// Spanish, worded so that it reads well for tú, for vos and for usted: one text serves es, es-AR and es-usted.
 
 export const es = {
   open: "Abrir el chat",
-  unread: "Abrir el chat, {n} mensaje sin leer|Abrir el chat, {n} mensajes sin leer",
-  chat_with: "Chat con {brand}",
   assistant: "asistente virtual",
-  you: "Tú",
+  you: "Yo",
   options: "Opciones",
   minimise: "Minimizar",
   person: "Hablar con una persona",
@@ -16,28 +14,31 @@ export const es = {
   phone: "Llamar al {to}",
   mail: "Escribir a {to}",
   mute: "Silenciar los avisos",
-  unmute: "Activar el sonido de los avisos",
-  download: "Descargar la conversación",
+  save_copy: "Guardar una copia",
   end: "Terminar la conversación",
-  compose: "Tu mensaje…",
+  compose: "Mensaje…",
   send: "Enviar",
+  attach: "Adjuntar un archivo",
   messages: "Mensajes",
-  replies: "Respuestas rápidas",
   typing: "{name} está escribiendo…",
-  someone: "Una persona del equipo",
   earlier: "Ver mensajes anteriores",
-  looking: "Avisamos al equipo.",
-  place: "Puesto {p} en la fila.",
+  place: "Puesto {position} en la fila.",
   wait: "Espera: {time}.",
+  under: "menos de {time}",
   keep_writing: "Se puede seguir escribiendo.",
   leave: "Dejar un mensaje",
+  /** What is promised where nobody said what. */
+  reply: "respondemos",
   /** What happened, by the kind of the event. */
   events: {
     queued: "En la fila para hablar con una persona: {team}",
     joined: "{name} ya está en la conversación",
-    left: "Quien atendía tuvo que salir. Tu conversación pasa al primer lugar de la fila",
+    left: "Quien atendía tuvo que salir. La conversación pasa al primer lugar de la fila",
+    left_queue: "Fuera de la fila. Sigue el asistente virtual",
     returned: "Vuelve a atender el asistente virtual",
-    promise: "Caso {case}: respondemos antes del {when}",
+    transferred: "La conversación pasa a {to}",
+    promise: "Caso {case}: {what} antes del {when}",
+    promise_moved: "Caso {case}: nuevo plazo, antes del {when}",
     promise_kept: "Caso {case}: respondido",
     promise_late: "Caso {case}: se nos pasó el plazo. Perdón. Sigue abierto",
     reopened: "La conversación continúa",
@@ -45,25 +46,19 @@ export const es = {
     erased: "Mensaje borrado",
   },
   sending: "Enviando…",
-  held: "Se envía al volver la conexión",
   failed: "No se pudo enviar.",
   retry: "Reintentar",
   discard: "Descartar",
-  gone: "Esa opción ya no está disponible.",
-  not_done: "No se pudo hacer. Se puede intentar otra vez.",
+  not_done: "Eso no está disponible ahora.",
+  blocked: "El equipo no atiende esta conversación. Sigue el asistente virtual.",
   offline: "Sin conexión. El mensaje queda guardado y se envía al volver.",
   refused: "El chat no está disponible ahora.",
-  not_kept: "Este navegador no deja guardar datos: la conversación se pierde al cerrar la página.",
+  not_kept: "Este navegador no guarda datos: la conversación se pierde al cerrar la página.",
   more: "¿Algo más que debamos saber? (opcional)",
   not_now: "Ahora no",
-  save_copy: "Guardar una copia",
   again: "Nueva consulta",
   new_below: "{n} mensaje nuevo|{n} mensajes nuevos",
-  to_end: "Ir al final",
 };
 
 /** Every text of the widget. */
 export type Words = typeof es;
-
-/** What a register says otherwise. */
-export type Register = Partial<Omit<Words, "events">> & { events?: Partial<Words["events"]> };
