@@ -8,3 +8,5 @@ mod erasing;
 mod nobody_there;
 mod support;
 mod visitors;
+
+pub(crate) use support::{MONDAY, learn};
