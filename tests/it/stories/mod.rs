@@ -9,4 +9,5 @@ mod nobody_there;
 mod support;
 mod visitors;
 
-pub(crate) use support::{MONDAY, learn};
+pub(crate) use client::Ws;
+pub(crate) use support::{House, MONDAY, Signed, learn, learn_also};
