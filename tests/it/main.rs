@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test should panic")]
 
+mod black_friday;
+mod desk_model;
+mod desk_race;
 mod events;
 mod frames;
 mod house;

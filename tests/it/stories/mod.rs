@@ -11,3 +11,6 @@ mod nobody_there;
 mod support;
 mod visitors;
 mod webhooks;
+
+pub(crate) use client::Ws;
+pub(crate) use support::{House, MONDAY, Signed, learn, learn_also};

@@ -20,7 +20,7 @@ use ventanilla::engine::{Hours, Live};
 use ventanilla::ids::Timestamp;
 use ventanilla::ports::Store;
 use ventanilla::store::SledStore;
-use ventanilla::topics::{Around, Catalog, Team, check};
+use ventanilla::topics::{Around, Catalog, SourceFile, Team, check};
 use ventanilla::understanding::{Corpus, Engine};
 
 pub(crate) use super::client::{Agent, Visitor, words};
@@ -51,9 +51,19 @@ pub(crate) struct House {
 
 /// The catalogue of the stories, with this address of the order service.
 pub(crate) fn learn(orders: &str) -> Live {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/catalog");
-    let (files, problems) = catalog_watch::read(&folder);
-    assert!(problems.is_empty(), "{problems:?}");
+    learn_also(orders, None)
+}
+
+/// The same with the files of another folder of this test, in place of those of the same name.
+pub(crate) fn learn_also(orders: &str, folder: Option<&str>) -> Live {
+    let mut files: Vec<SourceFile> = Vec::new();
+    for folder in ["catalog"].into_iter().chain(folder) {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+        let (read, problems) = catalog_watch::read(&tests.join(folder));
+        assert!(problems.is_empty(), "{problems:?}");
+        files.retain(|old| read.iter().all(|new| new.path != old.path));
+        files.extend(read);
+    }
     let env = |name: &str| (name == "ORDERS_URL").then(|| orders.to_owned());
     let around = Around {
         env: &env,
@@ -112,6 +122,28 @@ impl House {
             change,
         )
         .await
+    }
+
+    /// Opens at another time, on other files.
+    pub(crate) async fn taught(
+        at: Timestamp,
+        live: Live,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let house = Self::start(data, ManualClock::at(at), "http://127.0.0.1:9", change).await;
+        house.teach(live);
+        house
+    }
+
+    /// What the bot knows is now this.
+    pub(crate) fn teach(&self, live: Live) {
+        self.live.store(Arc::new(live));
+    }
+
+    /// What is stored.
+    pub(crate) fn store(&self) -> &Arc<dyn Store> {
+        &self.store
     }
 
     async fn start(
@@ -315,6 +347,24 @@ impl House {
             .await
             .unwrap();
         assert_eq!(made.status(), 200);
+        self.sign_in(&email, password).await
+    }
+
+    /// Makes an account of a team by the admin's invitation and signs it in.
+    pub(crate) async fn hire(&self, admin: &Signed, name: &str, team: &str) -> Signed {
+        let password = "una frase bastante larga";
+        let email = format!("{}@mareas.example", name.to_lowercase());
+        let body = json!({"name": name, "email": email, "role": "agent", "teams": [team]});
+        let invited = admin.post(self, "/v1/people", &body).await;
+        let link = invited["link"].as_str().unwrap().rsplit('#').next();
+        let body = json!({"token": link.unwrap(), "password": password});
+        let made = admin
+            .http
+            .post(self.url("/v1/setup"))
+            .json(&body)
+            .send()
+            .await;
+        assert_eq!(made.unwrap().status(), 200);
         self.sign_in(&email, password).await
     }
 
