@@ -35,11 +35,6 @@ impl Chance {
         ms(from + (to - from) * self.uniform())
     }
 
-    /// Exponential, in milliseconds, of this mean in seconds.
-    pub(super) fn exponential(&mut self, mean: f64) -> i64 {
-        ms(-mean * (1.0 - self.uniform()).ln())
-    }
-
     /// Log-normal, in milliseconds, of this mean in seconds; `sigma` of the logarithm.
     pub(super) fn log_normal(&mut self, mean: f64, sigma: f64) -> i64 {
         let (a, b) = (1.0 - self.uniform(), self.uniform());

@@ -12,10 +12,8 @@ export interface Choices {
   muted?: boolean;
 }
 
-/** What the server says of itself. `files`: it takes files (@kept). */
-export interface Site extends SiteCard {
-  files?: boolean;
-}
+/** What the server says of itself (@kept). */
+export type Site = SiteCard;
 
 /** What is known of the conversation, and the rest. */
 export interface Chat extends Omit<State, "lang" | "style">, Choices {
