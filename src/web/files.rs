@@ -20,7 +20,7 @@ use super::error::WebError;
 use super::session::{changing, is_of_host, login};
 use crate::channel::upload::visitor_door;
 use crate::conversation::{Attached, Refusal};
-use crate::engine::{AgentDoor, EngineError};
+use crate::engine::{AgentDoor, EngineError, fresh};
 use crate::files::{FileKind, Signed};
 use crate::ids::{ClientId, ConversationId, FileId, Lang, Seq, SiteId, Style, Timestamp};
 
@@ -41,6 +41,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/v1/visitor/files/{id}")
                 .route(web::get().to(visitor_asks))
+                .route(web::post().to(visitor_asks))
                 .route(web::method(Method::OPTIONS).to(preflight)),
         )
         .route("/v1/agent/files", web::post().to(agent_sends))
@@ -270,7 +271,7 @@ fn visitor(
 ) -> Result<(SiteId, ConversationId), WebError> {
     let site = visited(house, request, query)?;
     let token = text(request, &header::AUTHORIZATION)
-        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(|value| value.strip_prefix("Bearer ").unwrap_or(value))
         .ok_or(WebError::Unauthorized)?;
     let conversation = house
         .tokens
@@ -415,11 +416,13 @@ fn text<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {
 }
 
 fn act(request: &HttpRequest) -> Result<ClientId, WebError> {
-    text(request, &X_CLIENT_ID)
-        .and_then(|id| id.parse().ok())
-        .ok_or_else(|| {
-            WebError::Bad("`x-client-id` must have 1 to 64 printable ASCII characters".to_owned())
-        })
+    // A client that does not repeat an upload needs no id of its own for it.
+    let Some(id) = text(request, &X_CLIENT_ID) else {
+        return Ok(fresh::token().parse().expect("64 ASCII characters at most"));
+    };
+    id.parse().map_err(|_| {
+        WebError::Bad("`x-client-id` must have 1 to 64 printable ASCII characters".to_owned())
+    })
 }
 
 /// A percent-encoded name as it may be shown and saved: no folders, nothing that cannot be seen, the ending of its kind.

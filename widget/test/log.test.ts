@@ -117,14 +117,13 @@ test("a long wait: the server's own words with live buttons, then a colleague an
   assert.deepEqual(later.slice(1), ["· La conversación pasa a Ana Ruiz", "Ana Ruiz: 📎 etiqueta.pdf"]);
 });
 
-test("a file is a link to the server that this visitor alone may follow", () => {
-  const welcome = received("visitor_first_visit")[0] as State["welcome"];
+test("a file is a button that asks for it", () => {
   const file = { id: "f2", media: "application/pdf", bytes: 1 };
-  const state: State = { ...START, fresh: false, welcome, session: "open" };
+  const state: State = { ...START, fresh: false, session: "open" };
   const shown = log(view(receive(state, { type: "event", seq: 1, at: 0, event: { kind: "file", id: "a", name: "x.pdf", file } })));
-  const link = JSON.stringify(shown.at(-1));
-  assert.match(link, new RegExp(`https://chat/v1/files/f2\\?token=${welcome?.token}`));
-  assert.match(link, /row visitor/, "without a sender it is the visitor's own");
+  const line = JSON.stringify(shown.at(-1));
+  assert.match(line, /"button\.".*📎x\.pdf/);
+  assert.match(line, /row visitor/, "without a sender it is the visitor's own");
 });
 
 test("promises: what, until when; a new time", () => {

@@ -6,7 +6,7 @@ import type { FileCard, VisitorEvent } from "../protocol/types.ts";
 import type { Chat } from "./chat.ts";
 import { closingCard } from "./closing.ts";
 import { button, type Drawing, h, type Kid } from "./dom.ts";
-import { link, markdown } from "./markdown.ts";
+import { markdown } from "./markdown.ts";
 
 /** A closed session is not gone on with after this time, so the greeting is shown again. The server decides; this only chooses what to show. */
 const GREET_AGAIN_MS = 30 * 60_000;
@@ -14,7 +14,7 @@ const GREET_AGAIN_MS = 30 * 60_000;
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
 export function log(chat: Chat): Drawing[] {
-  const { t, site, locale, now, client, address, closing, session, pending, lines, welcome, older, typing } = chat;
+  const { t, site, locale, now, client, address, files, closing, session, pending, lines, welcome, older, typing } = chat;
   const out: Drawing[] = [];
   const clock = format(locale, CLOCK);
   const active = offers(chat);
@@ -47,7 +47,9 @@ export function log(chat: Chat): Drawing[] {
       button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: of !== active });
     put(h("div.choices", { key: `c${of}`, lang }, choices.map(choice)));
   };
-  const file = ({ id }: FileCard, name: string) => link(address(`/v1/files/${id}?token=${welcome?.token}`), "📎 " + name);
+  // What is fetched comes as a download, so the page stays.
+  const file = ({ id }: FileCard, name: string) =>
+    button("", () => files("/" + id).then((found) => found.json()).then(({ url }) => location.assign(address(url))), "📎" + name);
   /** A message of the visitor's that is on its way. */
   const unsent = (item: Pending) => {
     const { act, label, failed } = item;

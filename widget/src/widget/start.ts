@@ -190,15 +190,9 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     },
     redraw: draw,
     address: (path: string) => new URL(path, options.server).href,
-    attach(file: File) {
-      const { t, welcome, address } = chat;
-      notice(t.sending);
-      // Without a type of its own the request needs no leave of the server first.
-      fetch(address(`/v1/files?token=${welcome?.token}&name=${encodeURIComponent(file.name)}`), { method: "POST", body: new Blob([file]) }).then(
-        ({ ok }) => notice(ok ? "" : t.not_done),
-        () => notice(t.not_done),
-      );
-    },
+    files: (path: string, body?: File) =>
+      fetch(chat.address(`/v1/visitor/files${path}?site=` + options.site), { method: "POST", body: body!, headers: { authorization: chat.welcome!.token } }),
+    attach: (file: File) => void chat.files("", file).then(({ ok }) => notice(ok ? "" : chat.t.not_done), () => notice(chat.t.not_done)),
   } as Chat;
 
   const forget = () => {
