@@ -1,5 +1,6 @@
 //! One courier for each receiver: writes down what is to be told as it happens, delivers it, tries again, gives up after a day.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -257,15 +258,18 @@ impl Courier {
             if let Some(hold) = round.hold.filter(|hold| *hold > now) {
                 return Ok((!pile.is_empty()).then_some(hold));
             }
-            let mut due: Vec<(CommitNumber, Seq, String)> = pile
+            let mut due: Vec<_> = pile
                 .iter()
                 .filter(|(_, (_, waiting))| waiting.next <= now)
-                .map(|(id, (_, waiting))| (waiting.commit, waiting.seq, id.clone()))
+                .map(|(id, (_, waiting))| (waiting.place(), waiting.conversation, id.clone()))
                 .collect();
             if due.is_empty() {
                 return Ok(pile.values().map(|(_, waiting)| waiting.next).min());
             }
             due.sort();
+            // One of a conversation at a time: they arrive in their order, as long as each is taken.
+            let mut under_way = BTreeSet::new();
+            due.retain(|(_, conversation, _)| under_way.insert(*conversation));
             due.truncate(AT_ONCE);
             let tries = due.iter().filter_map(|(_, _, id)| {
                 let (_, waiting) = pile.get(id)?;
