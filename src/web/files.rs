@@ -28,6 +28,8 @@ use crate::ids::{ClientId, ConversationId, FileId, Lang, Seq, SiteId, Style, Tim
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Longest name of a file, in characters.
 const NAME_MAX: usize = 120;
+/// Bytes that are read and thrown away behind a refused upload: most browsers hear an answer only when they have sent all.
+const DRAINED: usize = 64 * 1024 * 1024;
 /// Bytes of a file that are sent at a time.
 const PIECE: usize = 64 * 1024;
 
@@ -349,11 +351,19 @@ async fn receive(
 ) -> Result<(Attached, String), WebError> {
     let mut draft = house.shelf.draft(house.config.files.max_bytes).await?;
     let reading = async {
+        let (mut refused, mut over) = (None, 0);
         while let Some(piece) = body.next().await {
             let piece = piece.map_err(|why| WebError::Bad(why.to_string()))?;
-            draft.write(&piece).await?;
+            if refused.is_none() {
+                refused = draft.write(&piece).await.err();
+            } else {
+                over += piece.len();
+            }
+            if over > DRAINED {
+                break;
+            }
         }
-        Ok::<_, WebError>(draft)
+        refused.map_or(Ok(draft), |why| Err(WebError::from(why)))
     };
     let draft = tokio::time::timeout(PATIENCE, reading)
         .await
