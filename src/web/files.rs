@@ -16,6 +16,7 @@ use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 
 use super::House;
+use super::addresses::client_address;
 use super::error::WebError;
 use super::session::{changing, is_of_host, login};
 use crate::channel::upload::visitor_door;
@@ -314,7 +315,10 @@ fn open_to_files(house: &House, site: &SiteId) -> Result<(), WebError> {
 }
 
 fn admitted(house: &House, request: &HttpRequest) -> Result<(), WebError> {
-    if house.uploads.admits(address(request), house.engine.now()) {
+    if house
+        .uploads
+        .admits(address(house, request), house.engine.now())
+    {
         Ok(())
     } else {
         Err(WebError::Coded(
@@ -325,19 +329,13 @@ fn admitted(house: &House, request: &HttpRequest) -> Result<(), WebError> {
     }
 }
 
-/// Where it comes from. A peer on this machine is a proxy, which tells of its own at the end of the list; another's word does not count.
-fn address(request: &HttpRequest) -> IpAddr {
+/// Where it comes from: the peer, or what a trusted proxy says of it.
+fn address(house: &House, request: &HttpRequest) -> IpAddr {
     let peer = request
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    if !peer.is_loopback() {
-        return peer;
-    }
-    request
-        .headers()
-        .get("x-forwarded-for")
-        .and_then(|list| list.to_str().ok()?.rsplit(',').next()?.trim().parse().ok())
-        .unwrap_or(peer)
+    let forwarded = text(request, &X_FORWARDED_FOR);
+    client_address(peer, forwarded, &house.config.trusted_proxies)
 }
 
 /// Takes the bytes in, bounded, and keeps them.
@@ -418,6 +416,7 @@ fn refused(error: EngineError) -> WebError {
 }
 
 const X_FILE_NAME: HeaderName = HeaderName::from_static("x-file-name");
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_CLIENT_ID: HeaderName = HeaderName::from_static("x-client-id");
 
 fn text<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {

@@ -278,7 +278,7 @@ impl Courier {
             let results = join_all(tries).await;
             let mut taken = false;
             for ((_, _, id), result) in due.into_iter().zip(results) {
-                let Some((version, waiting)) = pile.remove(&id) else {
+                let Some((version, mut waiting)) = pile.remove(&id) else {
                     continue;
                 };
                 match result? {
@@ -287,7 +287,7 @@ impl Courier {
                         outbox.remove(&id, version).await?;
                     }
                     Err(failed) => {
-                        let waiting = failed.after(waiting, now);
+                        failed.note(&mut waiting, now);
                         if waiting.parked {
                             tracing::warn!(
                                 receiver = self.host,
@@ -368,15 +368,13 @@ struct Failed {
 }
 
 impl Failed {
-    fn after(self, waiting: Waiting, now: Timestamp) -> Waiting {
+    /// Notes the failure: when the message is tried next, or that it is given up.
+    fn note(self, waiting: &mut Waiting, now: Timestamp) {
         let breath = usize::try_from(waiting.tries).unwrap_or(usize::MAX);
-        Waiting {
-            next: now.plus(jittered(AGAIN[breath.min(AGAIN.len() - 1)])),
-            tries: waiting.tries.saturating_add(1),
-            why: Some(self.why),
-            parked: self.lasting || now.since(waiting.since) >= DAY,
-            ..waiting
-        }
+        waiting.next = now.plus(jittered(AGAIN[breath.min(AGAIN.len() - 1)]));
+        waiting.tries = waiting.tries.saturating_add(1);
+        waiting.why = Some(self.why);
+        waiting.parked = self.lasting || now.since(waiting.since) >= DAY;
     }
 }
 

@@ -194,11 +194,7 @@ async fn without_a_proof_an_address_that_was_given_will_do_until_it_is_erased() 
         words(&ana.sees("notice").await),
         "Te llamamos y no pudimos hablar."
     );
-    let conversation = ana.welcome["conversation"]
-        .as_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let conversation = ana.welcome["conversation"].as_str().unwrap().to_owned();
     operator(&house, Request::Erase { conversation })
         .await
         .unwrap();
