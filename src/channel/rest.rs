@@ -204,7 +204,9 @@ async fn sender(engine: &Engine, key: &str) -> Result<(u64, Sender), EngineError
 /// What the other side says in an event, as messages.
 fn messages(recipient: &str, event: &Event) -> Vec<Outgoing> {
     let choices = match &event.body {
-        Body::BotAnswered { choices, .. } | Body::OpinionAnswered { choices } => choices.as_slice(),
+        Body::BotAnswered { choices, .. }
+        | Body::Told { choices, .. }
+        | Body::OpinionAnswered { choices } => choices.as_slice(),
         Body::AgentSaid { .. } => &[],
         _ => return Vec::new(),
     };

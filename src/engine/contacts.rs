@@ -38,7 +38,8 @@ struct Known {
 /// What was given in the session that runs.
 #[derive(Default)]
 struct Session {
-    values: BTreeMap<String, Digest>,
+    /// Each with the event that gave it.
+    values: BTreeMap<String, (Digest, Seq)>,
     verified: Vec<String>,
 }
 
@@ -51,9 +52,9 @@ pub(super) struct Given {
     pub(super) name: String,
     /// Checks that had passed then.
     pub(super) verified: Vec<String>,
-    /// The event that told it.
+    /// The event that gave it: with it the value is erased.
     pub(super) seq: Seq,
-    /// When.
+    /// When it was given or proven last.
     pub(super) at: Timestamp,
 }
 
@@ -125,18 +126,18 @@ impl Contacts {
                 let mut told: Vec<String> = Vec::new();
                 for (name, digest) in values {
                     match digest {
-                        Some(digest) => session.values.insert(name.clone(), digest),
+                        Some(digest) => session.values.insert(name.clone(), (digest, event.seq)),
                         None => session.values.remove(&name),
                     };
                     told.push(name);
                 }
-                for (name, digest) in &session.values {
+                for (name, (digest, seq)) in &session.values {
                     if passed_more || told.contains(name) {
                         let given = Given {
                             conversation,
                             name: name.clone(),
                             verified: session.verified.clone(),
-                            seq: event.seq,
+                            seq: *seq,
                             at: event.at,
                         };
                         note(known.given.entry(*digest).or_default(), given);
@@ -227,8 +228,67 @@ impl Engine {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests {
-    use super::plain;
+    use super::*;
+    use crate::conversation::{Memory, Private};
+
+    fn answered(seq: u64, values: &[(&str, &str)], verified: bool) -> Event {
+        let memory = Memory {
+            verified: verified
+                .then(|| "order_match".to_owned())
+                .into_iter()
+                .collect(),
+            ..Memory::default()
+        };
+        let values = values.iter();
+        Event {
+            seq: Seq(seq),
+            at: Timestamp(i64::try_from(seq).unwrap()),
+            body: Body::BotAnswered {
+                upto: Seq(seq - 1),
+                understood: Vec::new(),
+                choices: Vec::new(),
+                memory: Box::new(memory),
+                topic: None,
+                lang: crate::ids::Lang::es(),
+            },
+            private: Private {
+                texts: Vec::new(),
+                values: values
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                    .collect(),
+            },
+        }
+    }
+
+    #[test]
+    fn what_was_proven_is_told_from_what_was_only_given() {
+        let contacts = Contacts::default();
+        let (ana, eva) = (
+            ConversationId::from_bytes([1; 16]),
+            ConversationId::from_bytes([2; 16]),
+        );
+        contacts.take_in(ana, &answered(2, &[("order_number", "1000007")], false));
+        contacts.take_in(eva, &answered(3, &[("order_number", "1000007")], false));
+        let proof = [
+            ("order_proof", "ana@example.com"),
+            ("call-date", "2026-11-27"),
+        ];
+        contacts.take_in(ana, &answered(4, &proof, true));
+        // Another order is asked for: that it is theirs is not shown yet.
+        contacts.take_in(ana, &answered(6, &[("order_number", "1000012")], false));
+        let given = contacts.given("1.000.007");
+        let found: Vec<_> = given
+            .iter()
+            .map(|given| (given.conversation, given.seq.0, given.verified.len()))
+            .collect();
+        assert_eq!(found, [(eva, 3, 0), (ana, 2, 1)]);
+        assert_eq!(contacts.given("1000012")[0].verified.len(), 0);
+        assert_eq!(contacts.given("ANA@example.com")[0].verified.len(), 1);
+        assert!(contacts.given("2026-11-27").is_empty());
+        assert!(contacts.passed(ana, "order_match") && !contacts.passed(eva, "order_match"));
+    }
 
     #[test]
     fn a_number_is_its_digits() {

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 
 use super::House;
+use super::addresses::client_address;
 use super::error::WebError;
 use super::session::{changing, is_of_host, login};
 use crate::channel::upload::visitor_door;
@@ -28,6 +29,8 @@ use crate::ids::{ClientId, ConversationId, FileId, Lang, Seq, SiteId, Style, Tim
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Longest name of a file, in characters.
 const NAME_MAX: usize = 120;
+/// Bytes that are read and thrown away behind a refused upload: most browsers hear an answer only when they have sent all.
+const DRAINED: usize = 64 * 1024 * 1024;
 /// Bytes of a file that are sent at a time.
 const PIECE: usize = 64 * 1024;
 
@@ -313,7 +316,10 @@ fn open_to_files(house: &House, site: &SiteId) -> Result<(), WebError> {
 }
 
 fn admitted(house: &House, request: &HttpRequest) -> Result<(), WebError> {
-    if house.uploads.admits(address(request), house.engine.now()) {
+    if house
+        .uploads
+        .admits(address(house, request), house.engine.now())
+    {
         Ok(())
     } else {
         Err(WebError::Coded(
@@ -324,19 +330,13 @@ fn admitted(house: &House, request: &HttpRequest) -> Result<(), WebError> {
     }
 }
 
-/// Where it comes from. A peer on this machine is a proxy, which tells of its own at the end of the list; another's word does not count.
-fn address(request: &HttpRequest) -> IpAddr {
+/// Where it comes from: the peer, or what a trusted proxy says of it.
+fn address(house: &House, request: &HttpRequest) -> IpAddr {
     let peer = request
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    if !peer.is_loopback() {
-        return peer;
-    }
-    request
-        .headers()
-        .get("x-forwarded-for")
-        .and_then(|list| list.to_str().ok()?.rsplit(',').next()?.trim().parse().ok())
-        .unwrap_or(peer)
+    let forwarded = text(request, &X_FORWARDED_FOR);
+    client_address(peer, forwarded, &house.config.trusted_proxies)
 }
 
 /// Takes the bytes in, bounded, and keeps them.
@@ -350,11 +350,19 @@ async fn receive(
 ) -> Result<(Attached, String), WebError> {
     let mut draft = house.shelf.draft(house.config.files.max_bytes).await?;
     let reading = async {
+        let (mut refused, mut over) = (None, 0);
         while let Some(piece) = body.next().await {
             let piece = piece.map_err(|why| WebError::Bad(why.to_string()))?;
-            draft.write(&piece).await?;
+            if refused.is_none() {
+                refused = draft.write(&piece).await.err();
+            } else {
+                over += piece.len();
+            }
+            if over > DRAINED {
+                break;
+            }
         }
-        Ok::<_, WebError>(draft)
+        refused.map_or(Ok(draft), |why| Err(WebError::from(why)))
     };
     let draft = tokio::time::timeout(PATIENCE, reading)
         .await
@@ -409,6 +417,7 @@ fn refused(error: EngineError) -> WebError {
 }
 
 const X_FILE_NAME: HeaderName = HeaderName::from_static("x-file-name");
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_CLIENT_ID: HeaderName = HeaderName::from_static("x-client-id");
 
 fn text<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {

@@ -1,5 +1,6 @@
 //! One courier for each receiver: writes down what is to be told as it happens, delivers it, tries again, gives up after a day.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -257,15 +258,18 @@ impl Courier {
             if let Some(hold) = round.hold.filter(|hold| *hold > now) {
                 return Ok((!pile.is_empty()).then_some(hold));
             }
-            let mut due: Vec<(CommitNumber, Seq, String)> = pile
+            let mut due: Vec<_> = pile
                 .iter()
                 .filter(|(_, (_, waiting))| waiting.next <= now)
-                .map(|(id, (_, waiting))| (waiting.commit, waiting.seq, id.clone()))
+                .map(|(id, (_, waiting))| (waiting.place(), waiting.conversation, id.clone()))
                 .collect();
             if due.is_empty() {
                 return Ok(pile.values().map(|(_, waiting)| waiting.next).min());
             }
             due.sort();
+            // One of a conversation at a time: they arrive in their order, as long as each is taken.
+            let mut under_way = BTreeSet::new();
+            due.retain(|(_, conversation, _)| under_way.insert(*conversation));
             due.truncate(AT_ONCE);
             let tries = due.iter().filter_map(|(_, _, id)| {
                 let (_, waiting) = pile.get(id)?;
@@ -274,7 +278,7 @@ impl Courier {
             let results = join_all(tries).await;
             let mut taken = false;
             for ((_, _, id), result) in due.into_iter().zip(results) {
-                let Some((version, waiting)) = pile.remove(&id) else {
+                let Some((version, mut waiting)) = pile.remove(&id) else {
                     continue;
                 };
                 match result? {
@@ -283,7 +287,7 @@ impl Courier {
                         outbox.remove(&id, version).await?;
                     }
                     Err(failed) => {
-                        let waiting = failed.after(waiting, now);
+                        failed.note(&mut waiting, now);
                         if waiting.parked {
                             tracing::warn!(
                                 receiver = self.host,
@@ -364,15 +368,13 @@ struct Failed {
 }
 
 impl Failed {
-    fn after(self, waiting: Waiting, now: Timestamp) -> Waiting {
+    /// Notes the failure: when the message is tried next, or that it is given up.
+    fn note(self, waiting: &mut Waiting, now: Timestamp) {
         let breath = usize::try_from(waiting.tries).unwrap_or(usize::MAX);
-        Waiting {
-            next: now.plus(jittered(AGAIN[breath.min(AGAIN.len() - 1)])),
-            tries: waiting.tries.saturating_add(1),
-            why: Some(self.why),
-            parked: self.lasting || now.since(waiting.since) >= DAY,
-            ..waiting
-        }
+        waiting.next = now.plus(jittered(AGAIN[breath.min(AGAIN.len() - 1)]));
+        waiting.tries = waiting.tries.saturating_add(1);
+        waiting.why = Some(self.why);
+        waiting.parked = self.lasting || now.since(waiting.since) >= DAY;
     }
 }
 

@@ -8,7 +8,7 @@ use crate::conversation::{Body, Closer, Event, Owner, State};
 use crate::ids::ConversationId;
 
 /// What is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// A person is wanted.
     #[serde(rename = "handoff.requested")]

@@ -41,6 +41,13 @@ pub(super) struct Waiting {
     pub(super) parked: bool,
 }
 
+impl Waiting {
+    /// Its place in the order in which things happened.
+    pub(super) const fn place(&self) -> (CommitNumber, Seq, Kind) {
+        (self.commit, self.seq, self.kind)
+    }
+}
+
 /// The outbox of one receiver. Only its courier writes here.
 pub(super) struct Outbox<'a> {
     store: &'a dyn Store,

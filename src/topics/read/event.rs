@@ -82,8 +82,9 @@ fn data(node: &Node, notes: &mut Notes) -> BTreeMap<String, ValueKind> {
     for (key, node) in entries(node, notes).unwrap_or_default() {
         let name = name_at::<SlotName>(&key.text, &key.place, notes);
         let kind = choice(node, &VALUE_KINDS, notes);
-        if let (Some(name), Some(kind)) = (name, kind) {
-            data.insert(name.to_string(), kind);
+        if let Some(name) = name {
+            // What it is shown as may be wrong; that it comes is said.
+            data.insert(name.to_string(), kind.unwrap_or(ValueKind::Text));
         }
     }
     data

@@ -370,11 +370,7 @@ async fn erasure_takes_the_bytes_too() {
     let other = sends(&house, &eva, "f-1", "a.pdf", PDF.to_vec()).await;
     let found = address(&house, &ana, sent.id()).await.body;
     let request = Request::Erase {
-        conversation: ana.welcome["conversation"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap(),
+        conversation: ana.welcome["conversation"].as_str().unwrap().to_owned(),
     };
     let done = ask(&house.config(), request, &mut tokio::io::sink())
         .await
