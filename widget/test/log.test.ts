@@ -122,7 +122,7 @@ test("a file is a button that asks for it", () => {
   const state: State = { ...START, fresh: false, session: "open" };
   const shown = log(view(receive(state, { type: "event", seq: 1, at: 0, event: { kind: "file", id: "a", name: "x.pdf", file } })));
   const line = JSON.stringify(shown.at(-1));
-  assert.match(line, /"button\.".*📎x\.pdf/);
+  assert.match(line, /"button\.".*📎 x\.pdf/);
   assert.match(line, /row visitor/, "without a sender it is the visitor's own");
 });
 

@@ -205,7 +205,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   };
 
   chat.client = openClient({
-    open: () => new WebSocket(chat.address("/v1/visitor/ws?site=" + encodeURIComponent(options.site)).replace("http", "ws")) as Socket,
+    open: () => new WebSocket(chat.address("/v1/visitor/ws?site=" + options.site).replace("http", "ws")) as Socket,
     shelf,
     tabs,
     // Names that are undefined do not get into the frame.
