@@ -275,12 +275,15 @@ impl Engine {
 
     /// What follows from stored events: the next deadline, the desk, calls, counts.
     fn follow_up(&self, id: ConversationId, state: &State, events: &[Event], now: Timestamp) {
-        self.follow_state(id, state, now);
-        self.inner.commits.send_modify(|count| *count += 1);
+        // Before the desk sees that it waits again: else whoever let it pass is asked once more.
         for event in events {
             if let Body::OfferEnded { agent, cause, .. } = &event.body {
                 self.offer_ended(id, *agent, *cause, now);
             }
+        }
+        self.follow_state(id, state, now);
+        self.inner.commits.send_modify(|count| *count += 1);
+        for event in events {
             if let Body::CallStarted { call_id, call, .. } = &event.body {
                 self.start_call(
                     id,

@@ -112,9 +112,9 @@ impl Engine {
         cause: OfferEnd,
         now: Timestamp,
     ) {
-        self.inner.desk.change(|desk| {
-            desk.passed(conversation, agent, cause == OfferEnd::TimedOut, now);
-        });
+        self.inner
+            .desk
+            .with(|desk| desk.passed(conversation, agent, cause == OfferEnd::TimedOut, now));
     }
 }
 

@@ -260,13 +260,13 @@ export class Agent {
   constructor(house, page) {
     this.house = house;
     this.page = page;
-    this.waiting = page.locator(".stub-claim");
+    this.waiting = page.locator(".group-waiting .slip, .group-offered .slip");
     this.card = page.locator(".card");
   }
 
   /** Takes the first who waits, once they are offered to this agent. */
   async takes() {
-    await this.waiting.first().click();
+    await this.page.locator(".stub-claim").first().click();
     await this.page.locator(".field textarea").waitFor();
   }
 

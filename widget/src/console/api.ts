@@ -1,6 +1,6 @@
 // The server's plain HTTP answers. Whatever changes something carries the CSRF token of the sign-in; a failure is a code, worded by the pages.
 
-import type { Card, ConversationId, Lang, OpinionKind, Outcome, Person, Role, Seq, TeamId, Timestamp, TopicId } from "../protocol/types";
+import type { Card, ConversationId, FileId, Lang, OpinionKind, Outcome, Person, Role, Seq, TeamId, Timestamp, TopicId } from "../protocol/types";
 import type { Canned } from "./model/canned";
 
 export interface SignedIn { me: Person; csrf: string }
@@ -112,6 +112,8 @@ export const api = {
   /** What a topic itself would say to this visitor. */
   answer: (topic: TopicId, { site, lang, style }: Card) =>
     call<{ title: string; text: string }>("GET", `/v1/answers?${new URLSearchParams({ topic, site, lang, style })}`),
+  /** An address of a file that holds for a short while. */
+  file: (id: FileId) => call<{ url: string }>("GET", `/v1/agent/files/${encodeURIComponent(id)}`),
   /** A page of answers, newest first; `handled`: only those that were looked after, or only those that were not. */
   feedback: (kind: OpinionKind | undefined, after: string | number | undefined, handled?: boolean) => {
     const query = new URLSearchParams();

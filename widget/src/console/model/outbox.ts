@@ -12,7 +12,8 @@ const isLine = (frame: ActFrame): boolean => frame.type === "reply" || frame.typ
 /** The agent does something. */
 export function act(state: State, frame: ActFrame, now: number): Step {
   const fresh: Act = { id: frame.id, frame, at: now, step: "waiting", tries: 0 };
-  return flush({ ...state, outbox: [...state.outbox, fresh] });
+  const passed = frame.type === "decline" ? [...state.passed, frame.conversation] : state.passed;
+  return flush({ ...state, passed, outbox: [...state.outbox, fresh] });
 }
 
 /** Sends what may go now: the first waiting act of each lane in which none is under way. */

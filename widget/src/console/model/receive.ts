@@ -77,7 +77,9 @@ function look(state: State): State {
 /** A new picture of the desk. */
 function sit(state: State, desk: DeskView): Step {
   const view = share(state.desk, desk);
-  return followed({ ...state, desk: view }, state.desk ? changes(state, state.desk, view) : offers(state, view));
+  const asked = new Set(offersIn(state, view));
+  const passed = state.passed.filter((conversation) => asked.has(conversation));
+  return followed({ ...state, desk: view, passed }, state.desk ? changes(state, state.desk, view) : offers(state, view));
 }
 
 const followed = (state: State, notices: Notice[]): Step => {
@@ -99,10 +101,7 @@ function changes(state: State, before: DeskView, after: DeskView): Notice[] {
   const waited = new Set(before.waiting.map((item) => item.conversation));
   const free = new Set(before.waiting.filter((item) => !isOffered(item)).map((item) => item.conversation));
   const had = new Map(before.assigned.map((item) => [item.conversation, item.agent]));
-  const acted = (type: "claim" | "decline"): Set<ConversationId> =>
-    new Set(state.outbox.flatMap(({ frame }) => (frame.type === type ? [frame.conversation] : [])));
-  const claimed = acted("claim");
-  const declined = acted("decline");
+  const claimed = new Set(state.outbox.flatMap(({ frame }) => (frame.type === "claim" ? [frame.conversation] : [])));
   const asked = new Set(offersIn(state, before));
   const offered = offersIn(state, after).filter((conversation) => !asked.has(conversation))
     .map((conversation): Notice => ({ kind: "sound", what: "offered", conversation }));
@@ -111,7 +110,7 @@ function changes(state: State, before: DeskView, after: DeskView): Notice[] {
     .map(({ conversation }): Notice => ({ kind: "sound", what: "queued", conversation }));
   const missed = after.waiting
     .filter((item) => asked.has(item.conversation) && !(isOffered(item) && item.agent === me)
-      && !claimed.has(item.conversation) && !declined.has(item.conversation))
+      && !claimed.has(item.conversation) && !state.passed.includes(item.conversation))
     .map(({ conversation }): Notice => ({ kind: "missed", conversation }));
   const taken = after.assigned.flatMap((item): Notice[] => {
     const { conversation } = item;

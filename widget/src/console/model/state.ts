@@ -58,6 +58,8 @@ export interface State {
   /** The agent is looking at it now: window visible, thread shown. */
   looking: boolean;
   outbox: readonly Act[];
+  /** Offers that the agent let pass, until the desk shows it. */
+  passed: readonly ConversationId[];
 }
 
 /** Something that the agent should hear, see pass by, or that the shell should do. */
@@ -89,6 +91,7 @@ export const start: State = {
   watched: [],
   looking: false,
   outbox: [],
+  passed: [],
 };
 
 export const step = (state: State, send: AgentToServer[] = [], notices: Notice[] = []): Step => ({ state, send, notices });

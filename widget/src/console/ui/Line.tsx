@@ -1,9 +1,10 @@
 // One line of a thread: words of the visitor, the assistant or an agent; a note; or what happened, told in one line.
 
 import type { ComponentChildren } from "preact";
-import type { AgentEvent, AgentEventKind, Scored, VisitorEvent } from "../../protocol/types";
+import type { AgentEvent, AgentEventKind, FileId, Scored, VisitorEvent } from "../../protocol/types";
 import { computed } from "@preact/signals";
-import { discard, lang, person, sendAgain, state, teamName, topicName, words } from "../app";
+import { api } from "../api";
+import { discard, failed, lang, person, sendAgain, state, teamName, topicName, words } from "../app";
 import { mentions } from "../model/mention";
 import type { Act } from "../model/state";
 import { clock, moment, percent, size } from "../model/time";
@@ -99,6 +100,15 @@ export function Line({ event, lang: theirs, before }: { event: AgentEvent; lang:
           {what.text && <q lang={theirs}>{what.text}</q>}
         </Told>
       );
+  }
+}
+
+/** The server sends it as a download: the page stays. */
+async function fetchFile(id: FileId): Promise<void> {
+  try {
+    location.assign((await api.file(id)).url);
+  } catch (error) {
+    failed(error);
   }
 }
 
@@ -215,7 +225,7 @@ function Seen({ what, at }: { what: VisitorEvent; at: number }) {
     case "file":
       return (
         <Said author={what.from === undefined ? "visitor" : "agent"} name={what.from ?? w.visitor} at={at}>
-          <p class="attached"><Icon name="file" /> <b>{what.name}</b> <small>{size(what.file.bytes, lang.value)}</small></p>
+          <p class="attached"><Icon name="file" /> <button type="button" class="link" onClick={() => void fetchFile(what.file.id)}>{what.name}</button> <small>{size(what.file.bytes, lang.value)}</small></p>
         </Said>
       );
     case "promise_kept": return tell("check", w.events.promise_kept(what.case));
