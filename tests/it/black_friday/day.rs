@@ -522,8 +522,8 @@ impl Day {
                 self.visitor_back(n).await;
                 let words = match n % 10 {
                     9 => "¿a qué hora abren?",
-                    0 | 1 | 2 => "creo que mi paquete se ha perdido",
-                    3 | 4 | 5 => "todavía espero el reembolso de mi devolución",
+                    0..=2 => "creo que mi paquete se ha perdido",
+                    3..=5 => "todavía espero el reembolso de mi devolución",
                     _ if n % 50 == 6 => "ha muerto mi madre",
                     _ => "quiero hablar con una persona",
                 };

@@ -21,6 +21,10 @@ pub(super) struct Traffic {
 
 impl Traffic {
     /// Waits until every act is answered and nothing comes any more. Only a guess: what comes later is seen in the next step, as by people.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "clients live on the wall clock; product time is moved by the day"
+    )]
     pub(super) async fn settles(&self) {
         let latest = Instant::now() + Duration::from_secs(20);
         let mut last = u64::MAX;

@@ -45,9 +45,12 @@ type Decided = Result<Vec<Event>, Refusal>;
 pub(super) struct Rules {
     bound: Bound,
     states: RefCell<HashMap<(u8, Conv), State>>,
-    decided: RefCell<HashMap<(u8, Conv, u8, Act), Option<Vec<Event>>>>,
+    decided: RefCell<HashMap<Question, Option<Vec<Event>>>>,
     desks: RefCell<HashMap<Picture, Told>>,
 }
+
+/// A conversation, its form, who asks and for what.
+type Question = (u8, Conv, u8, Act);
 
 /// What the desk sees.
 type Picture = ([Conv; MOST], [Here; MOST], u16);
