@@ -25,7 +25,7 @@ export function Now() {
       <p class={orphans === 0 ? "all-good" : "bad orphans"} role="status">
         <Icon name={orphans === 0 ? "check" : "alert"} /> {orphans === 0 ? w.noOrphans : w.orphans(orphans)}
       </p>
-      <Together items={waiting} />
+      <Together items={waiting.filter((item) => !isOffered(item))} />
       <List title={w.waiting} items={waiting} empty={w.nobodyWaits} />
       <section>
         <h2>{w.team} <span class="count">{on.length}</span></h2>

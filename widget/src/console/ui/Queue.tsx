@@ -59,6 +59,7 @@ type Kind = "offered" | "mine" | "waiting" | "message" | "snoozed" | "other";
 function Group({ title, items, empty, kind, aside }: {
   title: string; items: DeskItem[]; kind: Kind; empty?: string; aside?: string | undefined;
 }) {
+  const now = state.value;
   const away = folded.value.includes(kind);
   const fold = () => (folded.value = away ? folded.value.filter((one) => one !== kind) : [...folded.value, kind]);
   return (
@@ -67,8 +68,16 @@ function Group({ title, items, empty, kind, aside }: {
         <button type="button" class="fold" aria-expanded={!away} onClick={fold}>{title} <span class="count">{items.length}</span></button>
         {aside && <span class="aside">{aside}</span>}
       </h2>
-      {!away && kind === "waiting" && <Causes items={items} />}
-      {!away && (items.length === 0 ? <p class="empty">{empty}</p> : <ul>{items.map((item) => <Row key={item.conversation} item={item} kind={kind} />)}</ul>)}
+      {!away && kind === "waiting" && <Causes items={items.filter((item) => !isOffered(item))} />}
+      {!away && (items.length === 0 ? <p class="empty">{empty}</p> : <ul>
+            {items.map((item) => (
+              // What a slip shows of the state is looked up here, so that the slip itself need not look at all of it.
+              <Slip
+                key={item.conversation} item={item} kind={kind} open={now.open === item.conversation} words={excerpt(item)}
+                fresh={kind === "mine" || kind === "snoozed" ? unread(now, item) : 0} taking={underWay(now, item.conversation, "claim")}
+              />
+            ))}
+          </ul>)}
     </section>
   );
 }
@@ -88,17 +97,6 @@ function Causes({ items }: { items: DeskItem[] }) {
         </p>
       ))}
     </>
-  );
-}
-
-/** Looks up what a slip shows of the state, so that the slip itself need not look at all of it. */
-function Row({ item, kind }: { item: DeskItem; kind: Kind }) {
-  const now = state.value;
-  return (
-    <Slip
-      item={item} kind={kind} open={now.open === item.conversation} words={excerpt(item)}
-      fresh={kind === "mine" || kind === "snoozed" ? unread(now, item) : 0} taking={underWay(now, item.conversation, "claim")}
-    />
   );
 }
 

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationId } from "../../protocol/types";
 import { ask, handBack, lang, now, older, person, putBack, state, teamName, wake, words } from "../app";
+import { type Block, blocks } from "../model/blocks";
 import { pending, underWay } from "../model/outbox";
 import { type ActFrame, isMine, placeOf } from "../model/state";
 import { day, sameDay } from "../model/time";
@@ -125,6 +126,7 @@ function Log({ conversation }: { conversation: ConversationId }) {
   /** The first line, and how far it stood above the end, when this was drawn last. */
   const top = useRef({ first, height: 0 });
   const own = useRef(lines.length);
+  const drawn = useRef<readonly Block[]>([]);
 
   useLayoutEffect(() => {
     const view = box.current;
@@ -153,6 +155,7 @@ function Log({ conversation }: { conversation: ConversationId }) {
   }, []);
 
   if (!thread) return null;
+  drawn.current = blocks(thread.events, drawn.current);
   const toEnd = () => {
     following.current = true;
     missed.value = 0;
@@ -170,17 +173,27 @@ function Log({ conversation }: { conversation: ConversationId }) {
         }}
       >
         {thread.older && <button type="button" class="older" onClick={() => older(conversation)}>{w.older}</button>}
-        {thread.events.map((event, index) => {
-          const last = thread.events[index - 1];
-          return [
-            (!last || !sameDay(last.at, event.at)) && <p class="day" key={`day${event.seq}`}><span>{day(event.at, lang.value)}</span></p>,
-            <Line key={event.seq} event={event} lang={thread.card.lang} before={last} />,
-          ];
-        })}
+        {drawn.current.map((block) => <Lines key={block.key} block={block} theirs={thread.card.lang} />)}
         {lines.map((act) => <PendingLine key={act.id} act={act} />)}
       </div>
       {missed.value > 0 && <button type="button" class="to-end" onClick={toEnd}>{w.newBelow(missed.value)}</button>}
       <Typing conversation={conversation} />
+    </div>
+  );
+}
+
+/** Some lines of the thread. Drawn anew when one of them is new. */
+function Lines({ block, theirs }: { block: Block; theirs: string }) {
+  const tag = lang.value;
+  return (
+    <div class="block">
+      {block.events.map((event, index) => {
+        const last = index === 0 ? block.before : block.events[index - 1];
+        return [
+          (!last || !sameDay(last.at, event.at)) && <p class="day" key={`day${event.seq}`}><span>{day(event.at, tag)}</span></p>,
+          <Line key={event.seq} event={event} lang={theirs} before={last} />,
+        ];
+      })}
     </div>
   );
 }
