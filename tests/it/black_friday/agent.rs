@@ -54,6 +54,8 @@ pub(super) struct Agent {
     signed: Option<Signed>,
     acts: u32,
     unacked: Vec<Value>,
+    /// A `watch` came too fast for the server: all are sent again.
+    watch_again: bool,
 }
 
 impl Agent {
@@ -73,6 +75,7 @@ impl Agent {
             signed: Some(signed),
             acts: 0,
             unacked: Vec::new(),
+            watch_again: false,
         }
     }
 
@@ -82,13 +85,17 @@ impl Agent {
         let headers = [("cookie", cookie.unwrap_or_default())];
         let ws = house.socket("/v1/agent/ws", &headers).await;
         let wire = Wire::over(ws, traffic, false);
-        for (conversation, hand) in &self.hands {
-            wire.send(&json!({"type": "watch", "conversation": conversation, "after": hand.seq}));
-        }
+        self.watches(&wire);
         for frame in &self.unacked {
             wire.send(frame);
         }
         self.wire = Some(wire);
+    }
+
+    fn watches(&self, wire: &Wire) {
+        for (conversation, hand) in &self.hands {
+            wire.send(&json!({"type": "watch", "conversation": conversation, "after": hand.seq}));
+        }
     }
 
     pub(super) fn acts(&mut self, mut frame: Value) {
@@ -111,6 +118,9 @@ impl Agent {
     }
 
     pub(super) fn reads(&mut self) -> Vec<News> {
+        if let (true, Some(wire)) = (std::mem::take(&mut self.watch_again), &self.wire) {
+            self.watches(wire);
+        }
         let frames = self.wire.as_ref().map(Wire::take).unwrap_or_default();
         let mut news = Vec::new();
         for frame in frames {
@@ -137,6 +147,10 @@ impl Agent {
     fn sees(&mut self, conversation: &str, event: &Value) -> Option<News> {
         let hand = self.hands.get_mut(conversation)?;
         let seq = event["seq"].as_u64().unwrap();
+        if seq <= hand.seq {
+            // Sent again after a second `watch`.
+            return None;
+        }
         assert_eq!(seq, hand.seq + 1, "agent {}: no holes: {event}", self.n);
         hand.seq = seq;
         let kind = &event["event"];
@@ -196,6 +210,11 @@ impl Agent {
     }
 
     fn refused(&mut self, frame: &Value) -> Option<News> {
+        // An hour goes by in half a minute: now and then that is more than a console may send in a second.
+        if frame.get("id").is_none() && frame["code"] == "slow_down" {
+            self.watch_again = true;
+            return None;
+        }
         let Some(place) = self.unacked.iter().position(|act| act["id"] == frame["id"]) else {
             panic!("{frame}");
         };

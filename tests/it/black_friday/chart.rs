@@ -98,14 +98,16 @@ pub(super) fn draw(day: &Day, report: &Report) -> String {
         LEFT + PLOT,
         TOPS[1] + 30.0
     ));
+    let mut dots = String::new();
     for wait in &report.waits {
         let y = TOPS[2] + HEIGHT * (1.0 - (hours(wait.ms) * 60.0 / tops[2]).min(1.0));
         let began = wait.began - super::day::OPENING.0;
-        line(format_args!(
-            r##"<circle cx="{:.1}" cy="{y:.1}" r="1.3" fill="#6a1b9a" fill-opacity=".45"/>"##,
-            x(began)
-        ));
+        let dot = format!("M{:.0} {y:.0}h0", x(began));
+        dots.push_str(&dot);
     }
+    line(format_args!(
+        r##"<path d="{dots}" stroke="#6a1b9a" stroke-opacity=".4" stroke-width="3" stroke-linecap="round"/>"##
+    ));
     line(format_args!("</svg>"));
     svg
 }

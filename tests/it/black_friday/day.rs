@@ -761,6 +761,14 @@ impl Day {
         }
     }
 
+    /// The agent whose act it is.
+    pub(super) fn agent_of(&self, act: &str) -> Option<&String> {
+        let n = act.strip_prefix('a')?.split('-').next()?;
+        self.agents
+            .get(n.parse::<usize>().ok()?)
+            .map(|agent| &agent.id)
+    }
+
     /// What the server said of each line that was ever acked, by conversation.
     pub(super) fn acked(&self) -> BTreeMap<String, Vec<(String, u64, Option<String>)>> {
         let mut acked: BTreeMap<String, Vec<_>> = BTreeMap::new();

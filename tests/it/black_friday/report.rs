@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::day::{Day, MINUTE, Moment};
 use super::visitor::{Phase, Wait};
-use ventanilla::conversation::{Body, Limits, State};
+use ventanilla::conversation::{Body, Limits, PromiseKind, State};
 use ventanilla::ids::Seq;
 
 #[derive(Debug, Default)]
@@ -33,7 +33,12 @@ pub(super) struct Report {
     pub(super) waits_minutes: Vec<f64>,
     pub(super) waits: Vec<Wait>,
     pub(super) left_message: usize,
+    /// Of these, those who met a full queue, or nobody: they never waited.
     pub(super) turned_away: usize,
+    /// Claims that were acked once more to who had it already.
+    pub(super) claimed_again: usize,
+    /// Acked lines that are not where they were acked, with what is there.
+    pub(super) missing: Vec<String>,
     pub(super) utilisation: Vec<f64>,
     pub(super) peak: Moment,
     counts: String,
@@ -53,8 +58,6 @@ pub(super) async fn of(day: &Day) -> Report {
     reads_logs(day, &mut report).await;
     for visitor in &day.visitors {
         report.unanswered_clients += usize::from(visitor.is_there() && !visitor.is_answered());
-        report.left_message += usize::from(visitor.promised);
-        report.turned_away += usize::from(visitor.turned_away);
         assert_ne!(visitor.phase, Phase::New, "everybody came");
         for wait in &visitor.served {
             report.takes(wait);
@@ -79,8 +82,14 @@ async fn reads_logs(day: &Day, report: &mut Report) {
         let mut state = State::default();
         let mut holder = None;
         let mut acts: HashMap<String, Vec<(u64, String)>> = HashMap::new();
+        let mut holders: HashMap<u64, String> = HashMap::new();
         for event in store.read(id, Seq::ZERO, usize::MAX).await.unwrap() {
             assert_eq!(event.seq, state.seq.next(), "numbers have no gaps");
+            if let Body::PromiseMade { promise, .. } = &event.body {
+                let message = promise.kind == PromiseKind::Message;
+                report.left_message += usize::from(message);
+                report.turned_away += usize::from(message && state.waiting().is_none());
+            }
             state.apply(&event);
             report.events += 1;
             if let Some(act) = event.body.act() {
@@ -104,6 +113,9 @@ async fn reads_logs(day: &Day, report: &mut Report) {
                 | Body::Closed { .. } => holder = None,
                 _ => {}
             }
+            if let Some(holder) = holder {
+                holders.insert(event.seq.0, holder.to_string());
+            }
         }
         report.conversations += 1;
         let watched = !state.deadlines(&Limits::default()).is_empty();
@@ -117,7 +129,16 @@ async fn reads_logs(day: &Day, report: &mut Report) {
                 [] if *seq == 0 => {}
                 [(at, stored)] if at == seq && text.as_ref().is_none_or(|text| text == stored) => {}
                 [_, _, ..] => report.doubled_lines += 1,
-                _ => report.lost_lines += 1,
+                // Who claims what they have is told so, with the number at which it is theirs.
+                [] if holders.contains_key(seq) && holders.get(seq) == day.agent_of(act) => {
+                    report.claimed_again += 1;
+                }
+                _ => {
+                    report.lost_lines += 1;
+                    report
+                        .missing
+                        .push(format!("{id} {act} at {seq}, {text:?}: {kept:?}"));
+                }
             }
         }
     }
@@ -183,13 +204,15 @@ impl fmt::Display for Report {
         )?;
         writeln!(
             f,
-            "{} orphans, {} open at the end, {} double owners, {} acked lines: {} lost, {} doubled",
+            "{} orphans, {} open at the end, {} double owners, {} acked lines: {} lost, {} doubled; {} claims acked again {:?}",
             self.orphans,
             self.open,
             self.two_owners,
             self.lines,
             self.lost_lines,
-            self.doubled_lines
+            self.doubled_lines,
+            self.claimed_again,
+            self.missing
         )?;
         writeln!(
             f,

@@ -56,7 +56,6 @@ pub(super) struct Visitor {
     /// Acts that were acked: id, number, the text where it was one.
     pub(super) acked: Vec<(String, u64, Option<String>)>,
     pub(super) promised: bool,
-    pub(super) turned_away: bool,
     token: Option<String>,
     epoch: Value,
     last: u64,
@@ -80,7 +79,6 @@ impl Visitor {
             conversation: None,
             acked: Vec::new(),
             promised: false,
-            turned_away: false,
             token: None,
             epoch: Value::Null,
             last: 0,
@@ -232,7 +230,6 @@ impl Visitor {
             "agent" => Some(News::AgentWrote),
             "bot" => Some(News::BotWrote),
             "promise" => {
-                self.turned_away |= self.phase != Phase::Queued;
                 self.promised = true;
                 self.phase = Phase::Bot;
                 Some(News::Promised)
