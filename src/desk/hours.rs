@@ -55,7 +55,7 @@ fn openings(
     from: Timestamp,
 ) -> impl Iterator<Item = (DateTime, DateTime)> + '_ {
     let start = local(from, &zone(schedule));
-    let first = start.map(|start| start.date());
+    let first = start.map(DateTime::date);
     std::iter::successors(first, |date| date.tomorrow().ok())
         .take(DAYS_AHEAD)
         .flat_map(|date| spans(schedule, date))

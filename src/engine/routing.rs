@@ -4,14 +4,14 @@ use super::Engine;
 use super::bot;
 use super::conversations::Step;
 use crate::conversation::{Command, DeskCommand, OfferEnd, Refusal};
-use crate::desk::{LongWait, Offer};
+use crate::desk::{Desk, LongWait, Offer};
 use crate::ids::{AgentId, AgentStatus, ConversationId, Seq, TeamId, Timestamp};
 use crate::topics::{QueueRules, Routing};
 
 impl Engine {
     /// Offers what waits to whoever is free, until nobody or nothing is left.
     pub(super) async fn drain(&self, now: Timestamp) {
-        let void = self.inner.desk.read(|desk| desk.void_offers());
+        let void = self.inner.desk.read(Desk::void_offers);
         for (conversation, agent) in void {
             self.desk_command(
                 conversation,
