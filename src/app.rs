@@ -9,11 +9,12 @@ use anyhow::Context;
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
-use crate::accounts::{Logins, People, VisitorTokens};
+use crate::accounts::{Logins, People, VisitorLinks, VisitorTokens};
 use crate::admin_socket;
 use crate::config::{Config, StoreKind};
 use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
 use crate::insights::Opinions;
+use crate::mail::{self, Mailer, Outbox};
 use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
 use crate::store::{MemStore, SledStore};
 use crate::topics::Problem;
@@ -60,6 +61,9 @@ pub async fn run(
     stop: watch::Receiver<bool>,
     ready: impl FnOnce(Option<String>),
 ) -> anyhow::Result<()> {
+    config.check()?;
+    let mailer = config.mail.as_ref().map(Mailer::new);
+    let mailer = mailer.transpose().map_err(anyhow::Error::msg)?;
     let engine = Engine::new(EngineParts {
         store: Arc::clone(&parts.store),
         clock: Arc::clone(&parts.clock),
@@ -67,6 +71,7 @@ pub async fn run(
         settings: Settings {
             limits: config.limits,
             hours: config.hours,
+            mail: mailer.is_some(),
         },
         runtime: tokio::runtime::Handle::current(),
     })?;
@@ -86,10 +91,35 @@ pub async fn run(
         folded,
     ));
     let setup = first_link(&config, &people, &engine).await?;
+    let links_secret = secret(parts.store.as_ref(), "visitor_links").await?;
+    let links = VisitorLinks::new(Arc::clone(&parts.store), links_secret);
+    let outbox = match mailer {
+        Some(mailer) => Some(Outbox::new(mail::Parts {
+            engine: engine.clone(),
+            links: links.clone(),
+            mailer,
+            base_url: config.base_url(),
+            per_hour: config
+                .mail
+                .as_ref()
+                .and_then(|mail| mail.per_hour)
+                .unwrap_or(10),
+            secret: secret(parts.store.as_ref(), "mail_addresses").await?,
+        })),
+        None => {
+            mail::put_aside(parts.store.as_ref()).await?;
+            None
+        }
+    };
+    let mailing = outbox
+        .clone()
+        .map(|outbox| tokio::spawn(outbox.run(stop.clone())));
     let house = Arc::new(House {
         tokens: VisitorTokens::new(secret(parts.store.as_ref(), "visitor_tokens").await?),
         logins: Arc::new(Logins::new(Arc::clone(&parts.store))),
         people,
+        links,
+        outbox: outbox.clone(),
         engine: engine.clone(),
         config,
         opinions,
@@ -108,7 +138,7 @@ pub async fn run(
             clock.sleep_until(clock.now().plus(60 * 60_000)).await;
         }
     });
-    let socket = admin_socket::serve(&house.config, &engine)?;
+    let socket = admin_socket::serve(&house.config, &engine, outbox)?;
     let server = web::server(&house, listener).context("while opening the port")?;
     let handle = server.handle();
     let mut stopping = stop;
@@ -122,6 +152,15 @@ pub async fn run(
             ended.context("while the web server ended")?;
         }
     }
+    if let Some(mut mailing) = mailing {
+        // A mail that is on its way is worth a moment: cut off, it might go out twice.
+        if tokio::time::timeout(MAIL_PATIENCE, &mut mailing)
+            .await
+            .is_err()
+        {
+            mailing.abort();
+        }
+    }
     engine.stop();
     folding.abort();
     sweep.abort();
@@ -133,6 +172,9 @@ pub async fn run(
         .context("while closing the store")?;
     Ok(())
 }
+
+/// How long the end waits for a mail that is on its way.
+const MAIL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// A link for the first admin, as long as there is none.
 async fn first_link(

@@ -16,6 +16,7 @@ pub mod engine;
 pub mod ids;
 pub mod insights;
 pub mod listening;
+pub mod mail;
 pub mod ports;
 pub mod protocol;
 pub mod store;

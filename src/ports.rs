@@ -166,17 +166,20 @@ pub enum Space {
     Senders,
     /// Marks of background tasks.
     Marks,
+    /// Mails to visitors, waiting and done: `<conversation>/<event>`.
+    Outbox,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Agents,
         Self::Logins,
         Self::Links,
         Self::Secrets,
         Self::Senders,
         Self::Marks,
+        Self::Outbox,
     ];
 
     /// Its name in snapshots.
@@ -188,6 +191,7 @@ impl Space {
             Self::Secrets => "secrets",
             Self::Senders => "senders",
             Self::Marks => "marks",
+            Self::Outbox => "outbox",
         }
     }
 
@@ -200,6 +204,7 @@ impl Space {
             Self::Secrets => b's',
             Self::Senders => b'n',
             Self::Marks => b'm',
+            Self::Outbox => b'o',
         }
     }
 }

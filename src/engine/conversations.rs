@@ -51,6 +51,11 @@ impl Slot {
         self.visitors.fetch_add(1, Ordering::AcqRel);
     }
 
+    /// Whether the visitor is connected.
+    pub(super) fn is_visited(&self) -> bool {
+        self.visitors.load(Ordering::Acquire) > 0
+    }
+
     /// Whether it was the last connection.
     pub(super) fn left(&self) -> bool {
         self.visitors.fetch_sub(1, Ordering::AcqRel) == 1

@@ -182,7 +182,7 @@ impl VisitorDoor {
         &self.engine
     }
 
-    async fn act(
+    pub(super) async fn act(
         &self,
         client_id: &ClientId,
         work: impl FnOnce(&mut super::conversations::Step<'_>) -> Result<Seq, Refusal> + Send + 'static,

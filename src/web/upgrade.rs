@@ -120,6 +120,7 @@ async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
             Ok(Guest::Visitor(visitor_socket::Place {
                 engine: house.engine.clone(),
                 tokens: house.tokens.clone(),
+                links: house.links.clone(),
                 site,
                 stopping: house.stopping.clone(),
             }))

@@ -5,6 +5,8 @@ mod channels;
 mod client;
 mod desk;
 mod erasing;
+mod mail;
+mod mail_server;
 mod nobody_there;
 mod support;
 mod visitors;
