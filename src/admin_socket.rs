@@ -106,11 +106,7 @@ fn path(config: &Config) -> PathBuf {
 ///
 /// # Errors
 /// When the data folder cannot hold a socket.
-pub fn serve(
-    config: &Config,
-    engine: &Engine,
-    outbox: Option<Outbox>,
-) -> anyhow::Result<Serving> {
+pub fn serve(config: &Config, engine: &Engine, outbox: Option<Outbox>) -> anyhow::Result<Serving> {
     let path = path(config);
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot make {}", config.data.display()))?;

@@ -253,7 +253,8 @@ async fn whoever_is_here_or_has_come_back_gets_no_mail() {
     // Gone again, but what they wrote shows that they have read it.
     marta.replies(&conversation, "¿Algo más?").await;
     house.until_metric("mails_queued", 1).await;
-    ana.says("No, gracias por todo, ya llegó").await;
+    ana.says_as("ana-back", "No, gracias por todo, ya llegó")
+        .await;
     leaves(&house, ana, 1).await;
     house.clock.advance(MINUTE);
     house.until_metric("mails_queued", 0).await;
@@ -561,7 +562,9 @@ async fn while_the_mail_server_is_away_nothing_is_lost_and_later_nothing_comes_t
         .sign_in("marta@mareas.example", "una frase bastante larga")
         .await;
     let mut marta = house.console(signed).await;
-    marta.replies(&conversation, "Y ya llegó.").await;
+    let reply = json!({"type": "reply", "id": "after", "conversation": conversation, "text": "Y ya llegó."});
+    marta.send(reply).await;
+    assert_eq!(marta.frame("ack").await["id"], "after");
     house.until_metric("mails_queued", 1).await;
     house.clock.advance(MINUTE);
     let mails = server.mails(2).await;
