@@ -119,7 +119,8 @@ impl VisitorDoor {
         client_id: ClientId,
         case: Option<String>,
     ) -> Result<Seq, EngineError> {
-        self.act(move |step| {
+        let act = client_id.clone();
+        self.act(&act, move |step| {
             if !step.engine.settings().mail {
                 return Err(Refusal::NoAddress);
             }

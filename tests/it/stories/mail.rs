@@ -248,6 +248,9 @@ async fn whoever_is_here_or_has_come_back_gets_no_mail() {
     house.until_metric("mails_queued", 1).await;
     let hello = json!({"type": "hello", "token": token});
     let mut ana = house.visitor_with(hello).await;
+    // An answer behind the welcome: now she is known to be here.
+    ana.send(json!({"type": "older", "before": 2})).await;
+    ana.frame("older").await;
     house.clock.advance(MINUTE);
     house.until_metric("mails_queued", 0).await;
     // Gone again, but what they wrote shows that they have read it.
@@ -546,6 +549,7 @@ async fn while_the_mail_server_is_away_nothing_is_lost_and_later_nothing_comes_t
     assert!(health.contains("mail: nothing goes out since"), "{health}");
     // Away over a restart, and for hours.
     let mut house = house.restarts().await;
+    house.until_metric("mails_queued", 1).await;
     for _ in 0..5 {
         house.clock.advance(HOUR);
         house.until_metric("mail_works", 0).await;
