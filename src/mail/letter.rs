@@ -42,7 +42,7 @@ impl Letter {
         let mut in_fields = false;
         for part in &self.parts {
             let is_field = matches!(part, Part::Field(..));
-            if !out.is_empty() && !(in_fields && is_field) {
+            if !(out.is_empty() || in_fields && is_field) {
                 out.push('\n');
             }
             in_fields = is_field;
