@@ -4,11 +4,13 @@ mod keys;
 mod login;
 mod people;
 mod tokens;
+mod visitor_links;
 
 pub use keys::{Key, KeyScope, Keys};
 pub use login::{Login, LoginError, Logins};
 pub use people::{Account, AccountError, NewAccount, People};
 pub use tokens::{VisitorTokens, digest};
+pub use visitor_links::{LinkTo, VISITOR_LINK_MS, VisitorLink, VisitorLinks};
 
 #[cfg(test)]
 mod tests;

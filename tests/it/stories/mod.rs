@@ -7,6 +7,8 @@ mod client;
 mod desk;
 mod erasing;
 mod files;
+mod mail;
+mod mail_server;
 mod news;
 mod nobody_there;
 mod support;
