@@ -28,7 +28,7 @@ test("of a long conversation the earlier messages can be seen, by the visitor an
   await luis.asks("¿a qué hora abren?", /10 a 21/);
   await luis.menu("Hablar con una persona");
   // Not the message of the test before, which can be taken as well.
-  await marta.page.locator(".group-waiting .stub-claim").waitFor();
+  await marta.waiting.locator(".stub-claim").waitFor();
   await marta.takes();
   const lines = Array.from({ length: 120 }, (_, i) => `línea número ${i + 1}`);
   // An answer now and then: the server takes no more than so many lines that nobody has answered.

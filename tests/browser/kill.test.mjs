@@ -23,7 +23,7 @@ test("nothing is lost and nothing comes twice when the server dies", async () =>
   await ana.types("durante, uno");
   await ana.types("durante, dos");
   await ana.at(".banner.alert").waitFor();
-  assert.equal(await ana.at(".row.held").count(), 2);
+  await ana.at(".row.held").nth(1).waitFor();
   await marta.page.locator(".banner-bad").waitFor();
   await marta.page.locator(".field textarea").fill("escrito sin servidor");
   await marta.page.locator(".field textarea").press("Enter");

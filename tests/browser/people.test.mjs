@@ -39,10 +39,11 @@ test("one tap answers the closing question; the reply comes, and the opinion is 
   const before = await luis.at(".row.bot").count();
   const tap = await luis.at(".closing .tap").last().innerText();
   await luis.at(".closing .tap").last().click();
-  await luis.at(".closing textarea").fill("No dice nada de Bizum");
-  await luis.at(".closing textarea").press("Enter");
+  await luis.at(".closing input").fill("No dice nada de Bizum");
+  await luis.at(".closing input").press("Enter");
   await luis.hears(before, /./);
   await luis.sent("No dice nada de Bizum");
+  assert.equal(await luis.at(".panel").evaluate((panel) => panel.scrollLeft), 0, "nothing moves sideways, whatever has the focus");
   await marta.goesTo("Opiniones");
   const row = marta.page.locator("tbody tr", { hasText: "No dice nada de Bizum" });
   await row.first().waitFor();

@@ -62,7 +62,7 @@ test("from the late parcel to the lead's list", async () => {
 
   // Ana's browser dies.
   await ana.page.context().close();
-  await visitor.note("Tu conversación pasa al primer lugar de la fila").waitFor();
+  await visitor.note("pasa al primer lugar de la fila").waitFor();
   await visitor.at(".ticket b", { hasText: "1" }).waitFor();
   await bruno.takes();
   await visitor.note("Bruno ya está en la conversación").waitFor();
@@ -91,8 +91,8 @@ test("from the late parcel to the lead's list", async () => {
   assert.ok(taps === 2 || taps === 3, `${taps} taps`);
   const before = await visitor.at(".row.bot").count();
   await visitor.at(".closing .tap").last().click();
-  await visitor.at(".closing textarea").fill("Dos personas y una caída para un reembolso");
-  await visitor.at(".closing textarea").press("Enter");
+  await visitor.at(".closing input").fill("Dos personas y una caída para un reembolso");
+  await visitor.at(".closing input").press("Enter");
   await visitor.hears(before, /Lamentamos.*persona/is);
   await visitor.at(".choice:not([disabled])", { hasText: "persona" }).waitFor();
 

@@ -138,6 +138,8 @@ export class House {
   }
 
   async close() {
+    const pages = this.browser?.contexts().flatMap((context) => context.pages()) ?? [];
+    for (const [index, page] of pages.entries()) await shot(page, `last-${this.port}-${index}`);
     await this.browser?.close();
     await this.server?.end("SIGTERM");
     // It has nothing to keep, and would wait for idle connections.

@@ -78,6 +78,8 @@ test("of two tabs one sends what both have", async () => {
   tabB.connect();
   await b.welcome();
   tabA.act(say("uno"), "uno");
+  // No hand is in two tabs within a millisecond, which is what the order is kept by.
+  await a.pass(1);
   tabB.act(say("dos"), "dos");
   await settled();
   assert.equal(tabB.state.pending.length, 2, "the other tab shows it too");

@@ -114,7 +114,7 @@ test("a long wait: the server's own words with live buttons, then a colleague an
     "· Fuera de la fila. Sigue el asistente virtual",
   ]);
   const later = drawn(frames.slice(-2).reduce(receive, { ...START, last: 15, fresh: false }));
-  assert.deepEqual(later.slice(1), ["· La conversación pasa a Ana Ruiz", "Ana Ruiz: 📎 etiqueta.pdf"]);
+  assert.deepEqual(later.slice(1), ["· La conversación pasa a Ana Ruiz", "Ana Ruiz: ↓ etiqueta.pdf"]);
 });
 
 test("a file is a button that asks for it", () => {
@@ -122,7 +122,7 @@ test("a file is a button that asks for it", () => {
   const state: State = { ...START, fresh: false, session: "open" };
   const shown = log(view(receive(state, { type: "event", seq: 1, at: 0, event: { kind: "file", id: "a", name: "x.pdf", file } })));
   const line = JSON.stringify(shown.at(-1));
-  assert.match(line, /"button\.".*📎 x\.pdf/);
+  assert.match(line, /"button\.".*↓ x\.pdf/);
   assert.match(line, /row visitor/, "without a sender it is the visitor's own");
 });
 

@@ -27,7 +27,7 @@ export function composer({ t, unread: n, atEnd, site, client, put, toEnd, attach
     h(
       "div.field",
       {},
-      site?.files && h("label.tool", {}, "📎", h("input.aside", { type: "file", "aria-label": t.attach, onchange: pick })),
+      site?.files && h("label.tool", {}, "+", h("input.aside", { type: "file", "aria-label": t.attach, onchange: pick })),
       h(
         "div.grow",
         {},

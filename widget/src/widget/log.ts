@@ -49,7 +49,7 @@ export function log(chat: Chat): Drawing[] {
   };
   // What is fetched comes as a download, so the page stays.
   const file = ({ id }: FileCard, name: string) =>
-    button("", () => files("/" + id).then((found) => found.json()).then(({ url }) => location.assign(address(url))), "📎 " + name);
+    button("", () => files("/" + id).then((found) => found.json()).then(({ url }) => location.assign(address(url))), "↓ " + name);
   /** A message of the visitor's that is on its way. */
   const unsent = (item: Pending) => {
     const { act, label, failed } = item;
