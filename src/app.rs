@@ -220,6 +220,7 @@ fn scanner(files: &FilesConfig) -> Option<Scan> {
     let patience = Duration::from_millis(files.scan_timeout_ms);
     Scan::new(files.scan.as_deref()?, patience)
 }
+
 /// How long the end waits for a mail that is on its way.
 const MAIL_PATIENCE: Duration = Duration::from_secs(5);
 

@@ -20,6 +20,7 @@ mod live;
 mod mask;
 mod news;
 mod pulse;
+mod quiet;
 mod reach;
 mod routing;
 mod timers;

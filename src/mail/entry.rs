@@ -39,10 +39,24 @@ pub(super) enum Kind {
     /// Words of an agent, a promise that slipped or moved: what was said meanwhile goes into one mail, and none is sent to somebody who has come
     /// back.
     News,
+    /// What one of the company's systems reported and the conversation was told: as news, and not in the quiet hours of the event's file.
+    BusinessEvent,
     /// The conversation, as asked for.
     Transcript,
     /// The receipt of a case, as asked for.
     Receipt,
+}
+
+impl Kind {
+    /// Whether it tells what the chat shows anyway, so that it waits for more and nobody needs it who is there.
+    pub(super) const fn is_news(self) -> bool {
+        matches!(self, Self::News | Self::BusinessEvent)
+    }
+
+    /// Whether what comes while it waits goes into the same mail.
+    pub(super) const fn gathers(self) -> bool {
+        !matches!(self, Self::Receipt)
+    }
 }
 
 /// What became of a mail.

@@ -121,6 +121,20 @@ impl Desk<'_> {
                     case,
                 }))
             }
+            Kind::BusinessEvent => {
+                let events = self.events(entry).await?;
+                let said = events.iter().flat_map(|event| &event.private.texts);
+                let said = said.filter(|text| !text.is_empty()).cloned();
+                let told: Vec<Part> = said.map(Part::Words).collect();
+                Ok((!told.is_empty()).then(|| Told {
+                    subject: reader.engine("mail_news_subject", &[]),
+                    parts: [Part::Words(reader.engine("mail_news", &[]))]
+                        .into_iter()
+                        .chain(told)
+                        .collect(),
+                    case: None,
+                }))
+            }
             Kind::Transcript => {
                 let events = self.engine.whole(entry.conversation).await?;
                 let lines = transcript(&reader, &events, dated);

@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 107] = [
+    const KEYS: [&str; 109] = [
         "second_repeat",
         "leave_it",
         "way_out",
@@ -142,6 +142,8 @@ mod tests {
         "mail_late",
         "mail_moved_subject",
         "mail_moved",
+        "mail_news_subject",
+        "mail_news",
         "mail_transcript_subject",
         "mail_transcript",
         "mail_visitor",
