@@ -8,6 +8,8 @@ mod desk;
 mod erasing;
 mod files;
 mod mail;
+mod mail_kit;
+mod mail_news;
 mod mail_server;
 mod news;
 mod nobody_there;
