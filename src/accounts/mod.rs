@@ -3,12 +3,16 @@
 mod keys;
 mod login;
 mod people;
+mod roster;
 mod tokens;
+mod work;
 
 pub use keys::{Key, KeyScope, Keys};
 pub use login::{Login, LoginError, Logins};
 pub use people::{Account, AccountError, NewAccount, People};
+pub use roster::{ListFault, Listed, Taken, Verdict};
 pub use tokens::{VisitorTokens, digest};
+pub use work::{CAPACITY, Change, Work};
 
 #[cfg(test)]
 mod tests;

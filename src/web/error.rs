@@ -114,6 +114,8 @@ impl From<AccountError> for WebError {
             AccountError::Email(_)
             | AccountError::Name
             | AccountError::Password
+            | AccountError::Capacity
+            | AccountError::LastAdmin
             | AccountError::KeyName => Self::Bad(error.to_string()),
             AccountError::Exists(_) | AccountError::KeyExists(_) => {
                 Self::Conflict(error.to_string())
