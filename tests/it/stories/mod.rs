@@ -9,6 +9,7 @@ mod erasing;
 mod files;
 mod news;
 mod nobody_there;
+mod skills;
 mod support;
 mod visitors;
 mod webhooks;
