@@ -10,18 +10,22 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::accounts::{KeyScope, Keys, NewAccount, People};
+use crate::accounts::{Account, Change, KeyScope, Keys, Listed, NewAccount, People, Verdict, Work};
 use crate::app::open_store;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::conversation::Body;
 use crate::engine::{Engine, erase_stored, forget_news, fresh};
 use crate::files;
-use crate::ids::{AgentId, ConversationId, Lang, Role, TeamId};
+use crate::ids::{AgentId, ConversationId, Lang, Role, SkillId, TeamId};
 use crate::mail::{BounceError, Failure, Outbox};
 use crate::ports::{Clock, CommitNumber, Store};
 use crate::store::dump;
+use crate::topics::Catalog;
 use crate::webhooks::overview;
+
+/// Longest request in bytes: a list of some ten thousand people.
+const REQUEST_MAX: u64 = 4 << 20;
 
 /// What an operator asks for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,11 +43,28 @@ pub enum Request {
         teams: Vec<TeamId>,
         /// Language of the console.
         lang: Lang,
+        /// Skills, languages, capacity.
+        #[serde(flatten)]
+        work: Work,
+    },
+    /// Changes what somebody is called, may do and takes.
+    UserSet {
+        /// E-mail address.
+        email: String,
+        /// What is to be another.
+        change: Change,
+    },
+    /// Takes over a list of people, or nothing of it; answers with what became of each, and a set-up link for each new one.
+    UserImport {
+        /// The list.
+        people: Vec<Listed>,
+        /// Only tells what would become of it.
+        dry_run: bool,
     },
     /// Lists the people.
     UserList,
-    /// Names the teams that the server knows.
-    Teams,
+    /// Names what people can be given: teams, skills, languages.
+    Names,
     /// Makes a new set-up link: a forgotten password.
     UserLink {
         /// E-mail address.
@@ -170,15 +191,13 @@ async fn answer(
     };
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
-    BufReader::new(reader.take(64 * 1024))
+    BufReader::new(reader.take(REQUEST_MAX))
         .read_line(&mut line)
         .await?;
     let result = match serde_json::from_str(&line) {
-        Ok(Request::Teams) => {
-            let live = engine.live();
-            let teams = live.catalog.teams.keys();
-            Ok(Done::Value(teams.map(ToString::to_string).collect()))
-        }
+        Ok(Request::Names) => Ok(Done::Value(serde_json::to_value(Names::of(
+            &engine.live().catalog,
+        ))?)),
         Ok(Request::Bounce { failure }) => bounced(outbox, &failure).await,
         Ok(request) => carry_out(request, config, &site).await,
         Err(why) => Err(anyhow::anyhow!("not a request: {why}")),
@@ -247,6 +266,15 @@ enum Done {
     Snapshot,
 }
 
+/// An account as the commands show it.
+fn shown(account: &Account) -> serde_json::Value {
+    serde_json::json!({
+        "email": account.email, "name": account.name, "role": account.role, "teams": account.teams,
+        "lang": account.lang, "disabled": account.disabled, "skills": account.work.skills,
+        "languages": account.work.languages, "capacity": account.work.capacity,
+    })
+}
+
 async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow::Result<Done> {
     let store = site.store;
     let people = People::new(Arc::clone(store));
@@ -257,22 +285,72 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
         people.make_link(Some(email), &token, now).await?;
         Ok(serde_json::json!({"email": email, "link": config.password_link(&token)}))
     };
+    // The desk goes by what it knows of those who are there.
+    let changed = |account: &Account| {
+        if let Some(engine) = site.engine {
+            engine.agent_changed(&account.person());
+        }
+    };
     Ok(Done::Value(match request {
-        Request::UserAdd { name, email, role, teams, lang } => {
+        Request::UserAdd {
+            name,
+            email,
+            role,
+            teams,
+            lang,
+            work,
+        } => {
             let id = AgentId::from(fresh::uuid(now));
-            let account = people.add(id, NewAccount { name, email, role, teams, lang }).await?;
+            let account = people
+                .add(
+                    id,
+                    NewAccount {
+                        name,
+                        email,
+                        role,
+                        teams,
+                        lang,
+                        work,
+                    },
+                )
+                .await?;
             link(&account.email).await?
+        }
+        Request::UserSet { email, change } => {
+            let account = people.set(&email, &change).await?;
+            changed(&account);
+            shown(&account)
+        }
+        Request::UserImport {
+            people: list,
+            dry_run,
+        } => {
+            let id = || AgentId::from(fresh::uuid(now));
+            match people.import(&list, id, !dry_run).await? {
+                Err(faults) => serde_json::json!({"faults": faults}),
+                Ok(taken) => {
+                    let mut people = Vec::new();
+                    for (account, verdict) in taken {
+                        if verdict == Verdict::Changed && !dry_run {
+                            changed(&account);
+                        }
+                        let link = if verdict == Verdict::Added && !dry_run {
+                            Some(link(&account.email).await?)
+                        } else {
+                            None
+                        };
+                        let link = link.as_ref().and_then(|made| made.get("link"));
+                        people.push(serde_json::json!({"email": account.email, "verdict": verdict, "link": link}));
+                    }
+                    serde_json::json!({"people": people})
+                }
+            }
         }
         Request::UserList => people
             .all()
             .await?
             .into_iter()
-            .map(|account| {
-                serde_json::json!({
-                    "email": account.email, "name": account.name, "role": account.role, "teams": account.teams,
-                    "lang": account.lang, "disabled": account.disabled,
-                })
-            })
+            .map(|account| shown(&account))
             .collect(),
         Request::UserLink { email } => {
             if people.find(&email).await?.is_none() {
@@ -281,7 +359,9 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
             link(&email.trim().to_lowercase()).await?
         }
         Request::UserDisable { email, disabled } => {
-            people.change(&email, move |account| account.disabled = disabled).await?;
+            people
+                .change(&email, move |account| account.disabled = disabled)
+                .await?;
             serde_json::json!({"email": email, "disabled": disabled})
         }
         Request::UserPassword { email, password } => {
@@ -313,21 +393,43 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
             let conversation = id.to_string();
             serde_json::json!({"conversation": conversation, "events": events, "files": files})
         }
-        Request::Teams | Request::Bounce { .. } => bail!("no server runs on this data folder"),
+        Request::Names | Request::Bounce { .. } => bail!("no server runs on this data folder"),
         Request::Snapshot => return Ok(Done::Snapshot),
     }))
 }
 
-/// The teams that the running server knows; `None` when none runs.
+/// What people can be given, as the topic files in use have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// Teams.
+    pub teams: Vec<TeamId>,
+    /// Skills.
+    pub skills: Vec<SkillId>,
+    /// Languages that the assistant speaks.
+    pub languages: Vec<Lang>,
+}
+
+impl Names {
+    /// Those of a catalogue.
+    pub fn of(catalog: &Catalog) -> Self {
+        Self {
+            teams: catalog.teams.keys().cloned().collect(),
+            skills: catalog.skills.keys().cloned().collect(),
+            languages: catalog.assistant.languages.clone(),
+        }
+    }
+}
+
+/// The names that the running server knows; `None` when none runs.
 ///
 /// # Errors
 /// What went wrong, in one line.
-pub async fn running_teams(config: &Config) -> anyhow::Result<Option<Vec<TeamId>>> {
+pub async fn running_names(config: &Config) -> anyhow::Result<Option<Names>> {
     let Ok(stream) = UnixStream::connect(path(config)).await else {
         return Ok(None);
     };
-    let teams = converse(stream, Request::Teams, &mut tokio::io::sink()).await?;
-    Ok(Some(serde_json::from_value(teams)?))
+    let names = converse(stream, Request::Names, &mut tokio::io::sink()).await?;
+    Ok(Some(serde_json::from_value(names)?))
 }
 
 /// Asks the running server, or does it on the store itself when none runs. A snapshot is written to `out`.

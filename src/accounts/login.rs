@@ -244,6 +244,9 @@ impl Account {
             role: self.role,
             teams: self.teams.clone(),
             lang: self.lang.clone(),
+            skills: self.work.skills.clone(),
+            languages: self.work.languages.clone(),
+            capacity: self.work.capacity,
         }
     }
 }

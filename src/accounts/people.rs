@@ -7,6 +7,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use serde::{Deserialize, Serialize};
 
 use super::digest;
+use super::work::{CAPACITY, Change, Work, checked_name};
 use crate::ids::{AgentId, AgentStatus, Lang, Role, TeamId, Timestamp};
 use crate::ports::{Space, Store, StoreError};
 
@@ -34,6 +35,9 @@ pub struct Account {
     pub teams: Vec<TeamId>,
     /// Language of the console.
     pub lang: Lang,
+    /// What conversations they take.
+    #[serde(flatten)]
+    pub work: Work,
     /// Chosen status.
     pub status: AgentStatus,
     /// May not sign in.
@@ -48,6 +52,42 @@ pub struct Account {
 }
 
 impl Account {
+    /// Somebody new, without a password.
+    ///
+    /// # Errors
+    /// `Email`, `Name`, `Capacity`.
+    pub(super) fn fresh(id: AgentId, new: NewAccount) -> Result<Self, AccountError> {
+        let email = new.email.trim().to_lowercase();
+        if !is_email(&email) {
+            return Err(AccountError::Email(new.email));
+        }
+        Ok(Self {
+            id,
+            name: checked_name(&new.name)?,
+            email,
+            role: new.role,
+            teams: new.teams,
+            lang: new.lang,
+            work: new.work.tidy()?,
+            // Whoever opens the console comes to work; the status is there to say otherwise.
+            status: AgentStatus::Online,
+            disabled: false,
+            password: None,
+            passwords: 0,
+        })
+    }
+
+    /// Somebody who can invite and bar people.
+    pub(super) fn is_admin(&self) -> bool {
+        self.role == Role::Admin && !self.disabled
+    }
+
+    /// Whether nothing that a [`Change`] can change differs.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        (&self.name, self.role, &self.teams, &self.work)
+            == (&other.name, other.role, &other.teams, &other.work)
+    }
+
     /// How often the password was set: a login belongs to one of them.
     pub(super) fn passwords(&self) -> u32 {
         self.passwords
@@ -78,6 +118,8 @@ pub struct NewAccount {
     pub teams: Vec<TeamId>,
     /// Language of the console.
     pub lang: Lang,
+    /// What conversations they take.
+    pub work: Work,
 }
 
 /// Why an account was not made or changed.
@@ -92,6 +134,12 @@ pub enum AccountError {
     /// The password is too short or too long.
     #[error("a password has at least {PASSWORD_MIN} characters and at most {PASSWORD_MAX} bytes")]
     Password,
+    /// More conversations at a time than anybody can have, or none.
+    #[error("a capacity is {} to {}", CAPACITY.start(), CAPACITY.end())]
+    Capacity,
+    /// Nobody could invite and bar people any more.
+    #[error("there must be an admin")]
+    LastAdmin,
     /// There is one with this address.
     #[error("there is an account {0} already")]
     Exists(String),
@@ -154,11 +202,7 @@ impl People {
     /// # Errors
     /// When the store cannot be read.
     pub async fn has_admin(&self) -> Result<bool, AccountError> {
-        Ok(self
-            .all()
-            .await?
-            .iter()
-            .any(|account| account.role == Role::Admin && !account.disabled))
+        Ok(self.all().await?.iter().any(Account::is_admin))
     }
 
     /// One account, by e-mail in any letter case.
@@ -179,34 +223,53 @@ impl People {
     /// # Errors
     /// A bad name or address, or one that exists.
     pub async fn add(&self, id: AgentId, new: NewAccount) -> Result<Account, AccountError> {
-        let email = new.email.trim().to_lowercase();
-        if !is_email(&email) {
-            return Err(AccountError::Email(new.email));
-        }
-        let name = new.name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > 60 {
-            return Err(AccountError::Name);
-        }
-        let account = Account {
-            id,
-            name,
-            email: email.clone(),
-            role: new.role,
-            teams: new.teams,
-            lang: new.lang,
-            // Whoever opens the console comes to work; the status is there to say otherwise.
-            status: AgentStatus::Online,
-            disabled: false,
-            password: None,
-            passwords: 0,
-        };
-        match self.write(&account, 0).await {
-            Ok(()) => Ok(account),
+        let account = Account::fresh(id, new)?;
+        self.create(&account).await?;
+        Ok(account)
+    }
+
+    /// Stores an account that there is not yet.
+    pub(super) async fn create(&self, account: &Account) -> Result<(), AccountError> {
+        match self.write(account, 0).await {
             Err(AccountError::Store(StoreError::Conflict { .. })) => {
-                Err(AccountError::Exists(email))
+                Err(AccountError::Exists(account.email.clone()))
             }
-            Err(other) => Err(other),
+            other => other,
         }
+    }
+
+    /// Changes what somebody is called, may do and takes.
+    ///
+    /// # Errors
+    /// `Missing`, `Name`, `Capacity`, `LastAdmin`.
+    pub async fn set(&self, email: &str, change: &Change) -> Result<Account, AccountError> {
+        let (_, account) = self
+            .find(email)
+            .await?
+            .ok_or_else(|| AccountError::Missing(email.to_owned()))?;
+        let changed = change.of(&account)?;
+        if account.is_admin() && !changed.is_admin() {
+            let all = self.all().await?;
+            let others = |other: &Account| other.is_admin() && other.email != account.email;
+            if !all.iter().any(others) {
+                return Err(AccountError::LastAdmin);
+            }
+        }
+        self.apply(email, change).await
+    }
+
+    /// Makes a change that was found good.
+    pub(super) async fn apply(
+        &self,
+        email: &str,
+        change: &Change,
+    ) -> Result<Account, AccountError> {
+        self.change(email, |account| {
+            if let Ok(changed) = change.of(account) {
+                *account = changed;
+            }
+        })
+        .await
     }
 
     async fn write(&self, account: &Account, version: u64) -> Result<(), AccountError> {

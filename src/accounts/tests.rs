@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::ids::{AgentId, ConversationId, Lang, Role, Timestamp};
+use crate::ids::{AgentId, AgentStatus, ConversationId, Lang, Role, Timestamp};
+use crate::ports::{Space, Store};
 use crate::store::MemStore;
 
 fn ana() -> NewAccount {
@@ -13,6 +14,7 @@ fn ana() -> NewAccount {
         role: Role::Agent,
         teams: vec![],
         lang: Lang::es(),
+        work: Work::default(),
     }
 }
 
@@ -101,6 +103,44 @@ async fn a_login_ends_with_its_time_its_sign_out_and_its_account() {
         .unwrap();
     logins.sign_out("cookie").await.unwrap();
     assert!(logins.find("cookie", NOW).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_account_of_before_there_were_skills_has_the_usual_and_can_be_given_more() {
+    let store = Arc::new(MemStore::default());
+    let old = serde_json::json!({
+        "id": ID, "name": "Ana", "email": "ana@example.org", "role": "agent", "teams": ["default"],
+        "lang": "es", "status": "away", "password": "$argon2id$", "passwords": 2,
+    });
+    store
+        .put_if(Space::Agents, "ana@example.org", 0, Some(old))
+        .await
+        .unwrap();
+    let people = People::new(store.clone());
+    let (_, ana) = people.find("ana@example.org").await.unwrap().unwrap();
+    assert_eq!(ana.work, Work::default());
+    let change = Change {
+        skills: Some(vec!["returns".parse().unwrap()]),
+        languages: Some(vec!["es-AR".parse().unwrap(), Lang::es()]),
+        capacity: Some(3),
+        ..Change::default()
+    };
+    people.set("ana@example.org", &change).await.unwrap();
+    let (_, ana) = people.find("ana@example.org").await.unwrap().unwrap();
+    assert_eq!(ana.work.languages, [Lang::es()]);
+    assert_eq!((ana.work.skills.len(), ana.work.capacity), (1, Some(3)));
+    assert_eq!((ana.passwords(), ana.status), (2, AgentStatus::Away));
+    assert_eq!(ana.teams.len(), 1, "what is not named stays");
+    for capacity in [0, 101] {
+        let change = Change {
+            capacity: Some(capacity),
+            ..Change::default()
+        };
+        assert!(matches!(
+            people.set("ana@example.org", &change).await,
+            Err(AccountError::Capacity)
+        ));
+    }
 }
 
 #[tokio::test]

@@ -242,6 +242,7 @@ mod tests {
             role: Role::Admin,
             teams: Vec::new(),
             lang: Lang::es(),
+            work: crate::accounts::Work::default(),
         };
         let used = People::new(store)
             .use_link(

@@ -243,6 +243,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
     async fn check_welcome(&self) -> Result<(), Ended> {
         let now = self.place.door.engine().now();
         match self.place.logins.find(&self.place.token, now).await {
+            // What they may do has changed: they come back as who they are now.
+            Ok(Some(login)) if login.account.role != self.place.door.me().role => {
+                Err(Some(CloseCode::Restart))
+            }
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err(Some(CloseCode::Unauthorized)),
             // A store that cannot be read now says nothing about the person.
@@ -292,7 +296,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             .change(&me.email, move |account| account.status = status)
             .await;
         changed.map_err(|error| EngineError::Internal(error.to_string()))?;
-        self.place.door.engine().agent_status(me, status);
+        self.place.door.engine().agent_status(me.id, status);
         Ok(Seq::ZERO)
     }
 

@@ -140,7 +140,7 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
             recovered: caught.recovered,
             site: site_card(place, &lang, style),
             greeting: Greeting { texts, choices },
-            people: engine.availability(&place.site, None).people,
+            people: engine.availability(&place.site, None, &lang).people,
             lang,
             style,
         })

@@ -16,7 +16,7 @@ use super::parts::{
 use super::understood::Understood;
 use crate::ids::{
     AgentId, ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, Seq,
-    SessionId, Style, TeamId, Timestamp, TopicId,
+    SessionId, SkillId, Style, TeamId, Timestamp, TopicId,
 };
 
 /// One numbered item of a conversation's log.
@@ -171,6 +171,9 @@ pub enum Body {
         team: TeamId,
         /// Place before age.
         priority: Priority,
+        /// Skills wished of whoever takes it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skills: Vec<SkillId>,
     },
     /// An agent took it: the bot is silent.
     Claimed {

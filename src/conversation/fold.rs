@@ -128,6 +128,7 @@ impl State {
                 reason,
                 team,
                 priority,
+                skills,
             } => {
                 if let Some(session) = &mut self.session {
                     session.handoff = Some(*reason);
@@ -139,6 +140,7 @@ impl State {
                     reason: *reason,
                     team: team.clone(),
                     priority: *priority,
+                    skills: skills.clone(),
                     returned: false,
                     offer: None,
                     asked_at: None,
@@ -255,8 +257,15 @@ impl State {
                 if let Owner::Queued(place) | Owner::Assigned { place, .. } =
                     std::mem::take(&mut self.owner)
                 {
+                    // What was wished of one team says nothing to another.
+                    let skills = if *team == place.team {
+                        place.skills.clone()
+                    } else {
+                        Vec::new()
+                    };
                     self.owner = Owner::Queued(Waiting {
                         team: team.clone(),
+                        skills,
                         wait_from: event.at,
                         returned: true,
                         offer: None,
@@ -457,6 +466,7 @@ impl State {
             reason,
             team,
             priority,
+            skills: Vec::new(),
             returned: false,
             offer: None,
             asked_at: None,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{HandoffReason, Priority, SlotName, TeamId, TopicId};
+use crate::ids::{HandoffReason, Priority, SkillId, SlotName, TeamId, TopicId};
 
 /// The bot's working memory. It holds no slot value: these are personal and stand in the conversation's slots.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -151,6 +151,9 @@ pub struct Wanted {
     pub team: TeamId,
     /// Place before age.
     pub priority: Priority,
+    /// Skills wished of whoever takes it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<SkillId>,
 }
 
 /// A place in a topic's steps: from the outside in. Empty is the beginning.

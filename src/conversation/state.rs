@@ -9,8 +9,8 @@ use super::parts::{
     AbuseLevel, AskedQuestion, Choice, Closer, Opening, Promise, PromiseKind, Target,
 };
 use crate::ids::{
-    AgentId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, SlotName,
-    Style, TeamId, Timestamp, TopicId,
+    AgentId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, SkillId,
+    SlotName, Style, TeamId, Timestamp, TopicId,
 };
 
 /// What a conversation is at one moment.
@@ -138,6 +138,8 @@ pub struct Waiting {
     pub team: TeamId,
     /// Place before age.
     pub priority: Priority,
+    /// Skills wished of whoever takes it.
+    pub skills: Vec<SkillId>,
     /// An agent had it already: before everybody of its priority.
     pub returned: bool,
     /// Who is being asked to take it.

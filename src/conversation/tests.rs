@@ -57,6 +57,7 @@ fn wanted() -> Wanted {
         reason: HandoffReason::CustomerRequest,
         team: "default".parse().unwrap(),
         priority: Priority::Normal,
+        skills: vec!["returns".parse().unwrap()],
     }
 }
 
@@ -649,6 +650,60 @@ fn a_claim_on_an_older_picture_is_refused() {
     log.says(2);
     log.does(log.claim(2, back(log.state.seq, 1)));
     assert_eq!(log.state.agent(), Some(agent(2)));
+}
+
+#[test]
+fn skills_are_wished_of_one_team_and_kept_while_it_waits_for_that_one() {
+    let skills = |log: &Log| {
+        let waiting = log.state.waiting().unwrap();
+        (waiting.team.to_string(), waiting.skills.len())
+    };
+    let hand_over = |log: &Log, team: &str, colleague| {
+        Command::Desk(DeskCommand::Transfer {
+            client_id: once(log),
+            agent: agent(1),
+            name: "A1".to_owned(),
+            lead: false,
+            to: Receiver {
+                team: team.parse().unwrap(),
+                colleague,
+            },
+            note: Some(said("ya lo intenté")),
+        })
+    };
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::Handoff { wanted: wanted() });
+    assert_eq!(skills(&log), ("default".to_owned(), 1));
+    log.does(log.claim(1, log.state.seq));
+    let until = Timestamp(log.now + 60_000);
+    let colleague = Some((agent(3), "A3".to_owned(), until));
+    log.does(hand_over(&log, "default", colleague));
+    assert_eq!(skills(&log), ("default".to_owned(), 1));
+    log.does(log.claim(3, log.state.seq));
+    log.does(Command::Release {
+        client_id: None,
+        agent: agent(3),
+        cause: ReleaseCause::Dropped,
+    });
+    assert_eq!(skills(&log), ("default".to_owned(), 1));
+    log.does(log.claim(1, log.state.seq));
+    log.does(hand_over(&log, "payments", None));
+    assert_eq!(skills(&log), ("payments".to_owned(), 0));
+}
+
+#[test]
+fn a_queue_of_before_there_were_skills_is_read() {
+    let stored = serde_json::to_value(Body::Queued {
+        reason: HandoffReason::CustomerRequest,
+        team: "default".parse().unwrap(),
+        priority: Priority::Normal,
+        skills: Vec::new(),
+    });
+    let stored = stored.unwrap();
+    assert!(stored.get("skills").is_none(), "nothing is stored of none");
+    let read: Body = serde_json::from_value(stored).unwrap();
+    assert!(matches!(read, Body::Queued { skills, .. } if skills.is_empty()));
 }
 
 #[test]

@@ -143,7 +143,7 @@ impl Entry {
             unanswered_since: state.unanswered.first().map(|left| left.at),
             activity_at: state.activity_at,
             agent_wrote: session.agent_wrote,
-            skills: Vec::new(),
+            skills: waiting.map_or_else(Vec::new, |waiting| waiting.skills.clone()),
             topic: session.topic.clone(),
             last_agent: state.last_agent.as_ref().map(|(agent, _)| *agent),
             wait_from: waiting.map_or(since, |waiting| waiting.wait_from),

@@ -7,7 +7,7 @@ use super::duty::{Offer, OnDuty, Profile};
 use super::entry::{Entry, Place};
 use super::routing::{Candidate, choose, next_relaxing};
 use super::wait::Departures;
-use crate::ids::{AgentId, AgentStatus, ConversationId, TeamId, Timestamp};
+use crate::ids::{AgentId, AgentStatus, ConversationId, Lang, TeamId, Timestamp};
 use crate::topics::{QueueRules, Routing};
 
 /// Whoever let an offer pass is not asked the same thing again for so long.
@@ -103,6 +103,27 @@ impl Desk {
         person.profile = profile;
     }
 
+    /// Somebody who answers has chosen a status.
+    pub fn set_status(&mut self, agent: AgentId, status: AgentStatus, now: Timestamp) {
+        if let Some(person) = self.people.get(&agent) {
+            let profile = Profile {
+                status,
+                ..person.profile.clone()
+            };
+            self.set_profile(agent, profile, now);
+        }
+    }
+
+    /// What is stored of somebody has changed, but for the status that they chose. Nobody is known here who never came.
+    pub fn set_stored(&mut self, agent: AgentId, stored: Profile) {
+        if let Some(person) = self.people.get_mut(&agent) {
+            person.profile = Profile {
+                status: person.profile.status,
+                ..stored
+            };
+        }
+    }
+
     /// A console of an agent has connected.
     pub fn connected(&mut self, agent: AgentId, profile: Profile, now: Timestamp) {
         self.set_profile(agent, profile, now);
@@ -162,14 +183,21 @@ impl Desk {
     }
 
     /// Whether somebody could take a conversation of this team now or within the grace: status `online`, and a connection, or one that has just
-    /// been lost (a reload, a restart of the server). Without a team: of any.
-    pub fn anybody(&self, team: Option<&TeamId>, now: Timestamp, grace_ms: i64) -> bool {
+    /// been lost (a reload, a restart of the server). Without a team: of any; without a language: in any.
+    pub fn anybody(
+        &self,
+        team: Option<&TeamId>,
+        lang: Option<&Lang>,
+        now: Timestamp,
+        grace_ms: i64,
+    ) -> bool {
         self.people.values().any(|person| {
             let here = person.connections > 0;
             let just_here = person.gone_at.is_some_and(|at| now.since(at) < grace_ms);
             person.profile.status == AgentStatus::Online
                 && (here || just_here)
                 && team.is_none_or(|team| person.profile.is_of(team))
+                && lang.is_none_or(|lang| person.profile.speaks(lang))
         })
     }
 

@@ -61,13 +61,13 @@ fn urgent_comes_first_then_those_who_were_dropped_then_age() {
 fn an_agent_without_a_connection_keeps_the_conversation_for_the_grace_only() {
     let mut desk = on_duty(&[(1, online("Marta"))]);
     desk.observe(id(1), Some(assigned(1, 0)), Timestamp(0));
-    assert!(desk.anybody(None, Timestamp(0), 60_000));
+    assert!(desk.anybody(None, None, Timestamp(0), 60_000));
     desk.disconnected(agent(1), Timestamp(1_000));
     assert!(
-        desk.anybody(None, Timestamp(60_999), 60_000),
+        desk.anybody(None, None, Timestamp(60_999), 60_000),
         "a reload is no absence"
     );
-    assert!(!desk.anybody(None, Timestamp(61_000), 60_000));
+    assert!(!desk.anybody(None, None, Timestamp(61_000), 60_000));
     assert!(desk.dropped(Timestamp(60_999), 60_000).is_empty());
     assert_eq!(desk.next_grace(60_000), Some(Timestamp(61_000)));
     assert_eq!(desk.dropped(Timestamp(61_000), 60_000), [(id(1), agent(1))]);
@@ -80,9 +80,9 @@ fn somebody_of_another_team_is_nobody() {
     let mut profile = online("Marta");
     profile.teams.insert("payments".parse().unwrap());
     let desk = on_duty(&[(1, profile)]);
-    assert!(!desk.anybody(Some(&id_team()), Timestamp(0), 60_000));
+    assert!(!desk.anybody(Some(&id_team()), None, Timestamp(0), 60_000));
     let payments: TeamId = "payments".parse().unwrap();
-    assert!(desk.anybody(Some(&payments), Timestamp(0), 60_000));
+    assert!(desk.anybody(Some(&payments), None, Timestamp(0), 60_000));
 }
 
 #[test]

@@ -81,6 +81,7 @@ pub(super) fn back_to_agent(turn: &mut Turn<'_>) -> bool {
         reason: HandoffReason::CustomerRequest,
         team: team.unwrap_or_else(default_team),
         priority: Priority::Normal,
+        skills: Vec::new(),
     };
     let there =
         turn.scene.state.came_back && (turn.scene.people)(&wanted.team) == People::Available;
@@ -153,6 +154,7 @@ fn leave_queue(scene: &Scene<'_>, client_id: Option<ClientId>, why: &str) -> Opt
         reason: waiting.reason,
         team: waiting.team.clone(),
         priority: waiting.priority,
+        skills: waiting.skills.clone(),
     };
     let mut turn = Turn::begin(scene, None);
     let promise = promise(scene, &wanted);
@@ -257,6 +259,9 @@ pub(super) fn requested(turn: &Turn<'_>) -> Wanted {
         && let Some(topic) = turn.catalog.with_role(TopicRole::TalkToPerson)
     {
         wanted.team = topic.escalate.team.clone();
+        if wanted.skills.is_empty() {
+            wanted.skills.clone_from(&topic.escalate.skills);
+        }
         wanted.priority = wanted.priority.max(topic.escalate.priority);
     }
     wanted

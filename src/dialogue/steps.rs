@@ -8,7 +8,7 @@ use super::leaving::resume_suspended;
 use super::place::{at, branch, leads_somewhere};
 use super::turn::{Ask, Turn};
 use crate::conversation::{Asking, Cursor, Effect, Form, Running, Wanted};
-use crate::ids::{HandoffReason, Priority, TopicId};
+use crate::ids::{HandoffReason, Priority, SkillId, TeamId, TopicId};
 use crate::topics::{Act, Check, Step, Topic, TopicRole};
 
 /// Topics that may lead to one another in one turn.
@@ -136,18 +136,18 @@ fn sensitive<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
     say_only(turn, topic);
     turn.choices.clear();
     answered(turn, topic);
-    let team = topic.steps.iter().find_map(|step| match &step.act {
-        Act::Escalate { team, .. } => team.clone(),
+    let step = topic.steps.iter().find_map(|step| match &step.act {
+        Act::Escalate { team, skills, .. } => Some((team.as_ref(), skills.as_deref())),
         Act::Say { .. }
         | Act::Confirm { .. }
         | Act::Ask { .. }
         | Act::Call { .. }
         | Act::Go { .. } => None,
     });
+    let (team, skills) = step.unwrap_or_default();
     let wanted = Wanted {
-        reason: HandoffReason::SensitiveTopic,
-        team: team.unwrap_or_else(|| topic.escalate.team.clone()),
         priority: Priority::Urgent,
+        ..wanted_as(topic, HandoffReason::SensitiveTopic, team, skills)
     };
     let announce = if turn.says.len() > before {
         Announce::Said
@@ -311,13 +311,13 @@ fn act<'a>(
             team,
             reason,
             priority,
+            skills,
         } => {
             answered(turn, topic);
-            let by_topic = wanted_by(topic, *reason);
+            let by_topic = wanted_as(topic, *reason, team.as_ref(), skills.as_deref());
             let wanted = Wanted {
-                reason: *reason,
-                team: team.clone().unwrap_or(by_topic.team),
                 priority: priority.unwrap_or(by_topic.priority),
+                ..by_topic
             };
             let announce = if turn.says.len() > turn.run_from {
                 Announce::Said
@@ -366,10 +366,24 @@ fn offer_choice(turn: &mut Turn<'_>, spec: &crate::topics::ChoiceSpec) {
 
 /// A person of the topic's team.
 pub(super) fn wanted_by(topic: &Topic, reason: HandoffReason) -> Wanted {
+    wanted_as(topic, reason, None, None)
+}
+
+/// The same with what a step says of its own. The topic's skills are wished of its own team: they do not go with another one.
+fn wanted_as(
+    topic: &Topic,
+    reason: HandoffReason,
+    team: Option<&TeamId>,
+    skills: Option<&[SkillId]>,
+) -> Wanted {
+    let own = &topic.escalate;
+    let team = team.unwrap_or(&own.team);
+    let usual: &[SkillId] = if *team == own.team { &own.skills } else { &[] };
     Wanted {
         reason,
-        team: topic.escalate.team.clone(),
-        priority: topic.escalate.priority,
+        team: team.clone(),
+        priority: own.priority,
+        skills: skills.unwrap_or(usual).to_vec(),
     }
 }
 

@@ -314,6 +314,7 @@ impl<'a> Turn<'a> {
         Wanted {
             reason,
             team: escalation.map_or_else(default_team, |to| to.team.clone()),
+            skills: escalation.map_or_else(Vec::new, |to| to.skills.clone()),
             // `Urgent` sorts last in the set: who is angry waits no longer than `High`.
             priority: if self.memory.angry {
                 priority.max(Priority::High)

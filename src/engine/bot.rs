@@ -338,7 +338,11 @@ fn people(step: &Step<'_>, live: &Live, team: &TeamId) -> People {
 
 fn available(step: &Step<'_>, team: &TeamId) -> Option<Availability> {
     let session = step.state.session.as_ref()?;
-    Some(step.engine.availability(&session.opening.site, Some(team)))
+    let opening = &session.opening;
+    let found = step
+        .engine
+        .availability(&opening.site, Some(team), &opening.lang);
+    Some(found)
 }
 
 /// Nobody is there; the promised time in the visitor's language and time zone.
@@ -403,6 +407,7 @@ fn turn_or_person(state: &State, turn: impl FnOnce() -> BotTurn) -> BotTurn {
             reason: HandoffReason::BotError,
             team: "default".parse::<TeamId>().expect("a valid slug"),
             priority: Priority::High,
+            skills: Vec::new(),
         };
         silent_turn(state, Effect::Handoff { wanted })
     })
@@ -447,6 +452,7 @@ mod tests {
             reason: HandoffReason::CustomerRequest,
             team: "logistics".parse().unwrap(),
             priority: Priority::Normal,
+            skills: Vec::new(),
             returned: false,
             offer: None,
             asked_at: None,

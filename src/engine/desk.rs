@@ -9,13 +9,13 @@ use tokio::sync::{Notify, watch};
 use super::hub::Heard;
 use super::{Engine, EngineError, Hours};
 use crate::conversation::{Command, Refusal, ReleaseCause};
-use crate::desk::{Desk, Entry, Place, Profile, is_open, reply_by, sla_due};
+use crate::desk::{Desk, Entry, Place, Profile, USUAL_CAPACITY, is_open, reply_by, sla_due};
 use crate::ids::{AgentId, AgentStatus, ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
 use crate::protocol::agent::{
     DeskItem, DeskPerson, DeskTeam, DeskView, DueCard, Person, PromiseCard,
 };
 use crate::protocol::visitor::WaitRange;
-use crate::topics::Catalog;
+use crate::topics::{Catalog, Policy};
 
 /// The picture and who wants to know of it.
 #[derive(Debug)]
@@ -182,8 +182,8 @@ impl Engine {
         ))
     }
 
-    /// Whether people are there for visitors of a site.
-    pub fn availability(&self, site: &SiteId, team: Option<&TeamId>) -> Availability {
+    /// Whether people are there for visitors of a site who write this language.
+    pub fn availability(&self, site: &SiteId, team: Option<&TeamId>, lang: &Lang) -> Availability {
         let live = self.live();
         let now = self.now();
         let catalog = &live.catalog;
@@ -202,6 +202,8 @@ impl Engine {
         };
         let grace = self.settings().limits.grace_ms;
         let asked = rules.filter(|rules| rules.routing.relax_team_seconds == 0);
+        // Who picks by hand may pick what they like; nothing else is offered to somebody who does not speak the language.
+        let offered = rules.filter(|rules| rules.routing.policy != Policy::Manual);
         let (there, full) = self.inner.desk.read(|desk| {
             let full = team.zip(rules).is_some_and(|(team, rules)| {
                 let most = rules
@@ -211,7 +213,8 @@ impl Engine {
                 most.is_some_and(|most| desk.waiting_for(team) >= most)
             });
             // Where colleagues of other teams help out, theirs count too.
-            (desk.anybody(asked.and(team), now, grace), full)
+            let there = desk.anybody(asked.and(team), offered.map(|_| lang), now, grace);
+            (there, full)
         });
         Availability {
             people: open && there && !full,
@@ -235,11 +238,20 @@ impl Engine {
     }
 
     /// An agent has chosen a status.
-    pub fn agent_status(&self, person: &Person, status: AgentStatus) {
+    pub fn agent_status(&self, agent: AgentId, status: AgentStatus) {
         let now = self.now();
         self.inner
             .desk
-            .change(|desk| desk.set_profile(person.id, profile(person, status), now));
+            .change(|desk| desk.set_status(agent, status, now));
+    }
+
+    /// What is stored of somebody who answers has changed: their teams, skills, languages, capacity.
+    pub fn agent_changed(&self, person: &Person) {
+        // The status is that of the console; only what is stored beside it is new.
+        let stored = profile(person, AgentStatus::Offline);
+        self.inner
+            .desk
+            .change(|desk| desk.set_stored(person.id, stored));
     }
 }
 
@@ -260,6 +272,9 @@ fn due(entry: &Entry, catalog: &Catalog) -> Option<DueCard> {
 fn profile(person: &Person, status: AgentStatus) -> Profile {
     Profile {
         teams: person.teams.iter().cloned().collect(),
+        skills: person.skills.iter().cloned().collect(),
+        langs: person.languages.iter().map(Lang::base).collect(),
+        capacity: person.capacity.unwrap_or(USUAL_CAPACITY),
         ..Profile::named(&person.name, status)
     }
 }
@@ -333,6 +348,8 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32, catalog: &Ca
         // Worded for each console by itself.
         team_name: String::new(),
         priority: entry.priority,
+        // Worded for each console by itself, as the team's name is.
+        skills: entry.skills.iter().map(ToString::to_string).collect(),
         returned: entry.returned,
         site: entry.site.clone(),
         lang: entry.lang.clone(),

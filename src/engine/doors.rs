@@ -596,6 +596,7 @@ impl AgentDoor {
         let items = [&mut desk.waiting, &mut desk.messages, &mut desk.assigned];
         for item in items.into_iter().flatten() {
             item.team_name = self.engine.team_name(&item.team, &self.me.lang);
+            self.engine.name_skills(&mut item.skills, &self.me.lang);
         }
         desk
     }

@@ -48,6 +48,17 @@ impl Engine {
         )
     }
 
+    /// The names of skills in a language, in place of their ids; what the files do not have (any more) stays as it is.
+    pub(super) fn name_skills(&self, skills: &mut [String], lang: &Lang) {
+        let live = self.live();
+        for skill in skills {
+            let id = skill.parse().ok();
+            if let Some(name) = id.and_then(|id| live.catalog.skill_name(&id)) {
+                *skill = name.for_reader(lang, Style::Warm).to_owned();
+            }
+        }
+    }
+
     pub(super) fn plain_opening(&self) -> Opening {
         let live = self.live();
         Opening {

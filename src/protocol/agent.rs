@@ -8,7 +8,7 @@ use crate::conversation::{AbuseLevel, OfferEnd, Owed, Promise, PromiseKind, Scor
 use crate::desk::SlaClock;
 use crate::ids::{
     AgentId, AgentStatus, ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome,
-    Priority, Role, Seq, SiteId, Stage, Style, TeamId, Timestamp, TopicId,
+    Priority, Role, Seq, SiteId, SkillId, Stage, Style, TeamId, Timestamp, TopicId,
 };
 
 /// What a console sends. `id` is the console's own id of the act, as in the visitor's protocol.
@@ -306,6 +306,18 @@ pub struct Person {
     pub teams: Vec<TeamId>,
     /// Language of the console: `es` or `en`.
     pub lang: Lang,
+    /// Skills.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<SkillId>>"))]
+    pub skills: Vec<SkillId>,
+    /// Languages in which they answer, without region; none: every language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<Lang>>"))]
+    pub languages: Vec<Lang>,
+    /// Most active conversations at a time; without it as many as everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub capacity: Option<u32>,
 }
 
 /// Who waits and who is on.
@@ -350,6 +362,10 @@ pub struct DeskItem {
     pub team_name: String,
     /// Place before age.
     pub priority: Priority,
+    /// Names of the skills wished, in the agent's language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
+    pub skills: Vec<String>,
     /// An agent had it already.
     pub returned: bool,
     /// Site.

@@ -194,6 +194,7 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             reason,
             team,
             priority,
+            ..
         } => AgentEventKind::Queued {
             reason: *reason,
             team: team.clone(),

@@ -9,7 +9,8 @@ use crate::conversation::{
 use crate::desk::SlaClock;
 use crate::ids::{
     AgentId, AgentStatus, ClientId, ConversationId, FileId, HandoffReason, Lang, OpinionKind,
-    Outcome, Priority, QuestionId, Role, Seq, SiteId, Stage, Style, TeamId, Timestamp, TopicId,
+    Outcome, Priority, QuestionId, Role, Seq, SiteId, SkillId, Stage, Style, TeamId, Timestamp,
+    TopicId,
 };
 use crate::topics::Contact;
 
@@ -30,7 +31,7 @@ fn types() -> String {
     }
     add! {
         Seq as "Seq", Timestamp as "Timestamp", ClientId as "ClientId", ConversationId as "ConversationId", AgentId as "AgentId", FileId as "FileId",
-        QuestionId as "QuestionId", TopicId as "TopicId", TeamId as "TeamId", SiteId as "SiteId", Lang as "Lang",
+        QuestionId as "QuestionId", TopicId as "TopicId", TeamId as "TeamId", SkillId as "SkillId", SiteId as "SiteId", Lang as "Lang",
         Style as "Style", Stage as "Stage", Outcome as "Outcome", HandoffReason as "HandoffReason", Priority as "Priority",
         OpinionKind as "OpinionKind", Role as "Role", AgentStatus as "AgentStatus", ReleaseCause as "ReleaseCause", OfferEnd as "OfferEnd",
         Told as "Told", PromiseKind as "PromiseKind", AbuseLevel as "AbuseLevel", SlaClock as "SlaClock",

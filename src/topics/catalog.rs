@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::team::Team;
 use super::text::Text;
 use crate::ids::{
-    EventName, HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SiteId, SlotName,
-    Stage, Style, TeamId, TopicId,
+    EventName, HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SiteId, SkillId,
+    SlotName, Stage, Style, TeamId, TopicId,
 };
 
 /// Everything that the assistant knows at one moment.
@@ -34,6 +34,8 @@ pub struct Catalog {
     pub questions: Vec<Question>,
     /// Teams; `default` is always there.
     pub teams: BTreeMap<TeamId, Team>,
+    /// Skills that agents may have and topics may wish for, by name.
+    pub skills: BTreeMap<SkillId, Text>,
     /// Opening hours by name.
     pub schedules: BTreeMap<String, Schedule>,
     /// Business events by name.
@@ -59,6 +61,11 @@ impl Catalog {
     /// The topic that plays a role, where there is one.
     pub fn with_role(&self, role: TopicRole) -> Option<&Topic> {
         self.topics.values().find(|topic| topic.role == Some(role))
+    }
+
+    /// Name of a skill as agents read it.
+    pub fn skill_name(&self, skill: &SkillId) -> Option<&Text> {
+        self.skills.get(skill)
     }
 
     /// Name of a team as visitors read it.
@@ -343,6 +350,8 @@ pub enum Act {
         reason: HandoffReason,
         /// Place in the queue; the topic's own when none.
         priority: Option<Priority>,
+        /// Skills wished; the topic's own when none, unless another team is asked.
+        skills: Option<Vec<SkillId>>,
     },
 }
 
@@ -364,6 +373,8 @@ pub struct Escalation {
     pub team: TeamId,
     /// Place in the queue.
     pub priority: Priority,
+    /// Skills wished of whoever takes it.
+    pub skills: Vec<SkillId>,
 }
 
 /// A test of a topic file.

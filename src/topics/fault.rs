@@ -90,6 +90,7 @@ impl Part for Shape {
 pub(super) enum Target {
     Topic,
     Team,
+    Skill,
     Call,
     Check,
     Question,
@@ -105,6 +106,7 @@ impl Part for Target {
         match self {
             Self::Topic => "el tema",
             Self::Team => "el equipo",
+            Self::Skill => "la habilidad",
             Self::Call => "la llamada",
             Self::Check => "la comprobación",
             Self::Question => "la pregunta",
@@ -119,6 +121,7 @@ impl Part for Target {
         match self {
             Self::Topic => "topic",
             Self::Team => "team",
+            Self::Skill => "skill",
             Self::Call => "call",
             Self::Check => "check",
             Self::Question => "question",
@@ -136,7 +139,7 @@ impl Target {
     pub(super) fn home(self) -> &'static str {
         match self {
             Self::Topic => "intents/",
-            Self::Team => "teams.yaml",
+            Self::Team | Self::Skill => "teams.yaml",
             Self::Call | Self::Check => "_calls.yaml",
             Self::Question => "feedback.yaml",
             Self::Schedule => "hours.yaml",
@@ -355,6 +358,9 @@ faults! {
     OnlyWithOffers { key: &'static str } Warning "only_with_offers"
         es "con `policy: manual` no se ofrece nada, así que `{key}` no hace nada" => "Quitarlo, o elegir round_robin, least_busy o longest_idle."
         en "with `policy: manual` nothing is offered, so `{key}` does nothing" => "Remove it, or choose round_robin, least_busy or longest_idle.";
+    SkillsByHand { team: String } Warning "skills_by_hand"
+        es "el equipo `{team}` elige a mano (`policy: manual`): `skills` no decide a quién le llega" => "Elegir round_robin, least_busy o longest_idle en teams.yaml, o quitar `skills`."
+        en "the team `{team}` picks by hand (`policy: manual`): `skills` does not decide who gets it" => "Choose round_robin, least_busy or longest_idle in teams.yaml, or remove `skills`.";
     DecideBeforeOffer { offer: u64 } Error "decide_before_offer"
         es "se decide antes de preguntar: `offer_minutes` es {offer}" => "Poner `decide_minutes` por encima de {offer}."
         en "it is decided before it is asked: `offer_minutes` is {offer}" => "Set `decide_minutes` above {offer}.";

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fault::{Fault, Target};
 use super::problem::{Place, Problem};
 use super::yaml::Node;
-use crate::ids::{Lang, SiteId, SlotName, TopicId};
+use crate::ids::{Lang, SiteId, SlotName, TeamId, TopicId};
 
 /// The notes of all files.
 #[derive(Debug, Default)]
@@ -116,6 +116,8 @@ pub(super) struct TopicNotes {
     pub(super) calls: Vec<CallUse>,
     /// Slots that steps ask for, and where.
     pub(super) asks: Vec<(SlotName, Place)>,
+    /// Where skills are wished for, and of which team; the topic's own when none.
+    pub(super) skilled: Vec<(Option<TeamId>, Place)>,
 }
 
 impl TopicNotes {
@@ -132,6 +134,7 @@ impl TopicNotes {
             gos: Vec::new(),
             calls: Vec::new(),
             asks: Vec::new(),
+            skilled: Vec::new(),
         }
     }
 }

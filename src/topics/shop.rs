@@ -88,6 +88,7 @@ pub(crate) fn escalate(to: Option<&str>, reason: HandoffReason) -> Step {
         team: to.map(team),
         reason,
         priority: None,
+        skills: None,
     })
 }
 
@@ -108,6 +109,7 @@ pub(crate) fn topic(name: &str, title: (&str, &str), steps: Vec<Step>) -> Topic 
             after_failures: 2,
             team: team("logistics"),
             priority: Priority::Normal,
+            skills: Vec::new(),
         },
         feedback: None,
         owner: None,
@@ -126,6 +128,7 @@ fn role(name: &str, role: TopicRole, steps: Vec<Step>) -> Topic {
             after_failures: 2,
             team: team("default"),
             priority: Priority::Normal,
+            skills: Vec::new(),
         },
         ..topic(name, (name, name), steps)
     }
@@ -670,6 +673,7 @@ pub(crate) fn shop() -> Catalog {
             .collect(),
         checks: BTreeMap::from([(check.name.clone(), check)]),
         questions: questions(),
+        skills: BTreeMap::new(),
         teams: ["default", "logistics", "payments"]
             .into_iter()
             .map(|name| {

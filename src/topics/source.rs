@@ -127,6 +127,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         checks: all.checks,
         questions: all.questions,
         teams,
+        skills: all.skills,
         schedules: all.schedules,
         events: all.events,
         texts: all.texts,

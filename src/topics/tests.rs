@@ -84,6 +84,12 @@ quiet_hours: "21:00-09:00"
 mail: true
 "#;
 
+const TEAMS: &str = r#"teams:
+  default: {name: {es: "Clientes", en: "Care"}}
+skills:
+  returns: {es: "Devoluciones", en: "Returns"}
+"#;
+
 const LATE: &str = "events/late.yaml";
 
 /// The good event with one piece replaced.
@@ -104,6 +110,7 @@ fn base() -> Vec<SourceFile> {
             "sizes: [{value: \"38\", es: [\"38\"], en: [\"38\"]}]\n",
         ),
         ("use/where.yaml", TOPIC),
+        ("teams.yaml", TEAMS),
         (LATE, EVENT),
     ]
     .map(|(path, text)| SourceFile {
@@ -458,6 +465,31 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
         (
             "unknown_reference",
             WHERE,
+            topic("{reason: bot_error}", "{skills: [returns, ⇒retuns]}"),
+        ),
+        (
+            "unknown_reference",
+            WHERE,
+            topic("stage: use", "escalate: {skills: ⇒retuns}"),
+        ),
+        (
+            "skills_by_hand",
+            WHERE,
+            topic("{reason: bot_error}", "{⇒skills: [returns]}"),
+        ),
+        (
+            "bad_name",
+            "teams.yaml",
+            format!("{TEAMS}  ⇒large items: {{es: Muebles, en: Furniture}}\n"),
+        ),
+        (
+            "missing_language",
+            "teams.yaml",
+            format!("{TEAMS}  large_items: ⇒{{es: Muebles}}\n"),
+        ),
+        (
+            "unknown_reference",
+            WHERE,
             topic("[{escalate: {reason: bot_error}}]", "[{go: ⇒wher}]"),
         ),
         (
@@ -722,6 +754,39 @@ fn the_base_set_is_clean() {
         body,
         serde_json::json!({"address": "{address}", "urgent": true})
     );
+}
+
+#[test]
+fn skills_are_those_of_the_step_or_else_of_the_topic() {
+    let teams = TEAMS.replace("\"Care\"}}", "\"Care\"}, routing: {policy: round_robin}}");
+    let mut files = base();
+    files.retain(|file| !["teams.yaml", WHERE].contains(&file.path.as_str()));
+    let text = topic("stage: use", "escalate: {skills: returns}").replace(
+        "{reason: bot_error}",
+        "{reason: bot_error, skills: [returns, returns]}",
+    );
+    for (path, text) in [("teams.yaml", teams), (WHERE, text)] {
+        files.push(SourceFile {
+            path: path.to_owned(),
+            text,
+        });
+    }
+    let checked = run(&files);
+    assert_eq!(checked.problems, []);
+    let catalog = checked.catalog.unwrap();
+    let returns: crate::ids::SkillId = "returns".parse().unwrap();
+    let shown = catalog.skill_name(&returns).unwrap();
+    assert_eq!(shown.for_reader(&Lang::en(), Style::Warm), "Returns");
+    let topic = catalog.topics.values().next().unwrap();
+    assert_eq!(
+        topic.escalate.skills.as_slice(),
+        std::slice::from_ref(&returns)
+    );
+    let Act::Call { cases, .. } = &topic.steps.first().unwrap().act else {
+        panic!("a call");
+    };
+    let failed = &cases["failed"].first().unwrap().act;
+    assert!(matches!(failed, Act::Escalate { skills: Some(skills), .. } if *skills == [returns]));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::House;
 use super::error::WebError;
 use super::session::{changing, login, of_rank};
-use crate::accounts::NewAccount;
+use crate::accounts::{NewAccount, Work};
 use crate::engine::fresh;
 use crate::ids::{AgentId, ConversationId, Lang, OpinionKind, Role, Seq, TeamId, Timestamp};
 use crate::insights::{Opinion, OpinionKey};
@@ -195,6 +195,8 @@ struct Invite {
     #[serde(default)]
     teams: Vec<TeamId>,
     lang: Option<Lang>,
+    #[serde(flatten)]
+    work: Work,
 }
 
 async fn invite(
@@ -206,14 +208,23 @@ async fn invite(
     let body = body.into_inner();
     let now = house.engine.now();
     let live = house.engine.live();
-    if let Some(unknown) = body
+    let catalog = &live.catalog;
+    let known = |lang: &Lang| catalog.assistant.languages.contains(&lang.base());
+    let team = body
         .teams
         .iter()
-        .find(|team| !live.catalog.teams.contains_key(*team))
-    {
-        return Err(WebError::Bad(format!(
-            "there is no team {unknown} in teams.yaml"
-        )));
+        .find(|team| !catalog.teams.contains_key(*team));
+    let skill = body.work.skills.iter();
+    let skill = skill
+        .into_iter()
+        .find(|skill| !catalog.skills.contains_key(*skill));
+    let lang = body.work.languages.iter().find(|lang| !known(lang));
+    let unknown = team
+        .map(|team| format!("there is no team {team} in teams.yaml"))
+        .or_else(|| skill.map(|skill| format!("there is no skill {skill} in teams.yaml")))
+        .or_else(|| lang.map(|lang| format!("the assistant does not speak {lang}")));
+    if let Some(unknown) = unknown {
+        return Err(WebError::Bad(unknown));
     }
     let new = NewAccount {
         name: body.name,
@@ -221,6 +232,7 @@ async fn invite(
         role: body.role,
         teams: body.teams,
         lang: body.lang.unwrap_or_else(Lang::es),
+        work: body.work,
     };
     let account = house
         .people

@@ -32,7 +32,7 @@ pub(super) enum WebError {
 }
 
 impl WebError {
-    const fn code(&self) -> &'static str {
+    pub(super) const fn code(&self) -> &'static str {
         match self {
             Self::Bad(_) => "bad_request",
             Self::Unauthorized => "unauthorized",
@@ -44,6 +44,18 @@ impl WebError {
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",
         }
+    }
+}
+
+impl WebError {
+    /// The answer, with a sentence of the caller's own in place of the one for programmers.
+    pub(super) fn told(&self, words: Option<String>) -> HttpResponse {
+        if let Self::Unavailable(why) | Self::Internal(why) = self {
+            tracing::error!(why, "a request failed");
+        }
+        let message = words.unwrap_or_else(|| self.to_string());
+        HttpResponse::build(self.status_code())
+            .json(serde_json::json!({"error": self.code(), "message": message}))
     }
 }
 
@@ -63,14 +75,7 @@ impl ResponseError for WebError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        match self {
-            Self::Unavailable(why) | Self::Internal(why) => {
-                tracing::error!(why, "a request failed")
-            }
-            _ => {}
-        }
-        HttpResponse::build(self.status_code())
-            .json(serde_json::json!({"error": self.code(), "message": self.to_string()}))
+        self.told(None)
     }
 }
 
@@ -109,6 +114,8 @@ impl From<AccountError> for WebError {
             AccountError::Email(_)
             | AccountError::Name
             | AccountError::Password
+            | AccountError::Capacity
+            | AccountError::LastAdmin
             | AccountError::KeyName => Self::Bad(error.to_string()),
             AccountError::Exists(_) | AccountError::KeyExists(_) => {
                 Self::Conflict(error.to_string())

@@ -18,6 +18,7 @@ use tokio::io::AsyncReadExt;
 use super::House;
 use super::addresses::client_address;
 use super::error::WebError;
+use super::file_words::why_not;
 use super::session::{changing, is_of_host, login};
 use crate::channel::upload::visitor_door;
 use crate::conversation::{Attached, Refusal};
@@ -96,8 +97,28 @@ async fn visitor_sends(
     body: web::Payload,
 ) -> HttpResponse {
     let done = take_from_visitor(&house, &request, &query, body).await;
-    let response = done.unwrap_or_else(|error| error.error_response());
+    let response = told(&house, &request, &query, done).await;
     shared(&house, &request, &query, response)
+}
+
+/// What became of it; why not, in the language of the conversation.
+async fn told(
+    house: &House,
+    request: &HttpRequest,
+    query: &VisitorQuery,
+    done: Result<HttpResponse, WebError>,
+) -> HttpResponse {
+    let error = match done {
+        Ok(response) => return response,
+        Err(error) => error,
+    };
+    let mut lang = query.lang.clone();
+    if let Ok((site, conversation)) = visitor(house, request, query) {
+        let door = visitor_door(&house.engine, &site, conversation, lang.clone(), None);
+        lang = door.manner().await.ok().map(|(lang, ..)| lang).or(lang);
+    }
+    let words = lang.map(|lang| why_not(error.code(), &lang, house.config.files.max_bytes));
+    error.told(words)
 }
 
 async fn take_from_visitor(
@@ -158,7 +179,7 @@ async fn visitor_asks(
             .ok_or(WebError::NotFound)?;
         Ok::<_, WebError>(addressed(&house, *id))
     };
-    let response = found.await.unwrap_or_else(|error| error.error_response());
+    let response = told(&house, &request, &query, found.await).await;
     shared(&house, &request, &query, response)
 }
 

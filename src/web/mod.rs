@@ -6,6 +6,7 @@ mod assets;
 mod canned;
 mod error;
 mod events;
+mod file_words;
 mod files;
 mod health;
 mod links;

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use super::House;
 use super::addresses::client_address;
 use super::error::WebError;
-use crate::accounts::{Login, NewAccount};
+use crate::accounts::{Login, NewAccount, Work};
 use crate::engine::fresh;
 use crate::ids::{AgentId, Lang, Role};
 
@@ -70,6 +70,7 @@ async fn set_up(
         role: Role::Admin,
         teams: Vec::new(),
         lang: body.lang.unwrap_or_else(Lang::es),
+        work: Work::default(),
     };
     let id = AgentId::from(fresh::uuid(now));
     let account = house

@@ -114,8 +114,9 @@ pub(super) fn body(
                 reason,
                 team,
                 priority,
+                skills,
             },
-        ) => json!({"reason": reason, "team": team, "priority": priority}),
+        ) => json!({"reason": reason, "team": team, "priority": priority, "skills": skills}),
         (Kind::HandoffAccepted, Body::Claimed { agent, name, .. }) => {
             json!({"agent": {"id": agent.to_string(), "name": name}})
         }

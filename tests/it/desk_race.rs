@@ -62,6 +62,9 @@ fn person(n: usize) -> Person {
         role: Role::Agent,
         teams: Vec::new(),
         lang: Lang::es(),
+        skills: Vec::new(),
+        languages: Vec::new(),
+        capacity: None,
     }
 }
 

@@ -6,7 +6,7 @@ import { ownNames } from "../build/names.mjs";
 const wire = readFileSync("src/protocol/types.ts", "utf8").replace(/\/\*[^]*?\*\//g, "").match(/\b\w+(?=\??:)/g);
 const page = "site server lang stage touchpoint style phone mail theme open close toggle identify user update shutdown destroy q ready Ventanilla count code detail";
 const device = "act label failed token epoch muted forget";
-const browser = "onopen onmessage onclose getItem setItem removeItem signal mode hour minute weekday day month numeric unit capture";
+const browser = "onopen onmessage onclose getItem setItem removeItem signal mode hour minute weekday day month numeric unit capture method body headers authorization url message";
 const known = new Set([...wire, ...[page, device, browser].join(" ").split(" ")]);
 
 const own = ownNames(["src/widget/main.ts", "src/i18n/visitor/english.ts"]);

@@ -579,6 +579,7 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
                 reason: wanted.reason,
                 team: wanted.team,
                 priority: wanted.priority,
+                skills: wanted.skills,
             },
             Private::default(),
         ),

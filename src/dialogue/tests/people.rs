@@ -235,6 +235,7 @@ fn a_contact_that_is_known_is_not_asked() {
                     reason: HandoffReason::CustomerRequest,
                     team: "default".parse().unwrap(),
                     priority: crate::ids::Priority::Normal,
+                    skills: Vec::new(),
                 },
             },
             invalid: 0,

@@ -168,6 +168,56 @@ fn a_topic_may_escalate_and_may_go_to_another() {
 }
 
 #[test]
+fn the_skills_of_a_topic_go_with_its_own_team_and_a_step_may_wish_others() {
+    use crate::topics::Act;
+    let wished = |own: &[&str], change: &dyn Fn(&mut Act)| {
+        let skills = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect();
+        let mut talk = Talk::new();
+        let topic = talk.catalog.topics.get_mut(&id("where_is_my_order"));
+        let topic = topic.unwrap();
+        topic.escalate.skills = skills(own);
+        for step in &mut topic.steps {
+            if let Act::Call { cases, .. } = &mut step.act {
+                for step in cases.values_mut().flatten() {
+                    change(&mut step.act);
+                }
+            }
+        }
+        talk.hears("¿dónde está mi pedido?", is("where_is_my_order"));
+        talk.proves_order();
+        let turn = talk.returns("lost", &[]);
+        let Effect::Handoff { wanted } = turn.effect else {
+            panic!("a person");
+        };
+        wanted
+            .skills
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    let asks = |team: &'static str, names: Option<&'static [&'static str]>| {
+        move |act: &mut Act| {
+            if let Act::Escalate {
+                team: to, skills, ..
+            } = act
+            {
+                *to = Some(team.parse().unwrap());
+                *skills =
+                    names.map(|names| names.iter().map(|name| name.parse().unwrap()).collect());
+            }
+        }
+    };
+    assert_eq!(wished(&["lost"], &|_| {}), ["lost"]);
+    assert_eq!(wished(&["lost"], &asks("logistics", None)), ["lost"]);
+    assert!(wished(&["lost"], &asks("payments", None)).is_empty());
+    assert_eq!(
+        wished(&["lost"], &asks("payments", Some(&["refunds"]))),
+        ["refunds"]
+    );
+    assert!(wished(&["lost"], &asks("logistics", Some(&[]))).is_empty());
+}
+
+#[test]
 fn a_circle_of_topics_ends_with_a_person() {
     let mut talk = Talk::new();
     for (from, to) in [("hours", "shipping_cost"), ("shipping_cost", "hours")] {

@@ -95,6 +95,9 @@ impl House {
             role: Role::Agent,
             teams: Vec::new(),
             lang: Lang::es(),
+            skills: Vec::new(),
+            languages: Vec::new(),
+            capacity: None,
         };
         self.engine.agent_connected(&person, AgentStatus::Online);
         AgentDoor::new(self.engine.clone(), person)

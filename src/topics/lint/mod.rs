@@ -8,14 +8,40 @@ use super::fault::Fault;
 use super::notes::Notes;
 use super::problem::Place;
 use super::read::Gathered;
+use super::team::Policy;
 
 /// `today` is the day by which `review_by` is judged; without it that is left out.
 pub(super) fn run(all: &Gathered, today: Option<jiff::civil::Date>, notes: &mut Notes) {
     examples::check(all, notes);
     flow::check(all, notes);
     wording::check(all, notes);
+    skills_by_hand(all, notes);
     if let Some(today) = today {
         reviews(all, today, notes);
+    }
+}
+
+/// Skills decide whom something is offered to, so a team to which nothing is offered has no use for them.
+fn skills_by_hand(all: &Gathered, notes: &mut Notes) {
+    let mut by_hand = Vec::new();
+    for own in &notes.topics {
+        let Some(topic) = all.topics.get(&own.id) else {
+            continue;
+        };
+        for (team, place) in &own.skilled {
+            let team = team.as_ref().unwrap_or(&topic.escalate.team);
+            let manual = all
+                .teams
+                .get(team)
+                .is_some_and(|team| team.routing.policy == Policy::Manual);
+            if manual {
+                let team = team.to_string();
+                by_hand.push((place.clone(), Fault::SkillsByHand { team }));
+            }
+        }
+    }
+    for (place, fault) in by_hand {
+        notes.fault(&place, &fault);
     }
 }
 

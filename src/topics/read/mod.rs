@@ -24,7 +24,7 @@ use super::team::Team;
 use super::text::Text;
 use super::yaml::{self, Node};
 use super::{SourceFile, texts};
-use crate::ids::{EventName, SiteId, SlotName, TeamId, TopicId};
+use crate::ids::{EventName, SiteId, SkillId, SlotName, TeamId, TopicId};
 
 pub(super) use topic::{default_team, role_word};
 
@@ -41,6 +41,7 @@ pub(super) struct Gathered {
     pub(super) checks: BTreeMap<String, Check>,
     pub(super) questions: Vec<Question>,
     pub(super) teams: BTreeMap<TeamId, Team>,
+    pub(super) skills: BTreeMap<SkillId, Text>,
     pub(super) schedules: BTreeMap<String, Schedule>,
     pub(super) events: BTreeMap<EventName, BusinessEvent>,
     pub(super) texts: BTreeMap<String, Text>,
@@ -81,7 +82,7 @@ impl Part {
             Self::Facts => &[Target::Fact],
             Self::Calls => &[Target::Call, Target::Check],
             Self::Assistant => &[Target::Site],
-            Self::Teams => &[Target::Team],
+            Self::Teams => &[Target::Team, Target::Skill],
             Self::Hours => &[Target::Schedule],
             Self::Feedback => &[Target::Question],
             Self::Event | Self::Topic => &[],
@@ -201,7 +202,7 @@ impl Gathered {
                     self.texts.extend(read.texts);
                 }
             }
-            Part::Teams => self.teams = team::teams(root, notes),
+            Part::Teams => (self.teams, self.skills) = team::read(root, notes),
             Part::Hours => self.schedules = hours::schedules(root, notes),
             Part::Feedback => self.questions = feedback::read(root, notes),
             Part::Event => self.event(file, root, notes),

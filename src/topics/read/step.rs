@@ -11,8 +11,8 @@ use super::super::notes::{CallUse, Go, Notes, Scope, TopicNotes};
 use super::super::problem::Place;
 use super::super::text::Text;
 use super::super::yaml::{Kind, Node};
-use super::topic::referred;
-use crate::ids::{HandoffReason, Priority, SiteId, SlotName, Style, TopicId};
+use super::topic::{referred, skills};
+use crate::ids::{HandoffReason, Priority, SiteId, SlotName, Style, TeamId, TopicId};
 
 /// The keys of which each step has exactly one.
 const ACTS: [&str; 6] = ["say", "confirm", "ask", "call", "go", "escalate"];
@@ -124,7 +124,7 @@ fn step(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes) -> 
             });
             Act::Go { topic }
         }
-        _ => escalate(fields.get("escalate"), notes)?,
+        _ => escalate(fields.get("escalate"), own, notes)?,
     };
     Some(Step { when, act })
 }
@@ -250,18 +250,22 @@ fn no_failed_case(place: &Place, call: &str, notes: &mut Notes) {
     notes.fault(place, &Fault::NoFailedCase { call });
 }
 
-fn escalate(node: Option<&Node>, notes: &mut Notes) -> Option<Act> {
+fn escalate(node: Option<&Node>, own: &mut TopicNotes, notes: &mut Notes) -> Option<Act> {
     let Some(node) = node else {
         // A bare `- escalate:` means the topic's own team.
         return Some(Act::Escalate {
             team: None,
             reason: HandoffReason::IntentRule,
             priority: None,
+            skills: None,
         });
     };
-    let fields = Fields::of(node, &["team", "reason", "priority"], notes)?;
+    let fields = Fields::of(node, &["team", "reason", "priority", "skills"], notes)?;
+    let team: Option<TeamId> =
+        referred(&fields, "team", Target::Team, notes).and_then(|name| name.parse().ok());
     Some(Act::Escalate {
-        team: referred(&fields, "team", Target::Team, notes).and_then(|name| name.parse().ok()),
+        skills: skills(&fields, team.as_ref(), own, notes),
+        team,
         reason: fields
             .get("reason")
             .and_then(|node| choice(node, closed_set!(HandoffReason), notes))

@@ -8,7 +8,7 @@ use super::super::notes::{Notes, Scope};
 use super::super::team::{Policy, QueueRules, Routing, Targets, Team};
 use super::super::text::Text;
 use super::super::yaml::Node;
-use crate::ids::{SiteId, TeamId};
+use crate::ids::{SiteId, SkillId, TeamId};
 
 /// An offer stands long enough to be read, and short enough that nobody waits for an agent who is away.
 const OFFER_SECONDS: std::ops::RangeInclusive<u32> = 5..=600;
@@ -23,14 +23,39 @@ const TARGET_MAX_MINUTES: u32 = 9_600;
 /// Most reasons to choose from at a close: more are not read (Genesys advises about fifteen).
 const WRAP_UP_MAX: usize = 15;
 
-pub(super) fn teams(node: &Node, notes: &mut Notes) -> BTreeMap<TeamId, Team> {
+/// The teams and the skills.
+pub(super) fn read(
+    node: &Node,
+    notes: &mut Notes,
+) -> (BTreeMap<TeamId, Team>, BTreeMap<SkillId, Text>) {
+    let Some(fields) = Fields::of(node, &["teams", "skills"], notes) else {
+        return Default::default();
+    };
+    let skills = fields
+        .get("skills")
+        .map(|node| skills(node, notes))
+        .unwrap_or_default();
+    let teams = fields
+        .must("teams", notes)
+        .map(|node| teams(node, notes))
+        .unwrap_or_default();
+    (teams, skills)
+}
+
+fn skills(node: &Node, notes: &mut Notes) -> BTreeMap<SkillId, Text> {
+    let mut skills = BTreeMap::new();
+    for (key, node) in entries(node, notes).unwrap_or_default() {
+        notes.declare(Target::Skill, &key.text);
+        let id: Option<SkillId> = name_at(&key.text, &key.place, notes);
+        if let (Some(name), Some(id)) = (text(node, Scope::Common, notes), id) {
+            skills.insert(id, name);
+        }
+    }
+    skills
+}
+
+fn teams(node: &Node, notes: &mut Notes) -> BTreeMap<TeamId, Team> {
     let mut teams = BTreeMap::new();
-    let Some(fields) = Fields::of(node, &["teams"], notes) else {
-        return teams;
-    };
-    let Some(node) = fields.must("teams", notes) else {
-        return teams;
-    };
     for (key, node) in entries(node, notes).unwrap_or_default() {
         notes.declare(Target::Team, &key.text);
         let id: Option<TeamId> = name_at(&key.text, &key.place, notes);

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use super::super::catalog::{Escalation, Expectation, Topic, TopicRole, TopicTest};
 use super::super::fault::{Fault, Target};
 use super::super::fields::{
-    Fields, choice, closed_set, date, entries, flag, items, lang, lines, name, number, sentence,
-    text, word,
+    Fields, choice, closed_set, date, entries, flag, items, lang, lines, name, number, one_or_more,
+    sentence, text, word,
 };
 use super::super::notes::{Notes, Scope, TopicNotes};
 use super::super::template::{self, Broken};
 use super::super::yaml::Node;
 use super::slot::{self, Lists, SharedSlots};
 use super::{pattern, step};
-use crate::ids::{Lang, Priority, SlotName, Stage, TeamId, TopicId};
+use crate::ids::{Lang, Priority, SkillId, SlotName, Stage, TeamId, TopicId};
 
 const KEYS: [&str; 16] = [
     "topic",
@@ -132,7 +132,7 @@ pub(super) fn read(
         patterns,
         slots,
         steps,
-        escalate: escalation(fields.get("escalate"), notes),
+        escalate: escalation(fields.get("escalate"), &mut own, notes),
         feedback: referred(&fields, "feedback", Target::Question, notes)
             .and_then(|name| name.parse().ok()),
         owner: referred(&fields, "owner", Target::Team, notes).and_then(|name| name.parse().ok()),
@@ -181,15 +181,15 @@ fn stage(node: &Node, notes: &mut Notes) -> Option<Option<Stage>> {
     choice(node, &set, notes)
 }
 
-fn escalation(node: Option<&Node>, notes: &mut Notes) -> Escalation {
+fn escalation(node: Option<&Node>, own: &mut TopicNotes, notes: &mut Notes) -> Escalation {
     let mut escalation = Escalation {
         after_failures: 2,
         team: default_team(),
         priority: Priority::Normal,
+        skills: Vec::new(),
     };
-    let Some(fields) =
-        node.and_then(|node| Fields::of(node, &["after_failures", "team", "priority"], notes))
-    else {
+    let known = ["after_failures", "team", "priority", "skills"];
+    let Some(fields) = node.and_then(|node| Fields::of(node, &known, notes)) else {
         return escalation;
     };
     if let Some(failures) = fields
@@ -209,7 +209,34 @@ fn escalation(node: Option<&Node>, notes: &mut Notes) -> Escalation {
     {
         escalation.priority = priority;
     }
+    escalation.skills = skills(&fields, None, own, notes).unwrap_or_default();
     escalation
+}
+
+/// The skills under `skills:`, each once; `team`: whoever is asked beside them, where it is not the topic's own.
+pub(super) fn skills(
+    fields: &Fields<'_>,
+    team: Option<&TeamId>,
+    own: &mut TopicNotes,
+    notes: &mut Notes,
+) -> Option<Vec<SkillId>> {
+    let mut skills = Vec::new();
+    for node in one_or_more(fields.get("skills")?) {
+        let Some(name) = word(node, notes) else {
+            continue;
+        };
+        notes.refer(Target::Skill, name, &node.place);
+        if let Ok(skill) = name.parse::<SkillId>()
+            && !skills.contains(&skill)
+        {
+            skills.push(skill);
+        }
+    }
+    if !skills.is_empty() {
+        let place = fields.key("skills").unwrap_or(fields.place).clone();
+        own.skilled.push((team.cloned(), place));
+    }
+    Some(skills)
 }
 
 /// The team that there always is.

@@ -198,6 +198,7 @@ fn handoff(state: &State) -> Command {
                 reason: HandoffReason::CustomerRequest,
                 team: team(),
                 priority: Priority::Normal,
+                skills: Vec::new(),
             },
         },
     }))

@@ -13,6 +13,7 @@ mod mail_news;
 mod mail_server;
 mod news;
 mod nobody_there;
+mod skills;
 mod support;
 mod visitors;
 mod webhooks;

@@ -341,6 +341,11 @@ impl House {
 
     /// Makes an account by the ways a person would: the first by the set-up link, the others by the admin's invitation.
     pub(crate) async fn sign_up(&mut self, name: &str, role: &str) -> Signed {
+        self.sign_up_with(name, json!({"role": role})).await
+    }
+
+    /// The same with whatever else an invitation can say.
+    pub(crate) async fn sign_up_with(&mut self, name: &str, given: Value) -> Signed {
         let http = reqwest::Client::new();
         let email = format!("{}@mareas.example", name.to_lowercase());
         let password = "una frase bastante larga";
@@ -356,7 +361,9 @@ impl House {
             assert_eq!(made.status(), 200);
         }
         let admin = self.sign_in("jefa@mareas.example", password).await;
-        let body = json!({"name": name, "email": email, "role": role});
+        let mut body = json!({"name": name, "email": email, "role": "agent"});
+        let given = given.as_object().cloned().unwrap_or_default();
+        body.as_object_mut().unwrap().extend(given);
         let invited = admin.post(self, "/v1/people", &body).await;
         let link = invited["link"]
             .as_str()

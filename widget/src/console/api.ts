@@ -54,7 +54,8 @@ export interface NewPerson { name: string; email: string; role: Role; teams: Tea
 export type Failure = "wrong" | "slow_down" | "forbidden" | "not_found" | "exists" | "invalid" | "network" | "server";
 
 export class ApiError extends Error {
-  constructor(readonly failure: Failure) {
+  /** `code`: what the server calls it. */
+  constructor(readonly failure: Failure, readonly code?: string) {
     super(failure);
   }
 }
@@ -73,21 +74,33 @@ const failureOf = (status: number): Failure => {
 let csrf = "";
 
 async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<T> {
-  const headers: Record<string, string> = { accept: "application/json" };
+  return request(method, path, body ? { "content-type": "application/json" } : {}, body ? JSON.stringify(body) : null);
+}
+
+async function request<T>(method: string, path: string, more: Record<string, string>, body: BodyInit | null): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json", ...more };
   if (method !== "GET") headers["x-csrf-token"] = csrf;
-  if (body) headers["content-type"] = "application/json";
   let answer: Response;
   try {
-    answer = await fetch(path, { method, headers, credentials: "same-origin", ...(body ? { body: JSON.stringify(body) } : {}) });
+    answer = await fetch(path, { method, headers, credentials: "same-origin", body });
   } catch {
     throw new ApiError("network");
   }
-  if (!answer.ok) throw new ApiError(failureOf(answer.status));
+  if (!answer.ok) throw new ApiError(failureOf(answer.status), await codeOf(answer));
   const text = await answer.text();
   try {
     return (text === "" ? {} : JSON.parse(text)) as T;
   } catch {
     throw new ApiError("server");
+  }
+}
+
+/** What the server calls the failure, where it says so. */
+async function codeOf(answer: Response): Promise<string | undefined> {
+  try {
+    return ((await answer.json()) as { error?: string }).error;
+  } catch {
+    return undefined;
   }
 }
 
@@ -114,6 +127,10 @@ export const api = {
     call<{ title: string; text: string }>("GET", `/v1/answers?${new URLSearchParams({ topic, site, lang, style })}`),
   /** An address of a file that holds for a short while. */
   file: (id: FileId) => call<{ url: string }>("GET", `/v1/agent/files/${encodeURIComponent(id)}`),
+  /** Sends a file to the visitor; under the same `id` it arrives once. */
+  sendFile: (conversation: ConversationId, id: string, file: File) =>
+    request<object>("POST", `/v1/agent/files?conversation=${encodeURIComponent(conversation)}`,
+      { "x-client-id": id, "x-file-name": encodeURIComponent(file.name), "content-type": "application/octet-stream" }, file),
   /** A page of answers, newest first; `handled`: only those that were looked after, or only those that were not. */
   feedback: (kind: OpinionKind | undefined, after: string | number | undefined, handled?: boolean) => {
     const query = new URLSearchParams();

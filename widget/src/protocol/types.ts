@@ -18,6 +18,8 @@ export type TopicId = string;
 
 export type TeamId = string;
 
+export type SkillId = string;
+
 export type SiteId = string;
 
 export type Lang = string;
@@ -588,7 +590,19 @@ teams: Array<TeamId>,
 /**
  * Language of the console: `es` or `en`.
  */
-lang: Lang, };
+lang: Lang, 
+/**
+ * Skills.
+ */
+skills?: Array<SkillId>, 
+/**
+ * Languages in which they answer, without region; none: every language.
+ */
+languages?: Array<Lang>, 
+/**
+ * Most active conversations at a time; without it as many as everybody.
+ */
+capacity?: number, };
 
 export type PromiseCard = { 
 /**
@@ -673,6 +687,10 @@ team_name: string,
  * Place before age.
  */
 priority: Priority, 
+/**
+ * Names of the skills wished, in the agent's language.
+ */
+skills?: Array<string>, 
 /**
  * An agent had it already.
  */

@@ -42,10 +42,8 @@ export interface Chat extends Omit<State, "lang" | "style">, Choices {
   redraw(): void;
   /** The address of something on the server. */
   address(path: string): string;
-  /** Asks for something about this conversation's files. */
-  files(path: string, file?: File): Promise<Response>;
-  /** Sends a file. */
-  attach(file: File): void;
+  /** Sends a file; without one, fetches the one at `path`. What comes of it is told. */
+  file(path: string, body?: File): Promise<void>;
 
   /** Whether the end of the log is in sight. */
   atEnd: boolean;

@@ -7,7 +7,7 @@ import { button, type Drawing, h } from "./dom.ts";
 /** The server's limit in characters; a browser counts UTF-16 units, of which a character has at least one. */
 const MOST_CHARS = 4000;
 
-export function composer({ t, unread: n, atEnd, site, client, put, toEnd, attach }: Chat): Drawing {
+export function composer({ t, unread: n, atEnd, site, client, put, toEnd, file }: Chat): Drawing {
   const submit = (event: Event) => {
     event.preventDefault();
     const text = put().trim();
@@ -17,7 +17,7 @@ export function composer({ t, unread: n, atEnd, site, client, put, toEnd, attach
     toEnd();
   };
   const pick = ({ target }: { target: HTMLInputElement }) => {
-    attach(target.files![0]!);
+    void file("", target.files![0]!);
     target.value = "";
   };
   return h(

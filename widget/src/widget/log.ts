@@ -14,7 +14,7 @@ const GREET_AGAIN_MS = 30 * 60_000;
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
 export function log(chat: Chat): Drawing[] {
-  const { t, site, locale, now, client, address, files, closing, session, pending, lines, welcome, older, typing } = chat;
+  const { t, site, locale, now, client, file: fetchFile, closing, session, pending, lines, welcome, older, typing } = chat;
   const out: Drawing[] = [];
   const clock = format(locale, CLOCK);
   const active = offers(chat);
@@ -47,9 +47,7 @@ export function log(chat: Chat): Drawing[] {
       button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: of !== active });
     put(h("div.choices", { key: `c${of}`, lang }, choices.map(choice)));
   };
-  // What is fetched comes as a download, so the page stays.
-  const file = ({ id }: FileCard, name: string) =>
-    button("", () => files("/" + id).then((found) => found.json()).then(({ url }) => location.assign(address(url))), "↓ " + name);
+  const file = ({ id }: FileCard, name: string) => button("", () => void fetchFile("/" + id), "↓ " + name);
   /** A message of the visitor's that is on its way. */
   const unsent = (item: Pending) => {
     const { act, label, failed } = item;

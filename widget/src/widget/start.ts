@@ -190,9 +190,19 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     },
     redraw: draw,
     address: (path: string) => new URL(path, options.server).href,
-    files: (path: string, body?: File) =>
-      fetch(chat.address(`/v1/visitor/files${path}?site=` + options.site), { method: "POST", body: body!, headers: { authorization: chat.welcome!.token } }),
-    attach: (file: File) => void chat.files("", file).then(({ ok }) => notice(ok ? "" : chat.t.not_done), () => notice(chat.t.not_done)),
+    async file(path: string, body?: File) {
+      // Of what fails on its way there is nothing: no sentence of the server's either.
+      const { seq, url, message } = await fetch(chat.address("/v1/visitor/files" + path + "?site=" + options.site), {
+        method: "POST",
+        body: body!,
+        headers: { authorization: chat.welcome!.token, "x-file-name": encodeURI(body?.name!) },
+      })
+        .then((answer) => answer.json())
+        .catch(() => "");
+      // It comes as a download, so the page stays.
+      if (url) location.assign(chat.address(url));
+      else if (!seq) notice(message || chat.t.not_done);
+    },
   } as Chat;
 
   const forget = () => {

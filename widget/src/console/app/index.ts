@@ -10,6 +10,7 @@ export {
   person, spotted, state, subject, subjectItem, words,
 } from "./signals";
 export { type Toast, dismiss, say, toasts } from "./toasts";
+export { dropUpload, sendFileAgain, sendFiles, uploads } from "./uploads";
 export {
   chooseStatus, claim, close, compose, decline, discard, flag, handBack, keepPromise, movePromise, prioritise, promise, putBack, sendAgain, setStatus,
   show, snooze, transfer, typing, wake, write,

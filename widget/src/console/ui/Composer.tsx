@@ -4,7 +4,7 @@ import { type Signal, signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationId } from "../../protocol/types";
 import {
-  cannedIn, claim, compose, discard, focusComposer, mode, now, person, readCanned, spotted, state, topicAnswer, topicName, topicOf, typing, words,
+  cannedIn, claim, compose, discard, focusComposer, mode, now, person, readCanned, sendFiles, spotted, state, topicAnswer, topicName, topicOf, typing, words,
   write,
 } from "../app";
 import { type Asking, asking, filled, fitting, folded, replaced, unfilled, values } from "../model/canned";
@@ -14,6 +14,7 @@ import { underWay } from "../model/outbox";
 import { spot } from "../model/promise";
 import { isMine, mayClaim, owed, placeOf } from "../model/state";
 import { keepSpotted, keysOf } from "./commands";
+import { Attach } from "./Attach";
 import { Icon } from "./icons";
 import { MAC } from "./mac";
 import { whenSoon } from "./when";
@@ -155,6 +156,19 @@ function Field({ conversation, as }: { conversation: ConversationId; as: Mode })
           set(event.currentTarget.value, event.currentTarget.selectionStart);
           if (as === "reply") typing(conversation);
         }}
+        onPaste={(event) => {
+          const files = as === "reply" ? [...(event.clipboardData?.files ?? [])] : [];
+          if (files.length === 0) return;
+          event.preventDefault();
+          sendFiles(conversation, files);
+        }}
+        onDrop={(event) => {
+          const files = [...(event.dataTransfer?.files ?? [])];
+          if (files.length === 0) return;
+          event.preventDefault();
+          // A note is for the team: a file would go to the visitor.
+          if (as === "reply") sendFiles(conversation, files);
+        }}
         onSelect={(event) => (caret.value = event.currentTarget.selectionStart)}
         onKeyDown={(event) => {
           if (event.isComposing) return;
@@ -173,6 +187,7 @@ function Field({ conversation, as }: { conversation: ConversationId; as: Mode })
         <span class={over > 0 || warned.value ? "over" : "hint"} role="status">
           {over > 0 ? w.tooLong(over) : warned.value ? w.unfilled(warned.value) : length >= WARN_FROM ? w.left(-over) : ""}
         </span>
+        {as === "reply" && <Attach conversation={conversation} />}
         {as === "reply" && topicOf(conversation) && (
           <button type="button" class="quiet insert" onClick={() => void topicAnswer(conversation)}>
             <Icon name="bot" /> <span>{w.insertAnswer(topicName(topicOf(conversation) ?? ""))}</span> <kbd aria-hidden="true">{keysOf("topicAnswer")}</kbd>

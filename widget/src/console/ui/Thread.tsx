@@ -10,6 +10,7 @@ import { type ActFrame, isMine, placeOf } from "../model/state";
 import { day, sameDay } from "../model/time";
 import { itemOf } from "../model/unread";
 import { firstWords } from "../model/words";
+import { Uploads } from "./Attach";
 import { Composer } from "./Composer";
 import { Icon, type IconName } from "./icons";
 import { Line, PendingLine } from "./Line";
@@ -175,6 +176,7 @@ function Log({ conversation }: { conversation: ConversationId }) {
         {thread.older && <button type="button" class="older" onClick={() => older(conversation)}>{w.older}</button>}
         {drawn.current.map((block) => <Lines key={block.key} block={block} theirs={thread.card.lang} />)}
         {lines.map((act) => <PendingLine key={act.id} act={act} />)}
+        <Uploads conversation={conversation} />
       </div>
       {missed.value > 0 && <button type="button" class="to-end" onClick={toEnd}>{w.newBelow(missed.value)}</button>}
       <Typing conversation={conversation} />
