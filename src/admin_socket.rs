@@ -18,6 +18,7 @@ use crate::conversation::Body;
 use crate::engine::{Engine, erase_stored, forget_news, fresh};
 use crate::files;
 use crate::ids::{AgentId, ConversationId, Lang, Role, SkillId, TeamId};
+use crate::mail::{BounceError, Failure, Outbox};
 use crate::ports::{Clock, CommitNumber, Store};
 use crate::store::dump;
 use crate::topics::Catalog;
@@ -102,6 +103,11 @@ pub enum Request {
         /// Its id, or the number of a case in it.
         conversation: String,
     },
+    /// Takes down that a mail did not arrive.
+    Bounce {
+        /// As the report tells it.
+        failure: Failure,
+    },
     /// Streams a snapshot.
     Snapshot,
 }
@@ -137,7 +143,7 @@ fn path(config: &Config) -> PathBuf {
 ///
 /// # Errors
 /// When the data folder cannot hold a socket.
-pub fn serve(config: &Config, engine: &Engine) -> anyhow::Result<Serving> {
+pub fn serve(config: &Config, engine: &Engine, outbox: Option<Outbox>) -> anyhow::Result<Serving> {
     let path = path(config);
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot make {}", config.data.display()))?;
@@ -161,8 +167,9 @@ pub fn serve(config: &Config, engine: &Engine) -> anyhow::Result<Serving> {
                 }
             };
             let (config, engine) = (config.clone(), engine.clone());
+            let outbox = outbox.clone();
             drop(tokio::spawn(async move {
-                if let Err(error) = answer(stream, &config, &engine).await {
+                if let Err(error) = answer(stream, &config, &engine, outbox.as_ref()).await {
                     tracing::warn!(%error, "an admin command was not answered");
                 }
             }));
@@ -171,7 +178,12 @@ pub fn serve(config: &Config, engine: &Engine) -> anyhow::Result<Serving> {
     Ok(Serving { path, task })
 }
 
-async fn answer(stream: UnixStream, config: &Config, engine: &Engine) -> anyhow::Result<()> {
+async fn answer(
+    stream: UnixStream,
+    config: &Config,
+    engine: &Engine,
+    outbox: Option<&Outbox>,
+) -> anyhow::Result<()> {
     let site = Site {
         store: engine.store(),
         clock: engine.clock().as_ref(),
@@ -186,6 +198,7 @@ async fn answer(stream: UnixStream, config: &Config, engine: &Engine) -> anyhow:
         Ok(Request::Names) => Ok(Done::Value(serde_json::to_value(Names::of(
             &engine.live().catalog,
         ))?)),
+        Ok(Request::Bounce { failure }) => bounced(outbox, &failure).await,
         Ok(request) => carry_out(request, config, &site).await,
         Err(why) => Err(anyhow::anyhow!("not a request: {why}")),
     };
@@ -235,6 +248,17 @@ async fn conversation(store: &dyn Store, named: &str) -> anyhow::Result<Conversa
             }
         }
     }
+}
+
+/// `taken`, or `unknown` where it is not a mail of this server: bringing it again would not help.
+async fn bounced(outbox: Option<&Outbox>, failure: &Failure) -> anyhow::Result<Done> {
+    let outbox = outbox.context("this server sends no mail: [mail] is not configured")?;
+    let word = match outbox.bounced(failure).await {
+        Ok(()) => "taken",
+        Err(BounceError::Unknown) => "unknown",
+        Err(other) => return Err(other.into()),
+    };
+    Ok(Done::Value(word.into()))
 }
 
 enum Done {
@@ -369,7 +393,7 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
             let conversation = id.to_string();
             serde_json::json!({"conversation": conversation, "events": events, "files": files})
         }
-        Request::Names => bail!("no server runs on this data folder"),
+        Request::Names | Request::Bounce { .. } => bail!("no server runs on this data folder"),
         Request::Snapshot => return Ok(Done::Snapshot),
     }))
 }
@@ -438,6 +462,19 @@ pub async fn ask(
         return value;
     };
     converse(stream, request, out).await
+}
+
+/// Tells the running server that a mail did not arrive; whether the mail was its own. `None` when none runs.
+///
+/// # Errors
+/// What went wrong, in one line.
+pub async fn tell_bounce(config: &Config, failure: Failure) -> anyhow::Result<Option<bool>> {
+    let Ok(stream) = UnixStream::connect(path(config)).await else {
+        return Ok(None);
+    };
+    let request = Request::Bounce { failure };
+    let word = converse(stream, request, &mut tokio::io::sink()).await?;
+    Ok(Some(word == "taken"))
 }
 
 async fn converse(

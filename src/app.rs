@@ -10,12 +10,13 @@ use anyhow::Context;
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
-use crate::accounts::{Keys, Logins, People, VisitorTokens};
+use crate::accounts::{Keys, Logins, People, VisitorLinks, VisitorTokens};
 use crate::admin_socket;
 use crate::config::{Config, FilesConfig, StoreKind};
 use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
 use crate::files::{FileAddresses, Rate, Scan, Shelf};
 use crate::insights::Opinions;
+use crate::mail::{self, Mailer, Outbox};
 use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
 use crate::store::{MemStore, SledStore};
 use crate::topics::Problem;
@@ -63,6 +64,9 @@ pub async fn run(
     stop: watch::Receiver<bool>,
     ready: impl FnOnce(Option<String>),
 ) -> anyhow::Result<()> {
+    config.check()?;
+    let mailer = config.mail.as_ref().map(Mailer::new);
+    let mailer = mailer.transpose().map_err(anyhow::Error::msg)?;
     let engine = Engine::new(EngineParts {
         store: Arc::clone(&parts.store),
         clock: Arc::clone(&parts.clock),
@@ -70,6 +74,7 @@ pub async fn run(
         settings: Settings {
             limits: config.limits,
             hours: config.hours,
+            mail: mailer.is_some(),
         },
         runtime: tokio::runtime::Handle::current(),
     })?;
@@ -100,6 +105,29 @@ pub async fn run(
         scanner(&config.files),
     )
     .context("while opening the folder of files")?;
+    let links_secret = secret(parts.store.as_ref(), "visitor_links").await?;
+    let links = VisitorLinks::new(Arc::clone(&parts.store), links_secret);
+    let outbox = match mailer {
+        Some(mailer) => Some(Outbox::new(mail::Parts {
+            engine: engine.clone(),
+            links: links.clone(),
+            mailer,
+            base_url: config.base_url(),
+            per_hour: config
+                .mail
+                .as_ref()
+                .and_then(|mail| mail.per_hour)
+                .unwrap_or(10),
+            secret: secret(parts.store.as_ref(), "mail_addresses").await?,
+        })),
+        None => {
+            mail::put_aside(parts.store.as_ref()).await?;
+            None
+        }
+    };
+    let mailing = outbox
+        .clone()
+        .map(|outbox| tokio::spawn(outbox.run(stop.clone())));
     let house = Arc::new(House {
         keys: Keys::new(Arc::clone(&parts.store)),
         shelf,
@@ -108,6 +136,8 @@ pub async fn run(
         tokens: VisitorTokens::new(secret(parts.store.as_ref(), "visitor_tokens").await?),
         logins: Arc::new(Logins::new(Arc::clone(&parts.store))),
         people,
+        links,
+        outbox: outbox.clone(),
         engine: engine.clone(),
         config,
         opinions,
@@ -129,7 +159,7 @@ pub async fn run(
             clock.sleep_until(clock.now().plus(60 * 60_000)).await;
         }
     });
-    let socket = admin_socket::serve(&house.config, &engine)?;
+    let socket = admin_socket::serve(&house.config, &engine, outbox)?;
     let server = web::server(&house, listener).context("while opening the port")?;
     let handle = server.handle();
     let mut stopping = stop;
@@ -141,6 +171,15 @@ pub async fn run(
         () = async { drop(stopping.wait_for(|stop| *stop).await) } => {
             let (ended, ()) = tokio::join!(&mut serving, handle.stop(true));
             ended.context("while the web server ended")?;
+        }
+    }
+    if let Some(mut mailing) = mailing {
+        // A mail that is on its way is worth a moment: cut off, it might go out twice.
+        if tokio::time::timeout(MAIL_PATIENCE, &mut mailing)
+            .await
+            .is_err()
+        {
+            mailing.abort();
         }
     }
     engine.stop();
@@ -181,6 +220,9 @@ fn scanner(files: &FilesConfig) -> Option<Scan> {
     let patience = Duration::from_millis(files.scan_timeout_ms);
     Scan::new(files.scan.as_deref()?, patience)
 }
+
+/// How long the end waits for a mail that is on its way.
+const MAIL_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A link for the first admin, as long as there is none.
 async fn first_link(

@@ -52,6 +52,55 @@ pub struct Config {
     pub files: FilesConfig,
     /// Where conversations are kept: `sled`, or `mem` for a trial that forgets everything.
     pub store: StoreKind,
+    /// Outgoing mail; without it nothing is promised by mail.
+    pub mail: Option<MailConfig>,
+}
+
+/// How mail goes out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailConfig {
+    /// Who writes: `Mareas <hola@mareas.example>`. Its domain is that of the mails' names.
+    pub from: String,
+    /// The server: `smtps://smtp.example.com` (TLS), `smtp://smtp.example.com` (STARTTLS, required); only one on this machine may do without.
+    pub smtp: Option<String>,
+    /// User at the server; the password comes from the environment alone, `VENTANILLA_MAIL_PASSWORD`.
+    pub user: Option<String>,
+    /// The password.
+    #[serde(skip)]
+    pub password: Option<Password>,
+    /// Certificate of an authority of the company's own, PEM.
+    pub ca: Option<PathBuf>,
+    /// In place of a server: a folder into which each mail is written, for small installations that pick it up there and for trials.
+    pub folder: Option<PathBuf>,
+    /// Where answers to a mail are read; without it the mail says that nobody reads them.
+    pub reply_to: Option<String>,
+    /// Where reports of failure go (the envelope's sender), best an alias that feeds `ventanilla bounce`; else to `from`.
+    pub bounces: Option<String>,
+    /// Most mails to one address within an hour; more wait. 10 where nothing is said.
+    pub per_hour: Option<u32>,
+}
+
+/// A password that does not show itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// Takes a password in.
+    pub const fn new(password: String) -> Self {
+        Self(password)
+    }
+
+    /// The password, to be told to nobody but the server that it is for.
+    pub fn told(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password")
+    }
 }
 
 /// A site on which the widget is embedded.
@@ -189,6 +238,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             files: FilesConfig::default(),
             store: StoreKind::Sled,
+            mail: None,
         }
     }
 }
@@ -246,6 +296,20 @@ impl Config {
             bail!("workers must be at least 1");
         }
         Ok(config)
+    }
+
+    /// What is wrong with the whole, once flags and environment have had their say.
+    ///
+    /// # Errors
+    /// What, and what to do.
+    pub fn check(&self) -> anyhow::Result<()> {
+        match &self.mail {
+            Some(mail) if mail.smtp.is_some() && self.public_url.is_none() => {
+                bail!("mail needs public_url: each mail has a link back to the chat")
+            }
+            Some(mail) if mail.per_hour == Some(0) => bail!("mail.per_hour must be at least 1"),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Address of the link that makes the first account.

@@ -17,6 +17,7 @@ pub mod files;
 pub mod ids;
 pub mod insights;
 pub mod listening;
+pub mod mail;
 pub mod ports;
 pub mod protocol;
 pub mod store;

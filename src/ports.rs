@@ -176,11 +176,13 @@ pub enum Space {
     Outbox,
     /// Canned replies, by language and short name: `es/hola`.
     Canned,
+    /// Mails to visitors, waiting and done: `<conversation>/<event>`.
+    Mails,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Agents,
         Self::Logins,
         Self::Links,
@@ -192,6 +194,7 @@ impl Space {
         Self::Events,
         Self::Outbox,
         Self::Canned,
+        Self::Mails,
     ];
 
     /// Its name in snapshots.
@@ -208,6 +211,7 @@ impl Space {
             Self::Events => "events",
             Self::Outbox => "outbox",
             Self::Canned => "canned",
+            Self::Mails => "mails",
         }
     }
 
@@ -225,6 +229,7 @@ impl Space {
             Self::Events => b'e',
             Self::Outbox => b'o',
             Self::Canned => b'c',
+            Self::Mails => b'i',
         }
     }
 }

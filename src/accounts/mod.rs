@@ -5,6 +5,7 @@ mod login;
 mod people;
 mod roster;
 mod tokens;
+mod visitor_links;
 mod work;
 
 pub use keys::{Key, KeyScope, Keys};
@@ -12,6 +13,7 @@ pub use login::{Login, LoginError, Logins};
 pub use people::{Account, AccountError, NewAccount, People};
 pub use roster::{ListFault, Listed, Taken, Verdict};
 pub use tokens::{VisitorTokens, digest};
+pub use visitor_links::{LinkTo, VISITOR_LINK_MS, VisitorLink, VisitorLinks};
 pub use work::{CAPACITY, Change, Work};
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 
 use super::socket::{Incoming, Socket};
-use crate::accounts::VisitorTokens;
+use crate::accounts::{VisitorLinks, VisitorTokens};
 use crate::conversation::{Event, Opening, Refusal};
 use crate::engine::{Ear, Engine, EngineError, Heard, VisitorDoor, Writer, fresh};
 use crate::ids::{
@@ -29,6 +29,8 @@ pub struct Place {
     pub engine: Engine,
     /// Signs and opens tokens.
     pub tokens: VisitorTokens,
+    /// Signs the addresses of receipts.
+    pub links: VisitorLinks,
     /// The site that the widget named, its origin checked.
     pub site: SiteId,
     /// Whether files may be sent on it.
@@ -149,7 +151,7 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
         Seq::ZERO
     };
     for event in &caught.events {
-        send_event(socket, door, event, &mut last).await?;
+        send_event(socket, place, door, event, &mut last).await?;
     }
     if let Some((position, wait)) = engine.place(id) {
         socket.send(&ToClient::Queue { position, wait }).await?;
@@ -178,7 +180,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             }
             frame = socket.receive::<ToServer>() => {
                 let done = match frame {
-                    Ok(Incoming::Frame(frame)) => carry_out(socket, &door, frame).await,
+                    Ok(Incoming::Frame(frame)) => carry_out(socket, place, &door, frame).await,
                     Ok(Incoming::Bad) => refuse(socket, None, ErrorCode::BadFrame).await,
                     Ok(Incoming::TooFast(frame)) => refuse(socket, act_id(&frame), ErrorCode::SlowDown).await,
                     Err(code) => Err(code),
@@ -203,7 +205,7 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
     match news {
         Heard::Events(_, events) => {
             for event in events.iter() {
-                send_event(socket, door, event, last).await?;
+                send_event(socket, place, door, event, last).await?;
             }
             Ok(())
         }
@@ -222,6 +224,7 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
 
 async fn send_event<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
+    place: &Place,
     door: &VisitorDoor,
     event: &Event,
     last: &mut Seq,
@@ -234,13 +237,14 @@ async fn send_event<S: AsyncRead + AsyncWrite + Unpin>(
         .send(&ToClient::Event {
             seq: event.seq,
             at: event.at,
-            event: seen(door, event),
+            event: seen(place, door, event),
         })
         .await
 }
 
 async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
+    place: &Place,
     door: &VisitorDoor,
     frame: ToServer,
 ) -> Result<(), Option<CloseCode>> {
@@ -251,7 +255,7 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
             door.typing();
             return Ok(());
         }
-        ToServer::Older { before } => return older(socket, door, before).await,
+        ToServer::Older { before } => return older(socket, place, door, before).await,
         ToServer::Say { id, text } => match text.parse::<Utterance>() {
             Ok(text) => (id.clone(), door.say(id, &text).await),
             Err(why) => return refuse(socket, Some(id), unfit(why)).await,
@@ -274,6 +278,7 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
         ToServer::SkipRating { id } => (id.clone(), door.skip_rating(id).await),
         ToServer::AskPerson { id } => (id.clone(), door.ask_person(id).await),
         ToServer::LeaveMessage { id } => (id.clone(), door.leave_message(id).await),
+        ToServer::Mail { id, case } => (id.clone(), door.ask_mail(id, case).await),
         ToServer::End { id } => (id.clone(), door.end(id).await),
         ToServer::Set { id, style, lang } => (id.clone(), door.set(id, style, lang).await),
     };
@@ -285,6 +290,7 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
 
 async fn older<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
+    place: &Place,
     door: &VisitorDoor,
     before: Seq,
 ) -> Result<(), Option<CloseCode>> {
@@ -293,7 +299,7 @@ async fn older<S: AsyncRead + AsyncWrite + Unpin>(
             let events = events.iter().map(|event| NumberedEvent {
                 seq: event.seq,
                 at: event.at,
-                event: seen(door, event),
+                event: seen(place, door, event),
             });
             let events = events.collect();
             socket.send(&ToClient::Older { events, older }).await
@@ -302,9 +308,14 @@ async fn older<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-fn seen(door: &VisitorDoor, event: &Event) -> VisitorEvent {
+fn seen(place: &Place, door: &VisitorDoor, event: &Event) -> VisitorEvent {
     let lang = &door.opening().lang;
-    for_visitor(event, |team| door.engine().team_name(team, lang))
+    let mut seen = for_visitor(event, |team| door.engine().team_name(team, lang));
+    if let VisitorEvent::Promise { case, receipt, .. } = &mut seen {
+        let token = place.links.receipt(door.id(), case, door.engine().now());
+        *receipt = Some(format!("/v1/cases/{case}/receipt?token={token}"));
+    }
+    seen
 }
 
 async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(
@@ -330,6 +341,7 @@ fn act_id(frame: &ToServer) -> Option<ClientId> {
         | ToServer::SkipRating { id }
         | ToServer::AskPerson { id }
         | ToServer::LeaveMessage { id }
+        | ToServer::Mail { id, .. }
         | ToServer::End { id }
         | ToServer::Set { id, .. } => Some(id.clone()),
     }
@@ -430,6 +442,7 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::NoPromise => ErrorCode::NotFound,
             Refusal::BadTime => ErrorCode::BadTime,
             Refusal::Blocked => ErrorCode::Blocked,
+            Refusal::NoAddress => ErrorCode::NoAddress,
             Refusal::Duplicate(_) | Refusal::NoCall | Refusal::Nothing => ErrorCode::Internal,
         },
         EngineError::Store(why) => {

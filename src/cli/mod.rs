@@ -1,5 +1,6 @@
 //! The command line: one file a command. Bad input gets one clear line (what, where, what to do) and a non-zero exit.
 
+mod bounce;
 mod chat;
 mod check;
 mod demo_orders;
@@ -72,6 +73,8 @@ enum Command {
     Key(key::Args),
     /// Lists what webhooks wait to be delivered, and what was given up.
     Webhooks(webhooks::Args),
+    /// Takes down that a mail did not arrive: reads the report from standard input, as a mail server's pipe gives it.
+    Bounce(bounce::Args),
     /// Writes everything that is kept to a file of JSON lines.
     Snapshot(snapshot::SnapshotArgs),
     /// Fills an empty data folder from a snapshot.
@@ -98,6 +101,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Erase(args) => erase::run(args),
         Command::Key(args) => key::run(args),
         Command::Webhooks(args) => webhooks::run(args),
+        Command::Bounce(args) => bounce::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
     }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use crate::config::{Config, StoreKind, nearest};
+use crate::config::{Config, Password, StoreKind, nearest};
 use crate::engine::Hours;
 
 /// Where things are and how the server behaves.
@@ -62,7 +62,7 @@ fn hours(text: &str) -> Result<Hours, String> {
 }
 
 /// Names that the environment may carry.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "VENTANILLA_CONFIG",
     "VENTANILLA_DATA",
     "VENTANILLA_INTENTS",
@@ -76,6 +76,7 @@ const KNOWN: [&str; 13] = [
     "VENTANILLA_WORKERS",
     "VENTANILLA_MAX_SOCKETS",
     "VENTANILLA_LOG",
+    "VENTANILLA_MAIL_PASSWORD",
 ];
 
 impl Options {
@@ -120,6 +121,13 @@ impl Options {
         }
         config.public_url = self.public_url.or(config.public_url);
         config.metrics_token = self.metrics_token.or(config.metrics_token);
+        if let Some(mail) = &mut config.mail {
+            // Never from a file or a flag: files are copied, flags stand in the list of processes.
+            mail.password = std::env::var("VENTANILLA_MAIL_PASSWORD")
+                .ok()
+                .map(Password::new);
+        }
+        config.check()?;
         Ok(config)
     }
 }

@@ -99,6 +99,7 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         }
         Body::Flagged { level, .. } => digest(&flag(*level)),
         Body::Told { .. } => digest(NEWS),
+        Body::MailAsked { case, .. } => digest(&mail(case.as_deref())),
         Body::SessionOpened { .. }
         | Body::Reopened
         | Body::BotAnswered { .. }
@@ -111,6 +112,7 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::PromiseWarned { .. }
         | Body::Offered { .. }
         | Body::KeptWaiting
+        | Body::MailFailed { .. }
         | Body::LeftQueue
         | Body::OpinionAnswered { .. } => return None,
     };
@@ -153,6 +155,10 @@ pub(super) fn flag(level: Option<AbuseLevel>) -> String {
 /// Digest of an act of one agent: the same id from another agent is another act.
 pub(super) fn agents(what: &str, agent: AgentId) -> u64 {
     digest(&format!("{what} {agent}"))
+}
+
+pub(super) fn mail(case: Option<&str>) -> String {
+    format!("mail {}", case.unwrap_or_default())
 }
 
 /// Digest by which a repeated act is told from an id that was used twice (FNV-1a, 64 bits).

@@ -290,6 +290,9 @@ pub enum Refusal {
     /// The visitor was shut out for abuse.
     #[error("blocked")]
     Blocked,
+    /// No mail address is known, or no mail can be sent.
+    #[error("no mail address")]
+    NoAddress,
     /// Nothing to do.
     #[error("nothing to do")]
     Nothing,

@@ -1,7 +1,7 @@
 //! What people and the desk want of a conversation beyond taking, writing and closing.
 
 use super::parts::{AbuseLevel, Attached, Choice, News, OfferEnd, Promise, Told};
-use crate::ids::{AgentId, ClientId, Lang, Priority, TeamId, Timestamp, Utterance};
+use crate::ids::{AgentId, ClientId, Lang, Priority, Seq, TeamId, Timestamp, Utterance};
 
 /// A wish of the desk or of an agent.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,6 +131,22 @@ pub enum DeskCommand {
         file: Attached,
         /// Its name.
         name: String,
+    },
+    /// The visitor wants something by mail.
+    AskMail {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// The case whose receipt it is; none: the conversation.
+        case: Option<String>,
+    },
+    /// A mail to the visitor did not arrive.
+    MailFailed {
+        /// The event that the mail is named after.
+        mail: Seq,
+        /// Why: `5.1.1`.
+        status: String,
+        /// The address, shortened.
+        to: String,
     },
     /// The visitor is flagged or blocked, or that is lifted.
     Flag {

@@ -358,6 +358,21 @@ pub enum Body {
         /// The level; none: lifted.
         level: Option<AbuseLevel>,
     },
+    /// The visitor wants something by mail: the receipt of a case, or the conversation so far.
+    MailAsked {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// The case whose receipt it is; none: the conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<String>,
+    },
+    /// A mail to the visitor did not arrive. The address, shortened, apart as value `to`.
+    MailFailed {
+        /// The event that the mail is named after.
+        mail: Seq,
+        /// Why, as an enhanced status code (RFC 3463): `5.1.1`.
+        status: String,
+    },
     /// The session ended.
     Closed {
         /// The client's own id of the act, where a client did it.
@@ -423,6 +438,7 @@ impl Body {
             | Self::VisitorSent { client_id, .. }
             | Self::AgentSent { client_id, .. }
             | Self::Flagged { client_id, .. }
+            | Self::MailAsked { client_id, .. }
             | Self::Rated { client_id, .. } => Some(client_id),
             Self::StyleSet { client_id, .. }
             | Self::LangSet { client_id, .. }
@@ -438,6 +454,7 @@ impl Body {
             Self::SessionOpened { .. }
             | Self::Reopened
             | Self::BotAnswered { .. }
+            | Self::MailFailed { .. }
             | Self::CallStarted { .. }
             | Self::CallReturned { .. }
             | Self::CallFailed { .. }

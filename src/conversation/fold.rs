@@ -4,7 +4,8 @@ use super::event::{Body, Event};
 use super::memory::Memory;
 use super::parts::{Closer, Opening, PromiseKind, Target, Told};
 use super::state::{
-    OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered, Waiting,
+    MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered,
+    Waiting,
 };
 use crate::ids::{HandoffReason, Priority, SessionId, SlotName, TeamId, Timestamp};
 
@@ -218,8 +219,12 @@ impl State {
                     warned: false,
                     late: false,
                 });
+                if !self.cases.contains(&promise.case) {
+                    self.cases.push(promise.case.clone());
+                }
                 if let Some(contact) = event.private.values.get("contact") {
                     self.contact = Some(contact.clone());
+                    self.mail_failed = None;
                 }
                 self.activity_at = event.at;
             }
@@ -324,6 +329,13 @@ impl State {
                 self.activity_at = event.at;
             }
             Body::Flagged { level, .. } => self.abuse = *level,
+            Body::MailAsked { .. } => {}
+            Body::MailFailed { mail, status } => {
+                self.mail_failed = Some(MailFailure {
+                    mail: *mail,
+                    status: status.clone(),
+                });
+            }
             Body::Closed {
                 outcome,
                 by,

@@ -74,6 +74,8 @@ impl Body {
             | Self::VisitorSent { .. }
             | Self::AgentSent { .. }
             | Self::Flagged { .. }
+            | Self::MailAsked { .. }
+            | Self::MailFailed { .. }
             | Self::Closed { .. }
             | Self::Rated { .. }
             | Self::RatingMissed { .. } => {}

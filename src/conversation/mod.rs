@@ -1,6 +1,7 @@
 //! The conversation: commands, events, state. Pure: no async, no files, no clock, no randomness.
 
 mod acts;
+mod case;
 mod command;
 mod deadline;
 mod decide;
@@ -20,6 +21,7 @@ mod tests;
 mod understood;
 
 pub use acts::Acts;
+pub use case::Case;
 pub use command::{BotTurn, Command, Effect, Fresh, Refusal};
 pub use deadline::{Deadline, DeadlineKind};
 pub use decide::{decide, may_leave_message};
@@ -34,7 +36,7 @@ pub use parts::{
 pub use people::People;
 pub use seal::{Hex, Seal};
 pub use state::{
-    CallAnswer, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered,
-    Waiting,
+    CallAnswer, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State,
+    Unanswered, Waiting,
 };
 pub use understood::{Found, Reading, Reason, Scored, Second, Understood, Verdict};

@@ -48,6 +48,10 @@ pub struct State {
     pub contact: Option<String>,
     /// Files that were sent, by either side, with the event of each.
     pub files: Vec<(FileId, Seq)>,
+    /// The mail to that place that did not arrive, last.
+    pub mail_failed: Option<MailFailure>,
+    /// Every case number that was given here.
+    pub cases: Vec<String>,
     /// The question that waits for an answer.
     pub question: Option<OpenQuestion>,
     /// Kind of the opinion that was given on the current session.
@@ -179,6 +183,15 @@ impl Owed {
 /// A warning that comes later than this before the time helps nobody.
 const WARN_MS: i64 = 5 * 60_000;
 
+/// A mail that did not arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailFailure {
+    /// The event that the mail is named after.
+    pub mail: Seq,
+    /// Why, as an enhanced status code: `5.1.1`.
+    pub status: String,
+}
+
 /// Something the visitor did that nobody has answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unanswered {
@@ -297,6 +310,13 @@ impl State {
             Owner::Assigned { snoozed, .. } => *snoozed,
             Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => None,
         }
+    }
+
+    /// The mail address at which the visitor asked to be answered, where it is one and no phone number.
+    pub fn mail_address(&self) -> Option<&str> {
+        (self.contact.as_deref())
+            .map(str::trim)
+            .filter(|contact| contact.contains('@'))
     }
 
     /// The answer owed to a message that was left.

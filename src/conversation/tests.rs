@@ -199,7 +199,7 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => (ids, any::<bool>(), any::<bool>()).prop_map(|(id, tap, line)| Act::Rate(id, tap, line)),
         1 => any::<bool>().prop_map(Act::Miss),
         1 => Just(Act::Late),
-        12 => (0u8..17, 1u8..4, 0u8..3).prop_map(|(what, who, other)| Act::Desk(what, who, other)),
+        12 => (0u8..19, 1u8..4, 0u8..3).prop_map(|(what, who, other)| Act::Desk(what, who, other)),
         3 => prop_oneof![Just(1_000i64), Just(120_000), Just(2_000_000)].prop_map(Act::Wait),
     ]
 }
@@ -425,6 +425,15 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
             client_id,
             file,
             name: "foto.png".to_owned(),
+        },
+        16 => DeskCommand::AskMail {
+            client_id,
+            case: (other > 0).then_some(case),
+        },
+        17 => DeskCommand::MailFailed {
+            mail: Seq(u64::from(other)),
+            status: "5.1.1".to_owned(),
+            to: "a…@example.org".to_owned(),
         },
         _ => DeskCommand::Flag {
             client_id,
@@ -1048,4 +1057,97 @@ fn what_is_personal_inside_a_body_can_be_taken_out_and_put_back() {
     *log.events.last_mut().unwrap() = bare;
     let state = State::fold(&log.events);
     assert_eq!((state.memory.open, state.choices), (None, None));
+}
+
+/// A message was left under M-1, with a mail address.
+fn left_a_message() -> Log {
+    let mut log = Log::default();
+    log.says(1);
+    log.answers(Effect::Promise {
+        promise: promise(Timestamp(0)),
+        contact: Some("ana@example.org".to_owned()),
+    });
+    log
+}
+
+#[test]
+fn mail_is_asked_for_where_there_is_an_address_and_a_case() {
+    let ask = |n, case: Option<&str>| {
+        let case = case.map(str::to_owned);
+        Command::Desk(DeskCommand::AskMail {
+            client_id: client(n),
+            case,
+        })
+    };
+    let mut log = Log::default();
+    log.says(1);
+    assert_eq!(log.tries(ask(7, None)), Err(Refusal::NoAddress));
+    let mut log = left_a_message();
+    assert_eq!(log.tries(ask(8, Some("M-2"))), Err(Refusal::NoPromise));
+    let asked = log.does(ask(9, Some("M-1")));
+    let seq = asked.last().unwrap().seq;
+    assert_eq!(log.tries(ask(9, Some("M-1"))), Err(Refusal::Duplicate(seq)));
+    assert_eq!(log.tries(ask(9, None)), Err(Refusal::IdReused));
+}
+
+#[test]
+fn a_mail_that_failed_is_told_once_until_there_is_another_address() {
+    let failed = || {
+        Command::Desk(DeskCommand::MailFailed {
+            mail: Seq(2),
+            status: "5.1.1".to_owned(),
+            to: "a…@example.org".to_owned(),
+        })
+    };
+    let mut log = left_a_message();
+    log.does(failed());
+    assert_eq!(log.tries(failed()), Err(Refusal::Nothing));
+    assert_eq!(log.state.mail_failed.as_ref().unwrap().status, "5.1.1");
+    log.says(2);
+    log.answers(Effect::Promise {
+        promise: promise(Timestamp(0)),
+        contact: Some("ana@example.com".to_owned()),
+    });
+    assert_eq!(log.state.mail_failed, None);
+    assert_eq!(
+        log.state.cases,
+        ["M-1"],
+        "a case is one however often it is said"
+    );
+}
+
+#[test]
+fn a_case_is_read_off_the_log_with_the_words_that_opened_it() {
+    let mut log = left_a_message();
+    assert_eq!(Case::of(&log.events, "M-2"), None);
+    let open = Case::of(&log.events, "M-1").unwrap();
+    assert_eq!(
+        (open.words.as_str(), open.late, open.kept_at),
+        ("hola", false, None)
+    );
+    log.now = 3_600_000;
+    log.does(Command::PromiseLate);
+    assert!(Case::of(&log.events, "M-1").unwrap().late);
+    let claim = log.claim(1, log.state.seq);
+    log.does(claim);
+    let moved = DeskCommand::MovePromise {
+        client_id: client(20),
+        agent: agent(1),
+        case: "M-1".to_owned(),
+        by: Timestamp(9_000_000),
+    };
+    log.does(Command::Desk(moved));
+    let moved = Case::of(&log.events, "M-1").unwrap();
+    assert_eq!((moved.by, moved.late), (Timestamp(9_000_000), false));
+    log.does(Command::Reply {
+        client_id: client(21),
+        agent: agent(1),
+        name: "A1".to_owned(),
+        text: said("ya va"),
+        seen: None,
+    });
+    assert_eq!(
+        Case::of(&log.events, "M-1").unwrap().kept_at,
+        Some(Timestamp(3_600_000))
+    );
 }

@@ -117,7 +117,13 @@ pub(super) fn take_contact(turn: &mut Turn<'_>, wanted: &Wanted, contact: Option
     turn.counted = true;
     match contact {
         Some(contact) => {
-            turn.say_engine("contact_kept", &[("contact", &contact)]);
+            // By mail only what can be sent.
+            let kept = if turn.scene.mail && contact.contains('@') {
+                "contact_kept_mail"
+            } else {
+                "contact_kept"
+            };
+            turn.say_engine(kept, &[("contact", &contact)]);
             let promise = promise(turn.scene, wanted);
             turn.effect = Effect::Promise {
                 promise,

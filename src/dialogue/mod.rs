@@ -54,6 +54,8 @@ pub struct Scene<'a> {
     pub people: &'a dyn Fn(&TeamId) -> People,
     /// A fresh case number, should a message be taken: `M-7F3K-2Q`.
     pub case: String,
+    /// Whether an answer can go by mail.
+    pub mail: bool,
     /// The question for a session that ends with this turn, in a language. Only a goodbye asks for it; its outcome is
     /// [`State::outcome_at_goodbye`].
     pub closing: &'a dyn Fn(&Lang) -> Closing,

@@ -322,6 +322,7 @@ fn with_people<T>(
         now: step.now,
         people,
         case: fresh::case_number(),
+        mail: step.engine.settings().mail,
         closing: &closing,
     };
     act(&scene)
@@ -374,7 +375,7 @@ fn team_of(state: &State) -> TeamId {
         .unwrap_or_else(|| "default".parse().expect("a valid slug"))
 }
 
-fn worded(at: Timestamp, now: Timestamp, zone: &str, lang: &Lang) -> Option<String> {
+pub(super) fn worded(at: Timestamp, now: Timestamp, zone: &str, lang: &Lang) -> Option<String> {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let local = |at: Timestamp| {
         Some(

@@ -52,6 +52,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         failures: state.memory.failures,
         promises: state.promises.iter().map(PromiseCard::of).collect(),
         contact: state.contact.clone(),
+        mail_failed: (state.mail_failed.as_ref()).map(|failed| failed.status.clone()),
         state: state.word().to_owned(),
         snoozed_until: state.snoozed_until(),
         abuse: state.abuse,

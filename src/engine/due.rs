@@ -115,6 +115,15 @@ impl Engine {
             orphans.remove(&id);
         }
         drop(orphans);
+        let late = state.promises.iter().filter(|owed| owed.late).count();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut owed = self.inner.owed.lock();
+        if state.promises.is_empty() {
+            owed.remove(&id);
+        } else {
+            owed.insert(id, (count(state.promises.len()), count(late)));
+        }
+        drop(owed);
         self.timers().set(id, next);
         let entry = crate::desk::Entry::of(state, &state.last_words);
         self.inner.desk.change(|desk| desk.observe(id, entry, now));

@@ -40,24 +40,41 @@ impl Engine {
     }
 }
 
-/// Erases in the store alone: for a house without a server. The name under which a channel knows the visitor goes too.
+/// Erases in the store alone: for a house without a server. What is kept beside the conversation goes too: the name under which a channel knows the
+/// visitor, mails that wait or went out, and links that lead back from one.
 ///
 /// # Errors
 /// What the store says.
 pub async fn erase_stored(store: &dyn Store, id: ConversationId) -> Result<u64, StoreError> {
     let emptied = store.erase(id).await?;
     let named = serde_json::json!(id);
-    for (key, record) in store.list(Space::Senders).await? {
-        if record.value.get("conversation") == Some(&named) {
-            match store
-                .put_if(Space::Senders, &key, record.version, None)
-                .await
-            {
-                // They are writing at this moment: what they write now is not what was to be erased.
-                Ok(_) | Err(StoreError::Conflict { .. }) => {}
-                Err(other) => return Err(other),
+    for space in [Space::Senders, Space::Mails, Space::Links] {
+        for (key, record) in store.list(space).await? {
+            if record.value.get("conversation") == Some(&named) {
+                forget(store, space, &key, record.version).await?;
             }
         }
     }
     Ok(emptied)
+}
+
+async fn forget(
+    store: &dyn Store,
+    space: Space,
+    key: &str,
+    mut version: u64,
+) -> Result<(), StoreError> {
+    loop {
+        match store.put_if(space, key, version, None).await {
+            Ok(_) => return Ok(()),
+            // They are writing at this moment: what they write now is not what was to be erased.
+            Err(StoreError::Conflict { .. }) if space == Space::Senders => return Ok(()),
+            // Only its state has changed, or it is gone: it is about what was erased all the same.
+            Err(StoreError::Conflict { .. }) => match store.get(space, key).await? {
+                Some(record) => version = record.version,
+                None => return Ok(()),
+            },
+            Err(other) => return Err(other),
+        }
+    }
 }

@@ -15,7 +15,7 @@ pub struct Here {
 
 impl Engine {
     /// Whether the visitor of a conversation is connected.
-    pub(super) fn is_here(&self, conversation: ConversationId) -> bool {
+    pub fn is_here(&self, conversation: ConversationId) -> bool {
         self.conversations().slot(conversation).is_here()
     }
 

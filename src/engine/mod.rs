@@ -20,6 +20,8 @@ mod live;
 mod mask;
 mod news;
 mod pulse;
+mod quiet;
+mod reach;
 mod routing;
 mod timers;
 mod words;
@@ -43,6 +45,7 @@ pub use self::live::Live;
 pub use self::mask::mask;
 pub use self::news::{Announced, Announcement, NewsError, Rule, forget_news};
 pub use self::pulse::{Pulse, Snapshot};
+pub use self::reach::Reach;
 pub use self::timers::Timers;
 
 /// What the engine is built from; tests give a manual clock and a store in memory.
@@ -66,6 +69,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What the hours file decides.
     pub hours: Hours,
+    /// Whether mail can be sent: nothing is promised by mail where it cannot.
+    pub mail: bool,
 }
 
 /// What the hours file decides.
@@ -100,6 +105,7 @@ struct Inner {
     http: reqwest::Client,
     pulse: Pulse,
     orphans: parking_lot::Mutex<std::collections::BTreeSet<ConversationId>>,
+    owed: parking_lot::Mutex<std::collections::HashMap<ConversationId, (u32, u32)>>,
     commits: tokio::sync::watch::Sender<u64>,
     erased: tokio::sync::watch::Sender<Vec<ConversationId>>,
     started: Timestamp,
@@ -153,6 +159,7 @@ impl Engine {
                 http,
                 pulse: Pulse::default(),
                 orphans: parking_lot::Mutex::default(),
+                owed: parking_lot::Mutex::default(),
                 commits: tokio::sync::watch::Sender::new(0),
                 erased: tokio::sync::watch::Sender::default(),
                 started,
@@ -255,6 +262,13 @@ impl Engine {
     /// Visitors who are owed something that nothing watches. It is 0, or something is broken.
     pub fn orphans(&self) -> u32 {
         u32::try_from(self.inner.orphans.lock().len()).unwrap_or(u32::MAX)
+    }
+
+    /// Promises that are not kept yet, and how many of them are late.
+    pub fn promises(&self) -> (u32, u32) {
+        let owed = self.inner.owed.lock();
+        owed.values()
+            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
     }
 
     fn settings(&self) -> &Settings {

@@ -12,7 +12,6 @@ use super::contacts::{CONTACT, Given};
 use super::conversations::Step;
 use super::{Engine, EngineError, mask};
 use crate::conversation::{Choice, Command, DeskCommand, News, Refusal, Target, Told};
-use crate::desk::quiet_until;
 use crate::dialogue::shown;
 use crate::ids::{ClientId, ConversationId, EventName, Lang, Seq, Timestamp};
 use crate::ports::{Record, Space, Store, StoreError};
@@ -146,13 +145,7 @@ impl Engine {
             let event = self.event_of(&news)?;
             let (conversation, rule) = self.whom(&news.contact, &event).await?;
             let now = self.now();
-            let due = match event.quiet_hours {
-                Some(hours) => {
-                    let zone = self.zone(conversation).await?;
-                    quiet_until(hours, &zone, now).unwrap_or(now)
-                }
-                None => now,
-            };
+            let due = self.quiet_end(conversation, &event).await?.unwrap_or(now);
             let data = news.data.iter();
             let stored = Stored {
                 digest: digest.clone(),
@@ -266,20 +259,6 @@ impl Engine {
         Ok(events
             .first()
             .is_some_and(|event| !event.private.is_empty()))
-    }
-
-    async fn zone(&self, conversation: ConversationId) -> Result<String, EngineError> {
-        let live = self.live();
-        self.look(conversation, move |state| {
-            let opening = state.session.as_ref().map(|session| &session.opening);
-            let own = opening.and_then(|opening| opening.time_zone.clone());
-            own.or_else(|| {
-                let site = live.catalog.site(&opening?.site)?;
-                Some(site.time_zone.clone())
-            })
-            .unwrap_or_else(|| "UTC".to_owned())
-        })
-        .await
     }
 
     /// Tells it: an act of its own, so that after a crash it is not told twice.
@@ -449,11 +428,7 @@ fn tell(
             },
         })
     });
-    let can_mail = step
-        .state
-        .contact
-        .as_ref()
-        .is_some_and(|contact| contact.contains('@'));
+    let can_mail = step.engine.settings().mail && step.state.mail_address().is_some();
     let tell = DeskCommand::Tell {
         what: Told::News,
         says: says.collect(),

@@ -552,6 +552,10 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub contact: Option<String>,
+    /// Why mail to them did not arrive last time, as an enhanced status code: `5.1.1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub mail_failed: Option<String>,
     /// Who must act: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
     pub state: String,
     /// Name of the agent who has it.
@@ -686,6 +690,13 @@ pub enum AgentEventKind {
         level: Option<AbuseLevel>,
         /// Why.
         reason: String,
+    },
+    /// A mail to the visitor did not arrive.
+    MailFailed {
+        /// The address, shortened: `a…@example.org`; nothing after erasure.
+        to: String,
+        /// Why, as an enhanced status code: `5.1.1`.
+        status: String,
     },
     /// A service was asked.
     Call {

@@ -35,6 +35,8 @@ pub enum ErrorCode {
     BadTime,
     /// The visitor was shut out for abuse.
     Blocked,
+    /// No mail address was left in this conversation, or this server sends no mail.
+    NoAddress,
     /// No such conversation, or not for you.
     NotFound,
     /// Your role may not.
@@ -66,6 +68,7 @@ impl ErrorCode {
             | Self::PromiseOpen
             | Self::BadTime
             | Self::Blocked
+            | Self::NoAddress
             | Self::NotFound
             | Self::Forbidden => false,
         }

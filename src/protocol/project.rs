@@ -57,6 +57,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             case: promise.case.clone(),
             by: promise.by,
             what: event.private.first().map(str::to_owned),
+            receipt: None,
         },
         Body::PromiseMoved { case, by, .. } => VisitorEvent::PromiseMoved {
             case: case.clone(),
@@ -102,6 +103,10 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             name: text(),
             file: file_card(file),
         },
+        Body::MailAsked { client_id, case } => VisitorEvent::MailAsked {
+            id: client_id.clone(),
+            case: case.clone(),
+        },
         Body::PromiseKept { case } => VisitorEvent::PromiseKept { case: case.clone() },
         Body::PromiseLate { case } => VisitorEvent::PromiseLate { case: case.clone() },
         Body::Closed {
@@ -137,6 +142,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         | Body::Prioritised { .. }
         | Body::KeptWaiting
         | Body::Flagged { .. }
+        | Body::MailFailed { .. }
         | Body::NoteAdded { .. } => VisitorEvent::Hidden,
     }
 }
@@ -238,6 +244,10 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             level: *level,
             reason: text(),
         },
+        Body::MailFailed { status, .. } => AgentEventKind::MailFailed {
+            to: event.private.values.get("to").cloned().unwrap_or_default(),
+            status: status.clone(),
+        },
         Body::Rated { value, kind, .. } => AgentEventKind::Rated {
             value: *value,
             opinion: *kind,
@@ -261,6 +271,7 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
         | Body::LeftQueue
         | Body::VisitorSent { .. }
         | Body::AgentSent { .. }
+        | Body::MailAsked { .. }
         | Body::OpinionAnswered { .. }
         | Body::RatingMissed { .. } => AgentEventKind::Seen {
             event: for_visitor(event, team),

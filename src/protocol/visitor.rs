@@ -123,6 +123,15 @@ pub enum ToServer {
         #[cfg_attr(test, ts(optional))]
         lang: Option<Lang>,
     },
+    /// Wants the conversation by mail, or the receipt of a case, at the address that was left in this conversation.
+    Mail {
+        /// Id of the act.
+        id: ClientId,
+        /// The case whose receipt it is; none: the conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        case: Option<String>,
+    },
     /// Is writing; at most one a second.
     Typing,
 }
@@ -322,6 +331,19 @@ pub enum VisitorEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
         what: Option<String>,
+        /// Address of the receipt on this server, signed, good for seven days: `/v1/cases/…/receipt?token=…`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        receipt: Option<String>,
+    },
+    /// The visitor asked for something by mail.
+    MailAsked {
+        /// The act, so that a client recognises its own.
+        id: ClientId,
+        /// The case whose receipt it is; none: the conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        case: Option<String>,
     },
     /// The owed answer was given.
     PromiseKept {

@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 76] = [
+    const KEYS: [&str; 109] = [
         "second_repeat",
         "leave_it",
         "way_out",
@@ -135,6 +135,39 @@ mod tests {
         "file_unseen_offer",
         "file_unseen",
         "file_kept",
+        "contact_kept_mail",
+        "mail_answer_subject",
+        "mail_answer",
+        "mail_late_subject",
+        "mail_late",
+        "mail_moved_subject",
+        "mail_moved",
+        "mail_news_subject",
+        "mail_news",
+        "mail_transcript_subject",
+        "mail_transcript",
+        "mail_visitor",
+        "mail_receipt_subject",
+        "mail_open",
+        "mail_status",
+        "mail_link_note",
+        "mail_no_reply",
+        "mail_why",
+        "case_receipt",
+        "case_status",
+        "case_words",
+        "case_promised",
+        "case_taken",
+        "case_by",
+        "case_team",
+        "case_state",
+        "case_open",
+        "case_late",
+        "case_kept",
+        "case_print",
+        "link_ask",
+        "link_gone",
+        "link_blocked",
     ];
 
     #[test]

@@ -146,7 +146,7 @@ async fn chat(house: web::Data<House>, request: HttpRequest) -> HttpResponse {
         .body(page)
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

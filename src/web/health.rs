@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq;
 
 use super::House;
 use super::error::WebError;
+use crate::mail::Outbox;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -20,9 +21,18 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/metrics", web::get().to(metrics));
 }
 
-/// The process answers.
-async fn alive() -> &'static str {
-    "ok\n"
+/// The process answers. What does not work although it should is told; a mail server that is away is no reason to start us anew.
+async fn alive(house: web::Data<House>) -> String {
+    let trouble = house.outbox.as_ref().and_then(|outbox| {
+        let status = outbox.status();
+        let (since, why) = status.trouble?;
+        let since = jiff::Timestamp::from_millisecond(since.0).ok()?;
+        Some(format!(
+            "mail: nothing goes out since {since:.0}, {} waiting: {why}\n",
+            status.queued
+        ))
+    });
+    format!("ok\n{}", trouble.unwrap_or_default())
 }
 
 /// Visitors can be served: the store takes writes.
@@ -64,6 +74,21 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
         registry.register(name, help, ConstCounter::new(value));
     }
     let (conversations, due) = house.engine.sizes();
+    let (promises_open, promises_overdue) = house.engine.promises();
+    let mail = house.outbox.as_ref().map(Outbox::status);
+    if let Some(mail) = &mail {
+        for (name, help, value) in [
+            ("mails_sent", "Mails that a server took", mail.sent),
+            (
+                "mails_failed",
+                "Mails that were refused or given up",
+                mail.failed,
+            ),
+            ("mails_bounced", "Mails that were sent back", mail.bounced),
+        ] {
+            registry.register(name, help, ConstCounter::new(value));
+        }
+    }
     let desk = house.engine.desk_view().borrow().clone();
     let live = house.engine.live();
     let present = desk.people.iter().filter(|person| person.present).count();
@@ -94,6 +119,21 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
             "Messages left that are owed an answer",
             desk.messages.len(),
         ),
+        (
+            "orphans",
+            "Visitors who are owed something that nothing watches; anything but 0 is a fault of ours",
+            usize::try_from(house.engine.orphans()).unwrap_or(usize::MAX),
+        ),
+        (
+            "promises_open",
+            "Promises that are not kept yet",
+            usize::try_from(promises_open).unwrap_or(usize::MAX),
+        ),
+        (
+            "promises_overdue",
+            "Promises that are not kept and past their time",
+            usize::try_from(promises_overdue).unwrap_or(usize::MAX),
+        ),
         ("agents_present", "Agents with a live connection", present),
         (
             "topics",
@@ -117,6 +157,23 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
             help,
             ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX)),
         );
+    }
+    if let Some(mail) = &mail {
+        let gauges = [
+            (
+                "mails_queued",
+                "Mails that wait",
+                i64::try_from(mail.queued).unwrap_or(i64::MAX),
+            ),
+            (
+                "mail_works",
+                "Whether a server took the last mail that was tried",
+                i64::from(mail.trouble.is_none()),
+            ),
+        ];
+        for (name, help, value) in gauges {
+            registry.register(name, help, ConstGauge::new(value));
+        }
     }
     let mut text = String::new();
     encode(&mut text, &registry)?;

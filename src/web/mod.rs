@@ -9,6 +9,7 @@ mod events;
 mod file_words;
 mod files;
 mod health;
+mod links;
 mod names;
 mod rest;
 mod session;
@@ -28,12 +29,13 @@ use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::{App, web};
 use tokio::sync::watch;
 
-use crate::accounts::{Keys, Logins, People, VisitorTokens};
+use crate::accounts::{Keys, Logins, People, VisitorLinks, VisitorTokens};
 use crate::config::{Config, SiteConfig};
 use crate::engine::Engine;
 use crate::files::{FileAddresses, FileKind, Rate, Shelf};
 use crate::ids::SiteId;
 use crate::insights::Opinions;
+use crate::mail::Outbox;
 use crate::ports::CommitNumber;
 use crate::topics::Problem;
 
@@ -47,6 +49,10 @@ pub struct House {
     pub logins: Arc<Logins>,
     /// Visitors' tokens.
     pub tokens: VisitorTokens,
+    /// Links by which visitors come back from a mail.
+    pub links: VisitorLinks,
+    /// Outgoing mail, where it is configured.
+    pub outbox: Option<Outbox>,
     /// Configuration.
     pub config: Config,
     /// Keys of programs.
@@ -129,7 +135,12 @@ impl House {
     }
 
     /// Whether a page of this origin may embed the widget of a site. Without configuration only pages of this machine may.
+    ///
+    /// Our own pages always may: the chat that stands alone, to which mails lead back.
     pub(crate) fn origin_allowed(&self, site: &SiteId, origin: &str) -> bool {
+        if self.config.public_url.is_some() && is_origin_of(&self.config.base_url(), origin) {
+            return true;
+        }
         match self.declared(site) {
             Some(declared) => declared
                 .origins
@@ -150,6 +161,13 @@ fn is_from_this_machine(house: &House, request: &actix_web::HttpRequest) -> bool
         && !forwarded
             .iter()
             .any(|name| request.headers().contains_key(*name))
+}
+
+/// Whether an origin is that of an address, which may have a path.
+fn is_origin_of(address: &str, origin: &str) -> bool {
+    address
+        .strip_prefix(origin)
+        .is_some_and(|path| path.is_empty() || path.starts_with('/'))
 }
 
 /// `http://localhost`, `http://127.0.0.1`, `http://[::1]`, with any port.
@@ -204,6 +222,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(rest::routes)
                 .configure(files::routes)
                 .configure(events::routes)
+                .configure(links::routes)
                 .configure(assets::routes);
             HttpService::build()
                 .keep_alive(actix_http::KeepAlive::Timeout(
@@ -226,7 +245,25 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback_origin;
+    use super::{is_loopback_origin, is_origin_of};
+
+    #[test]
+    fn our_own_pages_have_our_origin() {
+        for address in ["https://chat.example.com", "https://chat.example.com/help"] {
+            assert!(
+                is_origin_of(address, "https://chat.example.com"),
+                "{address}"
+            );
+            for strange in [
+                "https://chat.example.co",
+                "https://chat.example.com.evil.example",
+                "null",
+                "http://chat.example.com",
+            ] {
+                assert!(!is_origin_of(address, strange), "{address} {strange}");
+            }
+        }
+    }
 
     #[test]
     fn only_this_machine_is_loopback() {

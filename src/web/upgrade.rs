@@ -121,6 +121,7 @@ async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
                 engine: house.engine.clone(),
                 tokens: house.tokens.clone(),
                 files: house.takes_files(&site),
+                links: house.links.clone(),
                 site,
                 stopping: house.stopping.clone(),
             }))

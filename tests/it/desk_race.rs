@@ -47,6 +47,7 @@ fn engine(store: &Arc<dyn Store>, live: &Arc<ArcSwap<ventanilla::engine::Live>>)
                 ..Limits::default()
             },
             hours: Hours::PromiseOnly,
+            mail: false,
         },
         runtime: tokio::runtime::Handle::current(),
     })

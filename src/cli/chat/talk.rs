@@ -250,7 +250,7 @@ impl Talk {
                 self.person = false;
                 vec![aside(words.returned)]
             }
-            VisitorEvent::Promise { case, by, what } => what
+            VisitorEvent::Promise { case, by, what, .. } => what
                 .into_iter()
                 .map(|what| aside(&what))
                 .chain([aside(&words.promise(&case, &self.local(by)))])
@@ -308,7 +308,8 @@ impl Talk {
                 self.lang = Some(lang);
                 told
             }
-            VisitorEvent::Hidden => Vec::new(),
+            // Another client of theirs asked; nothing is said here.
+            VisitorEvent::MailAsked { .. } | VisitorEvent::Hidden => Vec::new(),
             VisitorEvent::Erased => vec![aside(words.erased)],
         }
     }

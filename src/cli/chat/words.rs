@@ -168,6 +168,7 @@ impl Words {
                 | ErrorCode::NotFound
                 | ErrorCode::NoteNeeded
                 | ErrorCode::PromiseOpen
+                | ErrorCode::NoAddress
                 | ErrorCode::BadTime
                 | ErrorCode::Forbidden,
                 spanish,

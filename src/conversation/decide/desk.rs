@@ -212,6 +212,30 @@ pub(super) fn desk(
             };
             log.push(sent, Private::text(name));
         }
+        DeskCommand::AskMail { client_id, case } => {
+            known(state, &client_id, digest(&acts::mail(case.as_deref())))?;
+            state.mail_address().ok_or(Refusal::NoAddress)?;
+            if case
+                .as_ref()
+                .is_some_and(|case| !state.cases.contains(case))
+            {
+                return Err(Refusal::NoPromise);
+            }
+            log.push(Body::MailAsked { client_id, case }, Private::default());
+        }
+        DeskCommand::MailFailed { mail, status, to } => {
+            // The same news may come twice: whoever brings it does not know whether the first was kept.
+            if mail > state.seq
+                || state
+                    .mail_failed
+                    .as_ref()
+                    .is_some_and(|old| old.mail == mail)
+            {
+                return Err(Refusal::Nothing);
+            }
+            let private = Private::default().with_values([("to".to_owned(), to)]);
+            log.push(Body::MailFailed { mail, status }, private);
+        }
         DeskCommand::Flag {
             client_id,
             agent,

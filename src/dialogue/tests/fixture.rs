@@ -348,6 +348,7 @@ fn scene<'a>(
         now,
         people,
         case: "M-7F3K-2Q".to_owned(),
+        mail: false,
         closing,
     }
 }

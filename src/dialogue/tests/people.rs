@@ -80,6 +80,7 @@ fn a_person_after_a_bad_opinion_has_that_reason() {
         now: MORNING,
         people: &|_| People::Available,
         case: String::new(),
+        mail: false,
         closing: &|_| crate::dialogue::Closing {
             question: None,
             because: String::new(),
@@ -256,6 +257,7 @@ fn a_contact_that_is_known_is_not_asked() {
         now: MORNING,
         people: &|_| talk.people.clone(),
         case: "C-1".to_owned(),
+        mail: false,
         closing: &|_| crate::dialogue::Closing {
             question: None,
             because: String::new(),

@@ -39,6 +39,7 @@ fn open(store: Arc<dyn Store>, clock: &ManualClock, live: &Arc<ArcSwap<Live>>) -
                 ..Limits::default()
             },
             hours: Hours::PromiseOnly,
+            mail: false,
         },
         runtime: tokio::runtime::Handle::current(),
     })

@@ -228,6 +228,32 @@ impl House {
         }));
     }
 
+    /// Where the server keeps its data, for commands beside it.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The value of a metric, once it is `wanted`: what a task of the server does shows there.
+    pub(crate) async fn until_metric(&self, name: &str, wanted: u64) {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        let mut seen = String::new();
+        while tokio::time::Instant::now() < until {
+            let request = reqwest::Client::new().get(self.url("/metrics"));
+            let text = request.bearer_auth("metrics").send().await.unwrap();
+            let text = text.text().await.unwrap();
+            let value = text.lines().find_map(|line| {
+                let (found, value) = line.split_once(' ')?;
+                let found = found.trim_end_matches("_total");
+                (found.strip_prefix("ventanilla_") == Some(name)).then(|| value.to_owned())
+            });
+            if value.as_deref() == Some(&wanted.to_string()) {
+                return;
+            }
+            seen = value.unwrap_or_default();
+        }
+        panic!("{name} is {seen:?} and should be {wanted}");
+    }
+
     /// A visitor's first connection.
     pub(crate) async fn visitor(&self) -> Visitor {
         self.visitor_with(json!({"type": "hello"})).await

@@ -52,7 +52,7 @@ export type AbuseLevel = "flagged" | "blocked";
 
 export type SlaClock = "first_response" | "next_response" | "resolution";
 
-export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "bad_time" | "blocked" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
+export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "bad_time" | "blocked" | "no_address" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
 
 export type Contact = { 
 /**
@@ -234,7 +234,19 @@ by: Timestamp,
 /**
  * What, in the agent's words; nothing for a message that was left.
  */
-what?: string, } | { "kind": "promise_kept", 
+what?: string, 
+/**
+ * Address of the receipt on this server, signed, good for seven days: `/v1/cases/…/receipt?token=…`.
+ */
+receipt?: string, } | { "kind": "mail_asked", 
+/**
+ * The act, so that a client recognises its own.
+ */
+id: ClientId, 
+/**
+ * The case whose receipt it is; none: the conversation.
+ */
+case?: string, } | { "kind": "promise_kept", 
 /**
  * Case number.
  */
@@ -450,7 +462,15 @@ style?: Style,
 /**
  * Language wanted.
  */
-lang?: Lang, } | { "type": "typing" };
+lang?: Lang, } | { "type": "mail", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * The case whose receipt it is; none: the conversation.
+ */
+case?: string, } | { "type": "typing" };
 
 export type VisitorToClient = { "type": "welcome", 
 /**
@@ -866,6 +886,10 @@ abuse?: AbuseLevel,
  */
 contact?: string, 
 /**
+ * Why mail to them did not arrive last time, as an enhanced status code: `5.1.1`.
+ */
+mail_failed?: string, 
+/**
  * Who must act: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
  */
 state: string, 
@@ -998,7 +1022,15 @@ level?: AbuseLevel,
 /**
  * Why.
  */
-reason: string, } | { "kind": "call", 
+reason: string, } | { "kind": "mail_failed", 
+/**
+ * The address, shortened: `a…@example.org`; nothing after erasure.
+ */
+to: string, 
+/**
+ * Why, as an enhanced status code: `5.1.1`.
+ */
+status: string, } | { "kind": "call", 
 /**
  * Its name.
  */

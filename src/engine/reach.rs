@@ -1,0 +1,126 @@
+//! How a visitor can be reached outside the chat: address, language and whether they are here; what they ask for by mail, and what did not arrive.
+
+use super::bot::worded;
+use super::{Engine, EngineError, VisitorDoor};
+use crate::conversation::{Case, Command, DeskCommand, Event, Opening, Owed, Refusal};
+use crate::ids::{ClientId, ConversationId, Lang, Seq, Timestamp};
+
+/// A visitor as someone who writes to them must know them.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// The mail address that they left in this conversation.
+    pub mail: Option<String>,
+    /// Site, language, style and time zone of their last session.
+    pub opening: Opening,
+    /// What they did last.
+    pub visitor_seq: Seq,
+    /// What is owed to them.
+    pub promises: Vec<Owed>,
+}
+
+/// Events read at a time.
+const PAGE: usize = 512;
+
+impl Engine {
+    /// How the visitor of a conversation can be reached; nothing where no session ever began.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn reach(&self, id: ConversationId) -> Result<Option<Reach>, EngineError> {
+        self.look(id, |state| {
+            state.session.as_ref().map(|session| Reach {
+                mail: state.mail_address().map(str::to_owned),
+                opening: session.opening.clone(),
+                visitor_seq: state.visitor_seq,
+                promises: state.promises.clone(),
+            })
+        })
+        .await
+    }
+
+    /// All events of a conversation, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn whole(&self, id: ConversationId) -> Result<Vec<Event>, EngineError> {
+        let mut events: Vec<Event> = Vec::new();
+        loop {
+            let after = events.last().map_or(Seq::ZERO, |event| event.seq);
+            let page = self.store().read(id, after, PAGE).await;
+            let page = page.map_err(EngineError::Store)?;
+            let last = page.len() < PAGE;
+            events.extend(page);
+            if last {
+                return Ok(events);
+            }
+        }
+    }
+
+    /// A case of a conversation, and how its visitor reads.
+    ///
+    /// # Errors
+    /// `NotFound` where this number was never given there.
+    pub async fn case(
+        &self,
+        id: ConversationId,
+        number: &str,
+    ) -> Result<(Case, Opening), EngineError> {
+        let reach = self.reach(id).await?.ok_or(EngineError::NotFound)?;
+        let events = self.whole(id).await?;
+        let case = Case::of(&events, number).ok_or(EngineError::NotFound)?;
+        Ok((case, reach.opening))
+    }
+
+    /// A moment in the visitor's words and time zone, with its date: what is read later must not say "tomorrow".
+    pub fn dated(&self, at: Timestamp, opening: &Opening) -> String {
+        const LONG_BEFORE_MS: i64 = 7 * 24 * 60 * 60_000;
+        let live = self.live();
+        let site = live.catalog.site(&opening.site);
+        let zone = opening.time_zone.as_deref();
+        let zone = zone.or_else(|| site.map(|site| site.time_zone.as_str()));
+        let lang: Lang = self.reader_lang(&opening.site, &opening.lang);
+        worded(at, at.plus(-LONG_BEFORE_MS), zone.unwrap_or("UTC"), &lang).unwrap_or_default()
+    }
+
+    /// A mail did not arrive: whoever has the conversation sees it. Telling it twice is telling it once.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn mail_failed(
+        &self,
+        id: ConversationId,
+        mail: Seq,
+        status: String,
+        to: String,
+    ) -> Result<(), EngineError> {
+        self.run(id, None, move |step| {
+            let failed = DeskCommand::MailFailed { mail, status, to };
+            match step.decide(Command::Desk(failed)) {
+                Ok(_) | Err(Refusal::Nothing) => Ok(()),
+                Err(other) => Err(other),
+            }
+        })
+        .await
+    }
+}
+
+impl VisitorDoor {
+    /// Wants the conversation by mail, or the receipt of a case.
+    ///
+    /// # Errors
+    /// `NoAddress` where no mail address was left or this server sends no mail, `NoPromise` for a case that there is not.
+    pub async fn ask_mail(
+        &self,
+        client_id: ClientId,
+        case: Option<String>,
+    ) -> Result<Seq, EngineError> {
+        let act = client_id.clone();
+        self.act(&act, move |step| {
+            if !step.engine.settings().mail {
+                return Err(Refusal::NoAddress);
+            }
+            step.decide(Command::Desk(DeskCommand::AskMail { client_id, case }))
+        })
+        .await
+    }
+}

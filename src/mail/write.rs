@@ -1,0 +1,252 @@
+//! Writes a mail: from the events that it is about, as they stand in the store now, to its words. What was erased is not written.
+
+use super::entry::{Entry, Kind};
+use super::letter::{Letter, Part};
+use super::receipt::Receipt;
+use super::transcript::transcript;
+use crate::accounts::{LinkTo, VISITOR_LINK_MS, VisitorLink, VisitorLinks};
+use crate::conversation::{Body, Case, Event};
+use crate::engine::{Engine, EngineError, Reach};
+use crate::ids::Timestamp;
+use crate::topics::Reader;
+
+/// What a mail is written with.
+pub(super) struct Desk<'a> {
+    pub engine: &'a Engine,
+    pub links: &'a VisitorLinks,
+    /// Address of this server, for links.
+    pub base_url: &'a str,
+    /// Whether somebody reads what is answered to a mail.
+    pub is_read: bool,
+}
+
+/// What a mail tells, and the case that it is about.
+struct Told {
+    subject: String,
+    parts: Vec<Part>,
+    case: Option<String>,
+}
+
+impl Desk<'_> {
+    /// The mail; nothing where there is nothing left to tell.
+    pub(super) async fn write(
+        &self,
+        entry: &Entry,
+        reach: &Reach,
+        now: Timestamp,
+    ) -> Result<Option<Letter>, EngineError> {
+        let Some(mut told) = self.tell(entry, reach).await? else {
+            return Ok(None);
+        };
+        let live = self.engine.live();
+        let reader = self.reader(&live.catalog, reach);
+        let thread = self.link(entry, reach, LinkTo::Thread, "r", now).await?;
+        told.parts.push(Part::Link {
+            label: reader.engine("mail_open", &[]),
+            url: thread,
+        });
+        if let Some(case) = told.case {
+            let url = self
+                .link(entry, reach, LinkTo::Case { case }, "c", now)
+                .await?;
+            let label = reader.engine("mail_status", &[]);
+            told.parts.push(Part::Link { label, url });
+        }
+        told.parts
+            .push(Part::Small(reader.engine("mail_link_note", &[])));
+        if !self.is_read {
+            told.parts
+                .push(Part::Small(reader.engine("mail_no_reply", &[])));
+        }
+        told.parts.push(Part::Small(reader.engine("mail_why", &[])));
+        Ok(Some(Letter {
+            subject: told.subject,
+            lang: reader.lang.clone(),
+            parts: told.parts,
+        }))
+    }
+
+    fn reader<'c>(&self, catalog: &'c crate::topics::Catalog, reach: &Reach) -> Reader<'c> {
+        let opening = &reach.opening;
+        Reader::new(catalog, &opening.site, &opening.lang, opening.style)
+    }
+
+    async fn link(
+        &self,
+        entry: &Entry,
+        reach: &Reach,
+        goal: LinkTo,
+        page: &str,
+        now: Timestamp,
+    ) -> Result<String, EngineError> {
+        let link = VisitorLink {
+            conversation: entry.conversation,
+            site: reach.opening.site.clone(),
+            goal,
+            expires: now.plus(VISITOR_LINK_MS),
+        };
+        let token = self
+            .links
+            .make(&link, entry.seq)
+            .await
+            .map_err(EngineError::Store)?;
+        Ok(format!("{}/{page}/{token}", self.base_url))
+    }
+
+    async fn tell(&self, entry: &Entry, reach: &Reach) -> Result<Option<Told>, EngineError> {
+        let live = self.engine.live();
+        let reader = self.reader(&live.catalog, reach);
+        let dated = |at| self.engine.dated(at, &reach.opening);
+        match entry.kind {
+            Kind::News => {
+                let events = self.events(entry).await?;
+                let (subject, parts, case) = match (
+                    answered(&reader, &events),
+                    self.slipped(&reader, &events, reach),
+                ) {
+                    (None, None) => return Ok(None),
+                    (Some((subject, mut parts)), slipped) => {
+                        let (words, case) = slipped
+                            .map_or((None, None), |(_, words, case)| (Some(words), Some(case)));
+                        parts.extend(words.map(Part::Words));
+                        (subject, parts, case)
+                    }
+                    (None, Some((subject, words, case))) => {
+                        (subject, vec![Part::Words(words)], Some(case))
+                    }
+                };
+                Ok(Some(Told {
+                    subject,
+                    parts,
+                    case,
+                }))
+            }
+            Kind::BusinessEvent => {
+                let events = self.events(entry).await?;
+                let said = events.iter().flat_map(|event| &event.private.texts);
+                let said = said.filter(|text| !text.is_empty()).cloned();
+                let told: Vec<Part> = said.map(Part::Words).collect();
+                Ok((!told.is_empty()).then(|| Told {
+                    subject: reader.engine("mail_news_subject", &[]),
+                    parts: [Part::Words(reader.engine("mail_news", &[]))]
+                        .into_iter()
+                        .chain(told)
+                        .collect(),
+                    case: None,
+                }))
+            }
+            Kind::Transcript => {
+                let events = self.engine.whole(entry.conversation).await?;
+                let lines = transcript(&reader, &events, dated);
+                let has_words = lines.iter().any(|line| matches!(line, Part::Field(..)));
+                Ok(has_words.then(|| Told {
+                    subject: reader.engine("mail_transcript_subject", &[]),
+                    parts: [Part::Words(reader.engine("mail_transcript", &[]))]
+                        .into_iter()
+                        .chain(lines)
+                        .collect(),
+                    case: None,
+                }))
+            }
+            Kind::Receipt => {
+                let asked = self.events(entry).await?;
+                let number = asked.iter().find_map(|event| match &event.body {
+                    Body::MailAsked { case, .. } => case.clone(),
+                    _ => None,
+                });
+                let events = self.engine.whole(entry.conversation).await?;
+                let Some(case) = number.and_then(|number| Case::of(&events, &number)) else {
+                    return Ok(None);
+                };
+                let team = self.engine.team_name(&case.team, &reach.opening.lang);
+                let receipt = Receipt::of(&reader, &case, &team, dated);
+                let fields = receipt
+                    .fields
+                    .into_iter()
+                    .map(|field| Part::Field(field.name, field.value));
+                Ok(Some(Told {
+                    subject: reader.engine("mail_receipt_subject", &[("case", &case.number)]),
+                    parts: [Part::Words(receipt.title)]
+                        .into_iter()
+                        .chain(fields)
+                        .collect(),
+                    case: Some(case.number),
+                }))
+            }
+        }
+    }
+
+    /// The events that a mail is about.
+    async fn events(&self, entry: &Entry) -> Result<Vec<Event>, EngineError> {
+        let mut events = Vec::with_capacity(entry.events.len());
+        for seq in &entry.events {
+            let before = crate::ids::Seq(seq.0.saturating_sub(1));
+            let found = self
+                .engine
+                .store()
+                .read(entry.conversation, before, 1)
+                .await;
+            events.extend(found.map_err(EngineError::Store)?);
+        }
+        Ok(events)
+    }
+
+    /// The promise among these events that slipped or moved last and is still owed: subject, words, case.
+    fn slipped(
+        &self,
+        reader: &Reader<'_>,
+        events: &[Event],
+        reach: &Reach,
+    ) -> Option<(String, String, String)> {
+        let mut found = None;
+        for event in events {
+            let (number, key) = match &event.body {
+                Body::PromiseLate { case } => (case, "mail_late"),
+                Body::PromiseMoved { case, .. } => (case, "mail_moved"),
+                // The rest changes no time.
+                _ => continue,
+            };
+            let owed = reach
+                .promises
+                .iter()
+                .find(|owed| owed.promise.case == *number);
+            // A time that has moved since is told as moved; what was kept since is not told.
+            if let Some(owed) = owed.filter(|owed| owed.late == (key == "mail_late")) {
+                found = Some((owed, key));
+            }
+        }
+        let (owed, key) = found?;
+        let promise = &owed.promise;
+        let team = self.engine.team_name(&promise.team, &reach.opening.lang);
+        let when = self.engine.dated(promise.by, &reach.opening);
+        let values = [
+            ("case", promise.case.as_str()),
+            ("team", &team),
+            ("when", &when),
+        ];
+        let subject = reader.engine(&format!("{key}_subject"), &[]);
+        Some((subject, reader.engine(key, &values), promise.case.clone()))
+    }
+}
+
+/// What agents wrote in these events: subject and parts. Nothing of what was said before.
+fn answered(reader: &Reader<'_>, events: &[Event]) -> Option<(String, Vec<Part>)> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut last = "";
+    for event in events {
+        let (Body::AgentSaid { name, .. } | Body::AgentSent { name, .. }) = &event.body else {
+            continue;
+        };
+        let Some(text) = event.private.first() else {
+            continue;
+        };
+        if name != last {
+            last = name;
+            parts.push(Part::Words(
+                reader.engine("mail_answer", &[("agent", name)]),
+            ));
+        }
+        parts.push(Part::Quote(text.to_owned()));
+    }
+    (!parts.is_empty()).then(|| (reader.engine("mail_answer_subject", &[]), parts))
+}

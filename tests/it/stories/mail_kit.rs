@@ -1,0 +1,141 @@
+//! What stories about mail have in common: a house that writes its mails into a folder, mails as they are read, a visitor who leaves a message.
+
+use mail_parser::{Message, MessageParser};
+use serde_json::{Value, json};
+use ventanilla::config::MailConfig;
+
+use super::mail_server::MailServer;
+use super::support::{Agent, House, Visitor};
+
+pub(super) const MINUTE: i64 = 60_000;
+pub(super) const HOUR: i64 = 60 * MINUTE;
+
+pub(super) fn mail() -> MailConfig {
+    MailConfig {
+        from: "Mareas <hola@mareas.example>".to_owned(),
+        ..MailConfig::default()
+    }
+}
+
+/// A house whose mails go into a folder.
+pub(super) async fn with_folder(folder: &tempfile::TempDir) -> House {
+    House::configured(|config| {
+        config.limits.pause_ms = 0;
+        config.mail = Some(MailConfig {
+            folder: Some(folder.path().into()),
+            ..mail()
+        });
+    })
+    .await
+}
+
+/// A house whose mails go to a server.
+pub(super) async fn with_server(server: &MailServer) -> House {
+    House::configured(|config| {
+        config.limits.pause_ms = 0;
+        config.public_url = Some("https://chat.mareas.example".to_owned());
+        config.metrics_token = Some("metrics".to_owned());
+        config.mail = Some(MailConfig {
+            smtp: Some(format!("smtp://127.0.0.1:{}", server.port)),
+            ..mail()
+        });
+    })
+    .await
+}
+
+/// A mail as whoever gets it reads it.
+#[derive(Debug)]
+pub(super) struct Letter {
+    pub(super) id: String,
+    pub(super) to: String,
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+}
+
+impl Letter {
+    pub(super) fn read(bytes: &[u8]) -> Self {
+        let mail: Message<'_> = MessageParser::default().parse(bytes).unwrap();
+        let to = mail.to().and_then(|to| to.first()).unwrap();
+        Self {
+            id: mail.message_id().unwrap().to_owned(),
+            to: to.address().unwrap().to_owned(),
+            subject: mail.subject().unwrap().to_owned(),
+            text: mail.body_text(0).unwrap().into_owned(),
+            html: mail.body_html(0).unwrap().into_owned(),
+        }
+    }
+
+    /// The path of the link to this kind of page: `r`, `c`.
+    pub(super) fn link(&self, page: &str) -> String {
+        let begin = format!("/{page}/");
+        let line = self.text.lines().find(|line| line.contains(&begin));
+        let line = line.unwrap_or_else(|| panic!("no {begin} in {}", self.text));
+        let (_, token) = line.trim().rsplit_once('/').unwrap();
+        assert!(self.html.contains(token), "both forms carry the link");
+        format!("{begin}{token}")
+    }
+}
+
+/// What was written into the folder, in order, once it is so many.
+pub(super) async fn letters(house: &House, folder: &tempfile::TempDir, count: u64) -> Vec<Letter> {
+    house.until_metric("mails_sent", count).await;
+    let mut files: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    assert_eq!(files.len() as u64, count, "{files:?}");
+    files
+        .iter()
+        .map(|file| Letter::read(&std::fs::read(file).unwrap()))
+        .collect()
+}
+
+/// Leaves a message and an address; gives the event of the promise.
+pub(super) async fn leaves_a_message(visitor: &mut Visitor) -> Value {
+    visitor.acts(json!({"type": "ask_person"})).await;
+    visitor.hears().await;
+    visitor.asks("Me llegó el hervidor roto").await;
+    let promise = visitor.sees("promise").await;
+    let heard = visitor.asks("ana@example.org").await;
+    assert!(heard.contains("también llega a ana@example.org"), "{heard}");
+    promise
+}
+
+/// The visitor closes the page; what listens for them is gone when this returns.
+pub(super) async fn leaves(house: &House, visitor: Visitor, others: u64) {
+    drop(visitor);
+    house.until_metric("sockets", others).await;
+}
+
+pub(super) async fn takes_the_message(agent: &mut Agent) -> Value {
+    let desk = agent
+        .sees_desk_now(|desk| !desk["messages"].as_array().unwrap().is_empty())
+        .await;
+    let item = desk["messages"][0].clone();
+    agent.takes(&item).await;
+    item["conversation"].clone()
+}
+
+/// Ana left a message and an address and went; Marta has it.
+pub(super) async fn waits_for_an_answer(house: &mut House) -> (Agent, Value, String) {
+    let mut ana = house.visitor().await;
+    leaves_a_message(&mut ana).await;
+    let token = ana.token.clone();
+    leaves(house, ana, 0).await;
+    let mut marta = house.agent("Marta").await;
+    let conversation = takes_the_message(&mut marta).await;
+    (marta, conversation, token)
+}
+
+pub(super) async fn get(house: &House, path: &str) -> (u16, String) {
+    let response = reqwest::get(house.url(path)).await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+pub(super) async fn post(house: &House, path: &str) -> (u16, String) {
+    let request = reqwest::Client::new().post(house.url(path));
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
