@@ -115,6 +115,8 @@ test("a whole conversation by keyboard only", async () => {
   await marta.offer.waitFor();
   await keyboard.press("a");
   await page.locator(".field textarea").waitFor();
+  // A reply is filled with what is known of the visitor by then.
+  await marta.card.getByText("1000003", { exact: true }).first().waitFor();
   await keyboard.press("/");
   await keyboard.type("hol");
   await page.locator(".suggestions [aria-selected=true]", { hasText: "/hola" }).waitFor();

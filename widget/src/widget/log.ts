@@ -14,7 +14,7 @@ const GREET_AGAIN_MS = 30 * 60_000;
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
 export function log(chat: Chat): Drawing[] {
-  const { t, site, locale, now, client, file: fetchFile, closing, session, pending, lines, welcome, older, typing } = chat;
+  const { t, site, locale, now, client, address, file: fetchFile, closing, session, pending, lines, welcome, older, typing } = chat;
   const out: Drawing[] = [];
   const clock = format(locale, CLOCK);
   const active = offers(chat);
@@ -48,6 +48,11 @@ export function log(chat: Chat): Drawing[] {
     put(h("div.choices", { key: `c${of}`, lang }, choices.map(choice)));
   };
   const file = ({ id }: FileCard, name: string) => button("", () => void fetchFile("/" + id), "↓ " + name);
+  /** What one takes home of a case: a page, or the same by mail. */
+  const receipt = ({ case: of, receipt }: { case: string; receipt?: string }) => [
+    receipt && h("a", { href: address(receipt), target: "_blank" }, t.receipt),
+    button("quiet", () => client.act({ type: "mail", case: of }), t.by_mail),
+  ];
   /** A message of the visitor's that is on its way. */
   const unsent = (item: Pending) => {
     const { act, label, failed } = item;
@@ -66,7 +71,7 @@ export function log(chat: Chat): Drawing[] {
     const date = new Date(at).toDateString();
     if (date !== day) put(h("div.day", { key: (day = date) }, format(locale, { dateStyle: "full" }).format(at)));
     const told = t.events[kind as keyof typeof t.events] as string | undefined;
-    if (told) put(h("div.note", { key }, fill(told, values(event, chat))));
+    if (told) put(h("div.note", { key }, fill(told, values(event, chat)), kind === "promise" && receipt(event)));
     else if ("texts" in event) turn(seq, event.texts, event.choices, at, event.lang);
     else if (kind === "opinion") turn(seq, [event.text], event.choices, at);
     else if (kind === "agent") say(key, kind, event.name, markdown(event.text), time(at));

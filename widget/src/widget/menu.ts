@@ -1,16 +1,14 @@
 // The menu: a person, the ways to the company, style and language, what one does with the conversation.
 
-import { fill } from "../i18n/fill.ts";
 import { primary } from "../i18n/locale.ts";
 import type { Style } from "../protocol/types.ts";
 import type { Chat } from "./chat.ts";
 import { button, type Drawing, h, type Kid } from "./dom.ts";
 
-/** The ways to the company that work without us, as links: in the menu with words, on the banner when the server is down without. */
-export function ways({ contact, t }: Chat, inWords = false): Kid {
-  const way = (to: string | null | undefined, scheme: string, words: string) =>
-    to && h("a", { href: scheme + to.replace(/\s/g, "") }, inWords ? fill(words, { to }) : to);
-  return [way(contact.phone, "tel:", t.phone), way(contact.mail, "mailto:", t.mail)];
+/** The ways to the company that work without us, as links. */
+export function ways({ contact }: Chat): Kid {
+  const way = (scheme: string, to: string | null | undefined) => to && h("a", { href: scheme + to.replace(/\s/g, "") }, to);
+  return [way("tel:", contact.phone), way("mailto:", contact.mail)];
 }
 
 export function menu(chat: Chat): Drawing {
@@ -37,7 +35,7 @@ export function menu(chat: Chat): Drawing {
       "div.menu",
       { onclick: fold },
       button("", () => client.act({ type: "ask_person" }, t.person), t.person, { disabled: waiting || Boolean(agent) }),
-      ways(chat, true),
+      ways(chat),
       pick(t.style, [["fast", t.fast], ["warm", t.warm]], style, (style) => choose({ style: style as Style })),
       languages[1] && pick(t.language, languages.map((tag) => [tag, nameOf(tag)]), spoken, (lang) => choose({ lang })),
       button("", () => choose({ muted: !muted }), t.mute, { "aria-pressed": Boolean(muted) }),

@@ -145,7 +145,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     // The session ended meanwhile: the next hello says it.
     else if (type === "set") client.wake(true);
     else if (failed === "blocked") notice(t.blocked);
-    else if (type === "choose" || type === "ask_person" || type === "leave_message") notice(t.not_done);
+    else if (type !== "say") notice(t.not_done);
   };
 
   /** Sets language or style where a session is open; else the next `hello` says it. */

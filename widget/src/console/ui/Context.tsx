@@ -31,7 +31,7 @@ export function Context() {
                 <Promises conversation={conversation} promises={card.promises} mine={isMine(state.value, conversation)} />
               </section>
             )}
-            {card.contact && <Part title={w.contact}><p class="value">{card.contact}</p></Part>}
+            {card.contact && <Part title={w.contact}><p class="value">{card.contact}</p>{card.mail_failed && <p class="bad"><Icon name="alert" /> {w.mailFailed(card.mail_failed)}</p>}</Part>}
             {(card.reason || card.failures > 0 || card.angry) && (
               <Part title={w.why}>
                 {card.reason && <p><Icon name={REASON_ICONS[card.reason]} /> {w.reasons[card.reason]}</p>}

@@ -93,6 +93,8 @@ export function Line({ event, lang: theirs, before }: { event: AgentEvent; lang:
           <small> · {w.events.because(because(what.because))}</small>
         </Told>
       );
+    case "mail_failed":
+      return <Told icon="alert" at={at}>{w.events.mail_failed(what.to, what.status)}</Told>;
     case "rated":
       return (
         <Told icon="thumb" at={at}>
@@ -228,6 +230,7 @@ function Seen({ what, at }: { what: VisitorEvent; at: number }) {
           <p class="attached"><Icon name="file" /> <button type="button" class="link" onClick={() => void fetchFile(what.file.id)}>{what.name}</button> <small>{size(what.file.bytes, lang.value)}</small></p>
         </Said>
       );
+    case "mail_asked": return tell("mail", w.events.mail_asked(what.case));
     case "promise_kept": return tell("check", w.events.promise_kept(what.case));
     case "promise_late": return tell("alert", w.events.promise_late(what.case));
     case "closed": return tell("check", w.events.closed(w.closers[what.by] ?? what.by, w.outcomes[what.outcome]));

@@ -150,7 +150,7 @@ function Marks({ item, kind }: { item: DeskItem; kind: Kind }) {
       )}
       {promised && <span class="mark">{w.caseNumber(promised.case)}</span>}
       <span class="mark"><Icon name={REASON_ICONS[item.reason]} /> {item.topic ?? w.reasons[item.reason]}</span>
-      <span class="mark faint">{item.team_name || teamName(item.team)} · {languageName(item.lang, lang.value)}</span>
+      <span class="mark faint">{[item.team_name || teamName(item.team), ...(item.skills ?? [])].join(" · ")} · {languageName(item.lang, lang.value)}</span>
     </span>
   );
 }

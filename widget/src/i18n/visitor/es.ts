@@ -11,8 +11,6 @@ export const es = {
   fast: "Directas",
   warm: "Cercanas",
   language: "Idioma",
-  phone: "Llamar al {to}",
-  mail: "Escribir a {to}",
   mute: "Silenciar los avisos",
   save_copy: "Guardar una copia",
   end: "Terminar la conversación",
@@ -39,6 +37,7 @@ export const es = {
     transferred: "La conversación pasa a {to}",
     promise: "Caso {case}: {what} antes del {when}",
     promise_moved: "Caso {case}: nuevo plazo, antes del {when}",
+    mail_asked: "Sale por correo",
     promise_kept: "Caso {case}: respondido",
     promise_late: "Caso {case}: se nos pasó el plazo. Perdón. Sigue abierto",
     reopened: "La conversación continúa",
@@ -49,6 +48,8 @@ export const es = {
   failed: "No se pudo enviar.",
   retry: "Reintentar",
   discard: "Descartar",
+  receipt: "Recibo",
+  by_mail: "Por correo",
   not_done: "Eso no está disponible ahora.",
   blocked: "El equipo no atiende esta conversación. Sigue el asistente virtual.",
   offline: "Sin conexión. El mensaje queda guardado y se envía al volver.",
@@ -57,7 +58,7 @@ export const es = {
   more: "¿Algo más que debamos saber? (opcional)",
   not_now: "Ahora no",
   again: "Nueva consulta",
-  new_below: "{n} mensaje nuevo|{n} mensajes nuevos",
+  new_below: "Mensajes nuevos: {n}",
 };
 
 /** Every text of the widget. */
