@@ -398,7 +398,10 @@ pub enum Body {
         session: SessionId,
         /// The question.
         question: QuestionId,
-        /// The tap, where there was one: its value.
+        /// Which tap, 0-based, where there was one: two taps of a question may have one value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tap: Option<u32>,
+        /// The tap's value.
         value: Option<i8>,
         /// Kind of opinion.
         kind: Option<OpinionKind>,

@@ -105,7 +105,9 @@ impl Opinions {
                 self.ended.push_back((event.at, conversation));
                 session.asked = question.clone().map(|asked| (asked, *outcome));
             }
-            Body::Rated { value, kind, .. } => self.rated(conversation, event, *value, *kind),
+            Body::Rated {
+                tap, value, kind, ..
+            } => self.rated(conversation, event, *tap, *value, *kind),
             Body::RatingMissed { .. } => {
                 let session = self.sessions.entry(conversation).or_default();
                 if session.asked.take().is_some() && session.answer.is_none() {
@@ -121,6 +123,7 @@ impl Opinions {
         &mut self,
         conversation: ConversationId,
         event: &Event,
+        tap: Option<u32>,
         value: Option<i8>,
         kind: Option<OpinionKind>,
     ) {
@@ -143,7 +146,9 @@ impl Opinions {
             Some(OpinionKind::StillStuck) => self.totals.still_stuck += 1,
             None => {}
         }
-        let tapped = (asked.taps.iter()).find(|tap| Some(tap.value) == value);
+        let tapped = tap
+            .and_then(|tap| usize::try_from(tap).ok())
+            .and_then(|tap| asked.taps.get(tap));
         let opinion = Opinion {
             conversation,
             seq: event.seq,
@@ -222,7 +227,7 @@ impl Opinion {
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests {
     use super::*;
-    use crate::conversation::{Closer, Private};
+    use crate::conversation::{AskedTap, Closer, Private};
     use crate::ids::SessionId;
 
     fn event(seq: u64, at: i64, body: Body, private: Private) -> Event {
@@ -259,6 +264,7 @@ mod tests {
             client_id: "r".parse().unwrap(),
             session: SessionId::from_bytes([1; 16]),
             question: "by_default".parse().unwrap(),
+            tap: Some(0),
             value: Some(-1),
             kind: Some(OpinionKind::Negative),
             line: true,
@@ -285,6 +291,33 @@ mod tests {
             seen.extend(page.into_iter().map(|opinion| opinion.conversation));
         }
         assert_eq!(seen, [id(4), id(3), id(2), id(1), id(0)]);
+    }
+
+    #[test]
+    fn of_two_taps_of_one_value_the_tapped_one_is_shown() {
+        let mut closing = closed(10);
+        if let Body::Closed {
+            question: Some(asked),
+            ..
+        } = &mut closing.body
+        {
+            asked.taps = ["No se entendió", "No ayudó"]
+                .map(|label| AskedTap {
+                    value: -1,
+                    kind: OpinionKind::Negative,
+                    label: label.to_owned(),
+                })
+                .into();
+        }
+        let mut answer = rated(20);
+        if let Body::Rated { tap, .. } = &mut answer.body {
+            *tap = Some(1);
+        }
+        let mut opinions = Opinions::default();
+        opinions.apply(id(1), &closing);
+        opinions.apply(id(1), &answer);
+        let told = opinions.newest(None, None, 1, |_| true);
+        assert_eq!(told[0].label.as_deref(), Some("No ayudó"));
     }
 
     #[test]

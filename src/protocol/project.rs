@@ -120,9 +120,13 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             question: question.as_ref().map(question_card),
         },
         Body::Rated {
-            client_id, value, ..
+            client_id,
+            tap,
+            value,
+            ..
         } => VisitorEvent::Rated {
             id: client_id.clone(),
+            tap: *tap,
             value: *value,
             text: event.private.first().map(str::to_owned),
         },

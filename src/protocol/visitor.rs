@@ -412,6 +412,10 @@ pub enum VisitorEvent {
     Rated {
         /// The act.
         id: ClientId,
+        /// Which tap, 0-based.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        tap: Option<u32>,
         /// Value of the tap.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]

@@ -22,6 +22,7 @@ pub fn is_built() -> bool {
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/", web::get().to(home))
+        .route("/favicon.ico", web::get().to(no_icon))
         .route("/demo", web::get().to(demo))
         .route("/demo/{file:.*}", web::get().to(demo_file))
         .route("/chat", web::get().to(chat))
@@ -36,6 +37,13 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn home() -> HttpResponse {
     HttpResponse::Found()
         .insert_header((header::LOCATION, "/console"))
+        .finish()
+}
+
+/// Browsers ask for one on pages that name none.
+async fn no_icon() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((header::CACHE_CONTROL, "max-age=86400"))
         .finish()
 }
 

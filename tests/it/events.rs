@@ -116,6 +116,7 @@ pub(crate) fn rated(seq: u64, client_id: &str, line: &str) -> Event {
         client_id: client_id.parse().unwrap(),
         session: SessionId::from_bytes([7; 16]),
         question: "order_tracking".parse().unwrap(),
+        tap: Some(2),
         value: Some(-1),
         kind: Some(OpinionKind::Negative),
         line: true,

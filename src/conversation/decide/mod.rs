@@ -307,6 +307,7 @@ pub fn decide(
                     client_id,
                     session: open.session,
                     question: open.asked.id.clone(),
+                    tap,
                     value: tapped.map(|tap| tap.value),
                     kind: tapped.map(|tap| tap.kind),
                     line: !private.is_empty(),

@@ -20,8 +20,8 @@ export interface Closing {
   seq: number;
   at: number;
   question: QuestionCard | undefined;
-  /** Value of the tap, once there is one. */
-  value?: number | undefined;
+  /** Which tap, once there is one. */
+  tap?: number | undefined;
   /** Nothing more can be answered: a line was sent, put aside, expired. */
   done: boolean;
 }
@@ -149,7 +149,7 @@ function change({ closing }: State, { seq, at, event }: Line): Partial<State> {
     case "closed":
       return { ...BOT, session: "closed", closing: { seq, at, question: event.question, done: !event.question } };
     case "rated":
-      return { closing: closing && { ...closing, value: event.value ?? closing.value, done: event.text !== undefined || !closing.question?.line } };
+      return { closing: closing && { ...closing, tap: event.tap ?? closing.tap, done: event.text !== undefined || !closing.question?.line } };
     case "rating_missed":
       return { closing: closing && { ...closing, done: true } };
     case "style":

@@ -320,6 +320,10 @@ question?: QuestionCard, } | { "kind": "rated",
  */
 id: ClientId, 
 /**
+ * Which tap, 0-based.
+ */
+tap?: number, 
+/**
  * Value of the tap.
  */
 value?: number, 

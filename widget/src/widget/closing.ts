@@ -10,7 +10,7 @@ export function closingCard({ closing, pending, t, client, style, save, write }:
   const question = closing?.question;
   /** The tap that is on its way. */
   const [sent] = pending.flatMap(({ act, failed }) => (act.type === "rate" && !failed ? (act.tap ?? []) : []));
-  const option = sent ?? question?.taps.findIndex(({ value }) => value === closing?.value) ?? -1;
+  const option = sent ?? closing?.tap ?? -1;
   const open = option < 0;
 
   const send = (event: Event) => {

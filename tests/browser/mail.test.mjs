@@ -1,0 +1,59 @@
+// Who leaves a message takes its receipt home, has it sent, and comes back by the link in the mail.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { after, test } from "node:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accessible, House } from "./support.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "ventanilla-mail-"));
+const house = await House.open({ after }, `[mail]\nfrom = "Mareas <hola@mareas.example>"\nfolder = "${folder}"\n`);
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The plain text of the first mail that comes, its soft line breaks undone. */
+async function mail() {
+  for (let tries = 0; tries < 200; tries++) {
+    const [first] = readdirSync(folder).filter((name) => name.endsWith(".eml"));
+    if (first) return readFileSync(join(folder, first), "utf8").replace(/=\r?\n/g, "").replaceAll("=3D", "=");
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error("no mail came");
+}
+
+test("the receipt of a case: on the page, by mail, and back by its link", async () => {
+  const ana = await house.visitor();
+  await ana.visits();
+  await ana.opens();
+  await ana.menu("Hablar con una persona");
+  await ana.at(".row.bot .bubble", { hasText: "¿Qué le digo al equipo?" }).waitFor();
+  await ana.types("Me llegó el hervidor roto");
+  const note = ana.note(/Caso \S+: respondemos antes del/);
+  await note.waitFor();
+  const number = /Caso (\S+):/.exec(await note.innerText())[1];
+  await ana.types("ana@example.org");
+  await ana.at(".row.bot .bubble", { hasText: "también llega a ana@example.org" }).waitFor();
+
+  const [page] = await Promise.all([ana.page.context().waitForEvent("page"), note.getByRole("link", { name: "Recibo" }).click()]);
+  await page.getByText(number).first().waitFor();
+  await page.getByText("Me llegó el hervidor roto").waitFor();
+  await accessible(page, "receipt");
+  await page.close();
+
+  await note.getByRole("button", { name: "Por correo" }).click();
+  await ana.note("Sale por correo").waitFor();
+  const letter = await mail();
+  assert.match(letter, /^To: .*ana@example\.org/m);
+  assert.ok(letter.includes(number));
+  const link = new URL(/https?:\/\/\S+\/r\/[\w-]+/.exec(letter)[0]);
+
+  // Another device: no cookie, no storage.
+  const elsewhere = await house.visitor({ viewport: { width: 390, height: 780 } });
+  await elsewhere.page.goto(house.base + link.pathname);
+  await accessible(elsewhere.page, "link");
+  await elsewhere.page.getByRole("button", { name: "Abrir la conversación" }).click();
+  await elsewhere.sent("Me llegó el hervidor roto");
+  await elsewhere.types("¿hay novedades?");
+  await ana.sent("¿hay novedades?");
+  assert.deepEqual([...ana.page.complaints, ...elsewhere.page.complaints], []);
+});
