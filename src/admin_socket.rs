@@ -359,9 +359,7 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
             link(&email.trim().to_lowercase()).await?
         }
         Request::UserDisable { email, disabled } => {
-            people
-                .change(&email, move |account| account.disabled = disabled)
-                .await?;
+            people.bar(&email, disabled).await?;
             serde_json::json!({"email": email, "disabled": disabled})
         }
         Request::UserPassword { email, password } => {
@@ -443,6 +441,18 @@ pub async fn ask(
 ) -> anyhow::Result<serde_json::Value> {
     let path = path(config);
     let Ok(stream) = UnixStream::connect(&path).await else {
+        // A mistyped folder must not become an empty one; only what sets a new machine up makes it.
+        let makes_it = matches!(
+            request,
+            Request::UserAdd { .. } | Request::UserImport { .. } | Request::KeyAdd { .. }
+        );
+        if !config.data.exists() {
+            let folder = config.data.display();
+            if !makes_it {
+                bail!("there is no data folder {folder}: check --data");
+            }
+            eprintln!("ventanilla: a new data folder is made: {folder}");
+        }
         let store = open_store(config)?;
         let site = Site {
             store: &store,

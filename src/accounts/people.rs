@@ -248,14 +248,32 @@ impl People {
             .await?
             .ok_or_else(|| AccountError::Missing(email.to_owned()))?;
         let changed = change.of(&account)?;
-        if account.is_admin() && !changed.is_admin() {
-            let all = self.all().await?;
-            let others = |other: &Account| other.is_admin() && other.email != account.email;
-            if !all.iter().any(others) {
-                return Err(AccountError::LastAdmin);
-            }
-        }
+        self.leaves_an_admin(&account, changed.is_admin()).await?;
         self.apply(email, change).await
+    }
+
+    /// Bars an account, or lets it in again.
+    ///
+    /// # Errors
+    /// `Missing`, `LastAdmin`.
+    pub async fn bar(&self, email: &str, disabled: bool) -> Result<Account, AccountError> {
+        if disabled && let Some((_, account)) = self.find(email).await? {
+            self.leaves_an_admin(&account, false).await?;
+        }
+        self.change(email, move |account| account.disabled = disabled)
+            .await
+    }
+
+    async fn leaves_an_admin(&self, account: &Account, stays: bool) -> Result<(), AccountError> {
+        if !account.is_admin() || stays {
+            return Ok(());
+        }
+        let others = |other: &Account| other.is_admin() && other.email != account.email;
+        if self.all().await?.iter().any(others) {
+            Ok(())
+        } else {
+            Err(AccountError::LastAdmin)
+        }
     }
 
     /// Makes a change that was found good.

@@ -200,3 +200,24 @@ fn a_visitors_token_is_good_for_one_conversation_on_one_site() {
     forged[0] = if forged[0] == b'A' { b'B' } else { b'A' };
     assert_eq!(tokens.open(&String::from_utf8(forged).unwrap(), "es"), None);
 }
+
+#[tokio::test]
+async fn the_last_admin_cannot_be_barred() {
+    let (people, _) = people();
+    let admin = NewAccount {
+        role: Role::Admin,
+        ..ana()
+    };
+    let id = AgentId::from_bytes([1; 16]);
+    people.add(id, admin).await.unwrap();
+    let barred = people.bar("ana@example.org", true).await;
+    assert!(matches!(barred, Err(AccountError::LastAdmin)), "{barred:?}");
+    let eva = NewAccount {
+        email: "eva@example.org".into(),
+        role: Role::Admin,
+        ..ana()
+    };
+    people.add(AgentId::from_bytes([2; 16]), eva).await.unwrap();
+    assert!(people.bar("ana@example.org", true).await.unwrap().disabled);
+    assert!(!people.bar("ana@example.org", false).await.unwrap().disabled);
+}

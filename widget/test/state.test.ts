@@ -71,19 +71,19 @@ test("the question: tap, line, reopened, put aside, none", () => {
     state = receive(state, frame);
     if (frame.type === "event") {
       const { closing } = state;
-      seen.push(closing ? `${frame.event.kind} value=${closing.value} done=${closing.done}` : frame.event.kind);
+      seen.push(closing ? `${frame.event.kind} tap=${closing.tap} done=${closing.done}` : frame.event.kind);
     }
   }
   assert.deepEqual(seen, [
-    "closed value=undefined done=false",
-    "rated value=-1 done=false",
-    "opinion value=-1 done=false",
-    "rated value=-1 done=true",
+    "closed tap=undefined done=false",
+    "rated tap=2 done=false",
+    "opinion tap=2 done=false",
+    "rated tap=2 done=true",
     "reopened",
     "visitor",
-    "closed value=undefined done=false",
-    "rating_missed value=undefined done=true",
-    "closed value=undefined done=true",
+    "closed tap=undefined done=false",
+    "rating_missed tap=undefined done=true",
+    "closed tap=undefined done=true",
   ]);
 });
 
