@@ -13,6 +13,7 @@ use super::session::login;
 use super::transcript;
 use crate::accounts::Account;
 use crate::conversation::{Body, Event};
+use crate::engine::AgentDoor;
 use crate::ids::{AgentId, ConversationId, Lang, Outcome, Role, Seq, SiteId, Style, Timestamp};
 use crate::insights::{Ended, Past, Phrase, Place, Reads, Wanted};
 use crate::ports::StoreError;
@@ -155,6 +156,20 @@ pub(super) fn reads(account: &Account) -> Reads {
             teams: account.teams.clone(),
         },
     }
+}
+
+/// Whether this person may see a conversation: it is on the desk, which is everybody's, or it concerned them.
+pub(super) async fn may_see(
+    house: &House,
+    account: &Account,
+    id: ConversationId,
+) -> Result<bool, WebError> {
+    let reads = reads(account);
+    if reads == Reads::All {
+        return Ok(true);
+    }
+    let door = AgentDoor::new(house.engine.clone(), account.person());
+    Ok(door.on_desk(id).await? || house.history.read().may_read(id, &reads))
 }
 
 /// Waits until the index has everything that is stored. Whether it has.

@@ -23,8 +23,16 @@ async fn fetch(house: &House, who: &Signed, path: &str) -> (u16, String, String)
         let value = answer.headers().get(name);
         value.map_or("", |value| value.to_str().unwrap()).to_owned()
     };
-    let served = format!("{} {}", header("content-type"), header("content-disposition"));
-    (answer.status().as_u16(), served, answer.text().await.unwrap())
+    let served = format!(
+        "{} {}",
+        header("content-type"),
+        header("content-disposition")
+    );
+    (
+        answer.status().as_u16(),
+        served,
+        answer.text().await.unwrap(),
+    )
 }
 
 async fn refused(house: &House, who: &Signed, path: &str) -> (u16, String, String) {
@@ -67,13 +75,13 @@ async fn serves(agent: &mut Agent, visitor: &mut Visitor, reply: &str, note: &st
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_conversation_is_found_by_day_topic_outcome_agent_team_and_case() {
     let mut house = open().await;
-    let mut marta = house.agent("Marta").await;
-    let lead = house.sign_in("jefa@mareas.example", PASSWORD).await;
     let mut ana = house.visitor().await;
     ana.asks("¿a qué hora abren?").await;
     ana.acts(json!({"type": "end"})).await;
     ana.sees("closed").await;
     house.clock.advance(24 * 3_600_000);
+    let mut marta = house.agent("Marta").await;
+    let lead = house.sign_in("jefa@mareas.example", PASSWORD).await;
     let mut berta = asks_for_a_person(&house, "¿a qué hora abren el lunes?").await;
     serves(&mut marta, &mut berta, "De 9 a 19.", "nada raro").await;
     let mut carla = asks_for_a_person(&house, "hola, ¿a qué hora cierran?").await;
@@ -87,8 +95,14 @@ async fn a_conversation_is_found_by_day_topic_outcome_agent_team_and_case() {
 
     assert_eq!(found("").await, [carla, berta, ana].map(Clone::clone));
     assert_eq!(found("from=2026-11-23&to=2026-11-23").await, [ana.clone()]);
-    assert_eq!(found("from=2026-11-24").await, [carla.clone(), berta.clone()]);
-    assert_eq!(found("topic=opening_hours&to=2026-11-23").await, [ana.clone()]);
+    assert_eq!(
+        found("from=2026-11-24").await,
+        [carla.clone(), berta.clone()]
+    );
+    assert_eq!(
+        found("topic=opening_hours&to=2026-11-23").await,
+        [ana.clone()]
+    );
     assert!(found("topic=talk_to_person&to=2026-11-23").await.is_empty());
     assert_eq!(found("outcome=resolved_by_agent").await, [berta.clone()]);
     assert!(found("outcome=abandoned").await.is_empty());
@@ -97,23 +111,38 @@ async fn a_conversation_is_found_by_day_topic_outcome_agent_team_and_case() {
     let marta_id = people.iter().find(|one| one["name"] == "Marta").unwrap()["id"].clone();
     let by_marta = format!("agent={}", marta_id.as_str().unwrap());
     assert_eq!(found(&by_marta).await, [berta.clone()]);
-    assert_eq!(found("team=default&from=2026-11-24&outcome=").await.len(), 2);
+    assert_eq!(
+        found("team=default&from=2026-11-24&outcome=").await.len(),
+        2
+    );
     assert!(found("team=logistics").await.is_empty());
     let case = case.as_str().unwrap();
-    assert_eq!(found(&format!("case={}", case.to_lowercase())).await, [carla.clone()]);
+    assert_eq!(
+        found(&format!("case={}", case.to_lowercase())).await,
+        [carla.clone()]
+    );
     assert!(found("case=M-0000-0000").await.is_empty());
-    assert_eq!(found(&format!("conversation={}", ana.as_str().unwrap())).await, [ana.clone()]);
+    assert_eq!(
+        found(&format!("conversation={}", ana.as_str().unwrap())).await,
+        [ana.clone()]
+    );
 
     let page = lead.get(&house, "/v1/history?limit=2").await;
     assert_eq!(page["time_zone"], "Europe/Madrid");
     assert_eq!(page["catching_up"], false);
     let row = &page["rows"][1];
-    assert_eq!(row["topic"], json!({"id": "opening_hours", "name": "Horario"}));
+    assert_eq!(
+        row["topic"],
+        json!({"id": "opening_hours", "name": "Horario"})
+    );
     assert_eq!(row["agents"], json!([{"id": marta_id, "name": "Marta"}]));
     assert_eq!(row["teams"][0]["name"], "Atención al cliente");
     assert_eq!(row["excerpt"], "¿a qué hora abren el lunes?");
     assert_eq!(page["rows"][0]["cases"], json!([case]));
-    let rest = format!("/v1/history?limit=2&before={}", page["next"].as_str().unwrap());
+    let rest = format!(
+        "/v1/history?limit=2&before={}",
+        page["next"].as_str().unwrap()
+    );
     let rest = lead.get(&house, &rest).await;
     assert_eq!(rest["rows"][0]["conversation"], *ana);
     assert_eq!(rest["next"], Value::Null);
@@ -129,11 +158,15 @@ async fn a_conversation_is_found_by_day_topic_outcome_agent_team_and_case() {
         ("before=x", "bad_cursor"),
         ("limit=0", "bad_limit"),
     ] {
-        let (status, error, message) = refused(&house, &lead, &format!("/v1/history?{query}")).await;
+        let (status, error, message) =
+            refused(&house, &lead, &format!("/v1/history?{query}")).await;
         assert_eq!((status, error.as_str()), (400, code), "{message}");
     }
     let (_, _, message) = refused(&house, &lead, "/v1/history?outcome=won").await;
-    assert!(message.contains("Los que hay: open, resolved_by_bot"), "{message}");
+    assert!(
+        message.contains("Los que hay: open, resolved_by_bot"),
+        "{message}"
+    );
     let nobody = reqwest::get(house.url("/v1/history")).await.unwrap();
     assert_eq!(nobody.status(), 401);
 }
@@ -164,10 +197,17 @@ async fn an_agent_finds_and_reads_what_concerned_their_teams() {
     let transcript = format!("/v1/history/{path}/transcript");
     assert_eq!(fetch(&house, &berta, &transcript).await.0, 200);
     assert_eq!(fetch(&house, &pedro.signed, &transcript).await.0, 404);
-    assert_eq!(fetch(&house, &berta, &format!("{transcript}?notes=1")).await.0, 403);
+    assert_eq!(
+        fetch(&house, &berta, &format!("{transcript}?notes=1"))
+            .await
+            .0,
+        403
+    );
 
     // What is over is not on the desk any more.
-    pedro.send(json!({"type": "watch", "conversation": id})).await;
+    pedro
+        .send(json!({"type": "watch", "conversation": id}))
+        .await;
     assert_eq!(pedro.frame("error").await["code"], "not_found");
     pedro
         .send(json!({"type": "older", "conversation": id, "before": 3}))
@@ -182,7 +222,10 @@ async fn the_history_is_there_after_a_restart_and_not_after_an_erasure() {
     let mut house = open().await;
     house.sign_up("Marta", "agent").await;
     let mut ids = Vec::new();
-    for words in ["soy Ana Quiroga, ¿a qué hora abren?", "soy Berta, ¿a qué hora abren?"] {
+    for words in [
+        "soy Ana Quiroga, ¿a qué hora abren?",
+        "soy Berta, ¿a qué hora abren?",
+    ] {
         let mut visitor = house.visitor().await;
         visitor.asks(words).await;
         visitor.acts(json!({"type": "end"})).await;
@@ -193,14 +236,19 @@ async fn the_history_is_there_after_a_restart_and_not_after_an_erasure() {
     assert_eq!(found(&house, &lead, "text=quiroga").await, [ids[0].clone()]);
     let house = house.restarts().await;
     let lead = house.sign_in("jefa@mareas.example", PASSWORD).await;
-    assert_eq!(found(&house, &lead, "").await, [ids[1].clone(), ids[0].clone()]);
+    assert_eq!(
+        found(&house, &lead, "").await,
+        [ids[1].clone(), ids[0].clone()]
+    );
     assert_eq!(found(&house, &lead, "text=Quiroga").await, [ids[0].clone()]);
 
     let conversation = ids[0].as_str().unwrap().to_owned();
     let transcript = format!("/v1/history/{conversation}/transcript");
     assert_eq!(fetch(&house, &lead, &transcript).await.0, 200);
     let request = Request::Erase { conversation };
-    ask(&house.config, request, &mut tokio::io::sink()).await.unwrap();
+    ask(&house.config, request, &mut tokio::io::sink())
+        .await
+        .unwrap();
     // Whoever is asked for it next may be a moment behind the erasure, which is told by another way than the appends.
     while found(&house, &lead, "").await.len() != 1 {
         tokio::task::yield_now().await;
@@ -230,24 +278,40 @@ async fn a_transcript_is_a_download_that_can_do_nothing() {
         served,
         format!("text/html; charset=utf-8 attachment; filename=\"ventanilla-{id}.html\"")
     );
-    assert!(page.contains("&lt;script&gt;alert(&#39;hola&#39;)&lt;/script&gt;"), "{page}");
+    assert!(
+        page.contains("&lt;script&gt;alert(&#39;hola&#39;)&lt;/script&gt;"),
+        "{page}"
+    );
     assert!(!page.contains("<script"), "{page}");
     assert!(page.contains("Horas de Europe/Madrid."), "{page}");
     assert!(!page.contains("rara"), "the note of an agent: {page}");
 
     let (_, served, text) = fetch(&house, &lead, &path("?format=text")).await;
-    assert!(served.starts_with("text/plain; charset=utf-8 attachment;"), "{served}");
-    assert!(text.contains(&format!("[11:00] Visitante: {evil}\n")), "{text}");
+    assert!(
+        served.starts_with("text/plain; charset=utf-8 attachment;"),
+        "{served}"
+    );
+    assert!(
+        text.contains(&format!("[11:00] Visitante: {evil}\n")),
+        "{text}"
+    );
     assert!(text.contains("[11:00] Marta: ¿En qué ayudo?\n"), "{text}");
     assert!(text.contains("La conversación terminó: resuelto"), "{text}");
     assert!(!text.contains("rara"), "{text}");
 
     let (_, served, data) = fetch(&house, &lead, &path("?format=json&notes=1")).await;
-    assert!(served.starts_with("application/json attachment;"), "{served}");
+    assert!(
+        served.starts_with("application/json attachment;"),
+        "{served}"
+    );
     let data: Value = serde_json::from_str(&data).unwrap();
     assert_eq!(data["conversation"], id);
     let lines = data["sessions"][0]["lines"].as_array().unwrap();
-    assert!(lines.iter().any(|line| line["from"] == "visitor" && line["text"] == evil));
+    assert!(
+        lines
+            .iter()
+            .any(|line| line["from"] == "visitor" && line["text"] == evil)
+    );
     let note = lines.iter().find(|line| line["from"] == "note").unwrap();
     assert_eq!(note["text"], "prueba <b>rara</b>");
     let (_, _, page) = fetch(&house, &lead, &path("?notes=1")).await;
@@ -296,11 +360,17 @@ fn chat(n: u32, of: u32) -> (ConversationId, Vec<Event>) {
         opening,
         choices: Vec::new(),
     };
-    tell(opened, Private::text("Hola, soy Mara, la asistente virtual de Mareas."));
+    tell(
+        opened,
+        Private::text("Hola, soy Mara, la asistente virtual de Mareas."),
+    );
     for turn in 0..3_u64 {
         let words = match turn {
             1 if n % RARE == RARE / 2 => "la CAFETERÁ llegó sin la jarra".to_owned(),
-            _ => format!("quería preguntar por el pedido {} que todavía no llegó", 1_000_000 + n),
+            _ => format!(
+                "quería preguntar por el pedido {} que todavía no llegó",
+                1_000_000 + n
+            ),
         };
         let client_id = format!("m{turn}").parse().unwrap();
         tell(Body::VisitorSaid { client_id }, Private::text(words));
@@ -313,7 +383,12 @@ fn chat(n: u32, of: u32) -> (ConversationId, Vec<Event>) {
             topic: Some(topic.parse().unwrap()),
             lang: Lang::es(),
         };
-        tell(answered, Private::text("Abrimos de lunes a viernes de 9 a 19, en las dos tiendas y por teléfono."));
+        tell(
+            answered,
+            Private::text(
+                "Abrimos de lunes a viernes de 9 a 19, en las dos tiendas y por teléfono.",
+            ),
+        );
     }
     let closed = Body::Closed {
         client_id: None,
@@ -342,7 +417,10 @@ async fn words_are_searched_a_bounded_stretch_at_a_time_newest_first() {
             kept.unwrap();
         }
     }
-    eprintln!("{sessions} conversations stored in {:.1} s", began.elapsed().as_secs_f64());
+    eprintln!(
+        "{sessions} conversations stored in {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
     let began = Instant::now();
     let house = house.restarts().await;
     let lead = Signed {
@@ -352,19 +430,28 @@ async fn words_are_searched_a_bounded_stretch_at_a_time_newest_first() {
     while lead.get(&house, "/v1/history?limit=1").await["catching_up"] == true {
         tokio::task::yield_now().await;
     }
-    eprintln!("restarted and folded in {:.1} s", began.elapsed().as_secs_f64());
+    eprintln!(
+        "restarted and folded in {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
 
     let timed = async |query: &str| {
         let began = Instant::now();
         let page = lead.get(&house, &format!("/v1/history?{query}")).await;
         let ms = began.elapsed().as_secs_f64() * 1e3;
-        eprintln!("{ms:8.1} ms  {} rows  ?{query}", page["rows"].as_array().unwrap().len());
+        eprintln!(
+            "{ms:8.1} ms  {} rows  ?{query}",
+            page["rows"].as_array().unwrap().len()
+        );
         page
     };
     let day = timed("topic=where_is_my_order&from=2026-11-22&to=2026-11-22").await;
     let rows = day["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 30);
-    assert!(rows.iter().all(|row| row["topic"]["id"] == "where_is_my_order"));
+    assert!(
+        rows.iter()
+            .all(|row| row["topic"]["id"] == "where_is_my_order")
+    );
     timed("").await;
     timed("outcome=resolved_by_bot").await;
     timed("outcome=unresolved").await;
@@ -394,7 +481,9 @@ async fn words_are_searched_a_bounded_stretch_at_a_time_newest_first() {
     }
     assert_eq!(scanned, u64::from(sessions));
     let all = (0..sessions).rev().filter(|n| n % RARE == RARE / 2);
-    let all: Vec<_> = all.map(|n| MONDAY.0 - i64::from(sessions - n) * 60_000).collect();
+    let all: Vec<_> = all
+        .map(|n| MONDAY.0 - i64::from(sessions - n) * 60_000)
+        .collect();
     assert_eq!(found, all);
     // One word here and one there is not one message.
     let apart = timed("text=cafetera%20pedido").await;
