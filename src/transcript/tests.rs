@@ -45,6 +45,7 @@ fn events(said: &str) -> Vec<Event> {
                 reason: HandoffReason::CustomerRequest,
                 team: "gone".parse().unwrap(),
                 priority: Priority::Normal,
+                skills: Vec::new(),
             },
             Private::default(),
         ),

@@ -69,6 +69,7 @@ impl Told {
             reason: HandoffReason::CustomerRequest,
             team: team.parse().unwrap(),
             priority: Priority::Normal,
+            skills: Vec::new(),
         };
         self.event(n, at, body, Private::default());
     }
