@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { complaints, everywhere, House, teams } from "./support.mjs";
+import { complaints, everywhere, House } from "./support.mjs";
 
-const house = await House.open({ after }, "", teams(""));
+const house = await House.open({ after });
 const marta = await house.agent("Marta");
 const { page } = marta;
 const rows = page.locator(".table tbody tr");

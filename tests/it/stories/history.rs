@@ -467,9 +467,13 @@ async fn words_are_searched_a_bounded_stretch_at_a_time_newest_first() {
         let stretch = scan["scanned"].as_u64().unwrap();
         assert!(stretch <= 1_000);
         scanned += stretch;
-        let reached = scan["until"].as_i64().unwrap();
-        assert!(reached < until, "newest first");
-        until = reached;
+        match scan["until"].as_i64() {
+            Some(reached) => {
+                assert!(reached < until, "newest first");
+                until = reached;
+            }
+            None => assert_eq!(stretch, 0, "the page before came to the very end"),
+        }
         for row in page["rows"].as_array().unwrap() {
             assert_eq!(row["excerpt"], "la CAFETERÁ llegó sin la jarra");
             assert!(row["opened"].as_i64().unwrap() >= until);
