@@ -15,7 +15,7 @@ use crate::admin_socket;
 use crate::config::{Config, FilesConfig, StoreKind};
 use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
 use crate::files::{FileAddresses, Rate, Scan, Shelf};
-use crate::insights::Opinions;
+use crate::insights::{History, Opinions};
 use crate::mail::{self, Mailer, Outbox};
 use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
 use crate::store::{MemStore, SledStore};
@@ -86,10 +86,11 @@ pub async fn run(
 
     let people = People::new(Arc::clone(&parts.store));
     let opinions = Arc::new(parking_lot::RwLock::new(Opinions::default()));
+    let history = Arc::new(parking_lot::RwLock::new(History::default()));
     let (folded, has_folded) = watch::channel(CommitNumber::default());
-    let folding = tokio::spawn(fold_opinions(
+    let folding = tokio::spawn(fold_insights(
         Arc::clone(&parts.store),
-        Arc::clone(&opinions),
+        (Arc::clone(&opinions), Arc::clone(&history)),
         engine.clone(),
         folded,
     ));
@@ -141,6 +142,7 @@ pub async fn run(
         engine: engine.clone(),
         config,
         opinions,
+        history,
         folded: has_folded,
         problems: parts.problems,
         stopping: stop.clone(),
@@ -265,10 +267,13 @@ async fn secret(store: &dyn Store, name: &str) -> anyhow::Result<[u8; 32]> {
     }
 }
 
-/// Folds the answers to feedback questions from the store's tail, now and from now on.
-async fn fold_opinions(
+/// Folds the answers to feedback questions and the history from the store's tail, now and from now on.
+async fn fold_insights(
     store: Arc<dyn Store>,
-    opinions: Arc<parking_lot::RwLock<Opinions>>,
+    (opinions, history): (
+        Arc<parking_lot::RwLock<Opinions>>,
+        Arc<parking_lot::RwLock<History>>,
+    ),
     engine: Engine,
     folded: watch::Sender<CommitNumber>,
 ) {
@@ -281,11 +286,12 @@ async fn fold_opinions(
         match store.tail(after, 500).await {
             Ok(page) if !page.is_empty() => {
                 {
-                    let mut opinions = opinions.write();
+                    let (mut opinions, mut history) = (opinions.write(), history.write());
                     for commit in &page {
                         after = commit.number;
                         for event in &commit.events {
                             opinions.apply(commit.conversation, event);
+                            history.apply(commit.conversation, event);
                         }
                     }
                 }
@@ -293,14 +299,15 @@ async fn fold_opinions(
                 continue;
             }
             Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "opinions are not up to date"),
+            Err(error) => tracing::warn!(%error, "opinions and history are not up to date"),
         }
         // Behind the page: one that was read before an erasure still has the words.
         {
             let all = erased.borrow_and_update();
-            let mut opinions = opinions.write();
+            let (mut opinions, mut history) = (opinions.write(), history.write());
             for id in all.iter().skip(forgotten) {
                 opinions.forget(*id);
+                history.forget(*id);
             }
             forgotten = all.len();
         }

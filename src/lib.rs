@@ -22,6 +22,7 @@ pub mod ports;
 pub mod protocol;
 pub mod store;
 pub mod topics;
+pub mod transcript;
 pub mod understanding;
 pub mod web;
 pub mod webhooks;

@@ -30,6 +30,8 @@ pub struct Place {
     pub status: AgentStatus,
     /// Where the status is kept.
     pub people: People,
+    /// Whether this person may read a conversation that is not on the desk (any more).
+    pub may_read: Box<dyn Fn(ConversationId) -> bool + Send + Sync>,
     /// Tells whether the login still is good.
     pub logins: Arc<Logins>,
     /// The login's secret.
@@ -183,7 +185,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             return self.refuse(None, ErrorCode::SlowDown).await;
         }
         let engine = self.place.door.engine().clone();
-        match engine.exists(id).await {
+        match self.may_read(id).await {
             Ok(true) => {}
             Ok(false) => return self.refuse(None, ErrorCode::NotFound).await,
             Err(error) => return self.refuse(None, error_code(&error)).await,
@@ -217,7 +219,21 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             .await
     }
 
+    /// The desk is everybody's; what is on it no more is read by those whom it concerned.
+    async fn may_read(&self, id: ConversationId) -> Result<bool, EngineError> {
+        let door = &self.place.door;
+        if !door.engine().exists(id).await? {
+            return Ok(false);
+        }
+        Ok(self.watched.contains_key(&id) || door.on_desk(id).await? || (self.place.may_read)(id))
+    }
+
     async fn older(&mut self, id: ConversationId, before: Seq) -> Result<(), Ended> {
+        match self.may_read(id).await {
+            Ok(true) => {}
+            Ok(false) => return self.refuse(None, ErrorCode::NotFound).await,
+            Err(error) => return self.refuse(None, error_code(&error)).await,
+        }
         match self.place.door.engine().older(id, before).await {
             Ok((events, older)) => {
                 let events = events.iter().map(|event| self.seen(event)).collect();

@@ -434,6 +434,18 @@ impl AgentDoor {
             .await
     }
 
+    /// Whether it is on the desk: it waits, somebody has it, or something is owed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn on_desk(&self, id: ConversationId) -> Result<bool, EngineError> {
+        self.engine
+            .look(id, |state| {
+                state.place().is_some() || !state.promises.is_empty()
+            })
+            .await
+    }
+
     /// Takes a conversation: one of many racing agents wins.
     ///
     /// # Errors

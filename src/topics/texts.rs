@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 109] = [
+    const KEYS: [&str; 135] = [
         "second_repeat",
         "leave_it",
         "way_out",
@@ -168,6 +168,32 @@ mod tests {
         "link_ask",
         "link_gone",
         "link_blocked",
+        "transcript_title",
+        "transcript_zone",
+        "transcript_left_out",
+        "transcript_visitor",
+        "transcript_choices",
+        "transcript_erased",
+        "transcript_file",
+        "transcript_queued",
+        "transcript_joined",
+        "transcript_left",
+        "transcript_returned",
+        "transcript_transferred",
+        "transcript_promise",
+        "transcript_promise_moved",
+        "transcript_promise_kept",
+        "transcript_promise_late",
+        "transcript_reopened",
+        "transcript_closed",
+        "transcript_opinion",
+        "outcome_resolved_by_bot",
+        "outcome_resolved_by_agent",
+        "outcome_unresolved",
+        "outcome_referred",
+        "outcome_abandoned",
+        "outcome_expired",
+        "outcome_left_message",
     ];
 
     #[test]

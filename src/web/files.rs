@@ -19,6 +19,7 @@ use super::House;
 use super::addresses::client_address;
 use super::error::WebError;
 use super::file_words::why_not;
+use super::history::may_see;
 use super::session::{changing, is_of_host, login};
 use crate::channel::upload::visitor_door;
 use crate::conversation::{Attached, Refusal};
@@ -189,9 +190,13 @@ async fn agent_asks(
     request: HttpRequest,
     id: web::Path<FileId>,
 ) -> Result<HttpResponse, WebError> {
-    login(&house, &request).await?;
-    house.shelf.find(*id).await?.ok_or(WebError::NotFound)?;
-    Ok(addressed(&house, *id))
+    let login = login(&house, &request).await?;
+    let kept = house.shelf.find(*id).await?.ok_or(WebError::NotFound)?;
+    if may_see(&house, &login.account, kept.conversation).await? {
+        Ok(addressed(&house, *id))
+    } else {
+        Err(WebError::NotFound)
+    }
 }
 
 fn addressed(house: &House, id: FileId) -> HttpResponse {

@@ -9,10 +9,12 @@ mod events;
 mod file_words;
 mod files;
 mod health;
+mod history;
 mod links;
 mod names;
 mod rest;
 mod session;
+mod transcript;
 mod upgrade;
 
 pub use addresses::Addresses;
@@ -34,7 +36,7 @@ use crate::config::{Config, SiteConfig};
 use crate::engine::Engine;
 use crate::files::{FileAddresses, FileKind, Rate, Shelf};
 use crate::ids::SiteId;
-use crate::insights::Opinions;
+use crate::insights::{History, Opinions};
 use crate::mail::Outbox;
 use crate::ports::CommitNumber;
 use crate::topics::Problem;
@@ -65,7 +67,9 @@ pub struct House {
     pub uploads: Rate<IpAddr>,
     /// Answers to feedback questions.
     pub opinions: Arc<parking_lot::RwLock<Opinions>>,
-    /// Up to which append the opinions are folded.
+    /// Every session, to be found again.
+    pub history: Arc<parking_lot::RwLock<History>>,
+    /// Up to which append opinions and history are folded.
     pub folded: watch::Receiver<CommitNumber>,
     /// What is wrong with the topic files on disk now.
     pub problems: Arc<parking_lot::RwLock<Vec<Problem>>>,
@@ -217,6 +221,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(health::routes)
                 .configure(session::routes)
                 .configure(admin::routes)
+                .configure(history::routes)
                 .configure(names::routes)
                 .configure(canned::routes)
                 .configure(rest::routes)

@@ -14,9 +14,11 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::House;
 use super::addresses::client_address;
+use super::history::reads;
 use super::session::{is_of_host, token_in};
 use crate::channel::{Socket, agent_socket, visitor_socket};
 use crate::engine::AgentDoor;
+use crate::insights::Reads;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -142,7 +144,11 @@ async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
             let login = login
                 .map_err(|_unread| ("503 Service Unavailable", "try again"))?
                 .ok_or(unauthorized)?;
+            let (history, reads) = (Arc::clone(&house.history), reads(&login.account));
             Ok(Guest::Agent(Box::new(agent_socket::Place {
+                may_read: Box::new(move |id| {
+                    reads == Reads::All || history.read().may_read(id, &reads)
+                }),
                 door: AgentDoor::new(house.engine.clone(), login.account.person()),
                 status: login.account.status,
                 people: house.people.clone(),

@@ -56,6 +56,8 @@ impl Client {
             if fits(&frame) {
                 return frame;
             }
+            // From an ended connection nothing else comes, for ever.
+            assert_ne!(frame, json!({"type": "close"}), "the connection has ended");
             self.inbox.push(frame);
         }
     }

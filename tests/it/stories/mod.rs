@@ -7,6 +7,7 @@ mod client;
 mod desk;
 mod erasing;
 mod files;
+mod history;
 mod mail;
 mod mail_kit;
 mod mail_news;

@@ -73,7 +73,8 @@ const failureOf = (status: number): Failure => {
 
 let csrf = "";
 
-async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<T> {
+/** Asks the server. Pages that come in a file of their own ask for what is theirs alone. */
+export async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<T> {
   return request(method, path, body ? { "content-type": "application/json" } : {}, body ? JSON.stringify(body) : null);
 }
 

@@ -3,15 +3,15 @@
 import { effect, signal } from "@preact/signals";
 import type { ConversationId, Role } from "../protocol/types";
 
-export type Page = "desk" | "now" | "feedback" | "replies" | "topics" | "people";
+export type Page = "desk" | "now" | "history" | "feedback" | "replies" | "topics" | "people";
 
 export interface Route { page: Page; conversation?: ConversationId }
 
-const PAGES: readonly Page[] = ["desk", "now", "feedback", "replies", "topics", "people"];
+const PAGES: readonly Page[] = ["desk", "now", "history", "feedback", "replies", "topics", "people"];
 
 /** Pages that a role may open. */
 export const pagesOf = (role: Role): Page[] =>
-  role === "admin" ? [...PAGES] : role === "lead" ? ["desk", "now", "feedback", "replies"] : ["desk"];
+  role === "admin" ? [...PAGES] : role === "lead" ? ["desk", "now", "history", "feedback", "replies"] : ["desk", "history"];
 
 export function read(hash: string): Route {
   const [page, conversation] = hash.replace(/^#\/?/, "").split("/");

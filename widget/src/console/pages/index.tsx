@@ -10,6 +10,7 @@ type Beside = Exclude<Page, "desk">;
 
 const FILES: Readonly<Record<Beside, () => Promise<ComponentType>>> = {
   now: () => import("./Now").then(({ Now }) => Now),
+  history: () => import("./History").then(({ History }) => History),
   replies: () => import("./Replies").then(({ Replies }) => Replies),
   feedback: () => import("./Feedback").then(({ Feedback }) => Feedback),
   topics: () => import("./Topics").then(({ Topics }) => Topics),

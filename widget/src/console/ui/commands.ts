@@ -56,7 +56,7 @@ const reply = (put?: string) => (conversation: string): void => {
   compose("reply", put);
 };
 const mayReply = (): boolean => openIsMine() || openMayBeClaimed();
-const mayGo = (page: "now" | "feedback") => (): boolean => person.value != null && pagesOf(person.value.role).includes(page);
+const mayGo = (page: "now" | "history" | "feedback") => (): boolean => person.value != null && pagesOf(person.value.role).includes(page);
 
 export const COMMANDS: readonly Command[] = [
   { name: "palette", keys: ["Ctrl K"], everywhere: true, keyOnly: true, run: () => (dialog.value = dialog.value === "palette" ? undefined : "palette") },
@@ -82,6 +82,7 @@ export const COMMANDS: readonly Command[] = [
   { name: "online", keys: [], everywhere: true, run: () => chooseStatus("online") },
   { name: "away", keys: [], everywhere: true, run: () => chooseStatus("away") },
   { name: "now", keys: ["G"], everywhere: true, when: mayGo("now"), run: () => go({ page: "now" }) },
+  { name: "history", keys: ["Y"], everywhere: true, when: mayGo("history"), run: () => go({ page: "history" }) },
   { name: "desk", keys: ["H"], everywhere: true, run: () => go(deskRoute()) },
   { name: "help", keys: ["?"], everywhere: true, run: () => (dialog.value = "help") },
 ];

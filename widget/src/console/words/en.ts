@@ -6,7 +6,7 @@ const plural = (n: number, one: string, many: string): string => `${n} ${n === 1
 
 export const en: Words = {
   product: "Ventanilla",
-  pages: { desk: "Desk", now: "Now", replies: "Replies", feedback: "Feedback", topics: "Topics", people: "Team" },
+  pages: { desk: "Desk", now: "Now", history: "History", replies: "Replies", feedback: "Feedback", topics: "Topics", people: "Team" },
   mainNav: "Sections",
   panes: { queue: "Queue", thread: "Conversation", context: "Context" },
   panesNav: "Panes",
@@ -350,7 +350,7 @@ export const en: Words = {
     accept: "Accept the offer", decline: "Pass on the offer", canned: "Canned reply", topicAnswer: "Put in the topic's answer",
     transfer: "Transfer", wake: "Pick up again", snooze: "Snooze", promise: "Promise", keepSpotted: "Keep what you write as a promise",
     putBack: "Put back in the queue", priority: "Priority", flag: "Abuse", online: "Status: online", away: "Status: away",
-    now: "Go to Now", desk: "Go to the desk",
+    now: "Go to Now", history: "Go to the history", desk: "Go to the desk",
     palette: "Go to a conversation or an action", down: "Next", up: "Previous", claim: "Take", reply: "Reply",
     note: "Internal note", close: "Close", return: "Hand back to the assistant", help: "This help",
   },

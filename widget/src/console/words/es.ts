@@ -5,7 +5,7 @@ const plural = (n: number, one: string, many: string): string => `${n} ${n === 1
 export const es = {
   product: "Ventanilla",
   // Pages and panes
-  pages: { desk: "Atención", now: "Ahora", replies: "Respuestas", feedback: "Opiniones", topics: "Temas", people: "Equipo" },
+  pages: { desk: "Atención", now: "Ahora", history: "Historial", replies: "Respuestas", feedback: "Opiniones", topics: "Temas", people: "Equipo" },
   mainNav: "Secciones",
   panes: { queue: "Fila", thread: "Conversación", context: "Contexto" },
   panesNav: "Paneles",
@@ -364,7 +364,7 @@ export const es = {
     accept: "Aceptar la oferta", decline: "Dejar pasar la oferta", canned: "Respuesta guardada", topicAnswer: "Poner la respuesta del tema",
     transfer: "Traspasar", wake: "Retomar", snooze: "Posponer", promise: "Prometer", keepSpotted: "Guardar como promesa lo que se escribe",
     putBack: "Devolver a la fila", priority: "Prioridad", flag: "Maltrato", online: "Estado: disponible", away: "Estado: en pausa",
-    now: "Ir a Ahora", desk: "Ir a Atención",
+    now: "Ir a Ahora", history: "Ir al historial", desk: "Ir a Atención",
     palette: "Ir a una conversación o acción", down: "Siguiente", up: "Anterior", claim: "Atender", reply: "Responder",
     note: "Nota interna", close: "Cerrar", return: "Devolver al asistente", help: "Esta ayuda",
   },
