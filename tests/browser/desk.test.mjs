@@ -124,6 +124,13 @@ test("a whole conversation by keyboard only", async () => {
   await keyboard.press("Enter");
   await ana.agentSays("Hola, soy Marta. ¿Es el pedido 1000003?").waitFor();
 
+  // A shortcut that no reply has is not sent to the visitor.
+  await keyboard.type("/nadaasi");
+  await page.locator(".suggestions .empty").waitFor();
+  await keyboard.press("Enter");
+  assert.equal(await page.locator(".field textarea").inputValue(), "/nadaasi");
+  await keyboard.press("Control+a");
+
   // Every letter of Spanish goes into the field, none is a command.
   await keyboard.type("ñandú, ¿qué? jaknt");
   assert.equal(await page.locator(".field textarea").inputValue(), "ñandú, ¿qué? jaknt");

@@ -249,6 +249,8 @@ function useSuggestions(conversation: ConversationId, as: Mode, text: string, ca
     put(next.text, next.caret);
   };
   const press = (key: string): boolean => {
+    // A reply that there is not must not go to the visitor as its shortcut.
+    if (wanted?.sign === "/" && found.length === 0 && key === "Enter") return text.trim() === `/${wanted.query}`;
     if (!wanted || found.length === 0) return false;
     switch (key) {
       case "ArrowDown": at.value = (chosen + 1) % found.length; return true;
