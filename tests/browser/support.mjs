@@ -23,7 +23,8 @@ export function teams(rules) {
     returns: ["Devoluciones", "Returns"], sales: ["Ventas", "Sales"], complaints: ["Reclamaciones", "Complaints"],
   };
   const one = ([id, [es, en]]) => `  ${id}:\n    name: {es: "${es}", en: "${en}"}\n    hours: {es: madrid, ar: cordoba}${rules}\n`;
-  return `teams:\n${Object.entries(names).map(one).join("")}`;
+  const skills = 'skills:\n  repairs: {es: "Reparaciones", en: "Repairs"}\n  invoices: {es: "Facturas", en: "Invoices"}\n';
+  return `${skills}teams:\n${Object.entries(names).map(one).join("")}`;
 }
 
 /** Starts the program; `line` finds what it prints once it is ready. */
