@@ -69,13 +69,18 @@ pub(super) async fn transcript(
             ));
         }
     };
-    caught_up(&house).await;
+    let caught_up = caught_up(&house).await;
     if !house
         .history
         .read()
         .may_read(conversation, &reads(&login.account))
     {
-        return Err(WebError::NotFound);
+        // After a start it may be a conversation that was not taken in yet.
+        return Err(if caught_up {
+            WebError::NotFound
+        } else {
+            WebError::Unavailable("the history is still being read".to_owned())
+        });
     }
     let (events, left_out) = whole(&house, conversation).await?;
     let agent = login.account.id;

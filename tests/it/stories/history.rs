@@ -43,9 +43,19 @@ async fn refused(house: &House, who: &Signed, path: &str) -> (u16, String, Strin
     (status, text("error"), text("message"))
 }
 
+/// A page of a server that has taken in everything that is stored: after a start that takes a while.
+async fn list(house: &House, who: &Signed, query: &str) -> Value {
+    loop {
+        let page = who.get(house, &format!("/v1/history?{query}")).await;
+        if page["catching_up"] == false {
+            return page;
+        }
+    }
+}
+
 /// The conversations of a page, newest first.
 async fn found(house: &House, who: &Signed, query: &str) -> Vec<Value> {
-    let page = who.get(house, &format!("/v1/history?{query}")).await;
+    let page = list(house, who, query).await;
     let rows = page["rows"].as_array().unwrap();
     rows.iter().map(|row| row["conversation"].clone()).collect()
 }
@@ -428,9 +438,7 @@ async fn words_are_searched_a_bounded_stretch_at_a_time_newest_first() {
         http: lead.http,
         ..house.sign_in("jefa@mareas.example", PASSWORD).await
     };
-    while lead.get(&house, "/v1/history?limit=1").await["catching_up"] == true {
-        tokio::task::yield_now().await;
-    }
+    list(&house, &lead, "limit=1").await;
     eprintln!(
         "restarted and folded in {:.1} s",
         began.elapsed().as_secs_f64()
@@ -523,12 +531,11 @@ async fn a_session_that_is_too_long_for_one_search_is_gone_on_with_inside() {
         http: lead.http,
         ..house.sign_in("jefa@mareas.example", PASSWORD).await
     };
-    let first = lead.get(&house, "/v1/history?text=aguja").await;
+    let first = list(&house, &lead, "text=aguja").await;
     assert_eq!(first["rows"], json!([]));
     let next = first["next"].as_str().unwrap().to_owned();
     assert!(next.contains('.'), "inside a session: {next}");
-    let second = format!("/v1/history?text=aguja&before={next}");
-    let second = lead.get(&house, &second).await;
+    let second = list(&house, &lead, &format!("text=aguja&before={next}")).await;
     assert_eq!(second["rows"][0]["excerpt"], "¡La aguja!");
     assert_eq!(second["next"], Value::Null);
 }
