@@ -21,7 +21,7 @@ const NOT_FOR_US: u8 = 65;
 /// `EX_TEMPFAIL`.
 const AGAIN: u8 = 75;
 
-/// Takes down that a mail did not arrive.
+/// Records that an e-mail did not arrive.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -51,7 +51,7 @@ async fn taken(config: &Config, mail: &[u8], reader: &Lang) -> (u8, String) {
             let only_late = said(
                 reader,
                 "el correo solo se demora; no hay nada que anotar",
-                "the mail is only late; nothing to take down",
+                "the mail is only late; nothing to note",
             );
             return (0, only_late.to_owned());
         }
@@ -81,7 +81,7 @@ async fn taken(config: &Config, mail: &[u8], reader: &Lang) -> (u8, String) {
                 said(
                     reader,
                     es,
-                    format!("taken down: the mail to {to} did not arrive ({status})"),
+                    format!("noted: the e-mail to {to} did not arrive ({status})"),
                 ),
             )
         }
@@ -94,8 +94,8 @@ async fn taken(config: &Config, mail: &[u8], reader: &Lang) -> (u8, String) {
         }
         Ok(None) => {
             let data = config.data.display();
-            let es = format!("no hay ningún servidor abierto sobre {data}");
-            (AGAIN, said(reader, es, format!("no server runs on {data}")))
+            let es = format!("no hay ningún servidor en marcha con {data}");
+            (AGAIN, said(reader, es, format!("no server is running on {data}")))
         }
         Err(why) => (AGAIN, format!("{why:#}")),
     }

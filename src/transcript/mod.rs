@@ -129,7 +129,7 @@ pub enum Speaker {
 /// Words around the lines of a page or a text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Frame {
-    /// «Horas de Europe/Madrid. Escrito el 23/11/2026, 11:40.»
+    /// «Hora de Europe/Madrid. Copia del 23/11/2026, 11:40.»
     zone: String,
     /// That earlier lines are missing.
     left_out: Option<String>,

@@ -122,7 +122,7 @@ fn told(said: &str, lang: &Lang, notes: bool) -> Transcript {
 fn a_text_reads_as_it_was_talked() {
     let text = text(&told("¿dónde está?", &Lang::es(), false));
     let expected = "Conversación con Mareas\n\
-        Horas de Europe/Madrid. Escrito el 23/11/2026, 11:03.\n\
+        Hora de Europe/Madrid. Copia del 23/11/2026, 11:03.\n\
         \n— 23/11/2026, 11:02 —\n\
         \n[11:02] Mara: Hola, soy Mara.\n        (Opciones: Mi pedido)\n\
         [11:02] Visitante: ¿dónde está?\n\

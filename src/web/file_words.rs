@@ -11,7 +11,7 @@ pub(super) fn why_not(code: &str, lang: &Lang, most: u64) -> String {
         "too_large" => {
             let megabytes = (most / (1024 * 1024)).max(1);
             either(
-                &format!("El archivo es demasiado grande: caben hasta {megabytes} MB."),
+                &format!("El archivo es demasiado grande: el máximo es {megabytes} MB."),
                 &format!("The file is too large: the limit is {megabytes} MB."),
             )
         }
@@ -28,7 +28,7 @@ pub(super) fn why_not(code: &str, lang: &Lang, most: u64) -> String {
             "The file was not sent: the virus scanner found something in it.",
         ),
         "files_off" => either(
-            "Aquí no se pueden enviar archivos.",
+            "En este chat no se pueden enviar archivos.",
             "Files cannot be sent here.",
         ),
         "blocked" => either(
@@ -36,7 +36,7 @@ pub(super) fn why_not(code: &str, lang: &Lang, most: u64) -> String {
             "Files cannot be sent in this conversation.",
         ),
         "too_many_files" => either(
-            "En esta conversación ya no caben más archivos.",
+            "En esta conversación ya no se admiten más archivos.",
             "This conversation cannot hold any more files.",
         ),
         "slow_down" | "too_many" => either(

@@ -271,7 +271,7 @@ fn understood(house: &House, account: &Account, query: Query) -> Result<Asked, W
         Some("open") => Some(Ended::Open),
         Some(outcome) => Some(Ended::As(outcome.parse().map_err(|_unknown| {
             let es = "Ese resultado no existe. Los que hay:";
-            let en = "There is no such outcome. Those that there are:";
+            let en = "There is no such outcome. The outcomes are:";
             let all: Vec<_> = Outcome::ALL.iter().map(|one| one.as_str()).collect();
             let all = all.join(", ");
             unknown(
@@ -324,11 +324,11 @@ fn understood(house: &House, account: &Account, query: Query) -> Result<Asked, W
     })?;
     let text = given(query.text);
     if (text.as_ref()).is_some_and(|text| text.chars().count() > Phrase::MAX) {
-        let es = "El texto que se busca tiene 200 caracteres como mucho.";
+        let es = "El texto que se busca puede tener hasta 200 caracteres.";
         return Err(unknown(
             "too_long",
             es,
-            "What is searched for has at most 200 characters.",
+            "The search text can have at most 200 characters.",
         ));
     }
     Ok(Asked {

@@ -40,11 +40,11 @@ test("a conversation of the past is found by its words, read at the desk and kep
   await everywhere(page, "history");
 
   await searchFor("DIRECCION pedido", 1);
-  await page.locator("[role=status]", { hasText: "Se miraron todas." }).waitFor();
+  await page.locator("[role=status]", { hasText: "Se revisaron todas." }).waitFor();
   assert.match(await rows.first().innerText(), /Marta/);
   assert.match(await rows.first().innerText(), /quiero cambiar la dirección del pedido 1000003/);
   await searchFor("ornitorrinco", 0);
-  await page.locator(".empty", { hasText: "No hay conversaciones así." }).waitFor();
+  await page.locator(".empty", { hasText: "Ninguna conversación coincide." }).waitFor();
   await everywhere(page, "history-none");
   await page.getByRole("button", { name: "Quitar filtros" }).click();
   await page.waitForFunction(() => document.querySelectorAll(".table tbody tr").length === 2);

@@ -34,14 +34,14 @@ test("the receipt of a case: on the page, by mail, and back by its link", async 
   await ana.types("ana@example.org");
   await ana.at(".row.bot .bubble", { hasText: "también llega a ana@example.org" }).waitFor();
 
-  const [page] = await Promise.all([ana.page.context().waitForEvent("page"), note.getByRole("link", { name: "Recibo" }).click()]);
+  const [page] = await Promise.all([ana.page.context().waitForEvent("page"), note.getByRole("link", { name: "Comprobante" }).click()]);
   await page.getByText(number).first().waitFor();
   await page.getByText("Me llegó el hervidor roto").waitFor();
   await accessible(page, "receipt");
   await page.close();
 
-  await note.getByRole("button", { name: "Por correo" }).click();
-  await ana.note("Sale por correo").waitFor();
+  await note.getByRole("button", { name: "Enviar por correo" }).click();
+  await ana.note("Se envía por correo").waitFor();
   const letter = await mail();
   assert.match(letter, /^To: .*ana@example\.org/m);
   assert.ok(letter.includes(number));

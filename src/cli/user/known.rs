@@ -104,7 +104,7 @@ impl<'a> Known<'a> {
             (true, reader) => said(reader, " No hay ninguno", " There are none").to_owned(),
             (false, reader) => said(
                 reader,
-                format!(" Están: {there}"),
+                format!(" Hay: {there}"),
                 format!(" There are: {there}"),
             ),
         };

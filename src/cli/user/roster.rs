@@ -150,10 +150,10 @@ fn parse(text: &str, known: &Known<'_>, reader: &Lang) -> Roster {
             let why = said(
                 reader,
                 format!(
-                    "tiene {found} celdas y la primera línea {wanted}: ¿falta una comilla o un separador?"
+                    "tiene {found} celdas y la primera línea, {wanted}: ¿falta una comilla o un separador?"
                 ),
                 format!(
-                    "it has {found} cells and the head line {wanted}: is a quote or a separator missing?"
+                    "it has {found} cells and the header line has {wanted}: is a quote or a separator missing?"
                 ),
             );
             roster.faults.push((line, why));
@@ -199,15 +199,15 @@ fn columns(head: &csv::StringRecord, reader: &Lang) -> Result<Vec<Column>, Strin
             let names = names.join(", ");
             return Err(said(
                 reader,
-                format!("no hay ninguna columna {cell:?}.{meant} Están: {names}"),
+                format!("no hay ninguna columna {cell:?}.{meant} Hay: {names}"),
                 format!("there is no column {cell:?}.{meant} There are: {names}"),
             ));
         };
         if columns.contains(column) {
             return Err(said(
                 reader,
-                format!("la columna {cell} está dos veces"),
-                format!("the column {cell} stands twice"),
+                format!("la columna {cell} aparece dos veces"),
+                format!("the column {cell} appears twice"),
             ));
         }
         columns.push(*column);
@@ -277,7 +277,7 @@ fn role(cell: &str, reader: &Lang) -> Result<Role, String> {
         said(
             reader,
             format!("{cell:?} no es un rol: es agent, lead o admin"),
-            format!("{cell:?} is no role: it is agent, lead or admin"),
+            format!("{cell:?} is not a role: it is agent, lead or admin"),
         )
     })
 }
@@ -290,7 +290,7 @@ pub(super) fn worded(fault: &ListFault, row: &Row, rows: &[Row], reader: &Lang) 
             said(
                 reader,
                 format!("{email:?} no es una dirección de correo"),
-                format!("{email:?} is no e-mail address"),
+                format!("{email:?} is not an e-mail address"),
             )
         }
         ListFault::Name => said(
@@ -305,12 +305,12 @@ pub(super) fn worded(fault: &ListFault, row: &Row, rows: &[Row], reader: &Lang) 
             said(
                 reader,
                 format!("esta dirección ya está en la línea {line}"),
-                format!("this address already stands on line {line}"),
+                format!("this address is already on line {line}"),
             )
         }
         ListFault::LastAdmin => said(
             reader,
-            "así nadie quedaría como admin",
+            "así no quedaría nadie como admin",
             "this would leave nobody as admin",
         )
         .to_owned(),

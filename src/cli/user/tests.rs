@@ -62,13 +62,13 @@ async fn a_name_that_is_none_is_refused_with_the_nearest_and_adds_nobody() {
             "--team",
             "logistic",
             Lang::es(),
-            "no hay ningún equipo logistic en teams.yaml. ¿Era logistics? Están: default, logistics",
+            "no hay ningún equipo logistic en teams.yaml. ¿Era logistics? Hay: default, logistics",
         ),
         (
             "--skills",
             "returns,larg_items",
             Lang::es(),
-            "no hay ninguna habilidad larg_items en teams.yaml. ¿Era large_items? Están: large_items, returns",
+            "no hay ninguna habilidad larg_items en teams.yaml. ¿Era large_items? Hay: large_items, returns",
         ),
         (
             "--languages",
@@ -149,7 +149,7 @@ async fn the_last_admin_stays_one() {
     let file = "name,email,role\nAna,ana@example.com,agent\nLuis,luis@example.com,lead\n";
     assert_eq!(
         imports(&config, file.as_bytes(), false, Lang::es()).await,
-        Err(vec!["2: así nadie quedaría como admin".to_owned()])
+        Err(vec!["2: así no quedaría nadie como admin".to_owned()])
     );
     // Whoever hands the office over in the same list may.
     let file = "name,email,role\nAna,ana@example.com,agent\nLuis,luis@example.com,admin\n";
@@ -310,15 +310,15 @@ async fn each_wrong_line_is_named_and_nothing_is_taken() {
         es.unwrap_err(),
         [
             "2: \"boss\" no es un rol: es agent, lead o admin",
-            "2: no hay ningún equipo logistic en teams.yaml. ¿Era logistics? Están: default, logistics",
+            "2: no hay ningún equipo logistic en teams.yaml. ¿Era logistics? Hay: default, logistics",
             "4: falta el nombre, o pasa de 60 caracteres",
             "5: \"eva.example.com\" no es una dirección de correo",
-            "5: el asistente no habla fr. Están: es, en",
+            "5: el asistente no habla fr. Hay: es, en",
             "6: la capacidad es un número de 1 a 100: \"0\"",
-            "6: no hay ninguna habilidad retuns en teams.yaml. ¿Era returns? Están: large_items, returns",
+            "6: no hay ninguna habilidad retuns en teams.yaml. ¿Era returns? Hay: large_items, returns",
             "7: esta dirección ya está en la línea 2",
-            "8: tiene 4 celdas y la primera línea 7: ¿falta una comilla o un separador?",
-            "9: tiene 8 celdas y la primera línea 7: ¿falta una comilla o un separador?",
+            "8: tiene 4 celdas y la primera línea, 7: ¿falta una comilla o un separador?",
+            "9: tiene 8 celdas y la primera línea, 7: ¿falta una comilla o un separador?",
         ]
     );
     assert!(list(&config, &Lang::en()).await.is_empty());
@@ -328,7 +328,7 @@ async fn each_wrong_line_is_named_and_nothing_is_taken() {
             "1: there is no column \"emial\". Did you mean email? There are: name, email, role, teams, languages, skills, capacity",
         ),
         (b"name,role\nAna,agent\n", "1: the column email is missing"),
-        (b"name,email,correo\n", "1: the column correo stands twice"),
+        (b"name,email,correo\n", "1: the column correo appears twice"),
         (b"name,email\n", "1: the list is empty"),
         (b"", "1: the column name is missing"),
         (

@@ -66,7 +66,7 @@ export function History() {
       <header class="page-head"><h1>{w.pages.history}</h1><p class="lead">{h.lead}</p></header>
       <Form />
       {found.value && <Results found={found.value} />}
-      {!found.value && busy.value && <p class="empty" role="status">{w.loading}</p>}
+      {!found.value && busy.value && <p class="empty" role="status">{h.searching}</p>}
     </>
   );
 }

@@ -141,7 +141,7 @@ export const es = {
       `${what ? `Se prometió «${what}»` : "Se prometió respuesta"}: caso ${n}, antes de: ${when}`,
     promise_kept: (n: string) => `Respuesta dada: caso ${n}`,
     promise_late: (n: string) => `Venció el plazo prometido: caso ${n}`,
-    mail_asked: (n?: string) => (n ? `Pidió por correo el recibo del caso ${n}` : "Pidió la conversación por correo"),
+    mail_asked: (n?: string) => (n ? `Pidió por correo el comprobante del caso ${n}` : "Pidió la conversación por correo"),
     mail_failed: (to: string, status: string) => `No llegó el correo${to && ` a ${to}`} (${status})`,
     closed: (by: string, outcome: string) => `Cerrada por ${by}: ${outcome}`,
     question: (ask: string) => `Se preguntó «${ask}»`,
