@@ -217,6 +217,15 @@ pub enum Effect {
         /// How to reach the visitor.
         contact: Option<String>,
     },
+    /// A call is owed, at an hour that the visitor picked. An answer owed under the same case number becomes this call.
+    CallBack {
+        /// What is owed, until that hour.
+        promise: Promise,
+        /// The number to call.
+        phone: String,
+        /// What is promised, in words, with the number.
+        what: String,
+    },
     /// The session ends with the visitor's goodbye.
     Goodbye {
         /// The question chosen for it.
@@ -321,6 +330,7 @@ impl Target {
             | Self::Skip
             | Self::Wait
             | Self::LeaveMessage
+            | Self::CallBack
             | Self::Assistant => None,
         }
     }

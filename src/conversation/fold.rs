@@ -50,7 +50,12 @@ impl State {
                     self.visitor_seq = event.seq;
                     self.visitor_at = event.at;
                 }
+                Target::CallBack if matches!(self.owner, Owner::Queued(_)) => {
+                    self.visitor_seq = event.seq;
+                    self.visitor_at = event.at;
+                }
                 Target::Topic { .. }
+                | Target::CallBack
                 | Target::Person
                 | Target::Yes
                 | Target::No
@@ -213,6 +218,8 @@ impl State {
                         self.unanswered.clear();
                     }
                 }
+                self.promises
+                    .retain(|owed| owed.promise.case != promise.case);
                 self.promises.push(Owed {
                     promise: promise.clone(),
                     what: event.private.first().unwrap_or_default().to_owned(),

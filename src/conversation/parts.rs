@@ -67,6 +67,8 @@ pub enum Target {
     Wait,
     /// Leave a message instead of waiting.
     LeaveMessage,
+    /// Be called at an hour of one's own choice.
+    CallBack,
     /// The assistant instead of waiting.
     Assistant,
 }

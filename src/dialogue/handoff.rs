@@ -1,8 +1,8 @@
 //! Bringing a person; and what is done when nobody is there: the message is taken, an answer promised, and the bot goes on.
 
-use super::Scene;
 use super::leaving::resume_suspended;
 use super::turn::{Ask, Turn, default_team};
+use super::{Scene, call_back};
 use crate::conversation::{
     Asking, Command, Cursor, Effect, Form, Owner, People, Promise, PromiseKind, Wanted,
 };
@@ -54,9 +54,11 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
             turn.effect = Effect::Handoff { wanted };
         }
         People::Nobody { when, full, .. } => {
-            if let Some(owed) = turn.scene.state.left_message() {
+            let state = turn.scene.state;
+            if let Some(owed) = state.left_message().or(state.call_back()) {
                 let case = owed.promise.case.clone();
                 turn.say_engine("promise_open", &[("case", &case)]);
+                offer_call(turn, &owed.promise);
                 return;
             }
             let team = turn.team(&wanted.team);
@@ -104,6 +106,8 @@ pub(super) fn take_message(turn: &mut Turn<'_>, wanted: Wanted) {
     if contact.is_none() {
         let form = person_form(turn, Asking::Contact { wanted });
         turn.open(form);
+    } else {
+        offer_call(turn, &promise);
     }
     turn.effect = Effect::Promise { promise, contact };
     if turn.memory.open.is_none() {
@@ -138,15 +142,34 @@ pub(super) fn take_contact(turn: &mut Turn<'_>, wanted: &Wanted, contact: Option
 /// The wait in the queue is over and nobody came: the promise and what the bot says of it, as one command for a conversation in the queue.
 /// `None` where it is not in the queue.
 pub fn nobody_came(scene: &Scene<'_>) -> Option<Command> {
-    leave_queue(scene, None, "nobody_came")
+    leave_queue(scene, None, "nobody_came", Then::Contact)
 }
 
 /// The visitor rather leaves a message than waits: the same, without an apology for what did not happen. `act`: the client's own id of it.
 pub fn leave_message(scene: &Scene<'_>, act: ClientId) -> Option<Command> {
-    leave_queue(scene, Some(act), "message_instead")
+    leave_queue(scene, Some(act), "message_instead", Then::Contact)
 }
 
-fn leave_queue(scene: &Scene<'_>, client_id: Option<ClientId>, why: &str) -> Option<Command> {
+/// The visitor rather is called than waits: an answer is promised first, so that nobody is lost who does not pick an hour.
+pub fn call_instead(scene: &Scene<'_>) -> Option<Command> {
+    leave_queue(scene, None, "message_instead", Then::Call)
+}
+
+/// What is asked once the promise is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// Where to answer, unless that is known.
+    Contact,
+    /// Number and hour of a call.
+    Call,
+}
+
+fn leave_queue(
+    scene: &Scene<'_>,
+    client_id: Option<ClientId>,
+    why: &str,
+    then: Then,
+) -> Option<Command> {
     let Owner::Queued(waiting) = &scene.state.owner else {
         return None;
     };
@@ -162,9 +185,14 @@ fn leave_queue(scene: &Scene<'_>, client_id: Option<ClientId>, why: &str) -> Opt
     turn.say_engine(why, &[("team", &team)]);
     say_taken(&mut turn, &promise);
     let contact = known_contact(&turn);
-    if contact.is_none() {
+    if then == Then::Call && call_back::hours(&turn, &wanted.team).is_some() {
+        let form = call_back::form(&mut turn, wanted);
+        turn.open(form);
+    } else if contact.is_none() {
         let form = person_form(&turn, Asking::Contact { wanted });
         turn.open(form);
+    } else {
+        offer_call(&mut turn, &promise);
     }
     let upto = scene.state.seq;
     Some(Command::Promise {
@@ -198,6 +226,13 @@ fn promise(scene: &Scene<'_>, wanted: &Wanted) -> Promise {
     }
 }
 
+/// A call in place of an answer that is owed already.
+fn offer_call(turn: &mut Turn<'_>, promise: &Promise) {
+    if let Some(choice) = call_back::choice(turn, &promise.team) {
+        turn.offer(choice);
+    }
+}
+
 fn say_taken(turn: &mut Turn<'_>, promise: &Promise) {
     match (turn.scene.people)(&promise.team) {
         People::Nobody { when, .. } if !when.is_empty() => {
@@ -218,7 +253,7 @@ fn known_contact(turn: &Turn<'_>) -> Option<String> {
 }
 
 /// A form that takes something for a person. It belongs to whatever topic led here, for the record only.
-fn person_form(turn: &Turn<'_>, asking: Asking) -> Form {
+pub(super) fn person_form(turn: &Turn<'_>, asking: Asking) -> Form {
     let topic = turn
         .catalog
         .with_role(TopicRole::TalkToPerson)

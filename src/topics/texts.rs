@@ -58,7 +58,16 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 135] = [
+    const KEYS: [&str; 144] = [
+        "call_me",
+        "ask_phone",
+        "ask_phone_again",
+        "ask_call_time",
+        "ask_call_time_again",
+        "call_read_back",
+        "call_promised",
+        "call_what",
+        "call_not_now",
         "second_repeat",
         "leave_it",
         "way_out",

@@ -337,7 +337,7 @@ pub fn decide(
             let owed = state
                 .promises
                 .iter()
-                .find(|owed| !owed.late && owed.promise.by <= fresh.now)
+                .find(|owed| !owed.late && owed.late_at() <= fresh.now)
                 .ok_or(Refusal::Nothing)?;
             let case = owed.promise.case.clone();
             log.push(Body::PromiseLate { case }, Private::default());
@@ -518,6 +518,11 @@ fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Resul
     if turn.upto > state.seq {
         return Err(Refusal::Stale);
     }
+    if let Effect::CallBack { promise, .. } = &turn.effect
+        && (promise.kind != PromiseKind::CallBack || promise.by <= log.now)
+    {
+        return Err(Refusal::BadTime);
+    }
     // One service at a time: while it is being asked the bot speaks only to bring a person, which gives the service up.
     let person_wanted = state
         .unanswered
@@ -590,6 +595,17 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
                 promise,
             },
             Private::default().with_values(contact.map(|contact| ("contact".to_owned(), contact))),
+        ),
+        Effect::CallBack {
+            promise,
+            phone,
+            what,
+        } => log.push(
+            Body::PromiseMade {
+                client_id: None,
+                promise,
+            },
+            Private::text(what).with_values([("phone".to_owned(), phone)]),
         ),
         Effect::Goodbye { question, because } => log.push(
             Body::Closed {
