@@ -38,7 +38,7 @@ impl Case {
                 (Body::PromiseMade { promise, .. }, None) if promise.case == number => {
                     let words = match promise.kind {
                         PromiseKind::Message => said,
-                        PromiseKind::Agent | PromiseKind::CallBack => {
+                        PromiseKind::Agent | PromiseKind::CallBack | PromiseKind::Appeal => {
                             event.private.first().unwrap_or_default()
                         }
                     };

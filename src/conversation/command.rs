@@ -226,6 +226,13 @@ pub enum Effect {
         /// What is promised, in words, with the number.
         what: String,
     },
+    /// A review of a block is owed.
+    Appeal {
+        /// What is owed.
+        promise: Promise,
+        /// The visitor's reasons.
+        text: String,
+    },
     /// The session ends with the visitor's goodbye.
     Goodbye {
         /// The question chosen for it.
@@ -296,6 +303,9 @@ pub enum Refusal {
     /// The time is past, or too far away.
     #[error("not a time to set")]
     BadTime,
+    /// Only a lead decides that.
+    #[error("only a lead decides that")]
+    LeadOnly,
     /// The visitor was shut out for abuse.
     #[error("blocked")]
     Blocked,
@@ -331,6 +341,7 @@ impl Target {
             | Self::Wait
             | Self::LeaveMessage
             | Self::CallBack
+            | Self::Appeal
             | Self::Assistant => None,
         }
     }

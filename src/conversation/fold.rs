@@ -56,6 +56,7 @@ impl State {
                 }
                 Target::Topic { .. }
                 | Target::CallBack
+                | Target::Appeal
                 | Target::Person
                 | Target::Yes
                 | Target::No
@@ -218,6 +219,7 @@ impl State {
                         self.unanswered.clear();
                     }
                 }
+                self.appealed |= promise.kind == PromiseKind::Appeal;
                 self.promises
                     .retain(|owed| owed.promise.case != promise.case);
                 self.promises.push(Owed {
@@ -335,7 +337,11 @@ impl State {
                 }
                 self.activity_at = event.at;
             }
-            Body::Flagged { level, .. } => self.abuse = *level,
+            Body::Flagged { level, .. } => {
+                // Another block may be appealed anew; the same one, kept, may not.
+                self.appealed = self.appealed && self.abuse == *level;
+                self.abuse = *level;
+            }
             Body::MailAsked { .. } => {}
             Body::MailFailed { mail, status } => {
                 self.mail_failed = Some(MailFailure {

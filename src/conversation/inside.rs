@@ -94,6 +94,7 @@ impl Memory {
             | Asking::Contact { .. }
             | Asking::Phone { .. }
             | Asking::CallTime { .. }
+            | Asking::Appeal
             | Asking::CallConfirm { .. } => false,
         };
         if self.open.as_ref().is_some_and(blank) {
@@ -115,6 +116,7 @@ fn remembered(memory: &mut Memory, each: &mut dyn FnMut(&mut String)) {
             | Asking::Contact { .. }
             | Asking::Phone { .. }
             | Asking::CallTime { .. }
+            | Asking::Appeal
             | Asking::CallConfirm { .. } => {}
         }
     }

@@ -150,6 +150,8 @@ pub enum Asking {
         /// Who shall call and why.
         wanted: Wanted,
     },
+    /// Why a block should be reviewed.
+    Appeal,
     /// Yes or no to number and hour of the call.
     CallConfirm {
         /// Who shall call and why.

@@ -44,6 +44,8 @@ pub struct State {
     pub nudged: bool,
     /// How far the visitor is shut out.
     pub abuse: Option<AbuseLevel>,
+    /// Whether a review of the present block was asked for: there is one.
+    pub appealed: bool,
     /// Where the visitor asked to be answered, outside the chat.
     pub contact: Option<String>,
     /// Files that were sent, by either side, with the event of each.
@@ -187,7 +189,7 @@ impl Owed {
     pub fn late_at(&self) -> Timestamp {
         match self.promise.kind {
             PromiseKind::CallBack => self.promise.by.plus(CALL_GRACE_MS),
-            PromiseKind::Message | PromiseKind::Agent => self.promise.by,
+            PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal => self.promise.by,
         }
     }
 }
@@ -347,6 +349,13 @@ impl State {
         self.promises
             .iter()
             .find(|owed| owed.promise.kind == PromiseKind::CallBack)
+    }
+
+    /// The review of a block that is owed.
+    pub fn appeal(&self) -> Option<&Owed> {
+        self.promises
+            .iter()
+            .find(|owed| owed.promise.kind == PromiseKind::Appeal)
     }
 
     /// What is owed under a case number.

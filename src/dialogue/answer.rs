@@ -106,9 +106,11 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
 pub(super) fn ends_everything(effect: &Effect) -> bool {
     match effect {
         Effect::Handoff { .. } | Effect::Goodbye { .. } => true,
-        Effect::None | Effect::Call { .. } | Effect::Promise { .. } | Effect::CallBack { .. } => {
-            false
-        }
+        Effect::None
+        | Effect::Call { .. }
+        | Effect::Promise { .. }
+        | Effect::CallBack { .. }
+        | Effect::Appeal { .. } => false,
     }
 }
 
@@ -187,6 +189,7 @@ fn wants_person<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<Option<&'a 
                 | Target::Wait
                 | Target::LeaveMessage
                 | Target::CallBack
+                | Target::Appeal
                 | Target::Assistant => None,
             };
         }

@@ -51,7 +51,7 @@ pub(super) fn begin(turn: &mut Turn<'_>) {
             | Asking::CallTime { wanted }
             | Asking::CallConfirm { wanted, .. },
         ) => wanted.clone(),
-        Some(Asking::Slot { .. } | Asking::Confirm { .. }) | None => owed_to(turn),
+        Some(Asking::Slot { .. } | Asking::Confirm { .. } | Asking::Appeal) | None => owed_to(turn),
     };
     if hours(turn, &wanted.team).is_none() {
         let team = turn.team(&wanted.team);
@@ -96,6 +96,7 @@ pub(super) fn hear(
         Asking::Slot { .. }
         | Asking::Confirm { .. }
         | Asking::Message { .. }
+        | Asking::Appeal
         | Asking::Contact { .. } => return Heard::Misfit,
     };
     if cues::leaves(text).is_some() || cues::declines(text) {
@@ -263,6 +264,7 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
             (turn.reader.engine(key, &[]), choices)
         }
         Asking::Phone { .. }
+        | Asking::Appeal
         | Asking::Slot { .. }
         | Asking::Confirm { .. }
         | Asking::Message { .. }

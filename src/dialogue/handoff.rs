@@ -2,11 +2,11 @@
 
 use super::leaving::resume_suspended;
 use super::turn::{Ask, Turn, default_team};
-use super::{Scene, call_back};
+use super::{Scene, appeal, call_back};
 use crate::conversation::{
     Asking, Command, Cursor, Effect, Form, Owner, People, Promise, PromiseKind, Wanted,
 };
-use crate::ids::{ClientId, HandoffReason, Priority, SlotName, TopicId};
+use crate::ids::{ClientId, HandoffReason, Priority, SlotName, TeamId, Timestamp, TopicId};
 use crate::topics::TopicRole;
 
 /// Where no hours tell when people answer, the server watches for this long: 48 hours.
@@ -40,6 +40,9 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
     turn.counted = true;
     turn.choices.clear();
     turn.ask = Ask::No;
+    if appeal::keeps_from_people(turn.scene.state, wanted.reason) {
+        return appeal::say_closed(turn);
+    }
     match (turn.scene.people)(&wanted.team) {
         People::Available => {
             let words = match announce {
@@ -85,8 +88,9 @@ pub(super) fn back_to_agent(turn: &mut Turn<'_>) -> bool {
         priority: Priority::Normal,
         skills: Vec::new(),
     };
-    let there =
-        turn.scene.state.came_back && (turn.scene.people)(&wanted.team) == People::Available;
+    let there = turn.scene.state.came_back
+        && !appeal::keeps_from_people(turn.scene.state, wanted.reason)
+        && (turn.scene.people)(&wanted.team) == People::Available;
     if there {
         bring_person(turn, wanted, Announce::As("back_to_agent"));
     }
@@ -208,21 +212,25 @@ fn promise(scene: &Scene<'_>, wanted: &Wanted) -> Promise {
     if let Some(open) = scene.state.left_message() {
         return open.promise.clone();
     }
-    let by = match (scene.people)(&wanted.team) {
-        People::Nobody {
-            reply_by: Some(by), ..
-        } => by,
-        People::Nobody { reply_by: None, .. } | People::Available => scene.now.plus(NO_HOURS_MS),
-    };
     Promise {
         case: scene.case.clone(),
         team: wanted.team.clone(),
         reason: wanted.reason,
         priority: wanted.priority,
         made_at: scene.now,
-        by,
+        by: reply_time(scene, &wanted.team),
         kind: PromiseKind::Message,
         agent: None,
+    }
+}
+
+/// By when a team can answer.
+pub(super) fn reply_time(scene: &Scene<'_>, team: &TeamId) -> Timestamp {
+    match (scene.people)(team) {
+        People::Nobody {
+            reply_by: Some(by), ..
+        } => by,
+        People::Nobody { reply_by: None, .. } | People::Available => scene.now.plus(NO_HOURS_MS),
     }
 }
 

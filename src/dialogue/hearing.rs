@@ -53,6 +53,7 @@ pub(super) fn tap(turn: &mut Turn<'_>, target: &Target) {
         (Target::No, Some((_, Asking::Slot { .. }))) => leave(turn),
         (Target::Skip, Some((_, Asking::Contact { wanted }))) => take_contact(turn, wanted, None),
         (Target::CallBack, _) => call_back::begin(turn),
+        (Target::Appeal, _) => super::appeal::begin(turn),
         (
             Target::Skip,
             Some((

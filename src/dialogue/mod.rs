@@ -6,6 +6,7 @@
 //! value that another has replaced.
 
 mod answer;
+mod appeal;
 mod arguments;
 mod call_back;
 mod call_time;

@@ -179,7 +179,8 @@ fn answers_something(turn: &Turn<'_>, text: &str, reading: &Reading) -> bool {
             Asking::Message { .. }
             | Asking::Contact { .. }
             | Asking::Phone { .. }
-            | Asking::CallTime { .. } => false,
+            | Asking::CallTime { .. }
+            | Asking::Appeal => false,
         });
     asked || turn.memory.offered.is_some()
 }

@@ -92,6 +92,7 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
             choices.push(turn.choice("skip", Target::Skip));
             (turn.reader.engine(key, &[]), choices)
         }
+        Asking::Appeal => (super::appeal::question(turn, how), Vec::new()),
         Asking::Phone { .. } | Asking::CallTime { .. } | Asking::CallConfirm { .. } => {
             call_back::question(turn, form, how)
         }

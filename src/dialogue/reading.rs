@@ -109,6 +109,7 @@ fn asked(state: &State) -> Option<(&SlotName, SlotRule)> {
         | Asking::Contact { .. }
         | Asking::Phone { .. }
         | Asking::CallTime { .. }
+        | Asking::Appeal
         | Asking::CallConfirm { .. } => None,
     }
 }

@@ -128,7 +128,7 @@ impl<'a> Turn<'a> {
     fn effect_is_none_or_promise(&self) -> bool {
         matches!(
             self.effect,
-            Effect::None | Effect::Promise { .. } | Effect::CallBack { .. }
+            Effect::None | Effect::Promise { .. } | Effect::CallBack { .. } | Effect::Appeal { .. }
         )
     }
 
@@ -348,6 +348,7 @@ pub(super) fn is_about_a_person(form: &Form) -> bool {
         | Asking::Contact { .. }
         | Asking::Phone { .. }
         | Asking::CallTime { .. }
+        | Asking::Appeal
         | Asking::CallConfirm { .. } => true,
         Asking::Slot { .. } | Asking::Confirm { .. } => false,
     }

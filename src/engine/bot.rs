@@ -191,6 +191,21 @@ fn tell(
     .map(drop)
 }
 
+/// Tells the visitor that contact with people is closed to them, and how to have that looked at.
+pub(super) fn tell_blocked(step: &mut Step<'_>) -> Result<(), Refusal> {
+    let review = [("ask_review", Target::Appeal)];
+    tell(step, Told::Blocked, "blocked", &review)
+}
+
+/// Tells the visitor what came of the review that they asked for.
+pub(super) fn tell_reviewed(step: &mut Step<'_>) -> Result<(), Refusal> {
+    let key = match step.state.abuse {
+        Some(AbuseLevel::Blocked) => "appeal_kept",
+        Some(AbuseLevel::Flagged) | None => "appeal_lifted",
+    };
+    tell(step, Told::Reviewed, key, &[])
+}
+
 pub(super) fn nobody_came(step: &mut Step<'_>) -> Result<(), Refusal> {
     leave_queue(step, dialogue::nobody_came).map(drop)
 }

@@ -140,6 +140,7 @@ pub(super) fn answer_to_long_wait(
         }
         Target::Topic { .. }
         | Target::Person
+        | Target::Appeal
         | Target::Yes
         | Target::No
         | Target::Value { .. }

@@ -58,7 +58,17 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 144] = [
+    const KEYS: [&str; 154] = [
+        "ask_review",
+        "blocked",
+        "people_closed",
+        "ask_appeal",
+        "ask_appeal_again",
+        "appeal_taken",
+        "appeal_open",
+        "appeal_decided",
+        "appeal_kept",
+        "appeal_lifted",
         "call_me",
         "ask_phone",
         "ask_phone_again",

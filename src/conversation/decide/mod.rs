@@ -247,11 +247,12 @@ pub fn decide(
             if let Closer::Agent { agent } = by {
                 owned_by(state, agent)?;
                 // Nobody closes over what they promised: it is kept, or it gets another time and somebody who owes it.
-                if state
-                    .promises
-                    .iter()
-                    .any(|owed| owed.promise.kind != PromiseKind::Message)
-                {
+                if state.promises.iter().any(|owed| {
+                    matches!(
+                        owed.promise.kind,
+                        PromiseKind::Agent | PromiseKind::CallBack
+                    )
+                }) {
                     return Err(Refusal::PromiseOpen);
                 }
             }
@@ -523,6 +524,13 @@ fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Resul
     {
         return Err(Refusal::BadTime);
     }
+    // One review a block.
+    if matches!(&turn.effect, Effect::Appeal { promise, .. } if promise.kind != PromiseKind::Appeal)
+        || matches!(turn.effect, Effect::Appeal { .. })
+            && (state.appealed || state.abuse != Some(AbuseLevel::Blocked))
+    {
+        return Err(Refusal::Stale);
+    }
     // One service at a time: while it is being asked the bot speaks only to bring a person, which gives the service up.
     let person_wanted = state
         .unanswered
@@ -606,6 +614,13 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
                 promise,
             },
             Private::text(what).with_values([("phone".to_owned(), phone)]),
+        ),
+        Effect::Appeal { promise, text } => log.push(
+            Body::PromiseMade {
+                client_id: None,
+                promise,
+            },
+            Private::text(text),
         ),
         Effect::Goodbye { question, because } => log.push(
             Body::Closed {

@@ -378,6 +378,7 @@ pub(super) fn handed_over(turn: &BotTurn) -> Option<(HandoffReason, &str)> {
         | Effect::Call { .. }
         | Effect::Promise { .. }
         | Effect::CallBack { .. }
+        | Effect::Appeal { .. }
         | Effect::Goodbye { .. } => None,
     }
 }
@@ -390,6 +391,7 @@ pub(super) fn called(turn: &BotTurn) -> Option<&str> {
         | Effect::Handoff { .. }
         | Effect::Promise { .. }
         | Effect::CallBack { .. }
+        | Effect::Appeal { .. }
         | Effect::Goodbye { .. } => None,
     }
 }

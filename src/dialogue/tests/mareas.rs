@@ -154,6 +154,7 @@ fn walk(
                     | Asking::Contact { .. }
                     | Asking::Phone { .. }
                     | Asking::CallTime { .. }
+                    | Asking::Appeal
                     | Asking::CallConfirm { .. },
                 ) => panic!("people are there"),
                 None => break,

@@ -1,6 +1,7 @@
 //! Stories from outside, with the verbs of visitors and agents.
 
 mod agents;
+mod appeal;
 mod call_back;
 mod canned;
 mod channels;
