@@ -220,7 +220,8 @@ impl Talk {
             let scene = scene(
                 &self.state,
                 &self.catalog,
-                (&people, &calls),
+                &people,
+                &calls,
                 self.now,
                 &closing,
             );
@@ -301,7 +302,8 @@ impl Talk {
             go_on(&scene(
                 &self.state,
                 &self.catalog,
-                (&|_| self.people.clone(), &|_| self.calls.clone()),
+                &|_| self.people.clone(),
+                &|_| self.calls.clone(),
                 self.now,
                 &closing,
             ))
@@ -319,7 +321,8 @@ impl Talk {
             nobody_came(&scene(
                 &self.state,
                 &self.catalog,
-                (&|_| self.people.clone(), &|_| self.calls.clone()),
+                &|_| self.people.clone(),
+                &|_| self.calls.clone(),
                 self.now,
                 &closing,
             ))
@@ -347,10 +350,8 @@ impl Talk {
 fn scene<'a>(
     state: &'a State,
     catalog: &'a Catalog,
-    (people, calls): (
-        &'a dyn Fn(&TeamId) -> People,
-        &'a dyn Fn(&TeamId) -> Option<CallHours>,
-    ),
+    people: &'a dyn Fn(&TeamId) -> People,
+    calls: &'a dyn Fn(&TeamId) -> Option<CallHours>,
     now: Timestamp,
     closing: &'a dyn Fn(&Lang) -> Closing,
 ) -> Scene<'a> {
