@@ -441,6 +441,7 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::PromiseOpen => ErrorCode::PromiseOpen,
             Refusal::NoPromise => ErrorCode::NotFound,
             Refusal::BadTime => ErrorCode::BadTime,
+            Refusal::LeadOnly => ErrorCode::Forbidden,
             Refusal::Blocked => ErrorCode::Blocked,
             Refusal::NoAddress => ErrorCode::NoAddress,
             Refusal::Duplicate(_) | Refusal::NoCall | Refusal::Nothing => ErrorCode::Internal,

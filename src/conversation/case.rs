@@ -38,7 +38,7 @@ impl Case {
                 (Body::PromiseMade { promise, .. }, None) if promise.case == number => {
                     let words = match promise.kind {
                         PromiseKind::Message => said,
-                        PromiseKind::Agent | PromiseKind::CallBack => {
+                        PromiseKind::Agent | PromiseKind::CallBack | PromiseKind::Appeal => {
                             event.private.first().unwrap_or_default()
                         }
                     };
@@ -52,6 +52,15 @@ impl Case {
                         kept_at: None,
                         words: words.to_owned(),
                     });
+                }
+                // What was to be an answer became a call at an hour.
+                (Body::PromiseMade { promise, .. }, Some(open))
+                    if promise.case == number && promise.kind == PromiseKind::CallBack =>
+                {
+                    open.kind = promise.kind;
+                    open.by = promise.by;
+                    open.late = false;
+                    open.words = event.private.first().unwrap_or_default().to_owned();
                 }
                 (Body::PromiseLate { case }, Some(open)) if case == number => open.late = true,
                 (Body::PromiseMoved { case, by, .. }, Some(open)) if case == number => {

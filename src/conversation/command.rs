@@ -217,6 +217,22 @@ pub enum Effect {
         /// How to reach the visitor.
         contact: Option<String>,
     },
+    /// A call is owed, at an hour that the visitor picked. An answer owed under the same case number becomes this call.
+    CallBack {
+        /// What is owed, until that hour.
+        promise: Promise,
+        /// The number to call.
+        phone: String,
+        /// What is promised, in words, with the number.
+        what: String,
+    },
+    /// A review of a block is owed.
+    Appeal {
+        /// What is owed.
+        promise: Promise,
+        /// The visitor's reasons.
+        text: String,
+    },
     /// The session ends with the visitor's goodbye.
     Goodbye {
         /// The question chosen for it.
@@ -287,6 +303,9 @@ pub enum Refusal {
     /// The time is past, or too far away.
     #[error("not a time to set")]
     BadTime,
+    /// Only a lead decides that.
+    #[error("only a lead decides that")]
+    LeadOnly,
     /// The visitor was shut out for abuse.
     #[error("blocked")]
     Blocked,
@@ -321,6 +340,8 @@ impl Target {
             | Self::Skip
             | Self::Wait
             | Self::LeaveMessage
+            | Self::CallBack
+            | Self::Appeal
             | Self::Assistant => None,
         }
     }

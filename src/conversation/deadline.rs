@@ -100,7 +100,7 @@ impl State {
             Owner::Closed { .. } => {}
         }
         for owed in self.promises.iter().filter(|owed| !owed.late) {
-            at(owed.promise.by, DeadlineKind::Promise);
+            at(owed.late_at(), DeadlineKind::Promise);
             if !owed.warned {
                 at(owed.warn_at(), DeadlineKind::PromiseSoon);
             }

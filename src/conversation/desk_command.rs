@@ -156,6 +156,8 @@ pub enum DeskCommand {
         agent: AgentId,
         /// Name of who does it.
         name: String,
+        /// Whether they may block, and decide over a block.
+        lead: bool,
         /// The level; none: lifted.
         level: Option<AbuseLevel>,
         /// Why.

@@ -224,7 +224,8 @@ pub enum Body {
         /// Who.
         agent: AgentId,
     },
-    /// A message was taken for people who are not there: an answer is owed. A way to reach the visitor apart, as value `contact`.
+    /// A message was taken for people who are not there: an answer is owed. A way to reach the visitor apart, as value `contact`. Or a call is
+    /// owed, at an hour of the visitor's choice: its number apart, as value `phone`.
     PromiseMade {
         /// The client's own id of the act, where a client did it.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -50,7 +50,13 @@ impl State {
                     self.visitor_seq = event.seq;
                     self.visitor_at = event.at;
                 }
+                Target::CallBack if matches!(self.owner, Owner::Queued(_)) => {
+                    self.visitor_seq = event.seq;
+                    self.visitor_at = event.at;
+                }
                 Target::Topic { .. }
+                | Target::CallBack
+                | Target::Appeal
                 | Target::Person
                 | Target::Yes
                 | Target::No
@@ -213,6 +219,9 @@ impl State {
                         self.unanswered.clear();
                     }
                 }
+                self.appealed |= promise.kind == PromiseKind::Appeal;
+                self.promises
+                    .retain(|owed| owed.promise.case != promise.case);
                 self.promises.push(Owed {
                     promise: promise.clone(),
                     what: event.private.first().unwrap_or_default().to_owned(),
@@ -328,7 +337,11 @@ impl State {
                 }
                 self.activity_at = event.at;
             }
-            Body::Flagged { level, .. } => self.abuse = *level,
+            Body::Flagged { level, .. } => {
+                // Another block may be appealed anew; the same one, kept, may not.
+                self.appealed = self.appealed && self.abuse == *level;
+                self.abuse = *level;
+            }
             Body::MailAsked { .. } => {}
             Body::MailFailed { mail, status } => {
                 self.mail_failed = Some(MailFailure {

@@ -89,7 +89,13 @@ impl Memory {
         let blank = |form: &Form| match &form.asking {
             Asking::Confirm { text } => text.is_empty(),
             Asking::Slot { ask, .. } => ask.is_empty(),
-            Asking::Message { .. } | Asking::Contact { .. } => false,
+            // The number stands among the slots.
+            Asking::Message { .. }
+            | Asking::Contact { .. }
+            | Asking::Phone { .. }
+            | Asking::CallTime { .. }
+            | Asking::Appeal
+            | Asking::CallConfirm { .. } => false,
         };
         if self.open.as_ref().is_some_and(blank) {
             self.open = None;
@@ -106,7 +112,12 @@ fn remembered(memory: &mut Memory, each: &mut dyn FnMut(&mut String)) {
                 each(retry);
             }
             Asking::Confirm { text } => each(text),
-            Asking::Message { .. } | Asking::Contact { .. } => {}
+            Asking::Message { .. }
+            | Asking::Contact { .. }
+            | Asking::Phone { .. }
+            | Asking::CallTime { .. }
+            | Asking::Appeal
+            | Asking::CallConfirm { .. } => {}
         }
     }
 }

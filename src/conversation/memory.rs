@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{HandoffReason, Priority, SkillId, SlotName, TeamId, TopicId};
+use crate::ids::{HandoffReason, Priority, SkillId, SlotName, TeamId, Timestamp, TopicId};
 
 /// The bot's working memory. It holds no slot value: these are personal and stand in the conversation's slots.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -139,6 +139,25 @@ pub enum Asking {
     Contact {
         /// Who shall answer and why.
         wanted: Wanted,
+    },
+    /// The number to call.
+    Phone {
+        /// Who shall call and why.
+        wanted: Wanted,
+    },
+    /// The hour of the call.
+    CallTime {
+        /// Who shall call and why.
+        wanted: Wanted,
+    },
+    /// Why a block should be reviewed.
+    Appeal,
+    /// Yes or no to number and hour of the call.
+    CallConfirm {
+        /// Who shall call and why.
+        wanted: Wanted,
+        /// The hour.
+        at: Timestamp,
     },
 }
 

@@ -33,7 +33,7 @@ pub use parts::{
     AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, News, OfferEnd, Opening,
     Promise, PromiseKind, ReleaseCause, Target, Told,
 };
-pub use people::People;
+pub use people::{CallHours, People};
 pub use seal::{Hex, Seal};
 pub use state::{
     CallAnswer, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State,

@@ -67,6 +67,10 @@ pub enum Target {
     Wait,
     /// Leave a message instead of waiting.
     LeaveMessage,
+    /// Ask for a review of being kept from people.
+    Appeal,
+    /// Be called at an hour of one's own choice.
+    CallBack,
     /// The assistant instead of waiting.
     Assistant,
 }
@@ -134,6 +138,8 @@ pub enum PromiseKind {
     Agent,
     /// A call at an hour that the visitor picked. The agent says when it is kept.
     CallBack,
+    /// A review of a block, which the visitor asked for. A lead keeps it by deciding.
+    Appeal,
 }
 
 /// Why an offer ended.
@@ -160,6 +166,10 @@ pub enum Told {
     LongWait,
     /// Something happened in the company that concerns them: a late delivery, say.
     News,
+    /// Contact with people is closed to them for abuse.
+    Blocked,
+    /// What came of the review of that which they asked for.
+    Reviewed,
 }
 
 /// A business event that the visitor was told of.

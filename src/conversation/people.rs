@@ -1,4 +1,4 @@
-//! Whether people of the company are there: what the bot and the question at the end must know of the desk.
+//! Whether people of the company are there, and when they call: what the bot and the question at the end must know of the desk.
 
 use crate::ids::Timestamp;
 
@@ -16,4 +16,13 @@ pub enum People {
         /// People are there, but more wait for them than the team allows.
         full: bool,
     },
+}
+
+/// When people of a team can call somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallHours {
+    /// IANA time zone in which hours are told and understood: that of the visitor's device, else the site's.
+    pub zone: String,
+    /// What is left of the opening spans of the coming days, in order: from, until.
+    pub open: Vec<(Timestamp, Timestamp)>,
 }

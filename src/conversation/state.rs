@@ -44,6 +44,8 @@ pub struct State {
     pub nudged: bool,
     /// How far the visitor is shut out.
     pub abuse: Option<AbuseLevel>,
+    /// Whether a review of the present block was asked for: there is one.
+    pub appealed: bool,
     /// Where the visitor asked to be answered, outside the chat.
     pub contact: Option<String>,
     /// Files that were sent, by either side, with the event of each.
@@ -175,13 +177,29 @@ pub struct Owed {
 impl Owed {
     /// When those who owe it are warned: when a quarter of the time is left, and at least five minutes before.
     pub fn warn_at(&self) -> Timestamp {
+        if self.promise.kind == PromiseKind::CallBack {
+            // A call is made at its hour and not before: whoever makes it is reminded shortly before that.
+            return self.promise.by.plus(-CALL_WARN_MS);
+        }
         let whole = self.promise.by.since(self.promise.made_at);
         self.promise.by.plus(-(whole / 4).max(WARN_MS))
+    }
+
+    /// From when on it counts as late: a call that begins at its hour is in time.
+    pub fn late_at(&self) -> Timestamp {
+        match self.promise.kind {
+            PromiseKind::CallBack => self.promise.by.plus(CALL_GRACE_MS),
+            PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal => self.promise.by,
+        }
     }
 }
 
 /// A warning that comes later than this before the time helps nobody.
 const WARN_MS: i64 = 5 * 60_000;
+/// A call is reminded of so long before its hour.
+const CALL_WARN_MS: i64 = 15 * 60_000;
+/// A call is late when so much has passed after its hour and nobody has said that it was made.
+const CALL_GRACE_MS: i64 = 15 * 60_000;
 
 /// A mail that did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -326,6 +344,20 @@ impl State {
             .find(|owed| owed.promise.kind == PromiseKind::Message)
     }
 
+    /// The call that the visitor asked for.
+    pub fn call_back(&self) -> Option<&Owed> {
+        self.promises
+            .iter()
+            .find(|owed| owed.promise.kind == PromiseKind::CallBack)
+    }
+
+    /// The review of a block that is owed.
+    pub fn appeal(&self) -> Option<&Owed> {
+        self.promises
+            .iter()
+            .find(|owed| owed.promise.kind == PromiseKind::Appeal)
+    }
+
     /// What is owed under a case number.
     pub fn owed(&self, case: &str) -> Option<&Owed> {
         self.promises.iter().find(|owed| owed.promise.case == case)
@@ -367,7 +399,7 @@ impl State {
             }
             Owner::Closed { outcome, .. } => *outcome,
             Owner::Nobody | Owner::Bot => {
-                if self.left_message().is_some() {
+                if self.left_message().or(self.call_back()).is_some() {
                     Outcome::LeftMessage
                 } else if self.memory.open.is_some() {
                     Outcome::Expired
@@ -386,7 +418,7 @@ impl State {
 
     /// How a session ends with the visitor's thanks or goodbye: while nothing failed, that is their own word that it is solved.
     pub fn outcome_at_goodbye(&self) -> Outcome {
-        match self.left_message() {
+        match self.left_message().or(self.call_back()) {
             Some(_) => Outcome::LeftMessage,
             None if self.memory.failures == 0
                 && self.session.as_ref().is_some_and(|s| s.topic.is_some()) =>

@@ -186,7 +186,7 @@ fn acts() -> impl Strategy<Value = Act> {
         2 => (ids.clone(), 0u64..4, 0u32..3).prop_map(|(id, back, option)| Act::Choose(id, back, option)),
         1 => ids.clone().prop_map(Act::AskPerson),
         1 => any::<bool>().prop_map(Act::Set),
-        8 => (0u8..6, 0u64..3).prop_map(|(effect, behind)| Act::Answer(effect, behind)),
+        8 => (0u8..8, 0u64..3).prop_map(|(effect, behind)| Act::Answer(effect, behind)),
         2 => (0u32..6).prop_map(Act::Returned),
         1 => (0u32..6).prop_map(Act::Failed),
         1 => Just(Act::Promise),
@@ -250,6 +250,22 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
                 4 => Effect::Promise {
                     promise: promise(now),
                     contact: None,
+                },
+                5 => Effect::CallBack {
+                    promise: Promise {
+                        kind: PromiseKind::CallBack,
+                        ..promise(now)
+                    },
+                    phone: "600123456".to_owned(),
+                    what: "Llamada al 600123456".to_owned(),
+                },
+                6 => Effect::Appeal {
+                    promise: Promise {
+                        case: "M-2".to_owned(),
+                        kind: PromiseKind::Appeal,
+                        ..promise(now)
+                    },
+                    text: "no fue para tanto".to_owned(),
                 },
                 _ => Effect::Goodbye {
                     question: Some(question()),
@@ -439,6 +455,7 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
             client_id,
             agent: whoever,
             name,
+            lead: who > 1,
             level: (other > 0).then_some(if other == 1 {
                 AbuseLevel::Flagged
             } else {

@@ -1,6 +1,6 @@
 //! A conversation as the desk sees it.
 
-use crate::conversation::{Owner, Promise, StandingOffer, State};
+use crate::conversation::{Owner, Promise, PromiseKind, StandingOffer, State};
 use crate::ids::{
     AgentId, HandoffReason, Lang, Priority, Seq, SiteId, SkillId, Style, TeamId, Timestamp, TopicId,
 };
@@ -109,7 +109,11 @@ impl Entry {
         let promise = state
             .promises
             .iter()
-            .min_by_key(|owed| owed.promise.by)
+            .min_by_key(|owed| {
+                // What everybody can do something about comes first.
+                let review = owed.promise.kind == PromiseKind::Appeal;
+                (review, owed.promise.by)
+            })
             .map(|owed| (owed.promise.clone(), owed.late));
         let (since, reason, team, priority, returned) = match (waiting, &promise) {
             (Some(waiting), _) => (

@@ -49,6 +49,22 @@ pub fn next_opening(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
     Some(Timestamp(opens.timestamp().as_millisecond()).max(now))
 }
 
+/// What is left of the opening spans of the coming days, in order: from, until.
+pub fn open_spans(schedule: &Schedule, now: Timestamp, days: usize) -> Vec<(Timestamp, Timestamp)> {
+    let until = i64::try_from(days)
+        .ok()
+        .map(|days| now.plus(days.saturating_mul(24 * 60 * 60_000)));
+    let zone = zone(schedule);
+    let moment = |local: DateTime| {
+        let zoned = local.to_zoned(zone.clone()).ok()?;
+        Some(Timestamp(zoned.timestamp().as_millisecond()))
+    };
+    openings(schedule, now)
+        .filter_map(|(opens, closes)| Some((moment(opens)?, moment(closes)?)))
+        .take_while(|(opens, _)| until.is_some_and(|until| *opens <= until))
+        .collect()
+}
+
 /// What is left of the opening spans from a moment on, in local time, in order.
 fn openings(
     schedule: &Schedule,
@@ -126,6 +142,18 @@ mod tests {
         assert!(!is_open(&madrid(), at("2026-11-23T13:00:00Z")), "siesta");
         assert!(!is_open(&madrid(), at("2026-12-25T10:00:00Z")), "holiday");
         assert!(!is_open(&madrid(), at("2026-11-22T10:00:00Z")), "Sunday");
+    }
+
+    #[test]
+    fn the_coming_days_have_their_spans_and_no_holiday() {
+        let spans = open_spans(&madrid(), at("2026-12-24T17:00:00Z"), 2);
+        assert_eq!(
+            spans,
+            [
+                (at("2026-12-24T17:00:00Z"), at("2026-12-24T18:00:00Z")),
+                (at("2026-12-26T09:00:00Z"), at("2026-12-26T13:00:00Z")),
+            ]
+        );
     }
 
     #[test]

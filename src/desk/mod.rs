@@ -17,7 +17,7 @@ mod wait;
 
 pub use duty::{Offer, OnDuty, PAUSE_AFTER, Profile, USUAL_CAPACITY};
 pub use entry::{Entry, Place};
-pub use hours::{after, is_open, next_opening, reply_by};
+pub use hours::{after, is_open, next_opening, open_spans, reply_by};
 pub use picture::{Desk, LongWait};
 pub use quiet::quiet_until;
 pub use sla::{SlaClock, SlaDue, sla_due};

@@ -1,6 +1,7 @@
 //! Everything that is unanswered is answered once: quick messages are one turn, two matters are answered in order.
 
 use super::Scene;
+use super::call_back;
 use super::cues;
 use super::failure::BRINGS_PERSON;
 use super::files::files_came;
@@ -105,7 +106,11 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
 pub(super) fn ends_everything(effect: &Effect) -> bool {
     match effect {
         Effect::Handoff { .. } | Effect::Goodbye { .. } => true,
-        Effect::None | Effect::Call { .. } | Effect::Promise { .. } => false,
+        Effect::None
+        | Effect::Call { .. }
+        | Effect::Promise { .. }
+        | Effect::CallBack { .. }
+        | Effect::Appeal { .. } => false,
     }
 }
 
@@ -122,6 +127,9 @@ pub(super) fn inputs<'a>(state: &'a State, readings: &'a [Reading]) -> Vec<Input
             .and_then(|reading| reading.choice)
             .and_then(|index| offered?.get(index))
             .map(|choice| choice.target.clone());
+        let call = (item.is_text()
+            && call_back::is_asked_for(state.memory.open.as_ref(), &item.text))
+        .then_some(Target::CallBack);
         let second = reading.and_then(|reading| reading.second.as_deref());
         let (text, rest) = second
             .and_then(|second| item.text.split_at_checked(second.at))
@@ -129,7 +137,7 @@ pub(super) fn inputs<'a>(state: &'a State, readings: &'a [Reading]) -> Vec<Input
         inputs.push(Input {
             seq: item.seq,
             text,
-            tap: item.target.clone().or(named),
+            tap: item.target.clone().or(named).or(call),
             reading,
             further: false,
         });
@@ -180,6 +188,8 @@ fn wants_person<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<Option<&'a 
                 | Target::Skip
                 | Target::Wait
                 | Target::LeaveMessage
+                | Target::CallBack
+                | Target::Appeal
                 | Target::Assistant => None,
             };
         }

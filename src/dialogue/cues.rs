@@ -70,6 +70,48 @@ pub(super) fn is_question(text: &str) -> bool {
             .any(|opener| begins(&folded, opener) && word_count(text) > 2)
 }
 
+/// Longest wish for a call that is no message of its own, in words: "¿me pueden llamar, por favor, que por aquí no me aclaro?".
+const CALL_WORDS_MAX: usize = 12;
+
+/// Whether a text wants to be called on the phone.
+pub(super) fn wants_call(text: &str) -> bool {
+    const WISHES: &[&str] = &[
+        "me pueden llamar",
+        "me puede llamar",
+        "me podes llamar",
+        "me puedes llamar",
+        "me podrian llamar",
+        "pueden llamarme",
+        "puede llamarme",
+        "podrian llamarme",
+        "puedes llamarme",
+        "podes llamarme",
+        "que me llamen",
+        "que me llame alguien",
+        "me llaman",
+        "me llamais",
+        "me podeis llamar",
+        "podeis llamarme",
+        "llamenme",
+        "llamame",
+        "llamadme",
+        "llameme",
+        "call me",
+        "have somebody call me",
+        "have someone call me",
+        "get a call",
+        "call back",
+        "callback",
+    ];
+    let folded = format!(" {} ", fold(text));
+    word_count(text) <= CALL_WORDS_MAX
+        && !folded.contains(" no ")
+        && !folded.contains(" don t ")
+        && WISHES
+            .iter()
+            .any(|wish| folded.contains(&format!(" {wish} ")))
+}
+
 /// How plainly a text wants to leave what is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leave {

@@ -105,6 +105,10 @@ pub(super) fn hear<'a>(
             None if lead.is_some() => Heard::Digression,
             None => Heard::Misfit,
         },
+        Asking::Appeal => super::appeal::hear(turn, text, lead),
+        Asking::Phone { .. } | Asking::CallTime { .. } | Asking::CallConfirm { .. } => {
+            super::call_back::hear(turn, form, text, reading, lead)
+        }
     }
 }
 
@@ -308,6 +312,12 @@ pub(super) fn misfit(turn: &mut Turn<'_>, form: &Form) {
         Asking::Message { wanted } => take_message(turn, wanted.clone()),
         // The promise is made; where to answer besides is no reason to go on asking.
         Asking::Contact { wanted } => take_contact(turn, wanted, None),
+        Asking::Appeal => super::appeal::give_up(turn),
+        Asking::Phone { wanted }
+        | Asking::CallTime { wanted }
+        | Asking::CallConfirm { wanted, .. } => {
+            super::call_back::go_on_with_message(turn, wanted.clone());
+        }
     }
 }
 

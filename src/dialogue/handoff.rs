@@ -1,12 +1,12 @@
 //! Bringing a person; and what is done when nobody is there: the message is taken, an answer promised, and the bot goes on.
 
-use super::Scene;
 use super::leaving::resume_suspended;
 use super::turn::{Ask, Turn, default_team};
+use super::{Scene, appeal, call_back};
 use crate::conversation::{
     Asking, Command, Cursor, Effect, Form, Owner, People, Promise, PromiseKind, Wanted,
 };
-use crate::ids::{ClientId, HandoffReason, Priority, SlotName, TopicId};
+use crate::ids::{ClientId, HandoffReason, Priority, SlotName, TeamId, Timestamp, TopicId};
 use crate::topics::TopicRole;
 
 /// Where no hours tell when people answer, the server watches for this long: 48 hours.
@@ -40,6 +40,9 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
     turn.counted = true;
     turn.choices.clear();
     turn.ask = Ask::No;
+    if appeal::keeps_from_people(turn.scene.state, wanted.reason) {
+        return appeal::say_closed(turn);
+    }
     match (turn.scene.people)(&wanted.team) {
         People::Available => {
             let words = match announce {
@@ -54,9 +57,11 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
             turn.effect = Effect::Handoff { wanted };
         }
         People::Nobody { when, full, .. } => {
-            if let Some(owed) = turn.scene.state.left_message() {
+            let state = turn.scene.state;
+            if let Some(owed) = state.left_message().or(state.call_back()) {
                 let case = owed.promise.case.clone();
                 turn.say_engine("promise_open", &[("case", &case)]);
+                offer_call(turn, &owed.promise);
                 return;
             }
             let team = turn.team(&wanted.team);
@@ -83,8 +88,9 @@ pub(super) fn back_to_agent(turn: &mut Turn<'_>) -> bool {
         priority: Priority::Normal,
         skills: Vec::new(),
     };
-    let there =
-        turn.scene.state.came_back && (turn.scene.people)(&wanted.team) == People::Available;
+    let there = turn.scene.state.came_back
+        && !appeal::keeps_from_people(turn.scene.state, wanted.reason)
+        && (turn.scene.people)(&wanted.team) == People::Available;
     if there {
         bring_person(turn, wanted, Announce::As("back_to_agent"));
     }
@@ -104,6 +110,8 @@ pub(super) fn take_message(turn: &mut Turn<'_>, wanted: Wanted) {
     if contact.is_none() {
         let form = person_form(turn, Asking::Contact { wanted });
         turn.open(form);
+    } else {
+        offer_call(turn, &promise);
     }
     turn.effect = Effect::Promise { promise, contact };
     if turn.memory.open.is_none() {
@@ -138,15 +146,34 @@ pub(super) fn take_contact(turn: &mut Turn<'_>, wanted: &Wanted, contact: Option
 /// The wait in the queue is over and nobody came: the promise and what the bot says of it, as one command for a conversation in the queue.
 /// `None` where it is not in the queue.
 pub fn nobody_came(scene: &Scene<'_>) -> Option<Command> {
-    leave_queue(scene, None, "nobody_came")
+    leave_queue(scene, None, "nobody_came", Then::Contact)
 }
 
 /// The visitor rather leaves a message than waits: the same, without an apology for what did not happen. `act`: the client's own id of it.
 pub fn leave_message(scene: &Scene<'_>, act: ClientId) -> Option<Command> {
-    leave_queue(scene, Some(act), "message_instead")
+    leave_queue(scene, Some(act), "message_instead", Then::Contact)
 }
 
-fn leave_queue(scene: &Scene<'_>, client_id: Option<ClientId>, why: &str) -> Option<Command> {
+/// The visitor rather is called than waits: an answer is promised first, so that nobody is lost who does not pick an hour.
+pub fn call_instead(scene: &Scene<'_>) -> Option<Command> {
+    leave_queue(scene, None, "message_instead", Then::Call)
+}
+
+/// What is asked once the promise is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// Where to answer, unless that is known.
+    Contact,
+    /// Number and hour of a call.
+    Call,
+}
+
+fn leave_queue(
+    scene: &Scene<'_>,
+    client_id: Option<ClientId>,
+    why: &str,
+    then: Then,
+) -> Option<Command> {
     let Owner::Queued(waiting) = &scene.state.owner else {
         return None;
     };
@@ -162,9 +189,14 @@ fn leave_queue(scene: &Scene<'_>, client_id: Option<ClientId>, why: &str) -> Opt
     turn.say_engine(why, &[("team", &team)]);
     say_taken(&mut turn, &promise);
     let contact = known_contact(&turn);
-    if contact.is_none() {
+    if then == Then::Call && call_back::hours(&turn, &wanted.team).is_some() {
+        let form = call_back::form(&mut turn, wanted);
+        turn.open(form);
+    } else if contact.is_none() {
         let form = person_form(&turn, Asking::Contact { wanted });
         turn.open(form);
+    } else {
+        offer_call(&mut turn, &promise);
     }
     let upto = scene.state.seq;
     Some(Command::Promise {
@@ -180,21 +212,32 @@ fn promise(scene: &Scene<'_>, wanted: &Wanted) -> Promise {
     if let Some(open) = scene.state.left_message() {
         return open.promise.clone();
     }
-    let by = match (scene.people)(&wanted.team) {
-        People::Nobody {
-            reply_by: Some(by), ..
-        } => by,
-        People::Nobody { reply_by: None, .. } | People::Available => scene.now.plus(NO_HOURS_MS),
-    };
     Promise {
         case: scene.case.clone(),
         team: wanted.team.clone(),
         reason: wanted.reason,
         priority: wanted.priority,
         made_at: scene.now,
-        by,
+        by: reply_time(scene, &wanted.team),
         kind: PromiseKind::Message,
         agent: None,
+    }
+}
+
+/// By when a team can answer.
+pub(super) fn reply_time(scene: &Scene<'_>, team: &TeamId) -> Timestamp {
+    match (scene.people)(team) {
+        People::Nobody {
+            reply_by: Some(by), ..
+        } => by,
+        People::Nobody { reply_by: None, .. } | People::Available => scene.now.plus(NO_HOURS_MS),
+    }
+}
+
+/// A call in place of an answer that is owed already.
+fn offer_call(turn: &mut Turn<'_>, promise: &Promise) {
+    if let Some(choice) = call_back::choice(turn, &promise.team) {
+        turn.offer(choice);
     }
 }
 
@@ -218,7 +261,7 @@ fn known_contact(turn: &Turn<'_>) -> Option<String> {
 }
 
 /// A form that takes something for a person. It belongs to whatever topic led here, for the record only.
-fn person_form(turn: &Turn<'_>, asking: Asking) -> Form {
+pub(super) fn person_form(turn: &Turn<'_>, asking: Asking) -> Form {
     let topic = turn
         .catalog
         .with_role(TopicRole::TalkToPerson)

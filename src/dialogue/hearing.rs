@@ -1,6 +1,7 @@
 //! One thought of the visitor: a topic, a button, or words for the open form.
 
 use super::answer::ends_everything;
+use super::call_back;
 use super::failure::clarify;
 use super::form::{Heard, accept, confirm, hear, misfit};
 use super::handoff::take_contact;
@@ -51,6 +52,24 @@ pub(super) fn tap(turn: &mut Turn<'_>, target: &Target) {
         // The way out that was offered with a question for a value.
         (Target::No, Some((_, Asking::Slot { .. }))) => leave(turn),
         (Target::Skip, Some((_, Asking::Contact { wanted }))) => take_contact(turn, wanted, None),
+        (Target::CallBack, _) => call_back::begin(turn),
+        (Target::Appeal, _) => super::appeal::begin(turn),
+        (
+            Target::Skip,
+            Some((
+                _,
+                Asking::Phone { wanted }
+                | Asking::CallTime { wanted }
+                | Asking::CallConfirm { wanted, .. },
+            )),
+        ) => call_back::go_on_with_message(turn, wanted.clone()),
+        (
+            Target::Value { value },
+            Some((form, Asking::CallTime { wanted } | Asking::CallConfirm { wanted, .. })),
+        ) => call_back::pick(turn, form, wanted, value),
+        (Target::Yes | Target::No, Some((form, Asking::CallConfirm { .. }))) => {
+            call_back::confirm(turn, form, *target == Target::Yes);
+        }
         (Target::Yes | Target::No, None) if turn.memory.offered.is_some() => {
             reply_to_offer(turn, *target == Target::Yes);
         }

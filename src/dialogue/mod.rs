@@ -6,7 +6,10 @@
 //! value that another has replaced.
 
 mod answer;
+mod appeal;
 mod arguments;
+mod call_back;
+mod call_time;
 mod cues;
 mod failure;
 mod files;
@@ -34,11 +37,11 @@ mod wording;
 
 pub use answer::answer;
 pub use go_on::go_on;
-pub use handoff::{leave_message, nobody_came};
+pub use handoff::{call_instead, leave_message, nobody_came};
 pub use reading::read;
 pub use wording::{day, moment, money, shown};
 
-use crate::conversation::{AskedQuestion, People, State};
+use crate::conversation::{AskedQuestion, CallHours, People, State};
 use crate::ids::{Lang, TeamId, Timestamp};
 use crate::topics::Catalog;
 
@@ -52,6 +55,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// Whether people of a team are there.
     pub people: &'a dyn Fn(&TeamId) -> People,
+    /// When people of a team can call the visitor; `None` where they do not.
+    pub calls: &'a dyn Fn(&TeamId) -> Option<CallHours>,
     /// A fresh case number, should a message be taken: `M-7F3K-2Q`.
     pub case: String,
     /// Whether an answer can go by mail.

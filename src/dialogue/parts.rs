@@ -172,11 +172,15 @@ fn answers_something(turn: &Turn<'_>, text: &str, reading: &Reading) -> bool {
         .open
         .as_ref()
         .is_some_and(|form| match &form.asking {
-            Asking::Confirm { .. } => true,
+            Asking::Confirm { .. } | Asking::CallConfirm { .. } => true,
             Asking::Slot { rule, .. } => {
                 stored_rule(rule).is_some_and(|rule| rule.kind == SlotKind::YesNo)
             }
-            Asking::Message { .. } | Asking::Contact { .. } => false,
+            Asking::Message { .. }
+            | Asking::Contact { .. }
+            | Asking::Phone { .. }
+            | Asking::CallTime { .. }
+            | Asking::Appeal => false,
         });
     asked || turn.memory.offered.is_some()
 }

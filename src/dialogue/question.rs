@@ -1,5 +1,6 @@
 //! What a form asks, in words and buttons.
 
+use super::call_back;
 use super::form::INVALID_MAX;
 use super::go_on::REFUSED_MAX;
 use super::leaving::is_about_cancelling;
@@ -76,17 +77,24 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
             };
             (words, turn.yes_no())
         }
-        Asking::Message { .. } => (turn.reader.engine("ask_message", &[]), Vec::new()),
-        Asking::Contact { .. } => {
+        Asking::Message { wanted } => (
+            turn.reader.engine("ask_message", &[]),
+            call_back::choice(turn, &wanted.team).into_iter().collect(),
+        ),
+        Asking::Contact { wanted } => {
             let key = if how == Ask::Again {
                 "ask_contact_again"
             } else {
                 "ask_contact"
             };
-            (
-                turn.reader.engine(key, &[]),
-                vec![turn.choice("skip", Target::Skip)],
-            )
+            let mut choices: Vec<Choice> =
+                call_back::choice(turn, &wanted.team).into_iter().collect();
+            choices.push(turn.choice("skip", Target::Skip));
+            (turn.reader.engine(key, &[]), choices)
+        }
+        Asking::Appeal => (super::appeal::question(turn, how), Vec::new()),
+        Asking::Phone { .. } | Asking::CallTime { .. } | Asking::CallConfirm { .. } => {
+            call_back::question(turn, form, how)
         }
     }
 }

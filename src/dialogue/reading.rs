@@ -104,14 +104,20 @@ fn kept(read: understanding::Reading) -> Reading {
 fn asked(state: &State) -> Option<(&SlotName, SlotRule)> {
     match &state.memory.open.as_ref()?.asking {
         Asking::Slot { slot, rule, .. } => Some((slot, stored_rule(rule)?)),
-        Asking::Confirm { .. } | Asking::Message { .. } | Asking::Contact { .. } => None,
+        Asking::Confirm { .. }
+        | Asking::Message { .. }
+        | Asking::Contact { .. }
+        | Asking::Phone { .. }
+        | Asking::CallTime { .. }
+        | Asking::Appeal
+        | Asking::CallConfirm { .. } => None,
     }
 }
 
 fn awaits_yes_no(state: &State) -> bool {
     let confirms = matches!(
         state.memory.open.as_ref().map(|form| &form.asking),
-        Some(Asking::Confirm { .. })
+        Some(Asking::Confirm { .. } | Asking::CallConfirm { .. })
     );
     let offers = match &state.memory.offered {
         Some(Offer::Person { .. } | Offer::End) => true,

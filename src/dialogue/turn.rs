@@ -126,7 +126,10 @@ impl<'a> Turn<'a> {
     }
 
     fn effect_is_none_or_promise(&self) -> bool {
-        matches!(self.effect, Effect::None | Effect::Promise { .. })
+        matches!(
+            self.effect,
+            Effect::None | Effect::Promise { .. } | Effect::CallBack { .. } | Effect::Appeal { .. }
+        )
     }
 
     /// Says a text; a blank line begins a new message.
@@ -341,7 +344,12 @@ pub(super) fn before(name: &SlotName) -> String {
 /// Forms that take a message for people belong to no topic, whatever topic led to them.
 pub(super) fn is_about_a_person(form: &Form) -> bool {
     match form.asking {
-        Asking::Message { .. } | Asking::Contact { .. } => true,
+        Asking::Message { .. }
+        | Asking::Contact { .. }
+        | Asking::Phone { .. }
+        | Asking::CallTime { .. }
+        | Asking::Appeal
+        | Asking::CallConfirm { .. } => true,
         Asking::Slot { .. } | Asking::Confirm { .. } => false,
     }
 }

@@ -1,7 +1,7 @@
 //! What agents and leads do with a conversation beyond taking, writing and closing: hand it over, put it aside, promise.
 
 use super::doors::{AgentDoor, masked};
-use super::{EngineError, fresh};
+use super::{EngineError, bot, fresh};
 use crate::conversation::{
     AbuseLevel, Command, DeskCommand, OfferEnd, Promise, PromiseKind, Receiver, Refusal,
 };
@@ -214,10 +214,11 @@ impl AgentDoor {
         .await
     }
 
-    /// Flags or blocks an abusive visitor, or lifts that. Only a lead blocks.
+    /// Flags or blocks an abusive visitor, or lifts that. Only a lead blocks, and decides over a block: to block once more while a review is
+    /// asked for keeps it. The visitor is told.
     ///
     /// # Errors
-    /// `Forbidden` where an agent blocks.
+    /// `LeadOnly` where an agent does that.
     pub async fn flag(
         &self,
         id: ConversationId,
@@ -225,24 +226,35 @@ impl AgentDoor {
         level: Option<AbuseLevel>,
         reason: &Utterance,
     ) -> Result<Seq, EngineError> {
-        if level == Some(AbuseLevel::Blocked) && !self.leads() {
-            return Err(EngineError::Forbidden);
-        }
         let reason = masked(reason);
-        self.desk_act(id, &client_id.clone(), move |agent, name| {
-            DeskCommand::Flag {
+        let lead = self.leads();
+        self.act(id, &client_id.clone(), move |step, agent, name| {
+            let (before, reviewed) = (step.state.abuse, step.state.appeal().is_some());
+            let flagged = step.decide(Command::Desk(DeskCommand::Flag {
                 client_id,
                 agent,
                 name,
+                lead,
                 level,
                 reason,
+            }));
+            let seq = match flagged {
+                // It is so already.
+                Err(Refusal::Nothing) => return Ok(Seq::ZERO),
+                other => other?,
+            };
+            if reviewed {
+                bot::tell_reviewed(step)?;
+            } else if level == Some(AbuseLevel::Blocked) && before != level {
+                bot::tell_blocked(step)?;
             }
+            Ok(seq)
         })
         .await
     }
 
     /// Whether this person may move and judge what colleagues have.
-    fn leads(&self) -> bool {
+    pub(super) fn leads(&self) -> bool {
         matches!(self.me.role, Role::Lead | Role::Admin)
     }
 }

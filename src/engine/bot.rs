@@ -8,9 +8,9 @@ use super::conversations::Step;
 use super::desk::Availability;
 use super::{Live, fresh};
 use crate::conversation::{
-    AskedQuestion, BotTurn, Choice, Closer, Command, DeadlineKind, DeskCommand, Effect, OfferEnd,
-    Owner, People, Promise, PromiseKind, Refusal, ReleaseCause, State, Target, Told, Wanted,
-    may_leave_message,
+    AbuseLevel, AskedQuestion, BotTurn, CallHours, Choice, Closer, Command, DeadlineKind,
+    DeskCommand, Effect, OfferEnd, Owner, People, Promise, PromiseKind, Refusal, ReleaseCause,
+    State, Target, Told, Wanted, may_leave_message,
 };
 use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{
@@ -145,7 +145,8 @@ pub(super) fn take_back(step: &mut Step<'_>) -> Result<(), Refusal> {
 
 /// Asks somebody who has waited long whether they want to go on.
 pub(super) fn ask_to_wait(step: &mut Step<'_>) -> Result<(), Refusal> {
-    step.state.waiting().ok_or(Refusal::NotQueued)?;
+    let waiting = step.state.waiting().ok_or(Refusal::NotQueued)?;
+    let calls = call_hours(step, &step.engine.live(), &waiting.team).is_some();
     tell(
         step,
         Told::LongWait,
@@ -154,7 +155,10 @@ pub(super) fn ask_to_wait(step: &mut Step<'_>) -> Result<(), Refusal> {
             ("keep_waiting", Target::Wait),
             ("leave_a_message", Target::LeaveMessage),
             ("back_to_assistant", Target::Assistant),
-        ],
+        ]
+        .into_iter()
+        .chain(calls.then_some(("call_me", Target::CallBack)))
+        .collect::<Vec<_>>(),
     )
 }
 
@@ -187,8 +191,28 @@ fn tell(
     .map(drop)
 }
 
+/// Tells the visitor that contact with people is closed to them, and how to have that looked at.
+pub(super) fn tell_blocked(step: &mut Step<'_>) -> Result<(), Refusal> {
+    let review = [("ask_review", Target::Appeal)];
+    tell(step, Told::Blocked, "blocked", &review)
+}
+
+/// Tells the visitor what came of the review that they asked for.
+pub(super) fn tell_reviewed(step: &mut Step<'_>) -> Result<(), Refusal> {
+    let key = match step.state.abuse {
+        Some(AbuseLevel::Blocked) => "appeal_kept",
+        Some(AbuseLevel::Flagged) | None => "appeal_lifted",
+    };
+    tell(step, Told::Reviewed, key, &[])
+}
+
 pub(super) fn nobody_came(step: &mut Step<'_>) -> Result<(), Refusal> {
     leave_queue(step, dialogue::nobody_came).map(drop)
+}
+
+/// The visitor rather is called than waits.
+pub(super) fn call_instead(step: &mut Step<'_>) -> Result<(), Refusal> {
+    leave_queue(step, dialogue::call_instead).map(drop)
 }
 
 /// The visitor rather leaves a message than waits.
@@ -321,6 +345,7 @@ fn with_people<T>(
         catalog: &live.catalog,
         now: step.now,
         people,
+        calls: &|team| call_hours(step, live, team),
         case: fresh::case_number(),
         mail: step.engine.settings().mail,
         closing: &closing,
@@ -365,6 +390,24 @@ fn nobody(step: &Step<'_>, live: &Live, team: &TeamId) -> People {
         when: when.unwrap_or_default(),
         full: available.full,
     }
+}
+
+/// When people of a team can call this visitor. Nobody calls whoever is kept from people.
+fn call_hours(step: &Step<'_>, live: &Live, team: &TeamId) -> Option<CallHours> {
+    if step.state.abuse == Some(AbuseLevel::Blocked) {
+        return None;
+    }
+    let opening = &step.state.session.as_ref()?.opening;
+    let open = step.engine.call_spans(&opening.site, team);
+    let site = live.catalog.site(&opening.site);
+    let zone = opening
+        .time_zone
+        .as_deref()
+        .or_else(|| site.map(|site| site.time_zone.as_str()));
+    (!open.is_empty()).then(|| CallHours {
+        zone: zone.unwrap_or("UTC").to_owned(),
+        open,
+    })
 }
 
 /// The team of the last handoff of this session, or the one that is always there.

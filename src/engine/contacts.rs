@@ -149,7 +149,8 @@ impl Contacts {
                 }
             }
             Body::PromiseMade { .. } => {
-                let contact = event.private.values.get(CONTACT);
+                let values = &event.private.values;
+                let contact = values.get(CONTACT).or_else(|| values.get("phone"));
                 if let Some(digest) = contact.and_then(|contact| self.digest(contact)) {
                     let given = Given {
                         conversation,

@@ -9,13 +9,15 @@ use tokio::sync::{Notify, watch};
 use super::hub::Heard;
 use super::{Engine, EngineError, Hours};
 use crate::conversation::{Command, Refusal, ReleaseCause};
-use crate::desk::{Desk, Entry, Place, Profile, USUAL_CAPACITY, is_open, reply_by, sla_due};
+use crate::desk::{
+    Desk, Entry, Place, Profile, USUAL_CAPACITY, is_open, open_spans, reply_by, sla_due,
+};
 use crate::ids::{AgentId, AgentStatus, ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
 use crate::protocol::agent::{
     DeskItem, DeskPerson, DeskTeam, DeskView, DueCard, Person, PromiseCard,
 };
 use crate::protocol::visitor::WaitRange;
-use crate::topics::{Catalog, Policy};
+use crate::topics::{Catalog, Policy, Schedule, Team};
 
 /// The picture and who wants to know of it.
 #[derive(Debug)]
@@ -187,15 +189,7 @@ impl Engine {
         let live = self.live();
         let now = self.now();
         let catalog = &live.catalog;
-        let default = catalog
-            .teams
-            .iter()
-            .find(|(id, _)| id.as_str() == "default")
-            .map(|(_, team)| team);
-        let rules = team.and_then(|id| catalog.teams.get(id)).or(default);
-        let hours =
-            rules.and_then(|team| team.hours.get(site).or_else(|| team.hours.values().next()));
-        let schedule = hours.and_then(|name| catalog.schedules.get(name));
+        let (rules, schedule) = rules_of(catalog, site, team);
         let open = match (self.settings().hours, schedule) {
             (Hours::Enforce, Some(schedule)) => is_open(schedule, now),
             (Hours::Enforce, None) | (Hours::PromiseOnly, _) => true,
@@ -220,6 +214,17 @@ impl Engine {
             people: open && there && !full,
             full: open && there && full,
             reply_by: schedule.and_then(|schedule| reply_by(schedule, now)),
+        }
+    }
+
+    /// The opening spans in which a team calls visitors of a site; nothing where it has no hours, or does not call.
+    pub(super) fn call_spans(&self, site: &SiteId, team: &TeamId) -> Vec<(Timestamp, Timestamp)> {
+        let live = self.live();
+        match rules_of(&live.catalog, site, Some(team)) {
+            (Some(rules), Some(schedule)) if rules.callback => {
+                open_spans(schedule, self.now(), CALL_DAYS)
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -253,6 +258,25 @@ impl Engine {
             .desk
             .change(|desk| desk.set_stored(person.id, stored));
     }
+}
+
+/// A call is promised so many days ahead.
+const CALL_DAYS: usize = 7;
+
+/// A team, or the one that is always there, and its hours for a site.
+fn rules_of<'c>(
+    catalog: &'c Catalog,
+    site: &SiteId,
+    team: Option<&TeamId>,
+) -> (Option<&'c Team>, Option<&'c Schedule>) {
+    let default = catalog
+        .teams
+        .iter()
+        .find(|(id, _)| id.as_str() == "default")
+        .map(|(_, team)| team);
+    let rules = team.and_then(|id| catalog.teams.get(id)).or(default);
+    let hours = rules.and_then(|team| team.hours.get(site).or_else(|| team.hours.values().next()));
+    (rules, hours.and_then(|name| catalog.schedules.get(name)))
 }
 
 /// The answer that is due next, by the targets and hours of the team.

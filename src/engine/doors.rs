@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use super::card::card;
 use super::hub::{Ear, Heard, Writer};
 use super::{Arrival, Engine, EngineError, bot, mask, routing};
-use crate::conversation::{Closer, Command, Event, Opening, Refusal, State};
+use crate::conversation::{Closer, Command, Event, Opening, PromiseKind, Refusal, State};
 use crate::ids::{AgentId, ClientId, ConversationId, Lang, Outcome, Seq, Style, Utterance};
 use crate::protocol::agent::{Card, DeskView, Person};
 use crate::protocol::{PAGE_MAX_EVENTS, RESUME_MAX_EVENTS};
@@ -605,6 +605,13 @@ impl AgentDoor {
 
     /// The desk with the teams named in this person's language.
     pub fn worded(&self, mut desk: DeskView) -> DeskView {
+        // Reviews are for those who decide over them.
+        if !self.leads() {
+            desk.messages.retain(|item| {
+                let promise = item.promise.as_ref();
+                promise.is_none_or(|promise| promise.kind != PromiseKind::Appeal)
+            });
+        }
         let items = [&mut desk.waiting, &mut desk.messages, &mut desk.assigned];
         for item in items.into_iter().flatten() {
             item.team_name = self.engine.team_name(&item.team, &self.me.lang);

@@ -132,6 +132,7 @@ pub(super) fn answer_to_long_wait(
             .decide(Command::Desk(DeskCommand::KeepWaiting))
             .map(Some),
         Target::LeaveMessage => bot::nobody_came(step).map(|()| Some(step.state.seq)),
+        Target::CallBack => bot::call_instead(step).map(|()| Some(step.state.seq)),
         Target::Assistant => {
             step.decide(Command::Desk(DeskCommand::LeaveQueue))?;
             bot::take_back(step)?;
@@ -139,6 +140,7 @@ pub(super) fn answer_to_long_wait(
         }
         Target::Topic { .. }
         | Target::Person
+        | Target::Appeal
         | Target::Yes
         | Target::No
         | Target::Value { .. }

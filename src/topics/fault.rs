@@ -355,6 +355,9 @@ faults! {
     Overlap { text: String } Error "overlapping_hours"
         es "el tramo `{text}` se superpone con otro del mismo día" => "Unirlos o separarlos."
         en "the span `{text}` overlaps another of the same day" => "Join or separate them.";
+    CallbackWithoutHours {} Warning "callback_without_hours"
+        es "`callback: true` sin `hours`: sin horario no hay horas que ofrecer" => "Dar `hours` al equipo, o quitar `callback`."
+        en "`callback: true` without `hours`: without a schedule there are no times to offer" => "Give the team `hours`, or remove `callback`.";
     OnlyWithOffers { key: &'static str } Warning "only_with_offers"
         es "con `policy: manual` no se ofrece nada, así que `{key}` no hace nada" => "Quitarlo, o elegir round_robin, least_busy o longest_idle."
         en "with `policy: manual` nothing is offered, so `{key}` does nothing" => "Remove it, or choose round_robin, least_busy or longest_idle.";

@@ -18,6 +18,8 @@ pub struct Team {
     pub queue: QueueRules,
     /// Times within which it means to answer, in minutes of its opening hours.
     pub targets: Targets,
+    /// Whether it calls visitors who ask for it, in its opening hours.
+    pub callback: bool,
     /// Reasons that an agent may give at the close: code and title.
     pub wrap_up: Vec<(String, Text)>,
 }
@@ -31,6 +33,7 @@ impl Team {
             routing: Routing::default(),
             queue: QueueRules::default(),
             targets: Targets::default(),
+            callback: true,
             wrap_up: Vec::new(),
         }
     }

@@ -359,6 +359,11 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             hours("{mon-fri: [\"09:00-14:00\"], wed: [⇒\"13:00-15:00\"]}"),
         ),
         (
+            "callback_without_hours",
+            "teams.yaml",
+            teams("⇒callback: true"),
+        ),
+        (
             "only_with_offers",
             "teams.yaml",
             teams("routing: {policy: manual, ⇒offer_seconds: 30}"),

@@ -58,7 +58,26 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 135] = [
+    const KEYS: [&str; 154] = [
+        "ask_review",
+        "blocked",
+        "people_closed",
+        "ask_appeal",
+        "ask_appeal_again",
+        "appeal_taken",
+        "appeal_open",
+        "appeal_decided",
+        "appeal_kept",
+        "appeal_lifted",
+        "call_me",
+        "ask_phone",
+        "ask_phone_again",
+        "ask_call_time",
+        "ask_call_time_again",
+        "call_read_back",
+        "call_promised",
+        "call_what",
+        "call_not_now",
         "second_repeat",
         "leave_it",
         "way_out",

@@ -150,7 +150,11 @@ pub(super) fn desk(
         }
         DeskCommand::KeepPromise { agent, case } => {
             owned_by(state, agent)?;
-            state.owed(&case).ok_or(Refusal::Nothing)?;
+            let owed = state.owed(&case).ok_or(Refusal::Nothing)?;
+            // A review ends with the decision over the block.
+            if owed.promise.kind == PromiseKind::Appeal {
+                return Err(Refusal::NoPromise);
+            }
             log.push(Body::PromiseKept { case }, Private::default());
         }
         DeskCommand::MovePromise {
@@ -240,11 +244,17 @@ pub(super) fn desk(
             client_id,
             agent,
             name,
+            lead,
             level,
             reason,
         } => {
             known(state, &client_id, digest(&acts::flag(level)))?;
-            if state.abuse == level {
+            let blocked = Some(AbuseLevel::Blocked);
+            if !lead && (level == blocked || state.abuse == blocked) {
+                return Err(Refusal::LeadOnly);
+            }
+            // A block that is under review is decided over by saying it again.
+            if state.abuse == level && (level != blocked || state.appeal().is_none()) {
                 return Err(Refusal::Nothing);
             }
             let flagged = Body::Flagged {
@@ -254,6 +264,14 @@ pub(super) fn desk(
                 level,
             };
             log.push(flagged, Private::text(reason.into_string()));
+            if let Some(owed) = state.appeal() {
+                let case = owed.promise.case.clone();
+                log.push(Body::PromiseKept { case }, Private::default());
+            }
+            // Who has it in hand gives it back themselves; nobody takes it any more.
+            if level == blocked && state.waiting().is_some() {
+                log.push(Body::LeftQueue, Private::default());
+            }
         }
     }
     Ok(())

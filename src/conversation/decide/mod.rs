@@ -247,11 +247,12 @@ pub fn decide(
             if let Closer::Agent { agent } = by {
                 owned_by(state, agent)?;
                 // Nobody closes over what they promised: it is kept, or it gets another time and somebody who owes it.
-                if state
-                    .promises
-                    .iter()
-                    .any(|owed| owed.promise.kind != PromiseKind::Message)
-                {
+                if state.promises.iter().any(|owed| {
+                    matches!(
+                        owed.promise.kind,
+                        PromiseKind::Agent | PromiseKind::CallBack
+                    )
+                }) {
                     return Err(Refusal::PromiseOpen);
                 }
             }
@@ -337,7 +338,7 @@ pub fn decide(
             let owed = state
                 .promises
                 .iter()
-                .find(|owed| !owed.late && owed.promise.by <= fresh.now)
+                .find(|owed| !owed.late && owed.late_at() <= fresh.now)
                 .ok_or(Refusal::Nothing)?;
             let case = owed.promise.case.clone();
             log.push(Body::PromiseLate { case }, Private::default());
@@ -518,6 +519,18 @@ fn answer(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) -> Resul
     if turn.upto > state.seq {
         return Err(Refusal::Stale);
     }
+    if let Effect::CallBack { promise, .. } = &turn.effect
+        && (promise.kind != PromiseKind::CallBack || promise.by <= log.now)
+    {
+        return Err(Refusal::BadTime);
+    }
+    // One review a block.
+    if matches!(&turn.effect, Effect::Appeal { promise, .. } if promise.kind != PromiseKind::Appeal)
+        || matches!(turn.effect, Effect::Appeal { .. })
+            && (state.appealed || state.abuse != Some(AbuseLevel::Blocked))
+    {
+        return Err(Refusal::Stale);
+    }
     // One service at a time: while it is being asked the bot speaks only to bring a person, which gives the service up.
     let person_wanted = state
         .unanswered
@@ -590,6 +603,24 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
                 promise,
             },
             Private::default().with_values(contact.map(|contact| ("contact".to_owned(), contact))),
+        ),
+        Effect::CallBack {
+            promise,
+            phone,
+            what,
+        } => log.push(
+            Body::PromiseMade {
+                client_id: None,
+                promise,
+            },
+            Private::text(what).with_values([("phone".to_owned(), phone)]),
+        ),
+        Effect::Appeal { promise, text } => log.push(
+            Body::PromiseMade {
+                client_id: None,
+                promise,
+            },
+            Private::text(text),
         ),
         Effect::Goodbye { question, because } => log.push(
             Body::Closed {

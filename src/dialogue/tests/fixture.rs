@@ -1,8 +1,8 @@
 //! A conversation with the small shop, one with it that goes through `decide` and `apply` as in life.
 
 use crate::conversation::{
-    BotTurn, Choice, Command, Effect, Event, Found, Fresh, Limits, Opening, Owner, People, Reading,
-    Reason, Scored, State, Understood, Verdict, decide,
+    BotTurn, CallHours, Choice, Command, Effect, Event, Found, Fresh, Limits, Opening, Owner,
+    People, Reading, Reason, Scored, State, Understood, Verdict, decide,
 };
 use crate::dialogue::{Closing, Scene, answer, go_on, nobody_came};
 use crate::ids::{HandoffReason, Lang, SessionId, SiteId, Style, TeamId, Timestamp};
@@ -106,6 +106,7 @@ pub(super) struct Talk {
     pub(super) state: State,
     pub(super) log: Vec<Event>,
     pub(super) people: People,
+    pub(super) calls: Option<CallHours>,
     pub(super) opening: Opening,
     readings: Vec<Reading>,
     now: Timestamp,
@@ -121,6 +122,7 @@ impl Talk {
             state: State::default(),
             log: Vec::new(),
             people: People::Available,
+            calls: None,
             opening: Opening {
                 site: "es".parse::<SiteId>().unwrap(),
                 lang: Lang::es(),
@@ -214,7 +216,15 @@ impl Talk {
                 because: lang.to_string(),
             };
             let people = |_: &TeamId| self.people.clone();
-            let scene = scene(&self.state, &self.catalog, &people, self.now, &closing);
+            let calls = |_: &TeamId| self.calls.clone();
+            let scene = scene(
+                &self.state,
+                &self.catalog,
+                &people,
+                &calls,
+                self.now,
+                &closing,
+            );
             answer(&scene, readings)
         };
         self.command(Command::Answer(Box::new(turn.clone())));
@@ -293,6 +303,7 @@ impl Talk {
                 &self.state,
                 &self.catalog,
                 &|_| self.people.clone(),
+                &|_| self.calls.clone(),
                 self.now,
                 &closing,
             ))
@@ -311,6 +322,7 @@ impl Talk {
                 &self.state,
                 &self.catalog,
                 &|_| self.people.clone(),
+                &|_| self.calls.clone(),
                 self.now,
                 &closing,
             ))
@@ -339,6 +351,7 @@ fn scene<'a>(
     state: &'a State,
     catalog: &'a Catalog,
     people: &'a dyn Fn(&TeamId) -> People,
+    calls: &'a dyn Fn(&TeamId) -> Option<CallHours>,
     now: Timestamp,
     closing: &'a dyn Fn(&Lang) -> Closing,
 ) -> Scene<'a> {
@@ -347,6 +360,7 @@ fn scene<'a>(
         catalog,
         now,
         people,
+        calls,
         case: "M-7F3K-2Q".to_owned(),
         mail: false,
         closing,
@@ -361,9 +375,12 @@ pub(super) fn titles(choices: &[Choice]) -> Vec<&str> {
 pub(super) fn handed_over(turn: &BotTurn) -> Option<(HandoffReason, &str)> {
     match &turn.effect {
         Effect::Handoff { wanted } => Some((wanted.reason, wanted.team.as_str())),
-        Effect::None | Effect::Call { .. } | Effect::Promise { .. } | Effect::Goodbye { .. } => {
-            None
-        }
+        Effect::None
+        | Effect::Call { .. }
+        | Effect::Promise { .. }
+        | Effect::CallBack { .. }
+        | Effect::Appeal { .. }
+        | Effect::Goodbye { .. } => None,
     }
 }
 
@@ -371,9 +388,12 @@ pub(super) fn handed_over(turn: &BotTurn) -> Option<(HandoffReason, &str)> {
 pub(super) fn called(turn: &BotTurn) -> Option<&str> {
     match &turn.effect {
         Effect::Call { call, .. } => Some(call),
-        Effect::None | Effect::Handoff { .. } | Effect::Promise { .. } | Effect::Goodbye { .. } => {
-            None
-        }
+        Effect::None
+        | Effect::Handoff { .. }
+        | Effect::Promise { .. }
+        | Effect::CallBack { .. }
+        | Effect::Appeal { .. }
+        | Effect::Goodbye { .. } => None,
     }
 }
 

@@ -10,6 +10,8 @@ fn asked(talk: &Talk) -> Option<&str> {
         Asking::Confirm { .. } => Some("confirm"),
         Asking::Message { .. } => Some("message"),
         Asking::Contact { .. } => Some("contact"),
+        Asking::Appeal => Some("appeal"),
+        Asking::Phone { .. } | Asking::CallTime { .. } | Asking::CallConfirm { .. } => Some("call"),
     }
 }
 

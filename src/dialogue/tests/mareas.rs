@@ -149,7 +149,14 @@ fn walk(
                     talk.hears(&value_for(slot.as_str(), rule.kind, first), read(nothing()))
                 }
                 Some(Asking::Confirm { .. }) => talk.hears("sí", read(nothing().yes())),
-                Some(Asking::Message { .. } | Asking::Contact { .. }) => panic!("people are there"),
+                Some(
+                    Asking::Message { .. }
+                    | Asking::Contact { .. }
+                    | Asking::Phone { .. }
+                    | Asking::CallTime { .. }
+                    | Asking::Appeal
+                    | Asking::CallConfirm { .. },
+                ) => panic!("people are there"),
                 None => break,
             }
         };

@@ -79,6 +79,7 @@ fn a_person_after_a_bad_opinion_has_that_reason() {
         catalog: &talk.catalog,
         now: MORNING,
         people: &|_| People::Available,
+        calls: &|_| None,
         case: String::new(),
         mail: false,
         closing: &|_| crate::dialogue::Closing {
@@ -256,6 +257,7 @@ fn a_contact_that_is_known_is_not_asked() {
         catalog: &talk.catalog,
         now: MORNING,
         people: &|_| talk.people.clone(),
+        calls: &|_| None,
         case: "C-1".to_owned(),
         mail: false,
         closing: &|_| crate::dialogue::Closing {

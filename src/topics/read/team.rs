@@ -67,7 +67,9 @@ fn teams(node: &Node, notes: &mut Notes) -> BTreeMap<TeamId, Team> {
 }
 
 fn team(node: &Node, notes: &mut Notes) -> Option<Team> {
-    let known = ["name", "hours", "routing", "queue", "sla", "wrap_up"];
+    let known = [
+        "name", "hours", "routing", "queue", "sla", "callback", "wrap_up",
+    ];
     let fields = Fields::of(node, &known, notes)?;
     let name = fields
         .must("name", notes)
@@ -92,8 +94,14 @@ fn team(node: &Node, notes: &mut Notes) -> Option<Team> {
         .get("wrap_up")
         .map(|node| wrap_up(node, notes))
         .unwrap_or_default();
+    let asked = fields.get("callback");
+    let callback = asked.is_none_or(|node| flag(Some(node), notes));
+    if let (Some(place), true, true) = (fields.key("callback"), callback, hours.is_empty()) {
+        notes.fault(place, &Fault::CallbackWithoutHours {});
+    }
     Some(Team {
         name: name?,
+        callback,
         hours,
         routing,
         queue,

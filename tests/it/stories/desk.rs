@@ -259,7 +259,7 @@ async fn a_wait_that_gets_long_is_asked_about_and_decided() {
     house.clock.advance(3 * 60_000);
     let notice = ana.sees("notice").await;
     assert_eq!(notice["event"]["what"], "long_wait");
-    assert_eq!(notice["event"]["choices"].as_array().unwrap().len(), 3);
+    assert_eq!(notice["event"]["choices"].as_array().unwrap().len(), 4);
     ana.acts(json!({"type": "choose", "of": notice["seq"], "option": 0}))
         .await;
     // Whoever chose to wait is asked anew, and not decided over at the old time.

@@ -1,6 +1,8 @@
 //! Stories from outside, with the verbs of visitors and agents.
 
 mod agents;
+mod appeal;
+mod call_back;
 mod canned;
 mod channels;
 mod client;

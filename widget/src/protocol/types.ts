@@ -44,9 +44,9 @@ export type ReleaseCause = "dropped" | "silent" | "put_back";
 
 export type OfferEnd = "declined" | "timed_out" | "gone";
 
-export type Told = "nudge" | "long_wait" | "news";
+export type Told = "nudge" | "long_wait" | "news" | "blocked" | "reviewed";
 
-export type PromiseKind = "message" | "agent" | "call_back";
+export type PromiseKind = "message" | "agent" | "call_back" | "appeal";
 
 export type AbuseLevel = "flagged" | "blocked";
 

@@ -238,7 +238,7 @@ export const en: Words = {
   promiseBy: (when) => `By ${when}`,
   promiseKept: "Kept",
   promiseMove: "Another date",
-  promiseKinds: { message: "Message to be answered", agent: "Promise", call_back: "Call-back asked for" },
+  promiseKinds: { message: "Message to be answered", agent: "Promise", call_back: "Call-back asked for", appeal: "Review asked for" },
   promisesTitle: (n) => `Owed to them (${n})`,
   promisesOpen: "Something is still promised. Keep it or set another date before you close.",
   wrapUp: "Reason",

@@ -247,7 +247,7 @@ export const es = {
   promiseBy: (when: string) => `Antes de: ${when}`,
   promiseKept: "Cumplida",
   promiseMove: "Otro plazo",
-  promiseKinds: { message: "Mensaje por contestar", agent: "Promesa", call_back: "Llamada pedida" },
+  promiseKinds: { message: "Mensaje por contestar", agent: "Promesa", call_back: "Llamada pedida", appeal: "Revisión pedida" },
   promisesTitle: (n: number) => `Se le debe (${n})`,
   promisesOpen: "Queda algo prometido. Antes de cerrar hay que cumplirlo o darle otro plazo.",
   wrapUp: "Motivo",
