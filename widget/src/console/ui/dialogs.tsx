@@ -236,7 +236,7 @@ export function FlagDialog() {
   const level = useSignal<AbuseLevel | "none">(before ?? "flagged");
   const reason = useSignal("");
   const conversation = subject.value;
-  const levels: (AbuseLevel | "none")[] = ["flagged", ...(person.value?.role === "agent" ? [] : ["blocked" as const]), ...(before ? ["none" as const] : [])];
+  const levels: (AbuseLevel | "none")[] = ["flagged", ...(person.value?.role === "agent" ? [] : ["blocked" as const]), ...(before && (before !== "blocked" || person.value?.role !== "agent") ? ["none" as const] : [])];
   return (
     <Asking
       title={w.flagTitle} lead={w.flagLead} act={w.save} ready={reason.value.trim() !== ""}
