@@ -1,4 +1,5 @@
-//! Card numbers and IBANs are masked before they are stored: nobody here needs them, and what is not kept cannot leak.
+//! Card numbers with their expiry dates and security codes, and IBANs, are masked before they are stored: nobody here needs them, and what is not
+//! kept cannot leak.
 
 use std::sync::LazyLock;
 
@@ -11,14 +12,37 @@ static DIGITS: LazyLock<Regex> =
 static IBAN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)\b[A-Z]{2}\d{2}(?: ?[A-Z0-9])+").expect("a valid pattern"));
 
-/// The text with each card number and IBAN replaced by dots and its last four characters. Numbers that fail their check digits stay: they are
-/// order or phone numbers.
+/// A security code behind its name.
+static SECURITY_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?P<name>cvv2?|cvc2?|cvn|csc|cid|c[óo]d(?:igo|\.)? de seguridad|(?:card )?security code|security number)(?P<between>\W{0,3}(?:es|is|el|it's)?\W{0,3})\d{3,4}\b",
+    )
+    .expect("a valid pattern")
+});
+/// Month and year, as they stand on a card.
+static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:0?[1-9]|1[0-2]) ?[/-] ?(?:20)?\d{2}\b").expect("a valid pattern")
+});
+/// A bare security code right behind a masked card, with or without its expiry date between.
+static BARE_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<card>•••• \d{4}(?:[ ,;.-]{1,3}••/••)?[ ,;.-]{1,3})\d{3,4}\b")
+        .expect("a valid pattern")
+});
+
+/// The text with each card number and IBAN replaced by dots and its last four characters; security codes, and beside a card its expiry date, by
+/// dots alone. Numbers that fail their check digits stay: they are order or phone numbers.
 pub fn mask(text: &str) -> String {
     let without_ibans = IBAN.replace_all(text, |found: &regex::Captures<'_>| mask_iban(&found[0]));
-    DIGITS
-        .replace_all(&without_ibans, |found: &regex::Captures<'_>| {
-            mask_cards(&found[0])
-        })
+    let without_codes = SECURITY_CODE.replace_all(&without_ibans, "$name$between•••");
+    let without_cards = DIGITS.replace_all(&without_codes, |found: &regex::Captures<'_>| {
+        mask_cards(&found[0])
+    });
+    if without_cards == without_codes {
+        return without_cards.into_owned();
+    }
+    let without_dates = EXPIRY.replace_all(&without_cards, "••/••");
+    BARE_CODE
+        .replace_all(&without_dates, "${card}•••")
         .into_owned()
 }
 
@@ -126,8 +150,8 @@ mod tests {
             "IBAN •••• 1332, gracias"
         );
         assert_eq!(mask("es9121000418450200051332"), "•••• 1332");
-        assert_eq!(mask("4111 1111 1111 1111 12/25"), "•••• 1111 12/25");
-        assert_eq!(mask("4111111111111111 123"), "•••• 1111 123");
+        assert_eq!(mask("4111 1111 1111 1111 12/25"), "•••• 1111 ••/••");
+        assert_eq!(mask("4111111111111111 123"), "•••• 1111 •••");
         assert_eq!(
             mask("ES9121000418450200051332 y soy Ana"),
             "•••• 1332 y soy Ana"
@@ -136,8 +160,32 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_a_card_is_masked_too() {
+        for (said, kept) in [
+            (
+                "4111 1111 1111 1111 caduca 12/27 cvv 123",
+                "•••• 1111 caduca ••/•• cvv •••",
+            ),
+            (
+                "4111111111111111, 12/2027, 1234 y soy Ana",
+                "•••• 1111, ••/••, ••• y soy Ana",
+            ),
+            (
+                "el código de seguridad es 123",
+                "el código de seguridad es •••",
+            ),
+            ("my CVC: 4321", "my CVC: •••"),
+            ("security code 999 thanks", "security code ••• thanks"),
+        ] {
+            assert_eq!(mask(said), kept);
+        }
+    }
+
+    #[test]
     fn order_and_phone_numbers_stay() {
         for kept in [
+            "el cupón caduca 12/27",
+            "talla 123 del pedido 1234567",
             "pedido 1234567",
             "+34 600 123 456",
             "4111 1111 1111 1112",
