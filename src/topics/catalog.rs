@@ -206,6 +206,8 @@ pub struct Slot {
     pub rule: SlotRule,
     /// Taken when present, never asked.
     pub optional: bool,
+    /// What people call it, with its article: "el número de pedido".
+    pub called: Option<Text>,
     /// The question.
     pub ask: Text,
     /// The question after an answer that did not fit.

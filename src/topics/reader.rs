@@ -52,6 +52,20 @@ impl<'a> Reader<'a> {
         )
     }
 
+    /// The places of a text that nobody can fill.
+    pub fn unfilled(&self, text: &Text, value: impl Fn(&str) -> Option<String>) -> Vec<String> {
+        let unknown = std::cell::RefCell::new(Vec::new());
+        fill(
+            self.words(text),
+            |name| value(name).or_else(|| self.common(name)),
+            |name| {
+                unknown.borrow_mut().push(name.to_owned());
+                String::new()
+            },
+        );
+        unknown.into_inner()
+    }
+
     /// One of the engine's own texts, with these values. A key without a text gives its name: a missing sentence is seen, not hidden.
     pub fn engine(&self, key: &str, values: &[(&str, &str)]) -> String {
         match self.catalog.text(key) {

@@ -145,6 +145,7 @@ fn slot(name: &str, kind: SlotKind, pattern: Option<&str>, ask: (&str, &str)) ->
             values: Vec::new(),
         },
         optional: false,
+        called: None,
         ask: text(ask.0, ask.1),
         retry: text(&format!("{name}?"), &format!("{name} please")),
     }
@@ -305,6 +306,12 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "slot_corrected",
         "Corregido: {value}.",
         "Corrected: {value}.",
+    ),
+    ("form_not_done", "Sin hacer: {title}.", "Not done: {title}."),
+    (
+        "dissent",
+        "Algo de {title} está mal. ¿Una persona?",
+        "Something of {title} is wrong. A person?",
     ),
     (
         "confirm_declined",

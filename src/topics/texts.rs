@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 154] = [
+    const KEYS: [&str; 157] = [
         "ask_review",
         "blocked",
         "people_closed",
@@ -108,6 +108,9 @@ mod tests {
         "cancel_hint",
         "form_resumed",
         "slot_corrected",
+        "slot_corrected_called",
+        "form_not_done",
+        "dissent",
         "confirm_declined",
         "confirm_again",
         "list_options",

@@ -165,7 +165,7 @@ fn defined(
     notes: &mut Notes,
 ) -> Option<Slot> {
     let known = [
-        "type", "list", "pattern", "min", "max", "optional", "ask", "retry",
+        "type", "list", "pattern", "min", "max", "optional", "called", "ask", "retry",
     ];
     let fields = Fields::of(node, &known, notes)?;
     let kind = fields
@@ -207,6 +207,9 @@ fn defined(
     let retry = fields
         .get("retry")
         .and_then(|node| text(node, scope.clone(), notes));
+    let called = fields
+        .get("called")
+        .and_then(|node| text(node, scope.clone(), notes));
     let ask = ask.unwrap_or_default();
     Some(Slot {
         name: name.clone(),
@@ -218,6 +221,7 @@ fn defined(
             values,
         },
         optional,
+        called,
         // Asking the same again is better than saying nothing.
         retry: retry.unwrap_or_else(|| ask.clone()),
         ask,
