@@ -3,18 +3,19 @@
 use super::Scene;
 use super::call_back;
 use super::cues;
-use super::failure::BRINGS_PERSON;
+use super::failure::{BRINGS_PERSON, offer};
 use super::files::files_came;
-use super::handoff::{Announce, back_to_agent, bring_person, requested};
+use super::form::is_an_example;
+use super::handoff::{Announce, ask_message, back_to_agent, bring_person, requested};
 use super::hearing::hear_part;
 use super::later::keep;
-use super::leaving::resume_suspended;
+use super::leaving::{resume_suspended, succeed_quietly};
 use super::parts::{Input, Lead, parts};
 use super::small_talk::hear_small_talk;
-use super::steps::run;
+use super::steps::{is_irreversible, run, wanted_by};
 use super::turn::{Ask, Turn};
 use crate::conversation::{
-    BotTurn, Cursor, Effect, Offer, Reading, Reason, State, Target, Understood, Verdict,
+    Asking, BotTurn, Cursor, Effect, Offer, Reading, Reason, State, Target, Understood, Verdict,
 };
 use crate::ids::{HandoffReason, Lang};
 use crate::topics::{Catalog, Topic, TopicRole};
@@ -41,11 +42,19 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     let mut upto = scene.state.seq;
     if inputs.is_empty() {
         // Only files came: what is said of them follows.
+    } else if inputs
+        .iter()
+        .any(|input| input.tap.is_none() && cues::leaves_message(input.text))
+    {
+        let wanted = requested(&turn);
+        ask_message(&mut turn, wanted);
     } else if let Some(topic) = wants_person(&turn, &inputs) {
         ask_for_person(&mut turn, topic);
     } else if let Some(topic) = sensitive(&turn, &inputs) {
         turn.memory.open = None;
         run(&mut turn, &topic.id, &Cursor::default());
+    } else if let Some(topic) = dissented(&turn, &inputs) {
+        dissent(&mut turn, topic);
     } else {
         if inputs
             .iter()
@@ -194,7 +203,7 @@ fn wants_person<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<Option<&'a 
             };
         }
         let reading = input.reading?;
-        if declines_person(turn, reading) {
+        if declines_person(turn, reading) || is_a_message(turn, input.text) {
             return None;
         }
         matched(turn.catalog, reading)
@@ -209,6 +218,44 @@ pub(super) fn declines_person(turn: &Turn<'_>, reading: &Reading) -> bool {
         && reading.yes_no == Some(false)
         && matched(turn.catalog, reading)
             .is_some_and(|topic| topic.role == Some(TopicRole::TalkToPerson))
+}
+
+/// Whether a text is the message that was asked for, and tells something: "que me llame alguien por el pedido 1000012".
+pub(super) fn is_a_message(turn: &Turn<'_>, text: &str) -> bool {
+    let open = turn.memory.open.as_ref();
+    open.is_some_and(|form| matches!(form.asking, Asking::Message { .. }))
+        && cues::word_count(text) > SENTENCE_WORDS
+}
+
+/// The topic whose act one text alone is against, after it was done.
+fn dissented<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<&'a Topic> {
+    let [input] = inputs else {
+        return None;
+    };
+    let reading = input.reading.filter(|_| input.tap.is_none())?;
+    let idle = turn.memory.open.is_none()
+        && !matches!(
+            turn.memory.offered,
+            Some(Offer::Person { .. } | Offer::Topics { .. })
+        );
+    let last = turn.memory.last_topic.as_ref()?;
+    (idle
+        && cues::dissents(input.text)
+        && is_irreversible(turn, last)
+        && (!is_an_example(reading) || reading.understood.verdict.topic() == Some(last)))
+    .then(|| turn.catalog.topics.get(last))?
+}
+
+/// What was done is not undone here: a person is offered, and to do it anew with other values where it has some of its own.
+fn dissent<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
+    let title = turn.reader.words(&topic.title).to_owned();
+    turn.say_engine("dissent", &[("title", &title)]);
+    succeed_quietly(turn);
+    let asked = topic.asked_by_steps();
+    for slot in topic.slots.iter().filter(|slot| asked.contains(&slot.name)) {
+        turn.forget_slot(&slot.name);
+    }
+    offer(turn, wanted_by(topic, HandoffReason::CustomerRequest));
 }
 
 /// Asking for a person works at once, wherever one is.
@@ -239,6 +286,13 @@ fn doubt(reading: &Reading, text: &str) -> Reading {
         .first()
         .is_none_or(|best| best.confidence < SURE_ENOUGH);
     let mut reading = reading.clone();
+    // The last figures of a hidden number are nobody's order or postcode.
+    let hidden = cues::hidden_tails(text);
+    reading.found.retain(|one| {
+        !hidden
+            .iter()
+            .any(|tail| one.value.eq_ignore_ascii_case(tail))
+    });
     if mostly_guessed && unsure && reading.understood.verdict.topic().is_some() {
         reading.understood.verdict = Verdict::OutOfScope;
     }

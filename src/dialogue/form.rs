@@ -3,6 +3,7 @@
 use super::cues::{self, Leave};
 use super::handoff::{Announce, bring_person, take_contact, take_message};
 use super::leaving::{anything_else, leave, succeed_quietly, wants_to_leave};
+use super::open_words::BESIDE_NUMBER_MAX;
 use super::place::step_at;
 use super::slot::{self, stored_rule};
 use super::slot_text;
@@ -11,7 +12,7 @@ use super::turn::{Ask, Turn};
 use super::values::{correct, fill_others};
 use crate::conversation::{Asking, Form, Found, Reading, Reason};
 use crate::ids::{HandoffReason, SlotName, TopicId};
-use crate::topics::{Act, Slot, SlotKind, SlotRule, Topic};
+use crate::topics::{Act, Slot, SlotKind, SlotRule, Text, Topic};
 
 /// Answers that do not fit until a person comes.
 pub(super) const INVALID_MAX: u32 = 3;
@@ -76,8 +77,6 @@ pub(super) fn hear<'a>(
                 || cues::declines(text)
             {
                 leave(turn);
-            } else if lead.is_some() && is_another_matter(text, reading) {
-                return Heard::Digression;
             } else if reading.yes_no == Some(true)
                 && cues::word_count(text) <= 2
                 && form.invalid == 0
@@ -135,6 +134,10 @@ fn hear_slot<'a>(
     };
     let free = rule.kind == SlotKind::Text && rule.pattern.is_none();
     let value = slot::answer(&rule, name, text, &reading.found, reading.yes_no);
+    if value.is_none() && is_a_hidden_number(text) {
+        turn.ask = Ask::First;
+        return Heard::Taken;
+    }
     if free || value.is_none() {
         if cues::declines(text) && rule.kind != SlotKind::YesNo {
             leave(turn);
@@ -205,6 +208,14 @@ fn hear_confirm<'a>(
         leave(turn);
         return Heard::Taken;
     }
+    if reading.yes_no.is_none() && is_a_hidden_number(text) {
+        turn.ask = Ask::First;
+        return Heard::Taken;
+    }
+    // "No, falta el piso" is no wish to leave it.
+    if reading.yes_no != Some(true) && cues::finds_fault(text) && ask_anew(turn, form, read_back) {
+        return Heard::Taken;
+    }
     let plain = cues::word_count(text) <= YES_NO_MAX && !text.contains('?');
     let yes_no = reading
         .yes_no
@@ -234,6 +245,9 @@ pub(super) fn confirm(turn: &mut Turn<'_>, form: &Form, read_back: &str, yes: bo
     }
     match reads_now(turn, form) {
         None => gone(turn),
+        Some(_) if reads_back_unknown(turn, form) => {
+            run(turn, &form.topic, &crate::conversation::Cursor::default())
+        }
         Some(now)
             if now != read_back
                 && turn.scene.state.lang().map(crate::ids::Lang::base)
@@ -245,6 +259,34 @@ pub(super) fn confirm(turn: &mut Turn<'_>, form: &Form, read_back: &str, yes: bo
         }
         Some(_) => run(turn, &form.topic, &form.cursor),
     }
+}
+
+/// Asks again for what was read back and is wrong: the last of the topic's own values that stand in it. `false` where none does.
+fn ask_anew(turn: &mut Turn<'_>, form: &Form, read_back: &str) -> bool {
+    let Some(topic) = turn.catalog.topics.get(&form.topic) else {
+        return false;
+    };
+    let check = topic
+        .requires
+        .as_ref()
+        .and_then(|name| turn.catalog.checks.get(name));
+    let own = topic.slots.iter().filter(|slot| {
+        check.is_none_or(|check| check.slots.iter().all(|proof| proof.name != slot.name))
+    });
+    let shown = own.filter(|slot| {
+        turn.slots.contains_key(&slot.name)
+            && turn
+                .value(slot.name.as_str(), topic)
+                .is_some_and(|value| read_back.contains(&value))
+    });
+    let Some(wrong) = shown.last().map(|slot| slot.name.clone()) else {
+        return false;
+    };
+    turn.forget_slot(&wrong);
+    turn.memory.open = None;
+    turn.ask = Ask::No;
+    run(turn, &form.topic, &crate::conversation::Cursor::default());
+    true
 }
 
 /// What was told in own words and then not wanted is told anew the next time.
@@ -261,9 +303,19 @@ fn forget_free_texts(turn: &mut Turn<'_>, form: &Form) {
 
 /// What the form's confirmation would read back now; `None` where the step is no more.
 pub(super) fn reads_now(turn: &Turn<'_>, form: &Form) -> Option<String> {
+    let (topic, text) = confirmation(turn, form)?;
+    Some(turn.fill(text, topic))
+}
+
+/// Whether the form's confirmation would read back what nobody knows any more: another matter has asked a service since.
+pub(super) fn reads_back_unknown(turn: &Turn<'_>, form: &Form) -> bool {
+    confirmation(turn, form).is_some_and(|(topic, text)| !turn.unfilled(text, topic).is_empty())
+}
+
+fn confirmation<'a>(turn: &Turn<'a>, form: &Form) -> Option<(&'a Topic, &'a Text)> {
     let topic = turn.catalog.topics.get(&form.topic)?;
     match &step_at(&topic.steps, &form.cursor.path)?.act {
-        Act::Confirm { text } => Some(turn.fill(text, topic)),
+        Act::Confirm { text } => Some((topic, text)),
         Act::Say { .. }
         | Act::Ask { .. }
         | Act::Call { .. }
@@ -336,6 +388,11 @@ fn contact_in(text: &str, found: &[Found]) -> Option<String> {
             let rule = rule(kind);
             slot::typed(&rule, found).or_else(|| slot_text::from_text(&rule, text))
         })
+}
+
+/// Whether a text is a number that was hidden and little else: it was answered with what became of the number, and counts as no failure.
+fn is_a_hidden_number(text: &str) -> bool {
+    cues::has_hidden_number(text) && cues::word_count(text) <= BESIDE_NUMBER_MAX
 }
 
 /// Whether free words are surely about another topic: a question, or something the files have word for word.

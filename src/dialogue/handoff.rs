@@ -78,6 +78,19 @@ pub(super) fn bring_person(turn: &mut Turn<'_>, wanted: Wanted, announce: Announ
     }
 }
 
+/// The visitor wants to leave a message: it is asked for at once, whoever is there.
+pub(super) fn ask_message(turn: &mut Turn<'_>, wanted: Wanted) {
+    if (turn.scene.people)(&wanted.team) != People::Available {
+        return bring_person(turn, wanted, Announce::Say);
+    }
+    turn.memory.suspended.clear();
+    super::later::forget(turn);
+    turn.memory.offered = None;
+    turn.counted = true;
+    let form = person_form(turn, Asking::Message { wanted });
+    turn.open(form);
+}
+
 /// The visitor is back after an agent closed: whoever answered then, or a colleague, goes on; where nobody is there, the bot does.
 pub(super) fn back_to_agent(turn: &mut Turn<'_>) -> bool {
     let session = turn.scene.state.session.as_ref();

@@ -2,6 +2,7 @@
 
 use super::answer::ends_everything;
 use super::call_back;
+use super::cues;
 use super::failure::clarify;
 use super::form::{Heard, accept, confirm, hear, misfit};
 use super::handoff::take_contact;
@@ -210,6 +211,17 @@ fn digress(turn: &mut Turn<'_>, id: &TopicId, words: &[(&str, &Reading)]) {
     if again && words.is_empty() {
         turn.ask = Ask::First;
         return;
+    }
+    // "Mejor cambia la dirección": what was begun is not wanted any more.
+    let replaces = words.first().is_some_and(|(text, _)| cues::replaces(text));
+    if replaces
+        && turn
+            .memory
+            .open
+            .take_if(|form| !super::turn::is_about_a_person(form))
+            .is_some()
+    {
+        turn.say_engine("form_cancelled", &[]);
     }
     turn.suspend_for(id);
     start(turn, id, words);

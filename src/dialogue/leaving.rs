@@ -1,11 +1,11 @@
 //! Leaving a form, and coming back to one that waited.
 
 use super::cues::{self, Leave};
-use super::form::reads_now;
+use super::form::{reads_back_unknown, reads_now};
 use super::later::{is_due, take_up};
-use super::steps::{gone, run};
+use super::steps::{gone, is_irreversible, run};
 use super::turn::{Ask, Turn, is_about_a_person};
-use crate::conversation::{Asking, Form, Offer, Reading};
+use crate::conversation::{Asking, Cursor, Form, Offer, Reading};
 
 /// The visitor wants no more of it. Nothing was changed, and what waited behind it comes back.
 pub(super) fn leave(turn: &mut Turn<'_>) {
@@ -41,6 +41,13 @@ pub(super) fn resume_suspended(turn: &mut Turn<'_>) {
     let Some(mut form) = turn.memory.suspended.pop() else {
         return;
     };
+    if was_replaced(turn, &form) {
+        if let Some(choice) = turn.topic_choice(&form.topic) {
+            turn.say_engine("form_not_done", &[("title", &choice.title)]);
+            turn.offer(choice);
+        }
+        return resume_suspended(turn);
+    }
     let title = if is_about_a_person(&form) {
         turn.reader.engine("talk_to_person", &[])
     } else {
@@ -57,12 +64,25 @@ pub(super) fn resume_suspended(turn: &mut Turn<'_>) {
         return run(turn, &form.topic, &form.cursor);
     }
     if let Asking::Confirm { .. } = &form.asking {
+        if reads_back_unknown(turn, &form) {
+            turn.run_from = turn.says.len();
+            return run(turn, &form.topic, &Cursor::default());
+        }
         match reads_now(turn, &form) {
             Some(now) => form.asking = Asking::Confirm { text: now },
             None => return gone(turn),
         }
     }
     turn.open(form);
+}
+
+/// Whether another act was asked for in the meantime: who wanted to cancel and then changes the address has probably made up their mind, and a
+/// stray "yes" must not do what cannot be undone.
+fn was_replaced(turn: &Turn<'_>, form: &Form) -> bool {
+    let last = turn.memory.last_topic.as_ref();
+    !is_about_a_person(form)
+        && is_irreversible(turn, &form.topic)
+        && last.is_some_and(|last| *last != form.topic && is_irreversible(turn, last))
 }
 
 /// "Cancelar" leaves a form, unless the form itself is about cancelling.

@@ -22,6 +22,7 @@ mod leaving;
 mod open_words;
 mod parts;
 mod place;
+mod place_words;
 mod question;
 mod reading;
 mod slot;

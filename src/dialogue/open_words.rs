@@ -16,7 +16,7 @@ use crate::topics::SlotKind;
 const NEAR_ENOUGH: f32 = 0.05;
 
 /// Words beside a hidden number that say nothing of their own: "mi tarjeta es".
-const BESIDE_NUMBER_MAX: usize = 5;
+pub(super) const BESIDE_NUMBER_MAX: usize = 5;
 
 /// Texts without a topic while no form is open.
 pub(super) fn hear_words(turn: &mut Turn<'_>, words: &[(&str, &Reading)]) {

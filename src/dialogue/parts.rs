@@ -1,6 +1,6 @@
 //! A turn's messages, put together by what they are about.
 
-use super::answer::{SENTENCE_WORDS, declines_person, matched};
+use super::answer::{SENTENCE_WORDS, declines_person, is_a_message, matched};
 use super::cues;
 use super::failure::is_small_talk;
 use super::form::is_an_example;
@@ -86,7 +86,9 @@ pub(super) fn parts<'a, 'c>(
         };
         let words = (input.text, reading);
         let topic = matched(turn.catalog, reading)
-            .filter(|topic| !is_no_topic(turn, topic, input.text, reading));
+            .filter(|topic| !is_no_topic(turn, topic, input.text, reading))
+            // Where a message was asked for, what tells something is the message.
+            .filter(|_| !is_a_message(turn, input.text));
         match topic {
             Some(topic)
                 if is_small_talk(topic) && !answers_something(turn, input.text, reading) =>

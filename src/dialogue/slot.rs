@@ -23,6 +23,12 @@ pub(super) fn answer(
             .map(|yes| if yes { "yes" } else { "no" }.to_owned())
             .or_else(|| from_text(rule, text));
     }
+    if rule.kind == SlotKind::Address {
+        // What was found of an address may be its beginning only; the answer is all of it.
+        return from_text(rule, text)
+            .or_else(|| named(rule, name, found))
+            .or_else(|| typed(rule, found));
+    }
     named(rule, name, found)
         .or_else(|| typed(rule, found))
         .or_else(|| from_text(rule, text))

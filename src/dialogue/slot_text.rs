@@ -2,7 +2,8 @@
 
 use regex::RegexBuilder;
 
-use super::cues::fold;
+use super::cues::{fold, has_hidden_number, without_hidden_numbers};
+use super::place_words::address_said;
 use crate::topics::{ListValue, SlotKind, SlotRule};
 
 /// Longest value that is kept, in characters.
@@ -16,6 +17,13 @@ pub(super) fn from_text(rule: &SlotRule, text: &str) -> Option<String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > VALUE_MAX_CHARS {
         return None;
+    }
+    // What was hidden is no value: the last figures of a card are not a postcode.
+    if has_hidden_number(text) && !(rule.kind == SlotKind::Text && rule.pattern.is_none()) {
+        let shown = without_hidden_numbers(text);
+        return (rule.kind != SlotKind::Address)
+            .then(|| from_text(rule, &shown))
+            .flatten();
     }
     match rule.kind {
         SlotKind::Number => runs_of_digits(text)
@@ -31,7 +39,9 @@ pub(super) fn from_text(rule: &SlotRule, text: &str) -> Option<String> {
         )
         .map(|code| code.to_uppercase())
         .filter(|code| fits(rule, code)),
-        SlotKind::Address => address(text).filter(|address| fits(rule, address)),
+        SlotKind::Address => address(address_said(text))
+            .or_else(|| address(text))
+            .filter(|address| fits(rule, address)),
         SlotKind::YesNo => yes_no(text).map(|yes| if yes { "yes" } else { "no" }.to_owned()),
         SlotKind::List => listed(&rule.values, text),
         SlotKind::Text => free_text(rule, text),
@@ -132,6 +142,8 @@ pub(super) fn yes_no(text: &str) -> Option<bool> {
         "si por favor",
         "si claro",
         "si dale",
+        "si si",
+        "sisi",
         "yes",
         "yeah",
         "yep",
@@ -361,6 +373,65 @@ mod tests {
                 "{kind:?} {said}"
             );
         }
+    }
+
+    #[test]
+    fn an_address_is_the_whole_answer_without_what_leads_to_it() {
+        for (said, wanted) in [
+            (
+                "calle pez numero 12 2º izq madrid 28004",
+                "calle pez numero 12 2º izq madrid 28004",
+            ),
+            (
+                "Av Colon 1234 piso 3 depto B, X5000 Cordoba",
+                "Av Colon 1234 piso 3 depto B, X5000 Cordoba",
+            ),
+            (
+                "sí, a la calle Colón 4 2ºB, 46004 Valencia por favor",
+                "calle Colón 4 2ºB, 46004 Valencia",
+            ),
+            (
+                "no espera, mejor al trabajo: Gran Via 28 planta 3 28013 madrid",
+                "Gran Via 28 planta 3 28013 madrid",
+            ),
+            ("es La Rambla 40, Barcelona", "La Rambla 40, Barcelona"),
+            ("A Coruña, Rúa Real 4", "A Coruña, Rúa Real 4"),
+            (
+                "Nueva Córdoba, Obispo Trejo 900",
+                "Nueva Córdoba, Obispo Trejo 900",
+            ),
+            (
+                "mi nueva direccion es Camino Real 3, Ronda",
+                "Camino Real 3, Ronda",
+            ),
+            (
+                "it's 12 Baker Street, London please",
+                "12 Baker Street, London",
+            ),
+        ] {
+            assert_eq!(
+                from_text(&rule(SlotKind::Address, None), said).as_deref(),
+                Some(wanted),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_hidden_number_fills_nothing() {
+        let said = "mi tarjeta es \u{2022}\u{2022}\u{2022}\u{2022} 1111";
+        for (kind, pattern) in [
+            (SlotKind::Number, None),
+            (SlotKind::Postcode, None),
+            (SlotKind::Address, None),
+            (SlotKind::Text, Some(r"\d{4}")),
+        ] {
+            assert_eq!(from_text(&rule(kind, pattern), said), None, "{kind:?}");
+        }
+        assert_eq!(
+            from_text(&rule(SlotKind::Text, None), said).as_deref(),
+            Some(said)
+        );
     }
 
     #[test]

@@ -239,6 +239,22 @@ fn act<'a>(
             Flow::Ended
         }
         Act::Confirm { text } => {
+            let unknown = turn.unfilled(text, topic);
+            let slots = turn.slots_of(topic);
+            let missing = slots
+                .into_iter()
+                .find(|slot| unknown.iter().any(|name| *name == slot.name.as_str()));
+            if let Some(slot) = missing {
+                // From the beginning once it is known: what follows a confirmation is not done unconfirmed.
+                ask_slot(turn, topic, slot, None);
+                return Flow::Stopped;
+            }
+            if !unknown.is_empty() {
+                // Nobody says yes to what is not known.
+                let wanted = wanted_by(topic, HandoffReason::BotError);
+                bring_person(turn, wanted, Announce::Say);
+                return Flow::Stopped;
+            }
             let text = turn.fill(text, topic);
             answered(turn, topic);
             succeed(turn);
@@ -362,6 +378,26 @@ fn offer_choice(turn: &mut Turn<'_>, spec: &crate::topics::ChoiceSpec) {
         }
         turn.offer(choice);
     }
+}
+
+/// Whether a topic does what cannot be undone.
+pub(super) fn is_irreversible(turn: &Turn<'_>, id: &TopicId) -> bool {
+    fn any(turn: &Turn<'_>, steps: &[Step]) -> bool {
+        steps.iter().any(|step| match &step.act {
+            Act::Call { call, cases } => {
+                let known = turn.catalog.calls.get(call);
+                known.is_some_and(|call| call.irreversible)
+                    || cases.iter().any(|(_, steps)| any(turn, steps))
+            }
+            Act::Say { .. }
+            | Act::Ask { .. }
+            | Act::Confirm { .. }
+            | Act::Go { .. }
+            | Act::Escalate { .. } => false,
+        })
+    }
+    let topic = turn.catalog.topics.get(id);
+    topic.is_some_and(|topic| any(turn, &topic.steps))
 }
 
 /// A person of the topic's team.

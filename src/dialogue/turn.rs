@@ -154,6 +154,11 @@ impl<'a> Turn<'a> {
         self.reader.fill(text, |name| self.value(name, topic))
     }
 
+    /// The places of a text that nothing fills: a read-back with one would name what nobody knows.
+    pub(super) fn unfilled(&self, text: &Text, topic: &Topic) -> Vec<String> {
+        self.reader.unfilled(text, |name| self.value(name, topic))
+    }
+
     /// A slot, or a value of the last call.
     pub(super) fn value(&self, name: &str, topic: &Topic) -> Option<String> {
         let call_value = || self.slots.get(format!("{CALL_VALUE}{name}").as_str());

@@ -10,7 +10,7 @@ use crate::ids::HandoffReason;
 use crate::topics::Catalog;
 use crate::understanding::{Corpus, Engine};
 
-static MAREAS: LazyLock<(Catalog, Engine)> = LazyLock::new(|| {
+pub(super) static MAREAS: LazyLock<(Catalog, Engine)> = LazyLock::new(|| {
     let catalog = mareas();
     let engine = Engine::train(&Corpus::from(&catalog)).unwrap();
     (catalog, engine)
@@ -25,14 +25,14 @@ const ORDERS: [(&str, &str, &str); 4] = [
 ];
 
 /// A visitor of the Spanish shop, whose order service answers.
-struct Visitor {
-    talk: Talk,
+pub(super) struct Visitor {
+    pub(super) talk: Talk,
     /// Orders that were cancelled.
-    cancelled: Vec<String>,
+    pub(super) cancelled: Vec<String>,
 }
 
 impl Visitor {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut talk = Talk::new();
         talk.catalog = MAREAS.0.clone();
         Self {
@@ -48,7 +48,7 @@ impl Visitor {
     }
 
     /// All that is said until it is the visitor's turn again.
-    fn says(&mut self, text: &str) -> String {
+    pub(super) fn says(&mut self, text: &str) -> String {
         self.talk.only_writes(text);
         let readings = read(&self.talk.state, &MAREAS.0, &MAREAS.1);
         let turn = self.talk.bot_with(&readings);
@@ -103,19 +103,19 @@ impl Visitor {
         said.join("\n")
     }
 
-    fn buttons(&self) -> Vec<String> {
+    pub(super) fn buttons(&self) -> Vec<String> {
         let choices = self.talk.state.choices.as_ref();
         choices
             .map(|(_, choices)| choices.iter().map(|choice| choice.title.clone()).collect())
             .unwrap_or_default()
     }
 
-    fn last_topic(&self) -> &str {
+    pub(super) fn last_topic(&self) -> &str {
         let topic = self.talk.state.memory.last_topic.as_ref();
         topic.map_or("", |topic| topic.as_str())
     }
 
-    fn is_passed_on(&self) -> Option<(HandoffReason, String)> {
+    pub(super) fn is_passed_on(&self) -> Option<(HandoffReason, String)> {
         match &self.talk.state.owner {
             crate::conversation::Owner::Queued(waiting) => {
                 Some((waiting.reason, waiting.team.to_string()))
@@ -127,14 +127,14 @@ impl Visitor {
 
 /// Asserts that each of these stands in what was said.
 #[track_caller]
-fn has(said: &str, parts: &[&str]) {
+pub(super) fn has(said: &str, parts: &[&str]) {
     for part in parts {
         assert!(said.contains(part), "{part:?} is not in:\n{said}");
     }
 }
 
 #[track_caller]
-fn lacks(said: &str, parts: &[&str]) {
+pub(super) fn lacks(said: &str, parts: &[&str]) {
     for part in parts {
         assert!(!said.contains(part), "{part:?} is in:\n{said}");
     }

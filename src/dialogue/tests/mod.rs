@@ -8,4 +8,5 @@ mod forms;
 mod mareas;
 mod people;
 mod properties;
+mod second_thoughts;
 mod topics;
