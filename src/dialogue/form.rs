@@ -273,13 +273,13 @@ fn ask_anew(turn: &mut Turn<'_>, form: &Form, read_back: &str) -> bool {
     let own = topic.slots.iter().filter(|slot| {
         check.is_none_or(|check| check.slots.iter().all(|proof| proof.name != slot.name))
     });
-    let shown = own.filter(|slot| {
+    let mut shown = own.filter(|slot| {
         turn.slots.contains_key(&slot.name)
             && turn
                 .value(slot.name.as_str(), topic)
                 .is_some_and(|value| read_back.contains(&value))
     });
-    let Some(wrong) = shown.last().map(|slot| slot.name.clone()) else {
+    let Some(wrong) = shown.next_back().map(|slot| slot.name.clone()) else {
         return false;
     };
     turn.forget_slot(&wrong);

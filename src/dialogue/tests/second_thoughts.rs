@@ -301,7 +301,11 @@ fn common_words_reach_their_topics() {
         let lang = crate::ids::Lang::es();
         let fresh = crate::understanding::Context::fresh(&lang);
         let read = MAREAS.1.understand(said, &fresh);
-        let topic = read.understood.verdict.topic().map(|topic| topic.as_str());
+        let topic = read
+            .understood
+            .verdict
+            .topic()
+            .map(crate::ids::TopicId::as_str);
         assert!(
             topic.is_some_and(|topic| topics.contains(&topic)),
             "{said}: {:?}",
