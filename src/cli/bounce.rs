@@ -95,7 +95,10 @@ async fn taken(config: &Config, mail: &[u8], reader: &Lang) -> (u8, String) {
         Ok(None) => {
             let data = config.data.display();
             let es = format!("no hay ningún servidor en marcha con {data}");
-            (AGAIN, said(reader, es, format!("no server is running on {data}")))
+            (
+                AGAIN,
+                said(reader, es, format!("no server is running on {data}")),
+            )
         }
         Err(why) => (AGAIN, format!("{why:#}")),
     }

@@ -136,9 +136,7 @@ fn a_text_reads_as_it_was_talked() {
 #[test]
 fn english_is_english_throughout() {
     let text = text(&told("where is it", &Lang::en(), false));
-    assert!(
-        text.starts_with("Chat with Mareas\nTimes in Europe/Madrid. Saved 2026-11-23, 11:03.")
-    );
+    assert!(text.starts_with("Chat with Mareas\nTimes in Europe/Madrid. Saved 2026-11-23, 11:03."));
     assert!(text.contains("[11:02] Visitor: where is it"), "{text}");
     assert!(text.ends_with("The chat ended: resolved\n"), "{text}");
 }
