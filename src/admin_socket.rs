@@ -382,6 +382,8 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
             if store.read_last(id, 1).await?.is_empty() {
                 bail!("there is no conversation {id}");
             }
+            // Before, so that nothing is told behind the erasure; and after, for what came meanwhile.
+            forget_news(store.as_ref(), id).await?;
             let events = match site.engine {
                 Some(engine) => engine.erase(id).await?,
                 None => erase_stored(store.as_ref(), id).await?,

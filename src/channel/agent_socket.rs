@@ -260,7 +260,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
         let now = self.place.door.engine().now();
         match self.place.logins.find(&self.place.token, now).await {
             // What they may do has changed: they come back as who they are now.
-            Ok(Some(login)) if login.account.role != self.place.door.me().role => {
+            Ok(Some(login))
+                if login.account.role != self.place.door.me().role
+                    || login.account.teams != self.place.door.me().teams =>
+            {
                 Err(Some(CloseCode::Restart))
             }
             Ok(Some(_)) => Ok(()),

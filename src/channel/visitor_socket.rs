@@ -384,7 +384,10 @@ pub(super) fn opening(engine: &Engine, site: &SiteId, channel: &str, came: Came)
             .map(|page| short(page.split(['?', '#']).next().unwrap_or_default().to_owned())),
         stage: came.stage,
         touchpoint: came.touchpoint.map(short),
-        time_zone: came.time_zone.map(short),
+        // One that nobody knows would pass for UTC: the site's is nearer.
+        time_zone: came
+            .time_zone
+            .filter(|zone| jiff::tz::TimeZone::get(zone).is_ok_and(|known| !known.is_unknown())),
     }
 }
 

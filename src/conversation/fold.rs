@@ -342,7 +342,7 @@ impl State {
                 self.appealed = self.appealed && self.abuse == *level;
                 self.abuse = *level;
             }
-            Body::MailAsked { .. } => {}
+            Body::MailAsked { .. } => self.mails_asked += 1,
             Body::MailFailed { mail, status } => {
                 self.mail_failed = Some(MailFailure {
                     mail: *mail,
@@ -413,6 +413,7 @@ impl State {
         self.question = None;
         self.opinion = None;
         self.choices = None;
+        self.mails_asked = 0;
         self.activity_at = at;
     }
 

@@ -52,6 +52,8 @@ pub struct State {
     pub files: Vec<(FileId, Seq)>,
     /// The mail to that place that did not arrive, last.
     pub mail_failed: Option<MailFailure>,
+    /// Mails that were asked for in this session.
+    pub mails_asked: u32,
     /// Every case number that was given here.
     pub cases: Vec<String>,
     /// The question that waits for an answer.

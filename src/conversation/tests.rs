@@ -1105,6 +1105,11 @@ fn mail_is_asked_for_where_there_is_an_address_and_a_case() {
     let seq = asked.last().unwrap().seq;
     assert_eq!(log.tries(ask(9, Some("M-1"))), Err(Refusal::Duplicate(seq)));
     assert_eq!(log.tries(ask(9, None)), Err(Refusal::IdReused));
+    // Nobody's mailbox is filled from here.
+    for n in 10..19 {
+        log.does(ask(n, None));
+    }
+    assert_eq!(log.tries(ask(19, None)), Err(Refusal::TooMuch));
 }
 
 #[test]

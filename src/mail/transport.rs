@@ -240,6 +240,13 @@ fn sorted(error: &lettre::transport::smtp::Error) -> SendError {
     }
     let code = error.status().map(u16::from);
     let why = discreet(&why);
+    // This mail is what cannot be sent, an address that the server has no letters for, say (RFC 6531 §3.5): the others can.
+    if error.is_client() {
+        return SendError::Refused {
+            status: "5.6.7".to_owned(),
+            why,
+        };
+    }
     match code {
         // 421 closes the connection; 454 and 53x are about us and our password, whoever the mail is for.
         Some(421 | 454 | 530 | 534 | 535 | 538) | None => SendError::NoServer(why),

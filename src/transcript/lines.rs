@@ -231,9 +231,9 @@ impl Writer<'_> {
                 let outcome = self.reader.engine(outcome_key(*outcome), &[]);
                 self.notice("transcript_closed", &[("outcome", &outcome)])
             }
-            Body::Rated { value, .. } => {
+            Body::Rated { tap, .. } => {
                 let tap = question.and_then(|asked| {
-                    let tap = asked.taps.iter().find(|tap| Some(tap.value) == *value)?;
+                    let tap = asked.taps.get(usize::try_from((*tap)?).ok()?)?;
                     Some(format!("{} {}", asked.ask, tap.label))
                 });
                 let line = event.private.first().map(str::to_owned);

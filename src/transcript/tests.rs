@@ -204,6 +204,6 @@ fn what_is_missing_is_said() {
         text.contains("[10:02] Visitante: (mensaje borrado)"),
         "{text}"
     );
-    assert!(text.contains("Horas de UTC."), "{text}");
+    assert!(text.contains("Hora de UTC."), "{text}");
     assert!(html(&told).contains("faltan: 40."));
 }

@@ -21,6 +21,7 @@ fn house() -> (tempfile::TempDir, Config) {
     ] {
         std::fs::write(intents.join(name), text).unwrap();
     }
+    std::fs::create_dir(folder.path().join("data")).unwrap();
     let config = Config {
         data: folder.path().join("data"),
         intents,

@@ -10,6 +10,8 @@ use super::super::state::{Owner, State, Waiting};
 use super::{Log, arrive, known, known_if, owned_by, room, wake};
 use crate::ids::{AgentId, ClientId, Timestamp, Utterance};
 
+/// Mails that can be asked for in a session.
+const MAILS_MAX: u32 = 10;
 /// Furthest time until which something can be put aside or promised: half a year.
 const FURTHEST_MS: i64 = 182 * 24 * 60 * 60_000;
 
@@ -224,6 +226,9 @@ pub(super) fn desk(
                 .is_some_and(|case| !state.cases.contains(case))
             {
                 return Err(Refusal::NoPromise);
+            }
+            if state.mails_asked >= MAILS_MAX {
+                return Err(Refusal::TooMuch);
             }
             log.push(Body::MailAsked { client_id, case }, Private::default());
         }

@@ -97,7 +97,12 @@ impl Outbox {
             now
         };
         let entry = Entry::new(conversation, event.seq, kind, now, due);
-        let version = put(self.store().as_ref(), &entry, 0).await?;
+        let version = match put(self.store().as_ref(), &entry, 0).await {
+            Ok(version) => version,
+            // The place is read again, and its mail has ended already: from a snapshot that was taken meanwhile, say.
+            Err(StoreError::Conflict { .. }) => return Ok(true),
+            Err(other) => return Err(other),
+        };
         book.waiting
             .insert((conversation, event.seq), (version, entry));
         Ok(true)

@@ -7,13 +7,17 @@ use super::super::entry::{Entry, Kind};
 use super::super::letter::Letter;
 use super::super::write::Desk;
 use super::book::Book;
-use super::{HOUR, Outbox};
+use super::{HOUR, MINUTE, Outbox};
 use crate::conversation::{Body, News};
 use crate::engine::EngineError;
 use crate::ids::{Seq, Timestamp};
 
 /// A mail that could not be sent for so long has failed.
 const GIVE_UP_MS: i64 = 48 * HOUR;
+/// A line that broke in silence is known to be gone by then: whoever is here still, is.
+const SURELY_HERE_MS: i64 = 2 * MINUTE;
+/// Until then it is looked again after this time.
+const LOOK_AGAIN_MS: i64 = MINUTE / 2;
 
 /// What is to be done.
 pub(super) enum Ruling {
@@ -59,9 +63,16 @@ impl Outbox {
             return Ok(Ruling::Needless);
         };
         let newest = entry.events.iter().max().copied().unwrap_or_default();
-        // Whoever is here, or has done something since, has it on the screen.
-        if entry.kind.is_news() && (engine.is_here(id) || reach.visitor_seq > newest) {
+        // Whoever has done something since has it on the screen, and whoever is still here once a line that broke in silence would be known.
+        if entry.kind.is_news() && reach.visitor_seq > newest {
             return Ok(Ruling::Needless);
+        }
+        if entry.kind.is_news() && engine.is_here(id) {
+            return Ok(if now.since(entry.made_at) < SURELY_HERE_MS {
+                Ruling::Later(now.plus(LOOK_AGAIN_MS))
+            } else {
+                Ruling::Needless
+            });
         }
         let shown = shortened(&address);
         let fail = |status, to| Ok(Ruling::Fail { status, to });

@@ -37,6 +37,24 @@ pub(super) struct Searched<'t> {
 }
 
 impl Searched<'_> {
+    /// Whether a mail address stands there as it was written, and begins there: `peña@…` is not `pena@…`, nor `o'brien@…` `brien@…`, which are
+    /// somebody else's.
+    fn is_whole_address(&self, start: usize, end: usize) -> bool {
+        let (from, to) = self.folded.original_span(start, end);
+        let before = self.original.get(..from).unwrap_or_default();
+        let begins = before
+            .chars()
+            .next_back()
+            .is_none_or(|c| c.is_whitespace() || "<([:=,;\"«¿¡".contains(c));
+        let written = self.original.get(from..to).unwrap_or_default();
+        begins
+            && self
+                .folded
+                .as_str()
+                .get(start..end)
+                .is_some_and(|read| written.eq_ignore_ascii_case(read))
+    }
+
     fn found(&self, name: &str, value: String, start: usize, end: usize) -> Option<Found> {
         Some(Found {
             name: name.parse().ok()?,
@@ -60,7 +78,10 @@ pub(super) fn find(text: Searched<'_>, lists: &Lists) -> Vec<Found> {
         }
     };
     if folded.contains('@') {
-        for email in EMAIL.find_iter(folded).take(MOST_FOUND) {
+        let whole = EMAIL
+            .find_iter(folded)
+            .filter(|email| text.is_whole_address(email.start(), email.end()));
+        for email in whole.take(MOST_FOUND) {
             take(
                 "email",
                 email.as_str().to_owned(),

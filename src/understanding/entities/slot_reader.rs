@@ -49,7 +49,12 @@ impl SlotReader {
             SlotKind::Number => self.only(text, ANY_CODE.find_iter(folded), |quoted| {
                 code(&ungrouped(quoted))
             }),
-            SlotKind::Email => self.only(text, EMAIL.find_iter(folded), str::to_owned),
+            SlotKind::Email => {
+                let whole = EMAIL
+                    .find_iter(folded)
+                    .filter(|email| text.is_whole_address(email.start(), email.end()));
+                self.only(text, whole, str::to_owned)
+            }
             SlotKind::Phone => self
                 .only(text, LOOSE_PHONE.find_iter(folded), digits)
                 .filter(|found| (7..=15).contains(&found.value.trim_start_matches('+').len())),

@@ -151,6 +151,10 @@ impl Agent {
             // Sent again after a second `watch`.
             return None;
         }
+        if hand.seq == 0 && seq > 1 {
+            // From a `watch` of before; the page of this one is on its way, and has it.
+            return None;
+        }
         assert_eq!(seq, hand.seq + 1, "agent {}: no holes: {event}", self.n);
         hand.seq = seq;
         let kind = &event["event"];

@@ -294,7 +294,7 @@ async fn a_transcript_is_a_download_that_can_do_nothing() {
         "{page}"
     );
     assert!(!page.contains("<script"), "{page}");
-    assert!(page.contains("Horas de Europe/Madrid."), "{page}");
+    assert!(page.contains("Hora de Europe/Madrid."), "{page}");
     assert!(!page.contains("rara"), "the note of an agent: {page}");
 
     let (_, served, text) = fetch(&house, &lead, &path("?format=text")).await;

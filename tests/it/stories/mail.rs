@@ -121,7 +121,7 @@ async fn whoever_is_here_or_has_come_back_gets_no_mail() {
     // An answer behind the welcome: now she is known to be here.
     ana.send(json!({"type": "older", "before": 2})).await;
     ana.frame("older").await;
-    house.clock.advance(MINUTE);
+    house.clock.advance(3 * MINUTE);
     house.until_metric("mails_queued", 0).await;
     // Gone again, but what they wrote shows that they have read it.
     marta.replies(&conversation, "¿Algo más?").await;
