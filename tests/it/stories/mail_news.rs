@@ -169,7 +169,7 @@ async fn without_an_address_or_after_coming_back_a_business_event_is_not_mailed(
         .await;
     ana.send(json!({"type": "older", "before": 2})).await;
     ana.frame("older").await;
-    house.clock.advance(MINUTE);
+    house.clock.advance(3 * MINUTE);
     house.until_metric("mails_queued", 0).await;
     house.until_metric("mails_sent", 0).await;
     orders.stop().await;
