@@ -58,7 +58,7 @@ test("a conversation of the past is found by its words, read at the desk and kep
   const kept = readFileSync(await download.path(), "utf8");
   assert.match(kept, /Visitante: quiero cambiar la dirección del pedido 1000003/);
   assert.match(kept, /Marta: Hola, soy Marta\. ¿A qué dirección\?/);
-  assert.match(kept, /Horas de Europe\/Madrid/);
+  assert.match(kept, /Hora de Europe\/Madrid/);
 
   // Read only: it is over, and nobody has it.
   await rows.first().getByRole("button", { name: "Abrir la conversación" }).click();
