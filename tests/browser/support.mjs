@@ -159,7 +159,7 @@ async function newPage(context) {
 
 /** Complaints that are about more than a server that is away. */
 export function complaints(page) {
-  return page.complaints.filter((text) => !/ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INTERNET_DISCONNECTED|EMPTY_RESPONSE)|WebSocket connection to/.test(text));
+  return page.complaints.filter((text) => !/ERR_(CONNECTION_REFUSED|CONNECTION_RESET|SOCKET_NOT_CONNECTED|INTERNET_DISCONNECTED|EMPTY_RESPONSE)|WebSocket connection to/.test(text));
 }
 
 /** Somebody on the shop's page. */
