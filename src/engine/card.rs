@@ -1,27 +1,28 @@
 //! The handoff card: what an agent needs to know before the first word.
 
 use crate::conversation::{Owner, State};
-use crate::ids::{Lang, SiteId, Style};
+use crate::ids::{Lang, SiteId, Style, TopicId};
 use crate::protocol::agent::{Card, PromiseCard};
 use crate::topics::Catalog;
 
 /// The card of a conversation, worded in `lang`, the agent's language. `contact`: where the visitor asked to be answered.
 pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
     let opening = state.session.as_ref().map(|session| &session.opening);
-    let title = |id: &crate::ids::TopicId| {
+    let title = |id: &TopicId| {
         catalog.topics.get(id).map_or_else(
             || id.to_string(),
             |topic| topic.title.for_reader(lang, Style::Warm).to_owned(),
         )
     };
     let session = state.session.as_ref();
-    let topic = session.and_then(|session| session.topic.as_ref());
+    let topic = matter(state, catalog);
     let (agent, agent_name) = match &state.owner {
         Owner::Assigned { agent, name, .. } => (Some(*agent), Some(name.clone())),
         Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => (None, None),
     };
     Card {
         wants: topic.map_or_else(|| state.last_words.chars().take(200).collect(), title),
+        topic: topic.cloned(),
         tried: state.memory.tried.iter().map(title).collect(),
         data: state
             .slots
@@ -59,4 +60,16 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         agent_name,
         agent,
     }
+}
+
+/// What the conversation is about: of the topics that were understood the last with a matter of its own. A thanks, an insult or the wish for a
+/// person says nothing of why somebody is here.
+fn matter<'s>(state: &'s State, catalog: &Catalog) -> Option<&'s TopicId> {
+    let last = state.session.as_ref()?.topic.as_ref();
+    last.into_iter()
+        .chain(state.memory.tried.iter().rev())
+        .find(|id| {
+            let topic = catalog.topics.get(*id);
+            topic.is_none_or(|topic| !topic.small_talk && topic.role.is_none())
+        })
 }

@@ -502,8 +502,12 @@ pub struct DueCard {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Card {
-    /// What they want: the topic last understood, or their own first words.
+    /// What they want: the title of the topic last understood, or their own last words.
     pub wants: String,
+    /// That topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub topic: Option<TopicId>,
     /// Topics that the bot answered, by title.
     pub tried: Vec<String>,
     /// Data given: name and value.

@@ -12,7 +12,8 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
     let mut ana = house.visitor().await;
     ana.asks("quiero cambiar la dirección del pedido 1000003")
         .await;
-    ana.acts(json!({"type": "ask_person"})).await;
+    ana.says("muchas gracias pero quiero hablar con una persona")
+        .await;
     ana.sees("queued").await;
     assert_eq!(ana.frame("queue").await["position"], 1);
     ana.says("es urgente").await;
@@ -20,6 +21,10 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
     let item = marta.sees_waiting().await;
     assert_eq!(item["reason"], "customer_request");
     let page = marta.opens(&item["conversation"]).await;
+    assert_eq!(
+        page["card"]["topic"], "change_address",
+        "not the wish for a person"
+    );
     let data = page["card"]["data"].as_array().unwrap();
     assert!(
         data.contains(&json!(["order_number", "1000003"])),

@@ -818,9 +818,13 @@ wait?: WaitRange, };
 
 export type Card = { 
 /**
- * What they want: the topic last understood, or their own first words.
+ * What they want: the title of the topic last understood, or their own last words.
  */
 wants: string, 
+/**
+ * That topic.
+ */
+topic?: TopicId, 
 /**
  * Topics that the bot answered, by title.
  */

@@ -1,7 +1,7 @@
 // The canned replies of each language, read when they are first wanted, and again after a while: colleagues change them.
 
 import { signal } from "@preact/signals";
-import type { AgentEvent, ConversationId, TopicId } from "../../protocol/types";
+import type { ConversationId, TopicId } from "../../protocol/types";
 import { api } from "../api";
 import type { Canned } from "../model/canned";
 import { failed } from "./session";
@@ -33,12 +33,8 @@ export async function readCanned(tag: string, anew = false): Promise<void> {
   }
 }
 
-/** The topic that the conversation is about, as the assistant read it last. */
-export function topicOf(conversation: ConversationId): TopicId | undefined {
-  const read = ({ event }: AgentEvent): TopicId | undefined => (event.kind === "bot" ? event.topic ?? event.nearest[0]?.topic : undefined);
-  const last = state.value.threads[conversation]?.events.findLast((event) => read(event) !== undefined);
-  return last && read(last);
-}
+/** The topic that the conversation is about. */
+export const topicOf = (conversation: ConversationId): TopicId | undefined => state.value.threads[conversation]?.card?.topic;
 
 /** Puts what the topic itself would answer into the composer, to be looked at and sent. */
 export async function topicAnswer(conversation: ConversationId): Promise<void> {
