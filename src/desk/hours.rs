@@ -96,7 +96,7 @@ fn local(at: Timestamp, zone: &TimeZone) -> Option<DateTime> {
 
 /// The opening spans of a day, in local time, in order.
 fn spans(schedule: &Schedule, date: Date) -> impl Iterator<Item = (DateTime, DateTime)> + '_ {
-    let closed = schedule.holidays.iter().any(|day| *day == date.to_string());
+    let closed = schedule.holidays.contains(&date);
     let weekday = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
     let of_day = schedule
         .open
@@ -125,7 +125,7 @@ mod tests {
         Schedule {
             time_zone: "Europe/Madrid".into(),
             open,
-            holidays: vec!["2026-12-25".into()],
+            holidays: [jiff::civil::date(2026, 12, 25)].into(),
             reply_within_minutes: 120,
         }
     }

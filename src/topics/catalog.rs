@@ -532,8 +532,8 @@ pub struct Schedule {
     pub time_zone: String,
     /// Spans by weekday, Monday first: minutes after midnight, from and to; sorted, apart.
     pub open: [Vec<(u16, u16)>; 7],
-    /// Closed days, `YYYY-MM-DD`.
-    pub holidays: Vec<String>,
+    /// Closed days: the country's public holidays and the company's own.
+    pub holidays: BTreeSet<jiff::civil::Date>,
     /// Opening minutes within which a left message is answered.
     pub reply_within_minutes: u32,
 }

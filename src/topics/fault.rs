@@ -355,6 +355,12 @@ faults! {
     Overlap { text: String } Error "overlapping_hours"
         es "el tramo `{text}` se superpone con otro del mismo día" => "Unirlos o separarlos."
         en "the span `{text}` overlaps another of the same day" => "Join or separate them.";
+    UnknownCountry { code: String } Error "unknown_country"
+        es "no conozco los feriados de un país `{code}`" => "Escribir su código de dos letras (ES, AR, MX, CO …), o quitar `country` y listar los días en `holidays`."
+        en "I know no public holidays of a country `{code}`" => "Write its two-letter code (ES, AR, MX, GB …), or remove `country` and list the days under `holidays`.";
+    OpenAnyway { day: String } Warning "open_anyway"
+        es "el {day} no es feriado: `open_on` no cambia nada" => "Quitarlo, o corregir la fecha."
+        en "{day} is no holiday: `open_on` changes nothing" => "Remove it, or correct the date.";
     CallbackWithoutHours {} Warning "callback_without_hours"
         es "`callback: true` sin `hours`: sin horario no hay horas que ofrecer" => "Dar `hours` al equipo, o quitar `callback`."
         en "`callback: true` without `hours`: without a schedule there are no times to offer" => "Give the team `hours`, or remove `callback`.";

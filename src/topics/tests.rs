@@ -359,6 +359,16 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             hours("{mon-fri: [\"09:00-14:00\"], wed: [⇒\"13:00-15:00\"]}"),
         ),
         (
+            "unknown_country",
+            "hours.yaml",
+            hours("{mon: [\"09:00-14:00\"]}, country: ⇒Spain"),
+        ),
+        (
+            "open_anyway",
+            "hours.yaml",
+            hours("{mon: [\"09:00-14:00\"]}, country: ES, open_on: [2027-10-12, ⇒2027-10-13]"),
+        ),
+        (
             "callback_without_hours",
             "teams.yaml",
             teams("⇒callback: true"),

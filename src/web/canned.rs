@@ -118,7 +118,10 @@ const FILLED: &[&str] = &["visitor", "agent", "case", "name"];
 fn unknown_variable(catalog: &Catalog, text: &str) -> Option<String> {
     let topics = catalog.topics.values().flat_map(|topic| &topic.slots);
     let checks = catalog.checks.values().flat_map(|check| &check.slots);
-    let slots: HashSet<&str> = topics.chain(checks).map(|slot| slot.name.as_str()).collect();
+    let slots: HashSet<&str> = topics
+        .chain(checks)
+        .map(|slot| slot.name.as_str())
+        .collect();
     let mut unknown = None;
     fill(
         text,

@@ -1,6 +1,9 @@
 //! `hours.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use opening_hours::localization::Country;
 
 use super::super::catalog::Schedule;
 use super::super::fault::{Fault, Near, Target};
@@ -33,7 +36,14 @@ pub(super) fn schedules(node: &Node, notes: &mut Notes) -> BTreeMap<String, Sche
 }
 
 fn schedule(node: &Node, notes: &mut Notes) -> Option<Schedule> {
-    let known = ["time_zone", "open", "holidays", "reply_within_minutes"];
+    let known = [
+        "time_zone",
+        "open",
+        "country",
+        "holidays",
+        "open_on",
+        "reply_within_minutes",
+    ];
     let fields = Fields::of(node, &known, notes)?;
     let time_zone = fields
         .must("time_zone", notes)
@@ -42,14 +52,17 @@ fn schedule(node: &Node, notes: &mut Notes) -> Option<Schedule> {
         .must("open", notes)
         .map(|node| open(node, notes))
         .unwrap_or_default();
-    let holidays = match fields.get("holidays") {
-        Some(node) => items(node, notes)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|day| date(day, notes))
-            .collect(),
-        None => Vec::new(),
+    let mut holidays = match fields.get("country") {
+        Some(node) => national_holidays(node, notes),
+        None => BTreeSet::new(),
     };
+    holidays.extend(dates(fields.get("holidays"), notes));
+    for (node, day) in dated(fields.get("open_on"), notes) {
+        if !holidays.remove(&day) {
+            let day = day.to_string();
+            notes.fault(&node.place, &Fault::OpenAnyway { day });
+        }
+    }
     let reply_within_minutes = fields
         .get("reply_within_minutes")
         .and_then(|node| number(node, &(1..=REPLY_MAX_MINUTES), notes))
@@ -60,6 +73,36 @@ fn schedule(node: &Node, notes: &mut Notes) -> Option<Schedule> {
         holidays,
         reply_within_minutes,
     })
+}
+
+/// The public holidays of a whole country, by its code of ISO 3166-1, as far as the library `opening-hours` knows them (its table comes from
+/// Nager.Date); those of a region or a city are not among them.
+fn national_holidays(node: &Node, notes: &mut Notes) -> BTreeSet<Date> {
+    let Some(code) = word(node, notes) else {
+        return BTreeSet::new();
+    };
+    let Ok(country) = code.parse::<Country>() else {
+        let code = code.to_owned();
+        notes.fault(&node.place, &Fault::UnknownCountry { code });
+        return BTreeSet::new();
+    };
+    let holidays = country.holidays();
+    // The library's dates are of another calendar crate; both write them as ISO 8601.
+    let days = holidays.get_public().iter();
+    days.filter_map(|day| day.to_string().parse().ok())
+        .collect()
+}
+
+fn dates(list: Option<&Node>, notes: &mut Notes) -> Vec<Date> {
+    dated(list, notes).into_iter().map(|(_, day)| day).collect()
+}
+
+/// The dates of a list, each with its place.
+fn dated<'n>(list: Option<&'n Node>, notes: &mut Notes) -> Vec<(&'n Node, Date)> {
+    let days = list.and_then(|list| items(list, notes)).unwrap_or_default();
+    days.iter()
+        .filter_map(|node| Some((node, date(node, notes)?.parse().ok()?)))
+        .collect()
 }
 
 fn open(node: &Node, notes: &mut Notes) -> [Vec<(u16, u16)>; 7] {
@@ -135,8 +178,30 @@ pub(super) fn clock(text: &str) -> Option<u16> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests {
+    use super::super::super::yaml::parse;
     use super::*;
+
+    #[test]
+    fn a_country_brings_its_holidays_and_some_are_worked() {
+        let text = "schedules:\n  madrid:\n    time_zone: Europe/Madrid\n    open: {mon-fri: [\"09:00-14:00\"]}\n    \
+                    country: ES\n    holidays: [2027-05-15]\n    open_on: [2027-10-12]\n";
+        let mut problems = Vec::new();
+        let node = parse(&"hours.yaml".into(), text, &mut problems).unwrap();
+        let mut notes = Notes::default();
+        let read = schedules(&node, &mut notes);
+        let day = |month, day| jiff::civil::date(2027, month, day);
+        let closed = &read["madrid"].holidays;
+        for holiday in [day(1, 6), day(3, 26), day(5, 15), day(12, 25)] {
+            assert!(closed.contains(&holiday), "{holiday}");
+        }
+        assert!(!closed.contains(&day(10, 12)), "worked");
+        assert!(
+            !closed.contains(&day(3, 25)),
+            "a holiday of some regions only"
+        );
+    }
 
     #[test]
     fn spans_are_hours_of_one_day() {
