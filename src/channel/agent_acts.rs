@@ -106,6 +106,13 @@ pub(super) async fn act(door: &AgentDoor, frame: ToServer) -> Done {
             Ok(reason) => door.flag(conversation, id, level, &reason).await,
             Err(code) => return Done::Unfit(code),
         },
+        ToServer::Merge {
+            id,
+            conversation,
+            into,
+            seen,
+        } => door.merge(conversation, id, into, seen).await,
+        ToServer::Unmerge { id, conversation } => door.unmerge(conversation, id).await,
         other @ (ToServer::Watch { .. }
         | ToServer::Unwatch { .. }
         | ToServer::Older { .. }
@@ -137,6 +144,8 @@ pub(super) fn act_id(frame: &ToServer) -> Option<ClientId> {
         | ToServer::KeepPromise { id, .. }
         | ToServer::MovePromise { id, .. }
         | ToServer::Flag { id, .. }
+        | ToServer::Merge { id, .. }
+        | ToServer::Unmerge { id, .. }
         | ToServer::Status { id, .. } => Some(id.clone()),
     }
 }

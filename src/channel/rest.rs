@@ -96,6 +96,7 @@ pub async fn converse(
     })?;
     let key = format!("rest/{site}/{name}");
     let (version, sender) = sender(engine, &key).await?;
+    let sender = continued(engine, sender).await?;
     let Metadata {
         lang,
         style,
@@ -171,6 +172,19 @@ pub async fn converse(
     }
 }
 
+/// The sender where their conversation goes on: from the event on that took it in.
+async fn continued(engine: &Engine, sender: Sender) -> Result<Sender, EngineError> {
+    let trail = engine.trail(sender.conversation).await?;
+    let [.., before, conversation] = trail.as_slice() else {
+        return Ok(sender);
+    };
+    let returned = engine.joined_at(*conversation, *before).await?;
+    Ok(Sender {
+        conversation: *conversation,
+        returned: Seq(returned.0.saturating_sub(1)),
+    })
+}
+
 async fn sender(engine: &Engine, key: &str) -> Result<(u64, Sender), EngineError> {
     loop {
         let known = engine
@@ -207,6 +221,8 @@ fn messages(recipient: &str, event: &Event) -> Vec<Outgoing> {
         Body::BotAnswered { choices, .. }
         | Body::Told { choices, .. }
         | Body::OpinionAnswered { choices } => choices.as_slice(),
+        // That they go on here, or apart.
+        Body::MergedFrom { .. } | Body::UnmergedFrom { .. } | Body::Unmerged { .. } => &[],
         Body::AgentSaid { .. } => &[],
         _ => return Vec::new(),
     };

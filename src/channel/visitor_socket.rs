@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::socket::{Incoming, Socket};
 use crate::accounts::{VisitorLinks, VisitorTokens};
-use crate::conversation::{Event, Opening, Refusal};
+use crate::conversation::{Body, Event, Opening, Refusal};
 use crate::engine::{Ear, Engine, EngineError, Heard, VisitorDoor, Writer, fresh};
 use crate::ids::{
     ClientId, ConversationId, Lang, ParseError, Seq, SiteId, Stage, Style, Utterance,
@@ -42,10 +42,7 @@ pub struct Place {
 /// Serves one socket to its end.
 pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, place: Place) {
     let code = match tokio::time::timeout(HELLO, greet(&mut socket, &place)).await {
-        Ok(Ok((door, ear, heard, last))) => {
-            let _here = place.engine.visitor_here(door.id());
-            talk(&mut socket, &place, door, ear, heard, last).await
-        }
+        Ok(Ok(visit)) => stay(&mut socket, &place, visit).await,
         Ok(Err(code)) => code,
         Err(_) => Some(CloseCode::Protocol),
     };
@@ -54,11 +51,105 @@ pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, pla
     }
 }
 
+/// A visitor who was welcomed.
+struct Visit {
+    /// The conversation of their token.
+    own: ConversationId,
+    /// The door to the one in which it goes on, or to itself.
+    door: VisitorDoor,
+    /// Dropped, it hears no more.
+    _ear: Ear,
+    heard: mpsc::Receiver<Heard>,
+    /// The last event that the client has.
+    last: Seq,
+}
+
+/// Why a visit ends.
+enum End {
+    /// The socket is to be closed so, or is gone.
+    Over(Option<CloseCode>),
+    /// The conversation goes on in another one, and this frame is to be carried out there.
+    Moved(Option<ToServer>),
+}
+
+impl From<Option<CloseCode>> for End {
+    fn from(code: Option<CloseCode>) -> Self {
+        Self::Over(code)
+    }
+}
+
+/// Talks until the socket ends, wherever the conversation goes on.
+async fn stay<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Socket<S>,
+    place: &Place,
+    mut visit: Visit,
+) -> Option<CloseCode> {
+    loop {
+        let here = place.engine.visitor_here(visit.door.id());
+        let mut frame = match talk(socket, place, &mut visit).await {
+            End::Over(code) => return code,
+            End::Moved(frame) => frame,
+        };
+        drop(here);
+        loop {
+            let opening = visit.door.opening().clone();
+            visit = match enter(socket, place, visit.own, opening, |_| Since::Nothing).await {
+                Ok(visit) => visit,
+                Err(code) => return code,
+            };
+            let Some(act) = frame.take() else { break };
+            match carry_out(socket, place, &visit, act).await {
+                Ok(()) => break,
+                Err(End::Over(code)) => return code,
+                Err(End::Moved(again)) => frame = again,
+            }
+        }
+    }
+}
+
+/// Opens the conversation in which that of a token goes on, and sends what belongs to it. `since`: where the client goes on from, given the epoch as
+/// it is told there.
+async fn enter<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Socket<S>,
+    place: &Place,
+    own: ConversationId,
+    opening: Opening,
+    since: impl FnOnce(&str) -> Since,
+) -> Result<Visit, Option<CloseCode>> {
+    let engine = &place.engine;
+    let now_in = engine.continued(own).await;
+    let id = now_in.map_err(|error| unavailable(&error))?;
+    let door = VisitorDoor::new(engine.clone(), id, opening);
+    // Listen first, read then: what happens in between comes twice and is dropped by its number, never not at all.
+    let (mut ear, heard) = engine.hub().ear();
+    ear.listen(id);
+    ear.seal();
+    let since = since(&epoch(engine, own, id));
+    let last = welcome(socket, place, own, &door, since).await?;
+    Ok(Visit {
+        own,
+        door,
+        _ear: ear,
+        heard,
+        last,
+    })
+}
+
+/// Identity of the past that a client resumes: of the store, and of the conversation where it is another one than that of the token.
+fn epoch(engine: &Engine, own: ConversationId, id: ConversationId) -> String {
+    let epoch = engine.store().epoch();
+    if own == id {
+        epoch.to_string()
+    } else {
+        format!("{epoch}.{id}")
+    }
+}
+
 /// Waits for `hello`, answers with `welcome` and what was missed.
 async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &Place,
-) -> Result<(VisitorDoor, Ear, mpsc::Receiver<Heard>, Seq), Option<CloseCode>> {
+) -> Result<Visit, Option<CloseCode>> {
     let Incoming::Frame(ToServer::Hello {
         token,
         epoch,
@@ -91,16 +182,13 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
             time_zone,
         },
     );
-    let door = VisitorDoor::new(engine.clone(), id, opening);
-
-    // Listen first, read then: what happens in between comes twice and is dropped by its number, never not at all.
-    let (mut ear, heard) = engine.hub().ear();
-    ear.listen(id);
-    ear.seal();
-    let same_past = epoch.is_none_or(|epoch| epoch == engine.store().epoch().to_string());
-    let after = known.and(after).filter(|_| same_past);
-    let last = welcome(socket, place, &door, Since::Last(after)).await?;
-    Ok((door, ear, heard, last))
+    let plain = engine.store().epoch().to_string();
+    enter(socket, place, id, opening, move |past| {
+        // A client that tells no epoch knows only the conversation of its token.
+        let same_past = epoch.unwrap_or(plain) == past;
+        Since::Last(known.and(after).filter(|_| same_past))
+    })
+    .await
 }
 
 /// Where a client goes on from.
@@ -116,6 +204,7 @@ enum Since {
 async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &Place,
+    own: ConversationId,
     door: &VisitorDoor,
     from: Since,
 ) -> Result<Seq, Option<CloseCode>> {
@@ -134,8 +223,9 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
     socket
         .send(&ToClient::Welcome {
             conversation: id,
-            token: place.tokens.issue(id, place.site.as_str()),
-            epoch: engine.store().epoch().to_string(),
+            // That of where they came from: should the two be parted again, it leads back there.
+            token: place.tokens.issue(own, place.site.as_str()),
+            epoch: epoch(engine, own, id),
             seq: caught.seq,
             recovered: caught.recovered,
             site: site_card(place, &lang, style),
@@ -162,55 +252,60 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
 async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &Place,
-    door: VisitorDoor,
-    ear: Ear,
-    mut heard: mpsc::Receiver<Heard>,
-    mut last: Seq,
-) -> Option<CloseCode> {
+    visit: &mut Visit,
+) -> End {
     let mut stopping = place.stopping.clone();
-    let code = loop {
-        tokio::select! {
+    loop {
+        let done = tokio::select! {
             biased;
-            _ = stopping.wait_for(|stop| *stop) => break Some(CloseCode::Restart),
-            news = heard.recv() => {
-                let Some(news) = news else { break Some(CloseCode::Slow) };
-                if let Err(code) = tell(socket, place, &door, news, &mut last).await {
-                    break code;
+            _ = stopping.wait_for(|stop| *stop) => return End::Over(Some(CloseCode::Restart)),
+            news = visit.heard.recv() => match news {
+                Some(news) => tell(socket, place, visit, news).await,
+                None => return End::Over(Some(CloseCode::Slow)),
+            },
+            frame = socket.receive::<ToServer>() => match frame {
+                Ok(Incoming::Frame(frame)) => carry_out(socket, place, visit, frame).await,
+                Ok(Incoming::Bad) => refuse(socket, None, ErrorCode::BadFrame).await.map_err(End::Over),
+                Ok(Incoming::TooFast(frame)) => {
+                    let refused = refuse(socket, act_id(&frame), ErrorCode::SlowDown).await;
+                    refused.map_err(End::Over)
                 }
-            }
-            frame = socket.receive::<ToServer>() => {
-                let done = match frame {
-                    Ok(Incoming::Frame(frame)) => carry_out(socket, place, &door, frame).await,
-                    Ok(Incoming::Bad) => refuse(socket, None, ErrorCode::BadFrame).await,
-                    Ok(Incoming::TooFast(frame)) => refuse(socket, act_id(&frame), ErrorCode::SlowDown).await,
-                    Err(code) => Err(code),
-                };
-                if let Err(code) = done {
-                    break code;
-                }
-            }
+                Err(code) => Err(End::Over(code)),
+            },
+        };
+        if let Err(end) = done {
+            return end;
         }
-    };
-    drop(ear);
-    code
+    }
+}
+
+/// Whether a conversation goes on elsewhere from this event on, for a visitor whose token is of `own`.
+fn moves(event: &Event, visit: &Visit) -> bool {
+    match &event.body {
+        Body::MergedInto { .. } => true,
+        Body::UnmergedFrom { .. } => visit.own != visit.door.id(),
+        _ => false,
+    }
 }
 
 async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &Place,
-    door: &VisitorDoor,
+    visit: &mut Visit,
     news: Heard,
-    last: &mut Seq,
-) -> Result<(), Option<CloseCode>> {
-    match news {
+) -> Result<(), End> {
+    let told = match news {
         Heard::Events(_, events) => {
             for event in events.iter() {
-                send_event(socket, place, door, event, last).await?;
+                send_event(socket, place, &visit.door, event, &mut visit.last).await?;
+                if moves(event, visit) {
+                    return Err(End::Moved(None));
+                }
             }
             Ok(())
         }
         Heard::Erased(_) => {
-            *last = welcome(socket, place, door, Since::Nothing).await?;
+            visit.last = welcome(socket, place, visit.own, &visit.door, Since::Nothing).await?;
             Ok(())
         }
         Heard::Position(_, position, wait) => {
@@ -219,7 +314,8 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
         Heard::Typing(_, Writer::Bot) => socket.send(&ToClient::Typing { agent: false }).await,
         Heard::Typing(_, Writer::Agent(_)) => socket.send(&ToClient::Typing { agent: true }).await,
         Heard::Typing(_, Writer::Visitor) => Ok(()),
-    }
+    };
+    told.map_err(End::Over)
 }
 
 async fn send_event<S: AsyncRead + AsyncWrite + Unpin>(
@@ -245,20 +341,71 @@ async fn send_event<S: AsyncRead + AsyncWrite + Unpin>(
 async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &Place,
+    visit: &Visit,
+    frame: ToServer,
+) -> Result<(), End> {
+    let door = &visit.door;
+    if let (Some(id), true) = (act_id(&frame), visit.own != door.id()) {
+        // An act whose ack was lost on the way here was done before.
+        match done_before(&place.engine, visit, &id).await {
+            Ok(false) => {}
+            Ok(true) => {
+                let seq = Seq::ZERO;
+                let ack = socket.send(&ToClient::Ack { id, seq }).await;
+                return ack.map_err(End::Over);
+            }
+            Err(error) => {
+                let refused = refuse(socket, Some(id), error_code(&error)).await;
+                return refused.map_err(End::Over);
+            }
+        }
+    }
+    match act(socket, place, door, frame.clone()).await {
+        Err(Stop::Merged) => Err(End::Moved(Some(frame))),
+        Err(Stop::Over(code)) => Err(End::Over(code)),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Whether an act is known to one of the conversations that go on here.
+async fn done_before(engine: &Engine, visit: &Visit, id: &ClientId) -> Result<bool, EngineError> {
+    for before in engine.trail(visit.own).await? {
+        if before != visit.door.id() && engine.knows(before, id).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Why an act was neither carried out nor refused.
+enum Stop {
+    Merged,
+    Over(Option<CloseCode>),
+}
+
+impl From<Option<CloseCode>> for Stop {
+    fn from(code: Option<CloseCode>) -> Self {
+        Self::Over(code)
+    }
+}
+
+async fn act<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Socket<S>,
+    place: &Place,
     door: &VisitorDoor,
     frame: ToServer,
-) -> Result<(), Option<CloseCode>> {
+) -> Result<(), Stop> {
     let (id, result) = match frame {
         // A second hello is none of our clients'.
-        ToServer::Hello { .. } => return Err(Some(CloseCode::Protocol)),
+        ToServer::Hello { .. } => return Err(Stop::Over(Some(CloseCode::Protocol))),
         ToServer::Typing => {
             door.typing();
             return Ok(());
         }
-        ToServer::Older { before } => return older(socket, place, door, before).await,
+        ToServer::Older { before } => return Ok(older(socket, place, door, before).await?),
         ToServer::Say { id, text } => match text.parse::<Utterance>() {
             Ok(text) => (id.clone(), door.say(id, &text).await),
-            Err(why) => return refuse(socket, Some(id), unfit(why)).await,
+            Err(why) => return Ok(refuse(socket, Some(id), unfit(why)).await?),
         },
         ToServer::Choose { id, of, option } => (id.clone(), door.choose(id, of, option).await),
         ToServer::Rate { id, tap, text, .. } => {
@@ -270,8 +417,8 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
             {
                 None => None,
                 Some(Ok(line)) if line.as_str().chars().count() <= LINE_MAX_CHARS => Some(line),
-                Some(Ok(_)) => return refuse(socket, Some(id), ErrorCode::TooLong).await,
-                Some(Err(why)) => return refuse(socket, Some(id), unfit(why)).await,
+                Some(Ok(_)) => return Ok(refuse(socket, Some(id), ErrorCode::TooLong).await?),
+                Some(Err(why)) => return Ok(refuse(socket, Some(id), unfit(why)).await?),
             };
             (id.clone(), door.rate(id, tap, line.as_ref()).await)
         }
@@ -283,8 +430,9 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
         ToServer::Set { id, style, lang } => (id.clone(), door.set(id, style, lang).await),
     };
     match result {
-        Ok(seq) => socket.send(&ToClient::Ack { id, seq }).await,
-        Err(error) => refuse(socket, Some(id), error_code(&error)).await,
+        Ok(seq) => Ok(socket.send(&ToClient::Ack { id, seq }).await?),
+        Err(EngineError::Refused(Refusal::Merged)) => Err(Stop::Merged),
+        Err(error) => Ok(refuse(socket, Some(id), error_code(&error)).await?),
     }
 }
 
@@ -447,6 +595,11 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::LeadOnly => ErrorCode::Forbidden,
             Refusal::Blocked => ErrorCode::Blocked,
             Refusal::NoAddress => ErrorCode::NoAddress,
+            Refusal::Merged => ErrorCode::Merged,
+            Refusal::NotSame => ErrorCode::NotSame,
+            Refusal::OtherSite => ErrorCode::OtherSite,
+            Refusal::Itself => ErrorCode::BadFrame,
+            Refusal::TooLate => ErrorCode::TooLate,
             Refusal::Duplicate(_) | Refusal::NoCall | Refusal::Nothing => ErrorCode::Internal,
         },
         EngineError::Store(why) => {

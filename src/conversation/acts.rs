@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 
 use super::event::{Body, Event};
 use super::parts::{AbuseLevel, Closer};
-use crate::ids::{AgentId, ClientId, Seq, TeamId, Timestamp};
+use crate::ids::{AgentId, ClientId, ConversationId, Seq, TeamId, Timestamp};
 
 /// Acts kept in all.
 pub(super) const KEPT_MAX: usize = 1_000;
@@ -26,6 +26,11 @@ impl Acts {
     /// The event of an act and the digest of its content.
     pub(super) fn get(&self, id: &ClientId) -> Option<(Seq, u64)> {
         self.by_id.get(id).copied()
+    }
+
+    /// Whether an act of this id is kept.
+    pub fn knows(&self, id: &ClientId) -> bool {
+        self.by_id.contains_key(id)
     }
 
     /// Whether an act of this id may have been here and is forgotten.
@@ -100,6 +105,8 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         Body::Flagged { level, .. } => digest(&flag(*level)),
         Body::Told { .. } => digest(NEWS),
         Body::MailAsked { case, .. } => digest(&mail(case.as_deref())),
+        Body::MergeBegun { into, .. } => digest(&merge(*into)),
+        Body::UnmergeBegun { .. } => digest(UNMERGE),
         Body::SessionOpened { .. }
         | Body::Reopened
         | Body::BotAnswered { .. }
@@ -114,6 +121,11 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::KeptWaiting
         | Body::MailFailed { .. }
         | Body::LeftQueue
+        | Body::MergedFrom { .. }
+        | Body::MergedInto { .. }
+        | Body::UnmergedFrom { .. }
+        | Body::Unmerged { .. }
+        | Body::UnmergeOff
         | Body::OpinionAnswered { .. } => return None,
     };
     Some((id, digest))
@@ -130,6 +142,7 @@ pub(super) const SKIP: &str = "skip the question";
 pub(super) const DECLINE: &str = "decline";
 pub(super) const WAKE: &str = "wake";
 pub(super) const NEWS: &str = "news";
+pub(super) const UNMERGE: &str = "unmerge";
 const MOVE: &str = "move the promise";
 
 pub(super) fn transfer(team: &TeamId, colleague: Option<&str>) -> String {
@@ -155,6 +168,10 @@ pub(super) fn flag(level: Option<AbuseLevel>) -> String {
 /// Digest of an act of one agent: the same id from another agent is another act.
 pub(super) fn agents(what: &str, agent: AgentId) -> u64 {
     digest(&format!("{what} {agent}"))
+}
+
+pub(super) fn merge(into: ConversationId) -> String {
+    format!("merge {into}")
 }
 
 pub(super) fn mail(case: Option<&str>) -> String {

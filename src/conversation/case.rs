@@ -70,6 +70,21 @@ impl Case {
                 (Body::PromiseKept { case }, Some(open)) if case == number => {
                     open.kept_at = Some(event.at);
                 }
+                // It comes back from the conversation in which it was looked after meanwhile.
+                (
+                    Body::Unmerged {
+                        owed: Some(owed), ..
+                    },
+                    Some(open),
+                ) if open.kept_at.is_none() => {
+                    match owed.iter().find(|one| one.promise.case == number) {
+                        Some(one) => {
+                            open.by = one.promise.by;
+                            open.late = one.late;
+                        }
+                        None => open.kept_at = Some(event.at),
+                    }
+                }
                 // Nothing else is of this case.
                 _ => {}
             }

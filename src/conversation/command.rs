@@ -312,6 +312,21 @@ pub enum Refusal {
     /// No mail address is known, or no mail can be sent.
     #[error("no mail address")]
     NoAddress,
+    /// It goes on in another conversation of the same person.
+    #[error("it goes on in another conversation")]
+    Merged,
+    /// Nothing shows that both conversations are of one person.
+    #[error("not shown to be the same person")]
+    NotSame,
+    /// The other conversation is on another site.
+    #[error("on another site")]
+    OtherSite,
+    /// A conversation cannot go on in itself.
+    #[error("the same conversation")]
+    Itself,
+    /// It can no longer be undone.
+    #[error("too late to undo")]
+    TooLate,
     /// Nothing to do.
     #[error("nothing to do")]
     Nothing,

@@ -41,11 +41,20 @@ pub enum DeadlineKind {
     Nudge,
     /// A promised time is near.
     PromiseSoon,
+    /// A merge with another conversation, or undoing one, is under way.
+    Merge,
 }
 
 impl State {
     /// What is due and when, soonest first. Every open state has at least one; only what is owed can be due in a closed one.
     pub fn deadlines(&self, limits: &Limits) -> Vec<Deadline> {
+        if let Some(merge) = self.merge.as_ref().filter(|_| self.moving().is_some()) {
+            // Nothing else happens until it is known where it goes on.
+            return vec![Deadline {
+                at: merge.at,
+                kind: DeadlineKind::Merge,
+            }];
+        }
         let mut due = Vec::new();
         let mut at = |at: Timestamp, kind| due.push(Deadline { at, kind });
         match &self.owner {

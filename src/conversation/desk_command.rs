@@ -1,7 +1,10 @@
 //! What people and the desk want of a conversation beyond taking, writing and closing.
 
+use super::merge::{GivenBack, HandedOver};
 use super::parts::{AbuseLevel, Attached, Choice, News, OfferEnd, Promise, Told};
-use crate::ids::{AgentId, ClientId, Lang, Priority, Seq, TeamId, Timestamp, Utterance};
+use crate::ids::{
+    AgentId, ClientId, ConversationId, Lang, Priority, Seq, TeamId, Timestamp, Utterance,
+};
 
 /// A wish of the desk or of an agent.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,6 +165,74 @@ pub enum DeskCommand {
         level: Option<AbuseLevel>,
         /// Why.
         reason: Utterance,
+    },
+    /// It shall go on in another conversation of the same person. Whoever asks has seen that it is the same person.
+    Merge {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name of who does it.
+        name: String,
+        /// The other one.
+        into: ConversationId,
+        /// The last event that the agent saw here.
+        seen: Seq,
+    },
+    /// Takes in another conversation, which an agent who has this one lets go on here.
+    TakeIn {
+        /// The other one.
+        from: ConversationId,
+        /// Its event that began it.
+        of: Seq,
+        /// Who.
+        agent: AgentId,
+        /// Name of who does it.
+        name: String,
+        /// What is owed there.
+        owed: Vec<HandedOver>,
+        /// Whether an answer is owed there.
+        unanswered: bool,
+        /// What the visitor is told.
+        says: (String, Lang),
+    },
+    /// The other one has taken it in.
+    Merged {
+        /// Name of who did it.
+        name: String,
+        /// What the visitor is told.
+        says: (String, Lang),
+    },
+    /// The merge or its undoing that is under way does not come about.
+    CallOff,
+    /// It shall go on by itself again.
+    Unmerge {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name of who does it.
+        name: String,
+    },
+    /// Gives back what came from another one.
+    GiveBack {
+        /// The other one.
+        from: ConversationId,
+        /// Its event that began the merge.
+        of: Seq,
+        /// Who.
+        agent: AgentId,
+        /// Name of who does it.
+        name: String,
+        /// What the visitor is told.
+        says: (String, Lang),
+    },
+    /// The other one has given everything back.
+    Unmerged {
+        /// What.
+        back: GivenBack,
+        /// What the visitor is told.
+        says: (String, Lang),
     },
 }
 

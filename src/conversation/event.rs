@@ -9,14 +9,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::memory::Memory;
+use super::merge::HandedOver;
 use super::parts::{
     AbuseLevel, AskedQuestion, Attached, Choice, Closer, News, OfferEnd, Opening, Promise,
     ReleaseCause, Target, Told,
 };
 use super::understood::Understood;
 use crate::ids::{
-    AgentId, ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, Seq,
-    SessionId, SkillId, Style, TeamId, Timestamp, TopicId,
+    AgentId, ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome, Priority,
+    QuestionId, Seq, SessionId, SkillId, Style, TeamId, Timestamp, TopicId,
 };
 
 /// One numbered item of a conversation's log.
@@ -425,9 +426,96 @@ pub enum Body {
         /// Whether the visitor said "not now".
         declined: bool,
     },
+    /// It is to go on in another conversation of the same person: until it is known that the other one has taken it in, nothing else happens here.
+    MergeBegun {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name of who did it.
+        name: String,
+        /// The other one.
+        into: ConversationId,
+    },
+    /// Another conversation of the same person goes on here. What the visitor is told apart.
+    MergedFrom {
+        /// The other one.
+        from: ConversationId,
+        /// Its event that began it.
+        of: Seq,
+        /// Who.
+        agent: AgentId,
+        /// Name of who did it.
+        name: String,
+        /// What was owed there and is owed here from now on.
+        owed: Vec<HandedOver>,
+        /// Whether the visitor waits there for an answer: it is owed here.
+        unanswered: bool,
+        /// Language of what the visitor is told.
+        lang: Lang,
+    },
+    /// It goes on in the other one, which has taken everything in. What the visitor is told apart.
+    MergedInto {
+        /// The other one.
+        into: ConversationId,
+        /// Name of who did it.
+        name: String,
+        /// Language of what the visitor is told.
+        lang: Lang,
+    },
+    /// It is to go on by itself again.
+    UnmergeBegun {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// Who.
+        agent: AgentId,
+        /// Name of who did it.
+        name: String,
+    },
+    /// The other one goes on by itself again, with what is owed to it. What the visitor is told apart.
+    UnmergedFrom {
+        /// The other one.
+        from: ConversationId,
+        /// Its event that began the merge.
+        of: Seq,
+        /// Name of who did it.
+        name: String,
+        /// What is owed still of what came from there.
+        owed: Vec<HandedOver>,
+        /// Whether what was unanswered there was answered here.
+        answered: bool,
+        /// Language of what the visitor is told.
+        lang: Lang,
+    },
+    /// It goes on by itself again, as it was. What the visitor is told apart; nothing where the merge never came about.
+    Unmerged {
+        /// The other one.
+        from: ConversationId,
+        /// What is owed still, where the other one had taken it in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owed: Option<Vec<HandedOver>>,
+        /// Whether what was unanswered was answered in the other one.
+        answered: bool,
+        /// Language of what the visitor is told.
+        lang: Lang,
+    },
+    /// Undoing did not come about: it goes on in the other one.
+    UnmergeOff,
 }
 
 impl Body {
+    /// The case that the event is about, once it was given.
+    pub fn case(&self) -> Option<&str> {
+        match self {
+            Self::PromiseKept { case }
+            | Self::PromiseLate { case }
+            | Self::PromiseWarned { case }
+            | Self::PromiseMoved { case, .. } => Some(case),
+            Self::PromiseMade { promise, .. } => Some(&promise.case),
+            _ => None,
+        }
+    }
+
     /// The client's own id of the act that made the event, where a client did it.
     pub fn act(&self) -> Option<&ClientId> {
         match self {
@@ -443,6 +531,8 @@ impl Body {
             | Self::AgentSent { client_id, .. }
             | Self::Flagged { client_id, .. }
             | Self::MailAsked { client_id, .. }
+            | Self::MergeBegun { client_id, .. }
+            | Self::UnmergeBegun { client_id, .. }
             | Self::Rated { client_id, .. } => Some(client_id),
             Self::StyleSet { client_id, .. }
             | Self::LangSet { client_id, .. }
@@ -469,6 +559,11 @@ impl Body {
             | Self::Offered { .. }
             | Self::KeptWaiting
             | Self::LeftQueue
+            | Self::MergedFrom { .. }
+            | Self::MergedInto { .. }
+            | Self::UnmergedFrom { .. }
+            | Self::Unmerged { .. }
+            | Self::UnmergeOff
             | Self::OpinionAnswered { .. } => None,
         }
     }

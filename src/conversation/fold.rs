@@ -2,12 +2,13 @@
 
 use super::event::{Body, Event};
 use super::memory::Memory;
+use super::merge::{GivenBack, HandedOver, Joined, Merge, MergeStep, Was};
 use super::parts::{Closer, Opening, PromiseKind, Target, Told};
 use super::state::{
     MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered,
     Waiting,
 };
-use crate::ids::{HandoffReason, Priority, SessionId, SlotName, TeamId, Timestamp};
+use crate::ids::{HandoffReason, Outcome, Priority, SessionId, SlotName, TeamId, Timestamp};
 
 impl State {
     /// Takes in one event.
@@ -211,8 +212,10 @@ impl State {
             }
             Body::PromiseMade { promise, .. } => {
                 if promise.kind == PromiseKind::Message {
-                    self.promises
-                        .retain(|owed| owed.promise.kind != PromiseKind::Message);
+                    // What was left in another conversation of theirs is a message of its own.
+                    self.promises.retain(|owed| {
+                        owed.promise.kind != PromiseKind::Message || owed.from.is_some()
+                    });
                     if matches!(self.owner, Owner::Queued(_)) {
                         self.owner = Owner::Bot;
                         // What was written in the queue is part of the message that was left: the promise answers it.
@@ -220,9 +223,11 @@ impl State {
                     }
                 }
                 self.appealed |= promise.kind == PromiseKind::Appeal;
+                let from = (self.owed(&promise.case)).and_then(|owed| owed.from);
                 self.promises
                     .retain(|owed| owed.promise.case != promise.case);
                 self.promises.push(Owed {
+                    from,
                     promise: promise.clone(),
                     what: event.private.first().unwrap_or_default().to_owned(),
                     warned: false,
@@ -392,7 +397,162 @@ impl State {
                 self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
             }
             Body::RatingMissed { .. } => self.question = None,
+            Body::MergeBegun { agent, into, .. } => {
+                self.merge = Some(Merge {
+                    into: *into,
+                    of: event.seq,
+                    at: event.at,
+                    agent: *agent,
+                    step: MergeStep::Begun,
+                    was: None,
+                });
+            }
+            Body::MergedInto { .. } => self.go(event.at),
+            Body::UnmergeBegun { agent, .. } => {
+                if let Some(merge) = &mut self.merge {
+                    merge.step = MergeStep::Undoing(*agent);
+                }
+            }
+            Body::UnmergeOff => {
+                if let Some(merge) = &mut self.merge {
+                    merge.step = MergeStep::Done;
+                }
+            }
+            Body::Unmerged { owed, answered, .. } => {
+                self.come_back(owed.as_deref(), *answered, event.at);
+            }
+            Body::MergedFrom {
+                from,
+                of,
+                owed,
+                unanswered,
+                ..
+            } => {
+                self.joined.retain(|joined| joined.from != *from);
+                self.joined.push(Joined {
+                    from: *from,
+                    of: *of,
+                    seq: event.seq,
+                    at: event.at,
+                    back: None,
+                });
+                for one in owed {
+                    if !self.cases.contains(&one.promise.case) {
+                        self.cases.push(one.promise.case.clone());
+                    }
+                    self.promises.push(one.owed(Some(*from), String::new()));
+                }
+                if *unanswered {
+                    // The words stand in the other log; that they are owed an answer stands here.
+                    self.unanswered.push(Unanswered {
+                        seq: event.seq,
+                        at: event.at,
+                        text: String::new(),
+                        target: None,
+                        file: false,
+                    });
+                }
+                if let Owner::Assigned { snoozed, .. } = &mut self.owner {
+                    *snoozed = None;
+                }
+                self.activity_at = event.at;
+            }
+            Body::UnmergedFrom {
+                from,
+                owed,
+                answered,
+                ..
+            } => {
+                if let Some(joined) = self.joined.iter_mut().find(|joined| joined.from == *from) {
+                    joined.back = Some(GivenBack {
+                        owed: owed.clone(),
+                        answered: *answered,
+                    });
+                    let seq = joined.seq;
+                    self.unanswered.retain(|left| left.seq != seq);
+                }
+                self.promises.retain(|owed| owed.from != Some(*from));
+                self.activity_at = event.at;
+            }
         }
+    }
+
+    /// It goes on in another conversation: nothing is owed here any more, and what it was is kept for an undo.
+    fn go(&mut self, at: Timestamp) {
+        let Some(merge) = &mut self.merge else { return };
+        let closed = Owner::Closed {
+            at,
+            outcome: Outcome::Referred,
+            by: Closer::Agent { agent: merge.agent },
+        };
+        merge.step = MergeStep::Done;
+        merge.was = Some(Box::new(Was {
+            owner: std::mem::replace(&mut self.owner, closed),
+            unanswered: std::mem::take(&mut self.unanswered),
+            promises: std::mem::take(&mut self.promises),
+            question: self.question.take(),
+            choices: self.choices.take(),
+        }));
+        self.call = None;
+        self.activity_at = at;
+    }
+
+    /// It goes on by itself again, with what is owed still. Nothing in `owed`: it never went.
+    fn come_back(&mut self, owed: Option<&[HandedOver]>, answered: bool, at: Timestamp) {
+        let Some(merge) = self.merge.take() else {
+            return;
+        };
+        let Some(was) = merge.was else { return };
+        let agent = match merge.step {
+            MergeStep::Undoing(agent) => agent,
+            MergeStep::Begun | MergeStep::Done => merge.agent,
+        };
+        self.owner = match was.owner {
+            Owner::Assigned {
+                agent: owner,
+                name,
+                place,
+                ..
+            } if owner == agent => Owner::Assigned {
+                agent: owner,
+                name,
+                since: at,
+                place,
+                snoozed: None,
+            },
+            // Whoever had it may be gone by now: somebody takes it from the head of the queue.
+            Owner::Assigned { place, .. } => Owner::Queued(Waiting {
+                returned: true,
+                wait_from: at,
+                ..place
+            }),
+            Owner::Queued(place) => Owner::Queued(Waiting {
+                wait_from: at,
+                offer: None,
+                asked_at: None,
+                ..place
+            }),
+            other @ (Owner::Nobody | Owner::Bot | Owner::Closed { .. }) => other,
+        };
+        self.question = was.question;
+        self.choices = was.choices;
+        if !answered {
+            self.unanswered = was.unanswered;
+        }
+        self.promises = owed.map_or(was.promises.clone(), |owed| {
+            let words = |case: &str| {
+                let known = was.promises.iter().find(|one| one.promise.case == case);
+                known
+                    .map(|one| (one.from, one.what.clone()))
+                    .unwrap_or_default()
+            };
+            let back = owed.iter().map(|one| {
+                let (from, what) = words(&one.promise.case);
+                one.owed(from, what)
+            });
+            back.collect()
+        });
+        self.activity_at = at;
     }
 
     fn open(&mut self, id: SessionId, opening: &Opening, at: Timestamp) {

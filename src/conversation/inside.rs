@@ -78,7 +78,14 @@ impl Body {
             | Self::MailFailed { .. }
             | Self::Closed { .. }
             | Self::Rated { .. }
-            | Self::RatingMissed { .. } => {}
+            | Self::RatingMissed { .. }
+            | Self::MergeBegun { .. }
+            | Self::MergedFrom { .. }
+            | Self::MergedInto { .. }
+            | Self::UnmergeBegun { .. }
+            | Self::UnmergedFrom { .. }
+            | Self::Unmerged { .. }
+            | Self::UnmergeOff => {}
         }
     }
 }

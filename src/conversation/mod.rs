@@ -11,6 +11,7 @@ mod fold;
 mod inside;
 mod limits;
 mod memory;
+mod merge;
 mod parts;
 mod people;
 mod seal;
@@ -29,6 +30,9 @@ pub use desk_command::{DeskCommand, Receiver};
 pub use event::{Body, Event, Private};
 pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Running, Wanted};
+pub use merge::{
+    GivenBack, HandedOver, Joined, Merge, MergeStep, Proof, UNMERGE_MS, Was, proven, same_person,
+};
 pub use parts::{
     AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, News, OfferEnd, Opening,
     Promise, PromiseKind, ReleaseCause, Target, Told,

@@ -170,6 +170,8 @@ pub enum Told {
     Blocked,
     /// What came of the review of that which they asked for.
     Reviewed,
+    /// Two conversations of theirs are one now, or two again.
+    Merged,
 }
 
 /// A business event that the visitor was told of.

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::acts::Acts;
 use super::event::Event;
 use super::memory::Memory;
+use super::merge::{Joined, Merge};
 use super::parts::{
     AbuseLevel, AskedQuestion, Choice, Closer, Opening, Promise, PromiseKind, Target,
 };
 use crate::ids::{
-    AgentId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId, SkillId,
-    SlotName, Style, TeamId, Timestamp, TopicId,
+    AgentId, ConversationId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq,
+    SessionId, SkillId, SlotName, Style, TeamId, Timestamp, TopicId,
 };
 
 /// What a conversation is at one moment.
@@ -56,6 +57,10 @@ pub struct State {
     pub mails_asked: u32,
     /// Every case number that was given here.
     pub cases: Vec<String>,
+    /// That it goes on, or is about to go on, in another conversation of the same person.
+    pub merge: Option<Merge>,
+    /// Conversations of the same person that go on here, or did.
+    pub joined: Vec<Joined>,
     /// The question that waits for an answer.
     pub question: Option<OpenQuestion>,
     /// Kind of the opinion that was given on the current session.
@@ -174,6 +179,8 @@ pub struct Owed {
     pub warned: bool,
     /// The promised time has passed.
     pub late: bool,
+    /// The conversation in which it was promised, where that one goes on here.
+    pub from: Option<ConversationId>,
 }
 
 impl Owed {

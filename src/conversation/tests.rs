@@ -7,9 +7,11 @@ use proptest::prelude::*;
 use super::acts::{choice_digest, digest};
 use super::*;
 use crate::ids::{
-    AgentId, ClientId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId,
-    Style, Timestamp, TopicId, Utterance,
+    AgentId, ClientId, ConversationId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority,
+    Seq, SessionId, Style, Timestamp, TopicId, Utterance,
 };
+
+mod merge;
 
 fn agent(n: u8) -> AgentId {
     AgentId::from_bytes([n; 16])
@@ -199,7 +201,7 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => (ids, any::<bool>(), any::<bool>()).prop_map(|(id, tap, line)| Act::Rate(id, tap, line)),
         1 => any::<bool>().prop_map(Act::Miss),
         1 => Just(Act::Late),
-        12 => (0u8..19, 1u8..4, 0u8..3).prop_map(|(what, who, other)| Act::Desk(what, who, other)),
+        12 => (0u8..24, 1u8..4, 0u8..3).prop_map(|(what, who, other)| Act::Desk(what, who, other)),
         3 => prop_oneof![Just(1_000i64), Just(120_000), Just(2_000_000)].prop_map(Act::Wait),
     ]
 }
@@ -343,6 +345,10 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
     })
 }
 
+fn says() -> (String, Lang) {
+    ("seguimos".to_owned(), Lang::es())
+}
+
 fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
     let (now, client_id) = (Timestamp(log.now), once(log));
     let (whoever, name) = (agent(who), format!("A{who}"));
@@ -451,6 +457,49 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
             status: "5.1.1".to_owned(),
             to: "a…@example.org".to_owned(),
         },
+        19 => DeskCommand::Merge {
+            client_id,
+            agent: whoever,
+            name,
+            into: ConversationId::from_bytes([9; 16]),
+            seen: back(log.state.seq, u64::from(other)),
+        },
+        20 if other == 0 => DeskCommand::CallOff,
+        20 => DeskCommand::Merged { name, says: says() },
+        21 if other == 0 => DeskCommand::Unmerge {
+            client_id,
+            agent: whoever,
+            name,
+        },
+        21 => DeskCommand::Unmerged {
+            back: GivenBack {
+                owed: log.state.hand_over().0,
+                answered: other == 1,
+            },
+            says: says(),
+        },
+        22 => DeskCommand::TakeIn {
+            from: ConversationId::from_bytes([other; 16]),
+            of: Seq(u64::from(who)),
+            agent: whoever,
+            name,
+            owed: vec![HandedOver {
+                promise: Promise {
+                    case: format!("M-O{other}"),
+                    ..promise(now)
+                },
+                late: false,
+            }],
+            unanswered: other == 1,
+            says: says(),
+        },
+        23 => DeskCommand::GiveBack {
+            from: ConversationId::from_bytes([other; 16]),
+            of: Seq(u64::from(who)),
+            agent: whoever,
+            name,
+            says: says(),
+        },
         _ => DeskCommand::Flag {
             client_id,
             agent: whoever,
@@ -511,6 +560,7 @@ fn holds(log: &Log) {
                 | DeadlineKind::Call
                 | DeadlineKind::GoOn
                 | DeadlineKind::Queue
+                | DeadlineKind::Merge
                 | DeadlineKind::Silent => true,
                 DeadlineKind::Idle
                 | DeadlineKind::Promise
@@ -526,7 +576,13 @@ fn holds(log: &Log) {
     if log.state.call.is_some() {
         assert_eq!(log.state.owner, Owner::Bot, "a service is asked for nobody");
     }
-    if log.state.promises.iter().any(|owed| !owed.late) {
+    if log.state.moving().is_some() {
+        assert_eq!(
+            deadlines[0].kind,
+            DeadlineKind::Merge,
+            "a merge that nobody finishes"
+        );
+    } else if log.state.promises.iter().any(|owed| !owed.late) {
         assert!(
             deadlines
                 .iter()
@@ -551,6 +607,9 @@ fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
                 | DeskCommand::KeepPromise { agent, .. }
                 | DeskCommand::MovePromise { agent, .. }
                 | DeskCommand::AgentSends { agent, .. }
+                | DeskCommand::TakeIn { agent, .. }
+                | DeskCommand::Merge { agent, .. }
+                | DeskCommand::GiveBack { agent, .. }
                 | DeskCommand::Transfer {
                     agent, lead: false, ..
                 },
@@ -577,6 +636,9 @@ fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
         let mut owed = owed.filter(|owed| owed.promise.kind != PromiseKind::Message);
         assert!(owed.next().is_none(), "closed over a promise");
     }
+    if before.merge.is_some() && !matches!(command, Command::Desk(_)) {
+        panic!("something else happened in a conversation that goes on elsewhere");
+    }
     if let (Some(place), Some(kept)) = (before.place(), after.place()) {
         assert_eq!(place.since, kept.since, "the waiting time was lost");
     }
@@ -593,6 +655,7 @@ fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
                 ));
             }
             Body::Claimed { .. } => assert!(!before.promises.is_empty()),
+            Body::Unmerged { .. } => assert!(before.moving().is_some()),
             other => panic!("opened by {other:?}"),
         }
     }

@@ -57,6 +57,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         state: state.word().to_owned(),
         snoozed_until: state.snoozed_until(),
         abuse: state.abuse,
+        related: Vec::new(),
         agent_name,
         agent,
     }

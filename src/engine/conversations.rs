@@ -168,8 +168,22 @@ impl Engine {
     {
         let slot = self.conversations().slot(id);
         let mut held = slot.state.lock().await;
+        slot.used_at.store(self.now().0, Ordering::Relaxed);
+        self.work(id, &mut held, arrival, work).await
+    }
+
+    /// Runs `work` on a conversation that the caller holds.
+    pub(super) async fn work<T, F>(
+        &self,
+        id: ConversationId,
+        held: &mut Option<State>,
+        arrival: Option<Arrival>,
+        work: F,
+    ) -> Result<T, EngineError>
+    where
+        F: FnOnce(&mut Step<'_>) -> Result<T, Refusal>,
+    {
         let now = self.now();
-        slot.used_at.store(now.0, Ordering::Relaxed);
         let mut state = match held.take() {
             Some(state) => state,
             None => self.fold(id).await?,

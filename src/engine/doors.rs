@@ -434,16 +434,13 @@ impl AgentDoor {
             .await
     }
 
-    /// Whether it is on the desk: it waits, somebody has it, or something is owed.
+    /// Whether it is on the desk: it waits, somebody has it, or something is owed; or it is of the same person as one that this agent has.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn on_desk(&self, id: ConversationId) -> Result<bool, EngineError> {
-        self.engine
-            .look(id, |state| {
-                state.place().is_some() || !state.promises.is_empty()
-            })
-            .await
+        let on_desk = |state: &State| state.place().is_some() || !state.promises.is_empty();
+        Ok(self.engine.look(id, on_desk).await? || self.is_of_mine(id).await?)
     }
 
     /// Takes a conversation: one of many racing agents wins.
@@ -627,9 +624,11 @@ impl AgentDoor {
     pub async fn card(&self, id: ConversationId) -> Result<Card, EngineError> {
         let live = self.engine.live();
         let lang = self.me.lang.clone();
-        self.engine
+        let mut card = (self.engine)
             .look(id, move |state: &State| card(state, &live.catalog, &lang))
-            .await
+            .await?;
+        card.related = self.related(id, &mut card.promises).await?;
+        Ok(card)
     }
 }
 

@@ -63,19 +63,23 @@ impl Engine {
                         .desk
                         .change(|desk| desk.begin_grace(agent, &name, now));
                 }
-                state
-                    .call
-                    .as_ref()
-                    .filter(|call| call.answer.is_none())
-                    .map(|call| call.id)
+                let call = state.call.as_ref().filter(|call| call.answer.is_none());
+                (call.map(|call| call.id), state.moving().is_some())
             })
             .await;
         match found {
-            Ok(Some(lost)) => {
+            // What was cut off between two conversations is finished before anybody can write there.
+            Ok((_, true)) => {
+                if let Err(error) = self.finish_merge(id).await {
+                    tracing::warn!(conversation = %id, %error, "a merge is not finished yet, trying again");
+                }
+                true
+            }
+            Ok((Some(lost), false)) => {
                 self.lose_call(id, lost).await;
                 true
             }
-            Ok(None) => true,
+            Ok((None, false)) => true,
             Err(EngineError::Store(StoreError::Unavailable(why))) => {
                 tracing::warn!(conversation = %id, why, "not taken up yet, trying again");
                 false
@@ -131,6 +135,14 @@ impl Engine {
 
     /// A deadline of this conversation has come.
     pub(super) async fn wake(&self, id: ConversationId) {
+        let moving = self.look(id, |state| state.moving().is_some()).await;
+        if moving.unwrap_or(false) {
+            if let Err(error) = self.finish_merge(id).await {
+                tracing::warn!(conversation = %id, %error, "a merge is not finished, trying again");
+                self.timers().set(id, Some(self.now().plus(AGAIN_MS)));
+            }
+            return;
+        }
         let engine = self.clone();
         let slot = self.conversations().slot(id);
         let result = self

@@ -18,6 +18,7 @@ mod here;
 mod hub;
 mod live;
 mod mask;
+mod merge;
 mod news;
 mod pulse;
 mod quiet;
@@ -333,7 +334,10 @@ impl Engine {
 
 /// Whether nothing can be due in it until the visitor writes again.
 fn is_asleep(state: &State) -> bool {
-    !state.is_open() && state.promises.is_empty() && state.question.is_none()
+    !state.is_open()
+        && state.promises.is_empty()
+        && state.question.is_none()
+        && state.moving().is_none()
 }
 
 #[cfg(test)]

@@ -144,6 +144,7 @@ impl Engine {
             }
             let event = self.event_of(&news)?;
             let (conversation, rule) = self.whom(&news.contact, &event).await?;
+            let conversation = self.continued(conversation).await?;
             let now = self.now();
             let due = self.quiet_end(conversation, &event).await?.unwrap_or(now);
             let data = news.data.iter();
@@ -266,7 +267,7 @@ impl Engine {
         &self,
         key: &str,
         version: u64,
-        stored: Stored,
+        mut stored: Stored,
     ) -> Result<Stored, EngineError> {
         let live = self.live();
         let told = match live.catalog.events.get(&stored.kind).cloned() {
@@ -277,6 +278,8 @@ impl Engine {
             Some(event) => {
                 let act = act(key);
                 let data = stored.data.clone();
+                // It may have waited for the end of quiet hours while the conversation went on in another one.
+                stored.conversation = self.continued(stored.conversation).await?;
                 let here = self.is_here(stored.conversation);
                 let done = self
                     .run(stored.conversation, None, move |step| {

@@ -2,7 +2,9 @@
 
 use super::bot::worded;
 use super::{Engine, EngineError, VisitorDoor};
-use crate::conversation::{Case, Command, DeskCommand, Event, Opening, Owed, Refusal};
+use crate::conversation::{
+    Body, Case, Command, DeskCommand, Event, HandedOver, Opening, Owed, Refusal, State,
+};
 use crate::ids::{ClientId, ConversationId, Lang, Seq, Timestamp};
 
 /// A visitor as someone who writes to them must know them.
@@ -20,6 +22,8 @@ pub struct Reach {
 
 /// Events read at a time.
 const PAGE: usize = 512;
+/// Merges behind one another that are followed back.
+const MERGES_MAX: usize = 20;
 
 impl Engine {
     /// How the visitor of a conversation can be reached; nothing where no session ever began.
@@ -27,15 +31,31 @@ impl Engine {
     /// # Errors
     /// When the store cannot be read.
     pub async fn reach(&self, id: ConversationId) -> Result<Option<Reach>, EngineError> {
-        self.look(id, |state| {
-            state.session.as_ref().map(|session| Reach {
+        let joined = |state: &State| {
+            let joined = state.joined.iter().rev().filter(|one| one.back.is_none());
+            joined.map(|one| one.from).collect::<Vec<_>>()
+        };
+        let found = self.look(id, |state| {
+            let reach = state.session.as_ref().map(|session| Reach {
                 mail: state.mail_address().map(str::to_owned),
                 opening: session.opening.clone(),
                 visitor_seq: state.visitor_seq,
                 promises: state.promises.clone(),
-            })
-        })
-        .await
+            });
+            (reach, joined(state))
+        });
+        let (mut reach, joined) = found.await?;
+        if let Some(reach) = reach.as_mut().filter(|reach| reach.mail.is_none()) {
+            // An address that they left in a conversation that goes on here.
+            for from in joined {
+                let left = |state: &State| state.mail_address().map(str::to_owned);
+                reach.mail = self.look(from, left).await?;
+                if reach.mail.is_some() {
+                    break;
+                }
+            }
+        }
+        Ok(reach)
     }
 
     /// All events of a conversation, in order.
@@ -66,9 +86,43 @@ impl Engine {
         number: &str,
     ) -> Result<(Case, Opening), EngineError> {
         let reach = self.reach(id).await?.ok_or(EngineError::NotFound)?;
-        let events = self.whole(id).await?;
+        let home = self.home_of(id, number).await?;
+        let mut events = self.whole(home).await?;
+        // What became of it where the conversation goes on.
+        for later in self.trail(home).await?.into_iter().skip(1) {
+            let of_case = |event: &Event| event.body.case() == Some(number);
+            events.extend(self.whole(later).await?.into_iter().filter(of_case));
+        }
         let case = Case::of(&events, number).ok_or(EngineError::NotFound)?;
         Ok((case, reach.opening))
+    }
+
+    /// The conversation in which a case number was given: this one, or one that goes on here.
+    async fn home_of(
+        &self,
+        id: ConversationId,
+        number: &str,
+    ) -> Result<ConversationId, EngineError> {
+        let mut home = id;
+        for _ in 0..MERGES_MAX {
+            let from = |state: &State| state.owed(number).map(|owed| owed.from);
+            let next = match self.look(home, from).await? {
+                Some(from) => from,
+                // It is kept already: who had it is in the log.
+                None => self.whole(home).await?.iter().rev().find_map(|event| {
+                    let Body::MergedFrom { from, owed, .. } = &event.body else {
+                        return None;
+                    };
+                    let named = |one: &HandedOver| one.promise.case == number;
+                    owed.iter().any(named).then_some(*from)
+                }),
+            };
+            match next {
+                Some(next) => home = next,
+                None => break,
+            }
+        }
+        Ok(home)
     }
 
     /// A moment in the visitor's words and time zone, with its date: what is read later must not say "tomorrow".

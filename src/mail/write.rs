@@ -5,7 +5,7 @@ use super::letter::{Letter, Part};
 use super::receipt::Receipt;
 use super::transcript::transcript;
 use crate::accounts::{LinkTo, VISITOR_LINK_MS, VisitorLink, VisitorLinks};
-use crate::conversation::{Body, Case, Event};
+use crate::conversation::{Body, Event};
 use crate::engine::{Engine, EngineError, Reach};
 use crate::ids::Timestamp;
 use crate::topics::Reader;
@@ -154,9 +154,13 @@ impl Desk<'_> {
                     Body::MailAsked { case, .. } => case.clone(),
                     _ => None,
                 });
-                let events = self.engine.whole(entry.conversation).await?;
-                let Some(case) = number.and_then(|number| Case::of(&events, &number)) else {
+                let Some(number) = number else {
                     return Ok(None);
+                };
+                let case = match self.engine.case(entry.conversation, &number).await {
+                    Ok((case, _)) => case,
+                    Err(EngineError::NotFound) => return Ok(None),
+                    Err(other) => return Err(other),
                 };
                 let team = self.engine.team_name(&case.team, &reach.opening.lang);
                 let receipt = Receipt::of(&reader, &case, &team, dated);

@@ -190,6 +190,24 @@ pub enum ToServer {
         /// Why.
         reason: String,
     },
+    /// Lets this conversation go on in another one of the same person, which the agent has.
+    Merge {
+        /// Id of the act.
+        id: ClientId,
+        /// Which.
+        conversation: ConversationId,
+        /// The one in which it goes on.
+        into: ConversationId,
+        /// Last event seen of `conversation`: refused as `stale` where the visitor wrote there since.
+        seen: Seq,
+    },
+    /// Undoes that, within an hour.
+    Unmerge {
+        /// Id of the act.
+        id: ClientId,
+        /// Which: the one that goes on in another.
+        conversation: ConversationId,
+    },
     /// Sets one's own status.
     Status {
         /// Id of the act.
@@ -560,6 +578,10 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub mail_failed: Option<String>,
+    /// Other conversations of the same person, as far as that is proven, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<Related>>"))]
+    pub related: Vec<Related>,
     /// Who must act: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
     pub state: String,
     /// Name of the agent who has it.
@@ -570,6 +592,47 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub agent: Option<AgentId>,
+}
+
+/// Another conversation of the same person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Related {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Its last event.
+    pub seq: Seq,
+    /// When the visitor last did something there.
+    pub at: Timestamp,
+    /// What they wanted: the topic last understood, or their own words.
+    pub about: String,
+    /// Who must act there: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
+    pub state: String,
+    /// Name of the agent who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub agent_name: Option<String>,
+    /// Whether it may be merged into this one now.
+    pub mergeable: bool,
+    /// Whether it goes on here, or this one goes on there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub merged: Option<Merged>,
+    /// Until when that can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub undo_until: Option<Timestamp>,
+}
+
+/// Where two merged conversations go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Merged {
+    /// In the one that is looked at.
+    Here,
+    /// In the other one.
+    There,
 }
 
 /// What an agent sees of an event.
@@ -701,6 +764,25 @@ pub enum AgentEventKind {
         to: String,
         /// Why, as an enhanced status code: `5.1.1`.
         status: String,
+    },
+    /// Another conversation of the same person goes on here.
+    MergedFrom {
+        /// The other one.
+        from: ConversationId,
+        /// Who did it.
+        name: String,
+    },
+    /// It goes on in another conversation of the same person.
+    MergedInto {
+        /// The other one.
+        into: ConversationId,
+        /// Who did it.
+        name: String,
+    },
+    /// The two go on by themselves again.
+    Unmerged {
+        /// The other one.
+        other: ConversationId,
     },
     /// A service was asked.
     Call {

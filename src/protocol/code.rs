@@ -37,6 +37,14 @@ pub enum ErrorCode {
     Blocked,
     /// No mail address was left in this conversation, or this server sends no mail.
     NoAddress,
+    /// It goes on in another conversation of the same person.
+    Merged,
+    /// Nothing shows that both conversations are of one person.
+    NotSame,
+    /// The other conversation is on another site.
+    OtherSite,
+    /// It can no longer be undone.
+    TooLate,
     /// No such conversation, or not for you.
     NotFound,
     /// Your role may not.
@@ -69,6 +77,10 @@ impl ErrorCode {
             | Self::BadTime
             | Self::Blocked
             | Self::NoAddress
+            | Self::Merged
+            | Self::NotSame
+            | Self::OtherSite
+            | Self::TooLate
             | Self::NotFound
             | Self::Forbidden => false,
         }

@@ -3,7 +3,7 @@
 use super::agent::{AgentEvent, AgentEventKind};
 use super::visitor::{FileCard, QuestionCard, VisitorEvent};
 use crate::conversation::{
-    AskedQuestion, Attached, Body, Choice, Closer, Event, Understood, Verdict,
+    AskedQuestion, Attached, Body, Choice, Closer, Event, Told, Understood, Verdict,
 };
 use crate::ids::TeamId;
 
@@ -83,6 +83,19 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             lang: lang.clone(),
         },
         Body::LeftQueue => VisitorEvent::LeftQueue,
+        Body::MergedFrom { lang, .. }
+        | Body::MergedInto { lang, .. }
+        | Body::UnmergedFrom { lang, .. }
+        | Body::Unmerged { lang, .. }
+            if !event.private.texts.is_empty() =>
+        {
+            VisitorEvent::Notice {
+                what: Told::Merged,
+                texts: event.private.texts.clone(),
+                choices: Vec::new(),
+                lang: lang.clone(),
+            }
+        }
         Body::VisitorSent { .. } | Body::AgentSent { .. } if event.private.texts.is_empty() => {
             VisitorEvent::Erased
         }
@@ -147,6 +160,13 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         | Body::KeptWaiting
         | Body::Flagged { .. }
         | Body::MailFailed { .. }
+        | Body::MergeBegun { .. }
+        | Body::MergedFrom { .. }
+        | Body::MergedInto { .. }
+        | Body::UnmergeBegun { .. }
+        | Body::UnmergedFrom { .. }
+        | Body::Unmerged { .. }
+        | Body::UnmergeOff
         | Body::NoteAdded { .. } => VisitorEvent::Hidden,
     }
 }
@@ -257,7 +277,25 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             opinion: *kind,
             text: event.private.first().map(str::to_owned),
         },
-        Body::SessionOpened { .. }
+        Body::MergedFrom { from, name, .. } => AgentEventKind::MergedFrom {
+            from: *from,
+            name: name.clone(),
+        },
+        Body::MergedInto { into, name, .. } => AgentEventKind::MergedInto {
+            into: *into,
+            name: name.clone(),
+        },
+        Body::UnmergedFrom { from, .. }
+        | Body::Unmerged {
+            from,
+            owed: Some(_),
+            ..
+        } => AgentEventKind::Unmerged { other: *from },
+        Body::MergeBegun { .. }
+        | Body::UnmergeBegun { .. }
+        | Body::Unmerged { .. }
+        | Body::UnmergeOff
+        | Body::SessionOpened { .. }
         | Body::Reopened
         | Body::VisitorSaid { .. }
         | Body::VisitorChose { .. }

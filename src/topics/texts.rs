@@ -58,7 +58,13 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 157] = [
+    const KEYS: [&str; 163] = [
+        "merged_here",
+        "merged_there",
+        "unmerged",
+        "transcript_merged_here",
+        "transcript_merged_there",
+        "transcript_unmerged",
         "ask_review",
         "blocked",
         "people_closed",

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{Asked, Frame, Line, Named, Session, Speaker, Transcript};
 use crate::conversation::{AskedQuestion, Body, Choice, Event};
-use crate::ids::{Lang, Outcome, TeamId, Timestamp, TopicId};
+use crate::ids::{ConversationId, Lang, Outcome, TeamId, Timestamp, TopicId};
 use crate::topics::Reader;
 
 /// What these events tell, for a reader of the conversation's site and language.
@@ -226,6 +226,14 @@ impl Writer<'_> {
             }
             Body::PromiseKept { case } => self.notice("transcript_promise_kept", &[("case", case)]),
             Body::PromiseLate { case } => self.notice("transcript_promise_late", &[("case", case)]),
+            Body::MergedFrom { from, .. } => self.joins("transcript_merged_here", *from),
+            Body::MergedInto { into, .. } => self.joins("transcript_merged_there", *into),
+            Body::UnmergedFrom { from, .. }
+            | Body::Unmerged {
+                from,
+                owed: Some(_),
+                ..
+            } => self.joins("transcript_unmerged", *from),
             Body::Reopened => self.notice("transcript_reopened", &[]),
             Body::Closed { outcome, .. } => {
                 let outcome = self.reader.engine(outcome_key(*outcome), &[]);
@@ -243,6 +251,11 @@ impl Writer<'_> {
             // Visitors are told nothing of the rest.
             _ => return None,
         })
+    }
+
+    /// What happened between this conversation and another one of the same person.
+    fn joins(&self, key: &str, other: ConversationId) -> String {
+        self.notice(key, &[("conversation", &other.to_string())])
     }
 
     fn notice(&self, key: &str, values: &[(&str, &str)]) -> String {

@@ -128,7 +128,8 @@ async fn take_from_visitor(
     query: &VisitorQuery,
     body: web::Payload,
 ) -> Result<HttpResponse, WebError> {
-    let (site, conversation) = visitor(house, request, query)?;
+    let (site, own) = visitor(house, request, query)?;
+    let conversation = house.engine.continued(own).await?;
     let act = act(request)?;
     open_to_files(house, &site)?;
     admitted(house, request)?;
@@ -174,9 +175,10 @@ async fn visitor_asks(
     id: web::Path<FileId>,
 ) -> HttpResponse {
     let found = async {
-        let (_, conversation) = visitor(&house, &request, &query)?;
+        let (_, own) = visitor(&house, &request, &query)?;
+        let theirs = house.engine.trail(own).await?;
         let kept = house.shelf.find(*id).await?;
-        kept.filter(|kept| kept.conversation == conversation)
+        kept.filter(|kept| theirs.contains(&kept.conversation))
             .ok_or(WebError::NotFound)?;
         Ok::<_, WebError>(addressed(&house, *id))
     };

@@ -93,6 +93,12 @@ struct Row {
     opened: Timestamp,
     closed: Option<Timestamp>,
     outcome: Option<Outcome>,
+    /// The conversation in which it goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<ConversationId>,
+    /// Conversations of the same person that go on in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    merged_from: Vec<ConversationId>,
     /// What it was about: the last topic that is more than small talk.
     topic: Option<Named>,
     agents: Vec<Named>,
@@ -568,6 +574,8 @@ fn row(house: &House, past: Past, excerpt: String, lang: &Lang) -> Row {
         opened: past.opened,
         closed: past.closed,
         outcome: past.outcome,
+        merged_into: past.merged_into,
+        merged_from: past.merged_from,
         topic,
         agents: agents.collect(),
         teams: teams.collect(),

@@ -214,7 +214,10 @@ impl Courier {
                 continue;
             }
             let depends = *kind == Kind::HandoffClosed
-                && matches!(event.body, Body::Closed { .. } | Body::PromiseMade { .. });
+                && matches!(
+                    event.body,
+                    Body::Closed { .. } | Body::PromiseMade { .. } | Body::MergedInto { .. }
+                );
             if depends {
                 let before = self.state_before(conversation, event.seq).await?;
                 if !message::ends_handoff(&before, event) {

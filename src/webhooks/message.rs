@@ -25,6 +25,9 @@ pub enum Kind {
     /// A session has ended.
     #[serde(rename = "conversation.closed")]
     ConversationClosed,
+    /// It goes on in another conversation of the same person, or by itself again.
+    #[serde(rename = "conversation.merged")]
+    ConversationMerged,
     /// The visitor answered the question at the end.
     #[serde(rename = "feedback.submitted")]
     FeedbackSubmitted,
@@ -32,12 +35,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::HandoffRequested,
         Self::HandoffAccepted,
         Self::HandoffClosed,
         Self::MessageCreated,
         Self::ConversationClosed,
+        Self::ConversationMerged,
         Self::FeedbackSubmitted,
     ];
 
@@ -49,6 +53,7 @@ impl Kind {
             Self::HandoffClosed => "handoff.closed",
             Self::MessageCreated => "message.created",
             Self::ConversationClosed => "conversation.closed",
+            Self::ConversationMerged => "conversation.merged",
             Self::FeedbackSubmitted => "feedback.submitted",
         }
     }
@@ -70,6 +75,8 @@ pub(super) fn kinds(body: &Body) -> &'static [Kind] {
         | Body::AgentSent { .. }
         | Body::Told { .. } => &[Kind::MessageCreated],
         Body::Closed { .. } => &[Kind::HandoffClosed, Kind::ConversationClosed],
+        Body::MergedInto { .. } => &[Kind::HandoffClosed, Kind::ConversationMerged],
+        Body::Unmerged { owed: Some(_), .. } => &[Kind::ConversationMerged],
         Body::Rated { .. } => &[Kind::FeedbackSubmitted],
         _ => &[],
     }
@@ -124,6 +131,13 @@ pub(super) fn body(
             json!({"to": "bot"})
         }
         (Kind::HandoffClosed, Body::PromiseMade { .. }) => json!({"to": "message"}),
+        (Kind::HandoffClosed, Body::MergedInto { into, .. }) => {
+            json!({"to": "merged", "into": into.to_string()})
+        }
+        (Kind::ConversationMerged, Body::MergedInto { into, name, .. }) => {
+            json!({"into": into.to_string(), "agent": {"name": name}})
+        }
+        (Kind::ConversationMerged, Body::Unmerged { .. }) => json!({"into": null}),
         (
             Kind::HandoffClosed,
             Body::Closed {

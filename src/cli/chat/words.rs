@@ -169,6 +169,10 @@ impl Words {
                 | ErrorCode::NoteNeeded
                 | ErrorCode::PromiseOpen
                 | ErrorCode::NoAddress
+                | ErrorCode::Merged
+                | ErrorCode::NotSame
+                | ErrorCode::OtherSite
+                | ErrorCode::TooLate
                 | ErrorCode::BadTime
                 | ErrorCode::Forbidden,
                 spanish,

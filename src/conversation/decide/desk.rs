@@ -7,6 +7,7 @@ use super::super::event::{Body, Private};
 use super::super::limits::Limits;
 use super::super::parts::{AbuseLevel, OfferEnd, PromiseKind};
 use super::super::state::{Owner, State, Waiting};
+use super::merge::joins;
 use super::{Log, arrive, known, known_if, owned_by, room, wake};
 use crate::ids::{AgentId, ClientId, Timestamp, Utterance};
 
@@ -278,6 +279,13 @@ pub(super) fn desk(
                 log.push(Body::LeftQueue, Private::default());
             }
         }
+        DeskCommand::Merge { .. }
+        | DeskCommand::TakeIn { .. }
+        | DeskCommand::Merged { .. }
+        | DeskCommand::CallOff
+        | DeskCommand::Unmerge { .. }
+        | DeskCommand::GiveBack { .. }
+        | DeskCommand::Unmerged { .. } => joins(state, command, fresh, log)?,
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! From a command to events, or a refusal. Every rule about who may do what and when stands here.
 
 mod desk;
+mod merge;
 
 use super::acts::{self, choice_digest, digest};
 use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
+use super::desk_command::DeskCommand;
 use super::event::{Body, Event, Private};
 use super::limits::Limits;
 use super::parts::{AbuseLevel, Choice, Closer, PromiseKind, Target};
@@ -15,6 +17,21 @@ use crate::ids::{AgentId, ClientId, Lang, Seq, Timestamp};
 /// # Errors
 /// A [`Refusal`]: nothing is changed. `Duplicate` carries the number of the event that the same act made before.
 pub fn decide(
+    state: &State,
+    command: Command,
+    fresh: &Fresh,
+    limits: &Limits,
+) -> Result<Vec<Event>, Refusal> {
+    let gone = state.merge.is_some() && !stays(&command);
+    match decide_here(state, command, fresh, limits) {
+        // What was done before it went is known here.
+        Err(known @ (Refusal::Duplicate(_) | Refusal::IdReused)) => Err(known),
+        _ if gone => Err(Refusal::Merged),
+        other => other,
+    }
+}
+
+fn decide_here(
     state: &State,
     command: Command,
     fresh: &Fresh,
@@ -179,9 +196,12 @@ pub fn decide(
                 Private::text(text.into_string()),
             );
             wake(state, &mut log);
-            if let Some(owed) = state.left_message() {
-                let case = owed.promise.case.clone();
-                log.push(Body::PromiseKept { case }, Private::default());
+            // One left here, and one in another conversation of theirs that goes on here.
+            for owed in &state.promises {
+                if owed.promise.kind == PromiseKind::Message {
+                    let case = owed.promise.case.clone();
+                    log.push(Body::PromiseKept { case }, Private::default());
+                }
             }
         }
         Command::Note {
@@ -346,6 +366,21 @@ pub fn decide(
         Command::Desk(command) => desk::desk(state, command, fresh, limits, &mut log)?,
     }
     Ok(log.events)
+}
+
+/// Whether something may still happen in a conversation that goes on in another one.
+fn stays(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Desk(
+            DeskCommand::Merge { .. }
+                | DeskCommand::Merged { .. }
+                | DeskCommand::CallOff
+                | DeskCommand::Unmerge { .. }
+                | DeskCommand::Unmerged { .. }
+                | DeskCommand::MailFailed { .. },
+        )
+    )
 }
 
 /// Messages and taps that may wait for an answer at a time.

@@ -42,6 +42,10 @@ pub struct Past {
     pub lang: Lang,
     /// Its first event.
     pub first: Seq,
+    /// The conversation in which this one goes on.
+    pub merged_into: Option<ConversationId>,
+    /// Conversations that go on in this one.
+    pub merged_from: Vec<ConversationId>,
     /// Its last event: what came after the close and before the next session belongs to it.
     pub last: Seq,
 }
@@ -129,6 +133,10 @@ struct Thread {
     last: Option<Place>,
     /// Teams and agents of all its sessions: who of them may read one may read all.
     readers: Vec<Tag>,
+    /// The conversation in which it goes on.
+    into: Option<ConversationId>,
+    /// Those that go on in it.
+    from: Vec<ConversationId>,
 }
 
 /// Every session so far.
@@ -214,6 +222,35 @@ impl History {
                     row.outcome = Some(*outcome);
                 }
                 self.gain(place, Tag::Outcome(*outcome));
+            }
+            Body::MergedInto { into, .. } => {
+                // It did not end: it goes on over there, and there it will have an outcome.
+                if let Some(row) = self.at(place) {
+                    row.closed = row.closed.or(Some(event.at));
+                }
+                let thread = self.threads.entry(conversation).or_default();
+                thread.into = Some(*into);
+            }
+            Body::Unmerged { owed: Some(_), .. } => {
+                if let Some(row) = self.at(place)
+                    && row.outcome.is_none()
+                {
+                    row.closed = None;
+                }
+                self.threads.entry(conversation).or_default().into = None;
+            }
+            Body::MergedFrom {
+                from, agent, name, ..
+            } => {
+                let thread = self.threads.entry(conversation).or_default();
+                if !thread.from.contains(from) {
+                    thread.from.push(*from);
+                }
+                self.took_part(place, *agent, name);
+            }
+            Body::UnmergedFrom { from, .. } => {
+                let thread = self.threads.entry(conversation).or_default();
+                thread.from.retain(|one| one != from);
             }
             // Nothing else is looked for.
             _ => {}
@@ -428,7 +465,14 @@ impl History {
                 Tag::Outcome(_) => {}
             }
         }
+        let thread = self.threads.get(&row.conversation);
         Some(Past {
+            merged_into: thread
+                .filter(|thread| thread.last == Some(place))
+                .and_then(|thread| thread.into),
+            merged_from: thread
+                .filter(|thread| thread.last == Some(place))
+                .map_or_else(Vec::new, |thread| thread.from.clone()),
             place,
             conversation: row.conversation,
             opened: row.opened,

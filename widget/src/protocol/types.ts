@@ -44,7 +44,7 @@ export type ReleaseCause = "dropped" | "silent" | "put_back";
 
 export type OfferEnd = "declined" | "timed_out" | "gone";
 
-export type Told = "nudge" | "long_wait" | "news" | "blocked" | "reviewed";
+export type Told = "nudge" | "long_wait" | "news" | "blocked" | "reviewed" | "merged";
 
 export type PromiseKind = "message" | "agent" | "call_back" | "appeal";
 
@@ -52,7 +52,7 @@ export type AbuseLevel = "flagged" | "blocked";
 
 export type SlaClock = "first_response" | "next_response" | "resolution";
 
-export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "bad_time" | "blocked" | "no_address" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
+export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "bad_time" | "blocked" | "no_address" | "merged" | "not_same" | "other_site" | "too_late" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
 
 export type Contact = { 
 /**
@@ -816,6 +816,46 @@ orphans: number,
  */
 wait?: WaitRange, };
 
+export type Merged = "here" | "there";
+
+export type Related = { 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * Its last event.
+ */
+seq: Seq, 
+/**
+ * When the visitor last did something there.
+ */
+at: Timestamp, 
+/**
+ * What they wanted: the topic last understood, or their own words.
+ */
+about: string, 
+/**
+ * Who must act there: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
+ */
+state: string, 
+/**
+ * Name of the agent who has it.
+ */
+agent_name?: string, 
+/**
+ * Whether it may be merged into this one now.
+ */
+mergeable: boolean, 
+/**
+ * Whether it goes on here, or this one goes on there.
+ */
+merged?: Merged, 
+/**
+ * Until when that can be undone.
+ */
+undo_until?: Timestamp, };
+
 export type Card = { 
 /**
  * What they want: the title of the topic last understood, or their own last words.
@@ -897,6 +937,10 @@ contact?: string,
  * Why mail to them did not arrive last time, as an enhanced status code: `5.1.1`.
  */
 mail_failed?: string, 
+/**
+ * Other conversations of the same person, as far as that is proven, the latest first.
+ */
+related?: Array<Related>, 
 /**
  * Who must act: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
  */
@@ -1038,7 +1082,27 @@ to: string,
 /**
  * Why, as an enhanced status code: `5.1.1`.
  */
-status: string, } | { "kind": "call", 
+status: string, } | { "kind": "merged_from", 
+/**
+ * The other one.
+ */
+from: ConversationId, 
+/**
+ * Who did it.
+ */
+name: string, } | { "kind": "merged_into", 
+/**
+ * The other one.
+ */
+into: ConversationId, 
+/**
+ * Who did it.
+ */
+name: string, } | { "kind": "unmerged", 
+/**
+ * The other one.
+ */
+other: ConversationId, } | { "kind": "call", 
 /**
  * Its name.
  */
@@ -1314,7 +1378,31 @@ level?: AbuseLevel,
 /**
  * Why.
  */
-reason: string, } | { "type": "status", 
+reason: string, } | { "type": "merge", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which.
+ */
+conversation: ConversationId, 
+/**
+ * The one in which it goes on.
+ */
+into: ConversationId, 
+/**
+ * Last event seen of `conversation`: refused as `stale` where the visitor wrote there since.
+ */
+seen: Seq, } | { "type": "unmerge", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * Which: the one that goes on in another.
+ */
+conversation: ConversationId, } | { "type": "status", 
 /**
  * Id of the act.
  */
