@@ -14,6 +14,7 @@ mod mail;
 mod mail_kit;
 mod mail_news;
 mod mail_server;
+mod merge;
 mod news;
 mod nobody_there;
 mod skills;

@@ -18,7 +18,7 @@ use ventanilla::clock::ManualClock;
 use ventanilla::config::Config;
 use ventanilla::engine::{Hours, Live};
 use ventanilla::ids::Timestamp;
-use ventanilla::ports::Store;
+use ventanilla::ports::{Clock, Store};
 use ventanilla::store::SledStore;
 use ventanilla::topics::{Around, Catalog, SourceFile, Team, check};
 use ventanilla::understanding::{Corpus, Engine};
@@ -139,6 +139,11 @@ impl House {
     /// What the bot knows is now this.
     pub(crate) fn teach(&self, live: Live) {
         self.live.store(Arc::new(live));
+    }
+
+    /// Now, as the house has it.
+    pub(crate) fn clock_now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// What is stored.

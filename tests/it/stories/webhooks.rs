@@ -189,6 +189,54 @@ async fn a_handoff_and_its_end_are_told_without_a_word_of_what_was_written() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_two_conversations_become_one_is_told() {
+    let orders = crate::orders::Orders::serve();
+    let mut receiver = Receiver::open(200).await;
+    let hooks = vec![hook(
+        &receiver,
+        &[Kind::HandoffClosed, Kind::ConversationMerged],
+    )];
+    let mut house = House::with_orders_configured(&orders.url, |config: &mut Config| {
+        config.limits.pause_ms = 0;
+        config.webhooks = hooks;
+    })
+    .await;
+    let mut marta = house.agent("Marta").await;
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let mut ana = house.visitor().await;
+        ana.asks("¿dónde está mi pedido 1000007?").await;
+        ana.asks("ana.garcia@example.com").await;
+        ana.acts(json!({"type": "ask_person"})).await;
+        ana.sees("queued").await;
+        ids.push(ana.welcome["conversation"].clone());
+    }
+    let (here, there) = (&ids[0], &ids[1]);
+    let page = marta.opens(here).await;
+    marta
+        .takes(&json!({"conversation": here, "seq": page["seq"]}))
+        .await;
+    let page = marta.opens(there).await;
+    let merge = json!({"type": "merge", "conversation": there, "into": here, "seen": page["seq"]});
+    assert_eq!(marta.acts(merge).await["type"], "ack");
+    let ended = receiver.gets_kind("handoff.closed").await;
+    assert_eq!((&ended["to"], &ended["into"]), (&json!("merged"), here));
+    let told = receiver.gets_kind("conversation.merged").await;
+    assert_eq!(
+        (&told["conversation"], &told["into"], &told["agent"]["name"]),
+        (there, here, &json!("Marta"))
+    );
+    let apart = json!({"type": "unmerge", "conversation": there});
+    assert_eq!(marta.acts(apart).await["type"], "ack");
+    let told = receiver.gets_kind("conversation.merged").await;
+    assert_eq!(
+        (&told["conversation"], &told["into"]),
+        (there, &Value::Null)
+    );
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn texts_go_only_to_who_asks_for_them() {
     let mut receiver = Receiver::open(200).await;
     let mut wants = hook(&receiver, &[Kind::MessageCreated]);

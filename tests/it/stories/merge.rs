@@ -1,0 +1,554 @@
+//! A person writes from the phone in the morning and from the laptop at night: the two become one where it is proven, and two again on request.
+
+use serde_json::{Value, json};
+use ventanilla::admin_socket::{Request, ask};
+use ventanilla::conversation::{Body, Event, Opening, Private};
+use ventanilla::ids::{ConversationId, Lang, Seq, SessionId, Style};
+
+use super::client::{Agent, Visitor, words};
+use super::support::House;
+use crate::orders::Orders;
+
+const MAIL: &str = "ana.garcia@example.com";
+const HOUR: i64 = 60 * 60_000;
+
+async fn open(orders: &Orders) -> House {
+    House::with_orders_configured(&orders.url, |config| config.limits.pause_ms = 0).await
+}
+
+/// A visitor who has shown that order 1000007 is theirs.
+async fn proven(house: &House) -> Visitor {
+    let mut ana = house.visitor().await;
+    ana.asks("¿dónde está mi pedido 1000007?").await;
+    let heard = ana.asks(MAIL).await;
+    assert!(heard.contains("Viene con demora"), "{heard}");
+    ana
+}
+
+async fn waits(visitor: &mut Visitor) {
+    visitor.acts(json!({"type": "ask_person"})).await;
+    visitor.sees("queued").await;
+}
+
+fn id(visitor: &Visitor) -> Value {
+    visitor.welcome["conversation"].clone()
+}
+
+/// Two conversations of Ana: the phone's in Marta's hands, the laptop's in the queue.
+struct Two {
+    phone: Visitor,
+    laptop: Visitor,
+    here: Value,
+    there: Value,
+}
+
+async fn two(house: &House, marta: &mut Agent) -> Two {
+    let mut phone = proven(house).await;
+    let here = id(&phone);
+    waits(&mut phone).await;
+    let item = marta.sees_waiting().await;
+    marta.takes(&item).await;
+    let mut laptop = proven(house).await;
+    waits(&mut laptop).await;
+    let there = id(&laptop);
+    Two {
+        phone,
+        laptop,
+        here,
+        there,
+    }
+}
+
+/// The other conversation as the card of the first one shows it.
+async fn beside(marta: &mut Agent, two: &Two) -> Value {
+    let page = marta.opens(&two.here).await;
+    let related = page["card"]["related"].as_array().unwrap();
+    let other = related.iter().find(|one| one["conversation"] == two.there);
+    other.unwrap().clone()
+}
+
+fn merge(there: &Value, here: &Value, seen: &Value) -> Value {
+    json!({"type": "merge", "conversation": there, "into": here, "seen": seen})
+}
+
+async fn merged(marta: &mut Agent, two: &Two) {
+    let seen = beside(marta, two).await["seq"].clone();
+    let done = marta.acts(merge(&two.there, &two.here, &seen)).await;
+    assert_eq!(done["type"], "ack", "{done}");
+}
+
+/// Waits until the client was led into a conversation.
+async fn led_to(visitor: &mut Visitor, conversation: &Value) {
+    loop {
+        let welcome = visitor.frame("welcome").await;
+        if welcome["conversation"] == *conversation {
+            assert_eq!(
+                welcome["recovered"], false,
+                "what it had is to be forgotten"
+            );
+            assert_eq!(welcome["token"], json!(visitor.token), "its own way back");
+            return;
+        }
+    }
+}
+
+async fn stored(house: &House, conversation: &Value) -> Vec<Event> {
+    let id: ConversationId = conversation.as_str().unwrap().parse().unwrap();
+    house.store().read(id, Seq::ZERO, 500).await.unwrap()
+}
+
+async fn append(house: &House, conversation: &Value, bodies: Vec<Body>) {
+    let id: ConversationId = conversation.as_str().unwrap().parse().unwrap();
+    let last = house.store().read_last(id, 1).await.unwrap();
+    let last = last.last().map_or(Seq::ZERO, |event| event.seq);
+    let events = bodies.into_iter().zip(1..).map(|(body, nth)| Event {
+        seq: Seq(last.0 + nth),
+        at: house.clock_now(),
+        body,
+        private: Private::default(),
+    });
+    let events = events.collect();
+    house.store().append(id, last, events).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_conversations_of_one_person_become_one() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let mut two = two(&house, &mut marta).await;
+
+    let other = beside(&mut marta, &two).await;
+    assert_eq!(
+        (&other["conversation"], &other["state"], &other["mergeable"]),
+        (&two.there, &json!("queued"), &json!(true)),
+        "{other}"
+    );
+    assert_eq!(other["about"], "Dónde está mi pedido");
+    two.laptop.says_as("bought", "y además llegó abierto").await;
+    // What the visitor wrote since then is read first.
+    let late = merge(&two.there, &two.here, &other["seq"]);
+    assert_eq!(marta.acts(late).await["code"], "stale");
+    merged(&mut marta, &two).await;
+
+    // Both devices are in the same conversation now, and both are told.
+    let told = words(&two.phone.sees("notice").await);
+    assert!(told.contains("la unimos con esta"), "{told}");
+    led_to(&mut two.laptop, &two.here).await;
+    let told = words(&two.laptop.sees("notice").await);
+    assert!(told.contains("la unimos con esta"), "{told}");
+    // An act whose ack was lost on the way is done already; a new one comes where the agent is.
+    assert_eq!(
+        two.laptop.says_as("bought", "y además llegó abierto").await,
+        0
+    );
+    two.laptop.says("soy yo, desde el portátil").await;
+    let seen = two.phone.sees("visitor").await;
+    assert_eq!(seen["event"]["text"], "soy yo, desde el portátil");
+    marta.replies(&two.here, "Hola, Ana, ya lo veo todo.").await;
+    assert_eq!(two.laptop.sees("agent").await["event"]["name"], "Marta");
+    let lines = stored(&house, &two.here).await;
+    let opened = |event: &Event| event.private.first() == Some("y además llegó abierto");
+    assert!(!lines.iter().any(opened), "no words are copied");
+
+    // The agent has the other's story at hand, and nobody waits in it any more.
+    let page = marta.opens(&two.here).await;
+    let other = &page["card"]["related"][0];
+    assert_eq!(
+        (
+            &other["conversation"],
+            &other["merged"],
+            &other["mergeable"]
+        ),
+        (&two.there, &json!("here"), &json!(false))
+    );
+    let kinds: Vec<_> = page["events"].as_array().unwrap().iter().collect();
+    assert!(
+        kinds
+            .iter()
+            .any(|event| event["event"]["kind"] == "merged_from"
+                && event["event"]["from"] == two.there
+                && event["event"]["name"] == "Marta"),
+        "{page}"
+    );
+    let there = marta.opens(&two.there).await;
+    assert!(there.to_string().contains("llegó abierto"), "{there}");
+    assert_eq!(there["card"]["state"], "closed");
+    assert_eq!(there["card"]["related"][0]["merged"], "there");
+    let again = json!({"type": "claim", "conversation": two.there, "seen": there["seq"]});
+    assert_eq!(marta.acts(again).await["code"], "merged");
+
+    // A client that comes back goes on where it was, also after a restart; one that was away is led there anew.
+    let back = house.again(&two.laptop).await;
+    assert_eq!(
+        (&back.welcome["conversation"], &back.welcome["recovered"]),
+        (&two.here, &json!(true))
+    );
+    let house = house.restarts().await;
+    let old = json!({"type": "hello", "token": two.laptop.token, "after": 3});
+    let away = house.visitor_with(old).await;
+    assert_eq!(
+        (&away.welcome["conversation"], &away.welcome["recovered"]),
+        (&two.here, &json!(false))
+    );
+
+    // History and transcript name the other one.
+    let lead = house
+        .sign_in("jefa@mareas.example", "una frase bastante larga")
+        .await;
+    let page = loop {
+        let page = lead.get(&house, "/v1/history").await;
+        if page["catching_up"] == false {
+            break page;
+        }
+    };
+    let row = |of: &Value| {
+        let rows = page["rows"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["conversation"] == *of);
+        row.unwrap().clone()
+    };
+    assert_eq!(row(&two.there)["merged_into"], two.here);
+    assert_eq!(row(&two.there)["outcome"], Value::Null);
+    assert!(!row(&two.there)["closed"].is_null());
+    assert_eq!(row(&two.here)["merged_from"], json!([two.there]));
+    for (one, other) in [(&two.here, &two.there), (&two.there, &two.here)] {
+        let path = format!(
+            "/v1/history/{}/transcript?format=json",
+            one.as_str().unwrap()
+        );
+        let told = lead.get(&house, &path).await.to_string();
+        assert!(told.contains(other.as_str().unwrap()), "{told}");
+    }
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_proven_not_theirs_or_out_of_date_is_not_merged() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let mut bruno = house.agent("Bruno").await;
+    let mut two = two(&house, &mut marta).await;
+    let here = two.here.clone();
+    let seen = beside(&mut marta, &two).await["seq"].clone();
+    let code = async |agent: &mut Agent, there: &Value, here: &Value, seen: &Value| {
+        agent.acts(merge(there, here, seen)).await["code"].clone()
+    };
+    assert_eq!(code(&mut marta, &here, &here, &seen).await, "bad_frame");
+    let nobody = json!("00000000-0000-4000-8000-000000000000");
+    assert_eq!(code(&mut marta, &nobody, &here, &seen).await, "not_found");
+
+    // The same order and address, written down but not shown to be theirs; and only an address that was left.
+    let mut eva = house.visitor().await;
+    eva.asks("¿dónde está mi pedido 1000007?").await;
+    let guessed = id(&eva);
+    assert_eq!(
+        code(&mut marta, &guessed, &here, &json!(eva.last)).await,
+        "not_same"
+    );
+    // Whose conversation is nobody else's business is not shown either.
+    let related = marta.opens(&here).await["card"]["related"].clone();
+    assert_eq!(related.as_array().unwrap().len(), 1, "{related}");
+
+    // Another site.
+    let foreign = json!("00000000-0000-4000-8000-0000000000a0");
+    append(
+        &house,
+        &foreign,
+        vec![Body::SessionOpened {
+            session: SessionId::from_bytes([7; 16]),
+            opening: Opening {
+                site: "ar".parse().unwrap(),
+                lang: Lang::es(),
+                style: Style::Warm,
+                channel: "web".to_owned(),
+                page: None,
+                stage: None,
+                touchpoint: None,
+                time_zone: None,
+            },
+            choices: Vec::new(),
+        }],
+    )
+    .await;
+    assert_eq!(
+        code(&mut marta, &foreign, &here, &json!(1)).await,
+        "other_site"
+    );
+
+    // Somebody else's hands on either side.
+    assert_eq!(
+        code(&mut bruno, &two.there, &here, &seen).await,
+        "not_owner"
+    );
+    let item = json!({"conversation": two.there, "seq": seen});
+    bruno.takes(&item).await;
+    let other = beside(&mut marta, &two).await;
+    assert_eq!(
+        (&other["agent_name"], &other["mergeable"]),
+        (&json!("Bruno"), &json!(false))
+    );
+    assert_eq!(
+        code(&mut marta, &two.there, &here, &other["seq"]).await,
+        "not_owner"
+    );
+    let back = json!({"type": "put_back", "conversation": two.there});
+    assert_eq!(bruno.acts(back).await["type"], "ack");
+
+    // Whoever is shut out does not come in by another door.
+    let lead = house.sign_up("Sol", "lead").await;
+    let mut sol = house.console(lead).await;
+    let flag = |level: Value| {
+        let mut flag = json!({"type": "flag", "conversation": two.there, "reason": "insultos"});
+        if !level.is_null() {
+            flag["level"] = level;
+        }
+        flag
+    };
+    assert_eq!(sol.acts(flag(json!("blocked"))).await["type"], "ack");
+    let seen = beside(&mut marta, &two).await["seq"].clone();
+    assert_eq!(code(&mut marta, &two.there, &here, &seen).await, "blocked");
+    assert_eq!(sol.acts(flag(Value::Null)).await["type"], "ack");
+
+    // Twice, back into itself, and into one that is closed.
+    let mut third = proven(&house).await;
+    waits(&mut third).await;
+    let third_id = id(&third);
+    let seen = json!(third.last);
+    merged(&mut marta, &two).await;
+    let seen_there = beside(&mut marta, &two).await["seq"].clone();
+    assert_eq!(
+        code(&mut marta, &two.there, &here, &seen_there).await,
+        "merged"
+    );
+    assert_eq!(
+        code(&mut marta, &here, &two.there, &json!(two.phone.last)).await,
+        "merged"
+    );
+    let last = marta.opens(&here).await["seq"].as_u64().unwrap();
+    let reply = marta.acts(json!({"type": "reply", "conversation": here, "text": "Listo."}));
+    assert_eq!(reply.await["type"], "ack");
+    let closed = marta.closes(&here, last + 1).await;
+    assert_eq!(closed["type"], "ack", "{closed}");
+    two.phone.sees("closed").await;
+    assert_eq!(code(&mut marta, &third_id, &here, &seen).await, "closed");
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_owed_goes_along_and_comes_back_when_they_are_parted() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let mut two = two(&house, &mut marta).await;
+    // Two promises there: Marta takes it, promises, puts it back.
+    let seq = marta.opens(&two.there).await["seq"].clone();
+    marta
+        .takes(&json!({"conversation": two.there, "seq": seq}))
+        .await;
+    let by = house.clock_now().plus(2 * HOUR);
+    for what in ["Llamo al almacén", "Mando otra caja"] {
+        let promise = json!({"type": "promise", "conversation": two.there, "what": what, "by": by});
+        assert_eq!(marta.acts(promise).await["type"], "ack");
+    }
+    let promise = two.laptop.sees("promise").await;
+    let receipt = promise["event"]["receipt"].as_str().unwrap().to_owned();
+    let back = json!({"type": "put_back", "conversation": two.there});
+    assert_eq!(marta.acts(back).await["type"], "ack");
+    merged(&mut marta, &two).await;
+
+    let page = marta.opens(&two.here).await;
+    let owed = page["card"]["promises"].clone();
+    assert_eq!(
+        (owed.as_array().unwrap().len(), &owed[0]["what"]),
+        (2, &json!("Llamo al almacén")),
+        "{owed}"
+    );
+    // Nobody closes over them, and what is done here is done for the other one too.
+    let closed = marta.closes(&two.here, page["seq"].as_u64().unwrap()).await;
+    assert_eq!(closed["code"], "promise_open");
+    let kept = json!({"type": "keep_promise", "conversation": two.here, "case": owed[0]["case"]});
+    assert_eq!(marta.acts(kept).await["type"], "ack");
+    let told = reqwest::get(house.url(&receipt)).await.unwrap();
+    assert_eq!(told.status(), 200);
+    let told = told.text().await.unwrap();
+    assert!(told.contains("Llamo al almacén"), "{told}");
+    let moved = json!({
+        "type": "move_promise", "conversation": two.here, "case": owed[1]["case"], "by": by.plus(HOUR)
+    });
+    assert_eq!(marta.acts(moved).await["type"], "ack");
+
+    led_to(&mut two.laptop, &two.here).await;
+    let apart = json!({"type": "unmerge", "conversation": two.there});
+    let done = marta.tries_as("apart", apart.clone()).await;
+    assert_eq!(done["type"], "ack", "{done}");
+    assert_eq!(marta.tries_as("apart", apart.clone()).await["type"], "ack");
+    // The laptop is back in its own conversation, first in the queue, with what is still owed to it.
+    led_to(&mut two.laptop, &two.there).await;
+    two.laptop.says("¿sigue ahí?").await;
+    let there = marta.opens(&two.there).await;
+    assert_eq!(there["card"]["state"], "queued", "{there}");
+    let left = there["card"]["promises"].clone();
+    assert_eq!(
+        (
+            left.as_array().unwrap().len(),
+            &left[0]["case"],
+            &left[0]["what"],
+            &left[0]["by"]
+        ),
+        (
+            1,
+            &owed[1]["case"],
+            &json!("Mando otra caja"),
+            &json!(by.plus(HOUR))
+        ),
+        "{left}"
+    );
+    let here = marta.opens(&two.here).await;
+    assert_eq!(here["card"]["promises"], json!([]));
+    let again = json!({"type": "unmerge", "conversation": two.there});
+    assert_eq!(marta.acts(again).await["code"], "not_found");
+
+    // Once more, and then it is too late.
+    merged(&mut marta, &two).await;
+    house.clock.advance(HOUR + 1);
+    let late = marta.acts(apart).await;
+    assert_eq!(late["code"], "too_late", "{late}");
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+/// What the server would have stored first.
+fn begun(two: &Two, marta: &Agent) -> Body {
+    let agent = marta.welcome["me"]["id"].as_str().unwrap();
+    Body::MergeBegun {
+        client_id: "cut-off".parse().unwrap(),
+        agent: agent.parse().unwrap(),
+        name: "Marta".to_owned(),
+        into: two.here.as_str().unwrap().parse().unwrap(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_merge_that_was_cut_off_is_finished_at_the_next_start() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let two = two(&house, &mut marta).await;
+    append(&house, &two.there, vec![begun(&two, &marta)]).await;
+    let house = house.restarts().await;
+    let kinds = |events: &[Event]| {
+        let into = |event: &&Event| matches!(event.body, Body::MergedInto { .. });
+        let from = |event: &&Event| matches!(event.body, Body::MergedFrom { .. });
+        (
+            events.iter().filter(into).count(),
+            events.iter().filter(from).count(),
+        )
+    };
+    assert_eq!(kinds(&stored(&house, &two.there).await), (1, 0));
+    assert_eq!(kinds(&stored(&house, &two.here).await), (0, 1));
+    let laptop = house.again(&two.laptop).await;
+    assert_eq!(laptop.welcome["conversation"], two.here);
+
+    // Once more on the same two, one append later: the other one has it already.
+    let house = house.restarts().await;
+    assert_eq!(kinds(&stored(&house, &two.here).await), (0, 1));
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_merge_that_was_cut_off_after_the_second_append_is_not_done_twice() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let two = two(&house, &mut marta).await;
+    append(&house, &two.there, vec![begun(&two, &marta)]).await;
+    let of = stored(&house, &two.there).await.last().unwrap().seq;
+    let agent = marta.welcome["me"]["id"].as_str().unwrap();
+    let taken = Body::MergedFrom {
+        from: two.there.as_str().unwrap().parse().unwrap(),
+        of,
+        agent: agent.parse().unwrap(),
+        name: "Marta".to_owned(),
+        owed: Vec::new(),
+        unanswered: true,
+        lang: Lang::es(),
+    };
+    append(&house, &two.here, vec![taken]).await;
+    let house = house.restarts().await;
+    let from = |event: &&Event| matches!(event.body, Body::MergedFrom { .. });
+    let here = stored(&house, &two.here).await;
+    assert_eq!(here.iter().filter(from).count(), 1);
+    let there = stored(&house, &two.there).await;
+    assert!(matches!(
+        there.last().unwrap().body,
+        Body::MergedInto { .. }
+    ));
+    let laptop = house.again(&two.laptop).await;
+    assert_eq!(laptop.welcome["conversation"], two.here);
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_merge_that_was_cut_off_and_is_not_taken_any_more_leaves_everything_as_it_was() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let mut two = two(&house, &mut marta).await;
+    let last = marta.opens(&two.here).await["seq"].as_u64().unwrap();
+    let closed = marta.closes(&two.here, last).await;
+    assert_eq!(closed["type"], "ack", "{closed}");
+    two.phone.sees("closed").await;
+    append(&house, &two.there, vec![begun(&two, &marta)]).await;
+    let house = house.restarts().await;
+    let mut laptop = house.again(&two.laptop).await;
+    assert_eq!(laptop.welcome["conversation"], two.there);
+    let signed = house
+        .sign_in("marta@mareas.example", "una frase bastante larga")
+        .await;
+    let mut marta = house.console(signed).await;
+    let desk = marta
+        .sees_desk_now(|desk| !desk["waiting"].as_array().unwrap().is_empty())
+        .await;
+    assert_eq!(desk["waiting"][0]["conversation"], two.there);
+    laptop.says("sigo esperando").await;
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn erasing_one_of_the_two_takes_its_words_and_leaves_what_is_owed() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let mut two = two(&house, &mut marta).await;
+    two.laptop.says("me llamo Ana Quiroga").await;
+    merged(&mut marta, &two).await;
+    let conversation = two.there.as_str().unwrap().to_owned();
+    let request = Request::Erase { conversation };
+    ask(&house.config, request, &mut tokio::io::sink())
+        .await
+        .unwrap();
+    let there = marta.opens(&two.there).await;
+    assert!(!there.to_string().contains("Quiroga"), "{there}");
+    let here = marta.opens(&two.here).await;
+    assert!(!here.to_string().contains("Quiroga"), "{here}");
+    // The other words stay, the answer is owed still, and the laptop goes on there.
+    assert!(here.to_string().contains("1000007"));
+    assert_eq!(here["card"]["related"][0]["conversation"], two.there);
+    let desk = marta.sees_desk_now(|desk| {
+        let assigned = desk["assigned"].as_array().unwrap();
+        let mine = assigned
+            .iter()
+            .find(|item| item["conversation"] == two.here);
+        mine.is_some_and(|item| !item["unanswered_since"].is_null())
+    });
+    desk.await;
+    led_to(&mut two.laptop, &two.here).await;
+    two.laptop.says("¿hola?").await;
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
