@@ -185,8 +185,11 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     let plain = engine.store().epoch().to_string();
     enter(socket, place, id, opening, move |past| {
         // A client that tells no epoch knows only the conversation of its token.
-        let same_past = epoch.unwrap_or(plain) == past;
-        Since::Last(known.and(after).filter(|_| same_past))
+        match known.and(after) {
+            // What it has is of another past, or of another conversation.
+            Some(_) if epoch.unwrap_or(plain) != past => Since::Nothing,
+            after => Since::Last(after),
+        }
     })
     .await
 }

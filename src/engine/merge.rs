@@ -497,7 +497,10 @@ impl AgentDoor {
     }
 
     /// Whether a conversation is of the same person as one that this agent has, or was merged into one.
-    pub(super) async fn is_of_mine(&self, id: ConversationId) -> Result<bool, EngineError> {
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_of_mine(&self, id: ConversationId) -> Result<bool, EngineError> {
         let engine = self.engine();
         let live = engine.live();
         let me = Some(self.me().id);

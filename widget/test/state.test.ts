@@ -150,3 +150,13 @@ test("a page of older events comes before what is here, once, without what is hi
   assert.equal(receive(twice, { type: "older", events: [], older: false }).older, false);
   assert.equal(receive(START, { type: "event", ...said(1) }).older, false, "the first event has none before it");
 });
+
+test("led on into another conversation: what was here is forgotten, and the next position is of the other one", () => {
+  const state = fold("visitor_is_led_on");
+  assert.deepEqual(kinds(state), ["joined", "notice"]);
+  assert.equal(state.last, 2);
+  assert.equal(state.agent, "Marta");
+  assert.equal(state.gap, false);
+  const welcomes = received("visitor_is_led_on").flatMap((frame) => (frame.type === "welcome" ? [frame] : []));
+  assert.equal(welcomes[1]?.token, welcomes[0]?.token, "its own way back");
+});

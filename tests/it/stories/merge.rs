@@ -134,6 +134,8 @@ async fn two_conversations_of_one_person_become_one() {
     // Both devices are in the same conversation now, and both are told.
     let told = words(&two.phone.sees("notice").await);
     assert!(told.contains("la unimos con esta"), "{told}");
+    let told = words(&two.laptop.sees("notice").await);
+    assert!(told.contains("Seguimos en la otra"), "{told}");
     led_to(&mut two.laptop, &two.here).await;
     let told = words(&two.laptop.sees("notice").await);
     assert!(told.contains("la unimos con esta"), "{told}");
@@ -185,7 +187,8 @@ async fn two_conversations_of_one_person_become_one() {
         (&two.here, &json!(true))
     );
     let house = house.restarts().await;
-    let old = json!({"type": "hello", "token": two.laptop.token, "after": 3});
+    let epoch = house.store().epoch().to_string();
+    let old = json!({"type": "hello", "token": two.laptop.token, "after": 3, "epoch": epoch});
     let away = house.visitor_with(old).await;
     assert_eq!(
         (&away.welcome["conversation"], &away.welcome["recovered"]),

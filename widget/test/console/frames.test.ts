@@ -66,3 +66,21 @@ test("a message that was left is answered later in its own thread", () => {
   assert.deepEqual(seqs(console, TWO), upTo(18));
   assert.deepEqual(outbox.pending(console.state, TWO), []);
 });
+
+test("another conversation of the same person is merged on a fresh picture, and parted again", () => {
+  const console = new Console();
+  const [welcome, ...frames] = golden("agent_merges");
+  console.play([welcome!]);
+  console.take(open(console.state, ONE));
+  const refused = frames.findIndex(({ frame }) => frame.type === "error");
+  console.play(frames.slice(0, refused + 1));
+  assert.deepEqual(console.notices.map(({ kind }) => kind), ["refused"]);
+  const apart = frames.findIndex(({ frame }) => frame.type === "unmerge");
+  console.play(frames.slice(refused + 1, apart));
+  const { related, promises } = console.state.threads[ONE]!.card;
+  assert.deepEqual(related?.map(({ conversation, merged }) => [conversation, merged]), [[TWO, "here"]]);
+  assert.equal(promises.length, 1, "what is owed there is owed here");
+  console.play(frames.slice(apart));
+  assert.deepEqual(seqs(console, ONE), upTo(4));
+  assert.deepEqual(console.state.outbox, []);
+});

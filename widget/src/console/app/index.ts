@@ -12,7 +12,7 @@ export {
 export { type Toast, dismiss, say, toasts } from "./toasts";
 export { dropUpload, sendFileAgain, sendFiles, uploads } from "./uploads";
 export {
-  chooseStatus, claim, close, compose, decline, discard, flag, handBack, keepPromise, movePromise, prioritise, promise, putBack, sendAgain, setStatus,
-  show, snooze, transfer, typing, wake, write,
+  chooseStatus, claim, close, compose, decline, discard, flag, handBack, keepPromise, merge, movePromise, prioritise, promise, putBack, sendAgain, setStatus,
+  show, snooze, transfer, typing, unmerge, wake, write,
 } from "./verbs";
 import "./world";

@@ -1,11 +1,11 @@
 // What an agent can do.
 
-import type { AbuseLevel, AgentId, AgentStatus, ConversationId, Outcome, Priority, Seq, TeamId, Timestamp } from "../../protocol/types";
+import type { AbuseLevel, AgentId, AgentStatus, ConversationId, ErrorCode, Outcome, Priority, Seq, TeamId, Timestamp } from "../../protocol/types";
 import * as outbox from "../model/outbox";
 import { isMine, mayClaim } from "../model/state";
 import { itemOf, lists } from "../model/unread";
 import { go } from "../route";
-import { act, take, typing as typingSign } from "./line";
+import { act, settled, take, typing as typingSign } from "./line";
 import { dialog, focusComposer, leavingFor, mode, pane, state } from "./signals";
 
 const fresh = (): string => crypto.randomUUID();
@@ -65,6 +65,13 @@ export const movePromise = (conversation: ConversationId, caseNumber: string, by
 /** Without a level what was there is lifted. */
 export const flag = (conversation: ConversationId, level: AbuseLevel | undefined, reason: string): void =>
   act({ type: "flag", id: fresh(), conversation, ...(level ? { level } : {}), reason });
+
+/** Lets `conversation` go on in `into`. `seen`: the last event read of it. Nothing comes back when it was done, else why not. */
+export const merge = (conversation: ConversationId, into: ConversationId, seen: Seq): Promise<ErrorCode | undefined> =>
+  settled({ type: "merge", id: fresh(), conversation, into, seen });
+
+/** Lets it go on by itself again. */
+export const unmerge = (conversation: ConversationId): Promise<ErrorCode | undefined> => settled({ type: "unmerge", id: fresh(), conversation });
 
 export const setStatus = (status: AgentStatus): void => act({ type: "status", id: fresh(), status });
 

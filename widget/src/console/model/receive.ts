@@ -169,7 +169,7 @@ function owner(card: Card, { event }: AgentEvent): Card {
     case "snoozed": return { ...card, state: "snoozed" };
     case "woken": return { ...card, state: "assigned" };
     case "returned": case "reopened": case "session_opened": case "left_queue": return { ...rest, state: "bot" };
-    case "closed": return { ...rest, state: "closed" };
+    case "closed": case "merged_into": return { ...rest, state: "closed" };
     default: return card;
   }
 }
@@ -185,6 +185,8 @@ function fail(state: State, id: string, code: ErrorCode, retry: boolean): Step {
   const act = state.outbox.find((act) => act.id === id);
   const after = refused(state, id, code, retry);
   if (code !== "stale" || !act || !("conversation" in act.frame)) return after;
+  // The other one has changed: the card beside which it stands is read anew.
+  if (act.frame.type === "merge") return step(after.state, [...after.send, watch(after.state, act.frame.into)], after.notices);
   const { [act.frame.conversation]: _, ...threads } = after.state.threads;
   return step({ ...after.state, threads }, [...after.send, { type: "watch", conversation: act.frame.conversation }], after.notices);
 }

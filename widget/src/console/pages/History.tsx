@@ -17,6 +17,8 @@ interface Row {
   opened: Timestamp;
   closed: Timestamp | null;
   outcome: Outcome | null;
+  /** Goes on in this one. */
+  merged_into?: ConversationId;
   topic: Named | null;
   agents: Named[];
   teams: Named[];
@@ -177,7 +179,7 @@ function Results({ found: { rows, next, scan, time_zone, catching_up } }: { foun
                       {row.agents.length > 0 ? row.agents.map(({ name }) => name).join(", ") : w.assistant}
                       {row.teams.length > 0 && <small>{row.teams.map(({ name }) => name).join(", ")}</small>}
                     </td>
-                    <td data-name={h.outcome}>{row.outcome ? w.outcomes[row.outcome] : h.open}</td>
+                    <td data-name={h.outcome}>{row.outcome ? w.outcomes[row.outcome] : row.merged_into ? h.merged : h.open}</td>
                     <td class="row-acts">
                       <button type="button" onClick={() => show(row.conversation)}>{w.openTalk}</button>
                       <span class="keep-as"><Icon name="file" /> {h.keep}:{" "}

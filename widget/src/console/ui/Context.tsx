@@ -6,6 +6,7 @@ import { lang, state, words } from "../app";
 import { isMine, placeOf } from "../model/state";
 import { firstWords } from "../model/words";
 import { languageName } from "../words";
+import { Beside } from "./Beside";
 import { Icon, REASON_ICONS } from "./icons";
 import { Promises } from "./Promises";
 import { plain } from "./Rich";
@@ -31,6 +32,7 @@ export function Context() {
                 <Promises conversation={conversation} promises={card.promises} mine={isMine(state.value, conversation)} />
               </section>
             )}
+            {card.related && <Beside key={conversation} conversation={conversation} related={card.related} />}
             {card.contact && <Part title={w.contact}><p class="value">{card.contact}</p>{card.mail_failed && <p class="bad"><Icon name="alert" /> {w.mailFailed(card.mail_failed)}</p>}</Part>}
             {(card.reason || card.failures > 0 || card.angry) && (
               <Part title={w.why}>

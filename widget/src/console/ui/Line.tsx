@@ -11,6 +11,7 @@ import { clock, moment, percent, size } from "../model/time";
 import { languageName } from "../words";
 import { rewrite } from "./Composer";
 import { because } from "./because";
+import { Beside } from "./Beside";
 import { Icon, type IconName } from "./icons";
 import { Rich } from "./Rich";
 
@@ -93,6 +94,8 @@ export function Line({ event, lang: theirs, before }: { event: AgentEvent; lang:
           <small> · {w.events.because(because(what.because))}</small>
         </Told>
       );
+    case "merged_from": case "merged_into": case "unmerged":
+      return <><Told icon="swap" at={at}><Beside joint={what} /></Told>{what.kind === "merged_from" && <Beside story={what.from} />}</>;
     case "mail_failed":
       return <Told icon="alert" at={at}>{w.events.mail_failed(what.to, what.status)}</Told>;
     case "rated":
