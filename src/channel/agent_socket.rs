@@ -148,7 +148,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                     .await
             }
             Heard::Erased(id) if self.watched.contains_key(&id) => self.watch(id, None).await,
-            Heard::Erased(_) | Heard::Position(..) => Ok(()),
+            Heard::Beside(id) if self.watched.contains_key(&id) => self.send_card(id).await,
+            Heard::Beside(_) | Heard::Erased(_) | Heard::Position(..) => Ok(()),
         }
     }
 

@@ -72,6 +72,9 @@ struct Sender {
     conversation: ConversationId,
     /// Last event that was returned to them.
     returned: Seq,
+    /// The conversation in which it goes on, where it was merged, and the last event of that one that was returned to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    elsewhere: Option<(ConversationId, Seq)>,
 }
 
 /// Takes a message and gives everything that was said to the sender since their last one.
@@ -96,7 +99,7 @@ pub async fn converse(
     })?;
     let key = format!("rest/{site}/{name}");
     let (version, sender) = sender(engine, &key).await?;
-    let sender = continued(engine, sender).await?;
+    let (conversation, returned) = continued(engine, &sender).await?;
     let Metadata {
         lang,
         style,
@@ -112,7 +115,7 @@ pub async fn converse(
     };
     let door = VisitorDoor::new(
         engine.clone(),
-        sender.conversation,
+        conversation,
         opening(engine, site, "rest", came),
     );
     let id = match message_id {
@@ -124,14 +127,14 @@ pub async fn converse(
     };
 
     let (mut ear, mut heard) = engine.hub().ear();
-    ear.listen(sender.conversation);
+    ear.listen(conversation);
     ear.seal();
     let choice = text
         .as_str()
         .strip_prefix("/choose ")
         .and_then(|number| number.trim().parse::<u32>().ok());
     let buttons = match choice {
-        Some(_) => engine.choices_event(sender.conversation).await?,
+        Some(_) => engine.choices_event(conversation).await?,
         None => None,
     };
     let said = match (choice.and_then(|number| number.checked_sub(1)), buttons) {
@@ -139,7 +142,7 @@ pub async fn converse(
         _ => door.say(id, &text).await?,
     };
     let deadline = tokio::time::Instant::now() + PATIENCE;
-    while !engine.is_answered(sender.conversation).await? {
+    while !engine.is_answered(conversation).await? {
         match tokio::time::timeout_at(deadline, heard.recv()).await {
             Ok(Some(_)) => {}
             Ok(None) | Err(_) => break,
@@ -148,7 +151,7 @@ pub async fn converse(
     drop(ear);
     let events = engine
         .store()
-        .read(sender.conversation, sender.returned.min(said), EVENTS_MAX)
+        .read(conversation, returned.min(said), EVENTS_MAX)
         .await
         .map_err(|error| RestError::Engine(EngineError::Store(error)))?;
     let last = events.last().map_or(said, |event| event.seq);
@@ -156,11 +159,19 @@ pub async fn converse(
         .iter()
         .flat_map(|event| messages(name, event))
         .collect();
-    let value = serde_json::to_value(Sender {
-        returned: last,
-        ..sender
-    })
-    .unwrap_or_default();
+    let told = if conversation == sender.conversation {
+        Sender {
+            returned: last,
+            elsewhere: None,
+            ..sender
+        }
+    } else {
+        Sender {
+            elsewhere: Some((conversation, last)),
+            ..sender
+        }
+    };
+    let value = serde_json::to_value(told).unwrap_or_default();
     match engine
         .store()
         .put_if(Space::Senders, &key, version, Some(value))
@@ -172,17 +183,19 @@ pub async fn converse(
     }
 }
 
-/// The sender where their conversation goes on: from the event on that took it in.
-async fn continued(engine: &Engine, sender: Sender) -> Result<Sender, EngineError> {
+/// Where a sender's conversation goes on, and the last event there that was returned to them: at first that before the one which took theirs in.
+async fn continued(engine: &Engine, sender: &Sender) -> Result<(ConversationId, Seq), EngineError> {
     let trail = engine.trail(sender.conversation).await?;
-    let [.., before, conversation] = trail.as_slice() else {
-        return Ok(sender);
+    let [.., before, now_in] = trail.as_slice() else {
+        return Ok((sender.conversation, sender.returned));
     };
-    let returned = engine.joined_at(*conversation, *before).await?;
-    Ok(Sender {
-        conversation: *conversation,
-        returned: Seq(returned.0.saturating_sub(1)),
-    })
+    match sender.elsewhere {
+        Some((there, returned)) if there == *now_in => Ok((there, returned)),
+        Some(_) | None => {
+            let joined = engine.joined_at(*now_in, *before).await?;
+            Ok((*now_in, Seq(joined.0.saturating_sub(1))))
+        }
+    }
 }
 
 async fn sender(engine: &Engine, key: &str) -> Result<(u64, Sender), EngineError> {
@@ -200,6 +213,7 @@ async fn sender(engine: &Engine, key: &str) -> Result<(u64, Sender), EngineError
         let sender = Sender {
             conversation: ConversationId::from(fresh::uuid(engine.now())),
             returned: Seq::ZERO,
+            elsewhere: None,
         };
         let value = serde_json::to_value(&sender).unwrap_or_default();
         match engine

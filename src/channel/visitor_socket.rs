@@ -316,7 +316,7 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
         }
         Heard::Typing(_, Writer::Bot) => socket.send(&ToClient::Typing { agent: false }).await,
         Heard::Typing(_, Writer::Agent(_)) => socket.send(&ToClient::Typing { agent: true }).await,
-        Heard::Typing(_, Writer::Visitor) => Ok(()),
+        Heard::Typing(_, Writer::Visitor) | Heard::Beside(_) => Ok(()),
     };
     told.map_err(End::Over)
 }

@@ -9,7 +9,7 @@ use parking_lot::RwLock;
 use sha2::Sha256;
 use tokio::sync::watch;
 
-use super::{Engine, fresh};
+use super::{Engine, Heard, fresh};
 use crate::conversation::{Body, Event};
 use crate::ids::{ConversationId, Seq, Timestamp};
 use crate::ports::CommitNumber;
@@ -87,6 +87,20 @@ impl Contacts {
             .passed
             .get(&conversation)
             .is_some_and(|passed| passed.contains(check))
+    }
+
+    /// Other conversations in which somebody proved what was given in this one's running session, in which a check has passed.
+    pub(super) fn beside(&self, conversation: ConversationId) -> BTreeSet<ConversationId> {
+        let known = self.known.read();
+        let session = known.sessions.get(&conversation);
+        let proven = session.filter(|session| !session.verified.is_empty());
+        let values = proven
+            .into_iter()
+            .flat_map(|session| session.values.values());
+        let places = values.filter_map(|(digest, _)| known.given.get(digest));
+        let places = places.flatten().filter(|given| !given.verified.is_empty());
+        let others = places.map(|given| given.conversation);
+        others.filter(|other| *other != conversation).collect()
     }
 
     /// Waits until everything up to an append is folded.
@@ -213,6 +227,10 @@ impl Engine {
                         after = commit.number;
                         for event in &commit.events {
                             contacts.take_in(commit.conversation, event);
+                        }
+                        // Whoever has another conversation of theirs sees it on the card.
+                        for other in contacts.beside(commit.conversation) {
+                            self.hub().publish(other, &Heard::Beside(other));
                         }
                     }
                     contacts.folded.send_replace(after);

@@ -24,6 +24,8 @@ pub enum Heard {
     Position(ConversationId, u32, Option<WaitRange>),
     /// What people wrote in it was erased: whoever shows it forgets it.
     Erased(ConversationId),
+    /// Another conversation of the same person has changed.
+    Beside(ConversationId),
     /// Somebody is writing.
     Typing(ConversationId, Writer),
 }

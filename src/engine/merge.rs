@@ -409,8 +409,8 @@ impl AgentDoor {
             .await
     }
 
-    /// Other conversations of the same person: merged ones, and those in whose running session the same was proven. Promises that came from a merged
-    /// one get their words from it.
+    /// Other conversations of the same person: merged ones, and those in whose running session the same was proven. What is not on the desk is shown
+    /// to whoever has this one, and to leads. Promises that came from a merged one get their words from it.
     pub(super) async fn related(
         &self,
         id: ConversationId,
@@ -418,7 +418,7 @@ impl AgentDoor {
     ) -> Result<Vec<Related>, EngineError> {
         let engine = self.engine();
         let live = engine.live();
-        let (mine, joins, merged, own_site, wordless) = engine
+        let (mine, joins, merged, own_site, wordless, holds) = engine
             .look(id, |state| {
                 let joins: Vec<_> = (state.joined.iter())
                     .filter(|joined| joined.back.is_none())
@@ -432,6 +432,7 @@ impl AgentDoor {
                     state.merged_into(),
                     site(state).cloned(),
                     wordless,
+                    state.agent() == Some(self.me().id),
                 )
             })
             .await?;
@@ -442,6 +443,7 @@ impl AgentDoor {
             }
         }
         let (me, lang, now) = (self.me().id, self.me().lang.clone(), engine.now());
+        let all = holds || self.leads();
         let mut related = Vec::new();
         for other in found {
             let seen = engine
@@ -455,7 +457,9 @@ impl AgentDoor {
                     let undo = if joined { state.unmerge_until() } else { None };
                     let same = same_person(&mine, &proofs(state, &live.catalog))
                         && site(state) == own_site.as_ref();
-                    if !joined && merged != Some(other) && (!same || state.merge.is_some()) {
+                    let on_desk = state.place().is_some() || !state.promises.is_empty();
+                    let shown = same && state.merge.is_none() && (all || on_desk);
+                    if !joined && merged != Some(other) && !shown {
                         return None;
                     }
                     let card = super::card::card(state, &live.catalog, &lang);

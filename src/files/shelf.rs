@@ -324,7 +324,15 @@ pub async fn forget(
 ) -> Result<usize, FileError> {
     let mut gone = 0;
     for (key, record) in store.list(Space::Files).await? {
-        if read(&record)?.conversation == conversation {
+        let its = match read(&record) {
+            Ok(kept) => kept.conversation == conversation,
+            // Somebody else's damage must not keep an erasure from its end, nor its own a file from going.
+            Err(why) => {
+                tracing::error!(file = key, %why, "the record of a file cannot be read");
+                record.value.get("conversation") == Some(&serde_json::json!(conversation))
+            }
+        };
+        if its {
             remove(&folder(data), store, &key, &record).await?;
             gone += 1;
         }
@@ -478,6 +486,31 @@ mod tests {
             .keep(draft, &FileKind::ALL, conversation, &act, NOW)
             .await
             .unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_unreadable_record_stops_no_erasure() {
+        let data = tempfile::tempdir().unwrap();
+        let store = Arc::new(MemStore::default());
+        let shelf = Shelf::open(data.path(), store.clone(), None).unwrap();
+        let conversation = ConversationId::from_bytes([1; 16]);
+        let (own, good) = (upload(&shelf, "a").await, upload(&shelf, "b").await);
+        let bad = |of: ConversationId| serde_json::json!({"conversation": of, "bytes": "many"});
+        let other = ConversationId::from_bytes([2; 16]);
+        let first = "00000000-0000-8000-8000-000000000000";
+        let put = store.put_if(Space::Files, first, 0, Some(bad(other)));
+        put.await.unwrap();
+        let key = own.id.to_string();
+        let record = store.get(Space::Files, &key).await.unwrap().unwrap();
+        let put = store.put_if(Space::Files, &key, record.version, Some(bad(conversation)));
+        put.await.unwrap();
+        let gone = forget(data.path(), store.as_ref(), conversation).await;
+        assert_eq!(gone.unwrap(), 2);
+        for id in [own.id, good.id] {
+            assert!(shelf.open_file(id).await.is_err());
+        }
+        let left = store.list(Space::Files).await.unwrap();
+        assert_eq!(left.keys().collect::<Vec<_>>(), [first]);
     }
 
     #[tokio::test]

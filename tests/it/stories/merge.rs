@@ -227,6 +227,30 @@ async fn two_conversations_of_one_person_become_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_other_conversation_appears_on_the_card_that_is_open() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let mut phone = proven(&house).await;
+    let here = id(&phone);
+    waits(&mut phone).await;
+    let item = marta.sees_waiting().await;
+    marta.takes(&item).await;
+    let page = marta.opens(&here).await;
+    assert!(page["card"]["related"].is_null(), "{page}");
+    let laptop = proven(&house).await;
+    loop {
+        let card = marta.frame("card").await;
+        let related = &card["card"]["related"];
+        if related[0]["conversation"] == id(&laptop) {
+            assert_eq!(related[0]["state"], "bot");
+            break;
+        }
+    }
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_not_proven_not_theirs_or_out_of_date_is_not_merged() {
     let orders = Orders::serve();
     let mut house = open(&orders).await;
@@ -519,6 +543,53 @@ async fn a_merge_that_was_cut_off_and_is_not_taken_any_more_leaves_everything_as
     assert_eq!(desk["waiting"][0]["conversation"], two.there);
     laptop.says("sigo esperando").await;
     house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_of_the_rest_channel_goes_on_in_the_other_one_and_back() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let post = async |text: &str| {
+        let body = json!({"sender": "34600", "message": text});
+        let posted = reqwest::Client::new().post(house.url("/webhooks/rest/webhook"));
+        let answer = posted.json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let said: Value = answer.json().await.unwrap();
+        let texts = said.as_array().unwrap().iter();
+        let texts = texts.filter_map(|one| one["text"].as_str());
+        texts.collect::<Vec<_>>().join(" | ")
+    };
+    post("¿dónde está mi pedido 1000007?").await;
+    post(MAIL).await;
+    post("quiero hablar con una persona").await;
+    let there = marta.sees_waiting().await;
+    let mut phone = proven(&house).await;
+    let here = id(&phone);
+    waits(&mut phone).await;
+    let seq = marta.opens(&here).await["seq"].clone();
+    marta
+        .takes(&json!({"conversation": here, "seq": seq}))
+        .await;
+    let seen = marta.opens(&there["conversation"]).await["seq"].clone();
+    let done = marta
+        .acts(merge(&there["conversation"], &here, &seen))
+        .await;
+    assert_eq!(done["type"], "ack", "{done}");
+    marta.replies(&here, "Ya lo tengo todo.").await;
+    let said = post("¿hola?").await;
+    assert!(said.contains("la unimos con esta"), "{said}");
+    assert!(said.ends_with("Ya lo tengo todo."), "{said}");
+    let seen = phone.sees("visitor").await;
+    assert_eq!(seen["event"]["text"], "¿hola?");
+    assert_eq!(post("¿y?").await, "", "nothing comes twice");
+    let apart = json!({"type": "unmerge", "conversation": there["conversation"]});
+    assert_eq!(marta.acts(apart).await["type"], "ack");
+    let said = post("vale").await;
+    assert!(said.contains("por separado"), "{said}");
+    let back = marta.opens(&there["conversation"]).await;
+    assert!(back.to_string().contains("vale"), "{back}");
     orders.stop().await;
 }
 
