@@ -181,7 +181,7 @@ pub struct News {
     pub client_id: ClientId,
     /// Its file in the topic files.
     pub event: EventName,
-    /// Whether it shall also go by mail: its file says so, this server sends mail, and the visitor was not there but has left an address.
+    /// Whether it shall also go by mail, unless they read it in time: its file says so, this server sends mail, and they have left an address.
     pub mail: bool,
 }
 

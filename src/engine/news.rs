@@ -280,10 +280,9 @@ impl Engine {
                 let data = stored.data.clone();
                 // It may have waited for the end of quiet hours while the conversation went on in another one.
                 stored.conversation = self.continued(stored.conversation).await?;
-                let here = self.is_here(stored.conversation);
                 let done = self
                     .run(stored.conversation, None, move |step| {
-                        match tell(step, act, &event, &data, here) {
+                        match tell(step, act, &event, &data) {
                             Err(Refusal::Duplicate(seq)) => Ok(seq),
                             other => other,
                         }
@@ -399,7 +398,6 @@ fn tell(
     client_id: ClientId,
     event: &BusinessEvent,
     data: &BTreeMap<String, String>,
-    here: bool,
 ) -> Result<Seq, Refusal> {
     let live = step.engine.live();
     let session = step.state.session.as_ref().ok_or(Refusal::Closed)?;
@@ -443,7 +441,8 @@ fn tell(
         news: Some(News {
             client_id,
             event: event.name.clone(),
-            mail: event.mail && !here && can_mail,
+            // Who is connected may be a line that broke in silence: the outbox looks when the mail is due.
+            mail: event.mail && can_mail,
         }),
     };
     step.decide(Command::Desk(tell))

@@ -85,6 +85,11 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
                 mail.failed,
             ),
             ("mails_bounced", "Mails that were sent back", mail.bounced),
+            (
+                "mails_unread",
+                "Events of damaged conversations of which no mail could be made",
+                mail.unread,
+            ),
         ] {
             registry.register(name, help, ConstCounter::new(value));
         }

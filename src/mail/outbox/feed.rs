@@ -1,5 +1,7 @@
 //! From the store's tail into the outbox.
 
+use std::sync::atomic::Ordering;
+
 use super::super::entry::{Entry, Kind};
 use super::book::Book;
 use super::records::put;
@@ -66,6 +68,12 @@ impl Outbox {
         match self.engine().reach(conversation).await {
             Ok(Some(reach)) if reach.mail.is_some() => {}
             Ok(_) => return Ok(false),
+            // What is damaged costs its own mail, not everybody's.
+            Err(EngineError::Store(StoreError::Corrupt(why))) => {
+                tracing::error!(%conversation, why, "no mail can be made of a damaged conversation");
+                self.inner.unread.fetch_add(1, Ordering::Relaxed);
+                return Ok(false);
+            }
             Err(EngineError::Store(why)) => return Err(why),
             Err(other) => return Err(StoreError::Unavailable(other.to_string())),
         }

@@ -61,6 +61,7 @@ struct Inner {
     sent: AtomicU64,
     failed: AtomicU64,
     bounced: AtomicU64,
+    unread: AtomicU64,
     queued: AtomicU64,
     trouble: Mutex<Option<Trouble>>,
 }
@@ -81,6 +82,8 @@ pub struct Status {
     pub failed: u64,
     /// Mails that a server took and somebody sent back.
     pub bounced: u64,
+    /// Events of damaged conversations, of which no mail could be made.
+    pub unread: u64,
     /// Mails that wait.
     pub queued: u64,
     /// Why no mail can be sent now, and since when.
@@ -96,6 +99,7 @@ impl Outbox {
                 sent: AtomicU64::new(0),
                 failed: AtomicU64::new(0),
                 bounced: AtomicU64::new(0),
+                unread: AtomicU64::new(0),
                 queued: AtomicU64::new(0),
                 trouble: Mutex::new(None),
             }),
@@ -118,6 +122,7 @@ impl Outbox {
             sent: of(&self.inner.sent),
             failed: of(&self.inner.failed),
             bounced: of(&self.inner.bounced),
+            unread: of(&self.inner.unread),
             queued: of(&self.inner.queued),
             trouble: trouble.map(|trouble| (trouble.since, trouble.why)),
         }

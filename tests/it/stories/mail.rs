@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use ventanilla::config::MailConfig;
+use ventanilla::conversation::{Body, Event, Private};
+use ventanilla::ids::{AgentId, ConversationId};
 
 use super::mail_kit::{
     HOUR, Letter, MINUTE, get, leaves, leaves_a_message, letters, mail, post, takes_the_message,
@@ -461,4 +463,59 @@ async fn cut_off_between_sending_and_record_the_same_mail_comes_again_under_the_
     house.clock.advance(HOUR);
     house.until_metric("mails_sent", 1).await;
     server.mails(2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_conversation_keeps_nobody_elses_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = with_folder(&folder).await;
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let mut visitor = house.visitor().await;
+        leaves_a_message(&mut visitor).await;
+        let id = visitor.welcome["conversation"].as_str().unwrap();
+        ids.push(id.parse::<ConversationId>().unwrap());
+        leaves(&house, visitor, 0).await;
+    }
+    // An agent's words are stored, and the server goes down before they are on their way.
+    for (id, text) in ids.iter().zip(["Perdido.", "Te enviamos otro."]) {
+        let last = house.store().read_last(*id, 1).await.unwrap()[0].seq;
+        let said = Event {
+            seq: last.next(),
+            at: house.clock_now(),
+            body: Body::AgentSaid {
+                client_id: "words".parse().unwrap(),
+                agent: AgentId::from_bytes([7; 16]),
+                name: "Marta".to_owned(),
+                seen: None,
+            },
+            private: Private::text(text),
+        };
+        house.store().append(*id, last, vec![said]).await.unwrap();
+    }
+    let house = house
+        .restarts_after(|store| {
+            let db = sled::Config::new()
+                .path(store.join("sled"))
+                .segment_size(2 * 1024 * 1024)
+                .open()
+                .unwrap();
+            let mut rows = db.iter().map(|row| row.unwrap().0);
+            let row = rows
+                .find(|key| key[0] == b'E' && key.get(1..17) == Some(ids[0].as_bytes()))
+                .unwrap();
+            let flip = |value: Option<&[u8]>| {
+                let mut value = value.unwrap().to_vec();
+                value[3] ^= 0x10;
+                Some(value)
+            };
+            db.update_and_fetch(&row, flip).unwrap();
+            db.flush().unwrap();
+        })
+        .await;
+    house.until_metric("mails_unread", 1).await;
+    house.until_metric("mails_queued", 1).await;
+    house.clock.advance(2 * MINUTE);
+    let letter = letters(&house, &folder, 1).await.remove(0);
+    assert!(letter.text.contains("Te enviamos otro."), "{letter:?}");
 }

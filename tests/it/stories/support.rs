@@ -199,6 +199,11 @@ impl House {
 
     /// The server ends and another starts, on another port, on what was stored.
     pub(crate) async fn restarts(self) -> Self {
+        self.restarts_after(|_| {}).await
+    }
+
+    /// The same, with something done to the store's folder in between.
+    pub(crate) async fn restarts_after(self, act: impl FnOnce(&Path)) -> Self {
         let Self {
             clock,
             store,
@@ -213,6 +218,7 @@ impl House {
         stop.send_replace(true);
         running.await.unwrap().unwrap();
         drop((store, live));
+        act(&data.path().join("store"));
         Self::start(data, clock, &orders, move |fresh| {
             let port = fresh.port;
             *fresh = config;
