@@ -1,13 +1,13 @@
 //! The hour of a call: which ones are offered, and which one a text means. It knows nothing of forms and promises.
 
 use jiff::Span;
-use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
-use super::cues::fold;
 use super::wording::moment;
 use crate::conversation::CallHours;
 use crate::ids::{Lang, Timestamp};
+use crate::understanding::{Asked, Day, Part, Toward, When, Which};
 
 /// Hours that are offered, at most: more are not read on a phone.
 const OFFERED_MAX: usize = 4;
@@ -80,12 +80,16 @@ impl<'a> Hours<'a> {
 
     /// The hour that a text means, where it means one in which a call can be promised: "mañana a las 10", "el martes por la tarde", "at 5".
     pub(super) fn read(&self, text: &str) -> Option<Timestamp> {
-        let said = Said::of(text)?;
+        let long = |word: &str| word.bytes().filter(u8::is_ascii_digit).count() > DIGITS_MAX;
+        if text.split(|c: char| !c.is_alphanumeric()).any(long) {
+            return None;
+        }
+        let said = When::read(text, Asked::Hour, &Lang::es())?;
         let today = self.local(self.now)?.date();
         if said.soon {
             return self.grid().map(|(at, _)| at).next();
         }
-        let days = said.days(today);
+        let days = days(said.day, today);
         match said.clock {
             Some(clock) => {
                 let times = clock.times(said.part);
@@ -96,7 +100,7 @@ impl<'a> Hours<'a> {
             }
             None => self
                 .grid()
-                .find(|(_, local)| days.contains(&local.date()) && said.is_part(local.time()))
+                .find(|(_, local)| days.contains(&local.date()) && is_part(said.part, local.time()))
                 .map(|(at, _)| at),
         }
     }
@@ -136,309 +140,28 @@ impl<'a> Hours<'a> {
     }
 }
 
-/// A day as it was named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Day {
-    /// So many days from today.
-    In(i64),
-    /// The next of its name, today too.
-    Next(Weekday),
-    /// The next of its number.
-    Of(i8),
-}
-
-/// A part of the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Morning,
-    Afternoon,
-}
-
-/// Hour and minute as they were said: "las 5" is 5 or 17.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Clock {
-    hour: i8,
-    minute: i8,
-}
-
-impl Clock {
-    fn times(self, part: Option<Part>) -> Vec<Time> {
-        let later = (self.hour < 12).then(|| self.hour + 12);
-        let hours = match part {
-            Some(Part::Morning) => vec![self.hour],
-            Some(Part::Afternoon) => vec![later.unwrap_or(self.hour)],
-            None => [Some(self.hour), later].into_iter().flatten().collect(),
-        };
-        hours
-            .into_iter()
-            .filter_map(|hour| Time::new(hour, self.minute, 0, 0).ok())
-            .collect()
-    }
-}
-
-/// What a text says of a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Said {
-    day: Option<Day>,
-    part: Option<Part>,
-    clock: Option<Clock>,
-    soon: bool,
-}
-
-impl Said {
-    /// Nothing where the text says nothing of a time.
-    fn of(text: &str) -> Option<Self> {
-        let folded = fold(text);
-        let tokens: Vec<&str> = folded.split(' ').collect();
-        if tokens
-            .iter()
-            .any(|token| token.bytes().filter(u8::is_ascii_digit).count() > DIGITS_MAX)
-        {
-            return None;
+/// The days that a day as it was named can mean, from today on.
+fn days(day: Option<Day>, today: Date) -> Vec<Date> {
+    let ahead = |days: i64| today.checked_add(Span::new().days(days)).ok();
+    let all = (0..DAYS).filter_map(ahead);
+    match day {
+        None => all.collect(),
+        Some(Day::Weekday(weekday, Which::This)) => {
+            all.filter(|day| day.weekday() == weekday).collect()
         }
-        let padded = format!(" {folded} ");
-        let has = |words: &[&str]| {
-            words
-                .iter()
-                .any(|words| padded.contains(&format!(" {words} ")))
-        };
-        let mut said = Self {
-            soon: has(SOON),
-            part: if has(AFTERNOON) {
-                Some(Part::Afternoon)
-            } else if has(MORNING) {
-                Some(Part::Morning)
-            } else {
-                None
-            },
-            ..Self::default()
-        };
-        // "Mañana por la mañana": the first is the day.
-        let plain = MORNING
-            .iter()
-            .fold(padded.clone(), |text, words| text.replace(words, ""));
-        let day = |words: &[&str]| {
-            words
-                .iter()
-                .any(|words| plain.contains(&format!(" {words} ")))
-        };
-        said.day = if day(&["pasado manana", "day after tomorrow"]) {
-            Some(Day::In(2))
-        } else if day(&["manana", "tomorrow"]) {
-            Some(Day::In(1))
-        } else if day(&["hoy", "today"]) {
-            Some(Day::In(0))
-        } else {
-            None
-        };
-        said.clock = has(&["mediodia", "noon", "midday"]).then_some(Clock {
-            hour: 12,
-            minute: 0,
-        });
-        said.read_tokens(&tokens);
-        (said != Self::default()).then_some(said)
-    }
-
-    fn read_tokens(&mut self, tokens: &[&str]) {
-        let mut weekday = None;
-        let mut bare = Vec::new();
-        for (index, token) in tokens.iter().enumerate() {
-            let before = index.checked_sub(1).and_then(|i| tokens.get(i)).copied();
-            let next = tokens.get(index + 1).copied();
-            if let Some(named) = weekday_of(token) {
-                weekday = Some(named);
-                continue;
-            }
-            let (number, mark) = number_of(token);
-            let Some(number) = number else { continue };
-            let is_minute = before.is_some_and(|before| number_of(before).0.is_some());
-            if is_minute && self.clock.is_some_and(|clock| clock.minute == 0) {
-                if let (Some(clock), 1..=59) = (&mut self.clock, number) {
-                    clock.minute = number;
-                }
-                self.mark(mark);
-                continue;
-            }
-            let leads = before.is_some_and(|before| HOUR_AFTER.contains(&before));
-            let follows = next.is_some_and(|next| HOUR_BEFORE.contains(&next));
-            let of_month = next.is_some_and(|next| MONTHS.contains(&next))
-                || (next == Some("de")
-                    && tokens.get(index + 2).is_some_and(|t| MONTHS.contains(t)))
-                || (!leads && before.is_some_and(|b| weekday_of(b).is_some() || b == "dia"));
-            if of_month && (1..=31).contains(&number) {
-                self.day = self.day.or(Some(Day::Of(number)));
-            } else if (leads || follows || mark.is_some()) && number <= 23 {
-                self.clock = Some(Clock {
-                    hour: number,
-                    minute: minute_after(tokens, index),
-                });
-                self.mark(mark.or(next.filter(|next| HALVES.contains(next))));
-            } else {
-                bare.push((index, number));
-            }
-        }
-        if let (None, [(index, hour), rest @ ..]) = (self.clock, bare.as_slice())
-            && (0..=23).contains(hour)
-            && rest.len() <= 1
-        {
-            let minute = match rest {
-                [(at, minute)] if at == &(index + 1) && (0..60).contains(minute) => *minute,
-                _ => minute_after(tokens, *index),
-            };
-            self.clock = Some(Clock {
-                hour: *hour,
-                minute,
-            });
-        }
-        self.day = self.day.or(weekday.map(Day::Next));
-    }
-
-    fn mark(&mut self, mark: Option<&str>) {
-        match mark {
-            Some("am") => self.part = Some(Part::Morning),
-            Some("pm") => self.part = Some(Part::Afternoon),
-            _ => {}
-        }
-    }
-
-    fn days(&self, today: Date) -> Vec<Date> {
-        let ahead = |days: i64| today.checked_add(Span::new().days(days)).ok();
-        let all = (0..DAYS).filter_map(ahead);
-        match self.day {
-            None => all.collect(),
-            Some(Day::In(days)) => ahead(days).into_iter().collect(),
-            Some(Day::Next(weekday)) => all.filter(|day| day.weekday() == weekday).collect(),
-            Some(Day::Of(number)) => all.filter(|day| day.day() == number).collect(),
-        }
-    }
-
-    fn is_part(&self, time: Time) -> bool {
-        match self.part {
-            None => true,
-            Some(Part::Morning) => time.hour() < 12,
-            // After lunch, wherever that is late.
-            Some(Part::Afternoon) => time.hour() >= 14,
-        }
+        Some(Day::OfMonth(number)) => all.filter(|day| day.day() == number).collect(),
+        Some(day) => day.resolve(today, Toward::Future).into_iter().collect(),
     }
 }
 
-/// As soon as can be.
-const SOON: &[&str] = &[
-    "cuanto antes",
-    "lo antes posible",
-    "ahora",
-    "ahora mismo",
-    "ya mismo",
-    "asap",
-    "as soon as possible",
-    "as soon as you can",
-    "now",
-];
-const MORNING: &[&str] = &[
-    "por la manana",
-    "de la manana",
-    "a la manana",
-    "a primera hora",
-    "in the morning",
-    "tomorrow morning",
-    "a m",
-];
-const AFTERNOON: &[&str] = &[
-    "por la tarde",
-    "de la tarde",
-    "a la tarde",
-    "de la noche",
-    "por la noche",
-    "in the afternoon",
-    "afternoon",
-    "in the evening",
-    "evening",
-    "p m",
-];
-/// An hour stands after these.
-const HOUR_AFTER: &[&str] = &["las", "la", "at", "around", "about", "tipo"];
-/// An hour stands before these.
-const HOUR_BEFORE: &[&str] = &["h", "hs", "hrs", "horas", "am", "pm", "oclock"];
-const HALVES: &[&str] = &["am", "pm"];
-const MONTHS: &[&str] = &[
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "setiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-/// Hours in words, from one on.
-const NUMBERS: [(&str, &str); 12] = [
-    ("una", "one"),
-    ("dos", "two"),
-    ("tres", "three"),
-    ("cuatro", "four"),
-    ("cinco", "five"),
-    ("seis", "six"),
-    ("siete", "seven"),
-    ("ocho", "eight"),
-    ("nueve", "nine"),
-    ("diez", "ten"),
-    ("once", "eleven"),
-    ("doce", "twelve"),
-];
-
-/// The number of a token, and what it is glued to: "17h", "5pm", "10", "diez".
-fn number_of(token: &str) -> (Option<i8>, Option<&str>) {
-    if let Some(index) = NUMBERS
-        .iter()
-        .position(|(es, en)| *es == token || *en == token)
-    {
-        return (i8::try_from(index + 1).ok(), None);
+fn is_part(part: Option<Part>, time: Time) -> bool {
+    match part {
+        None => true,
+        Some(Part::Morning) => time.hour() < 12,
+        // After lunch, wherever that is late.
+        Some(Part::Afternoon) => time.hour() >= 14,
+        Some(Part::Night) => time.hour() < 6,
     }
-    let digits = token.trim_end_matches(|c: char| c.is_alphabetic());
-    let mark = token.strip_prefix(digits).filter(|mark| !mark.is_empty());
-    if mark.is_some_and(|mark| !HOUR_BEFORE.contains(&mark)) {
-        return (None, None);
-    }
-    (digits.parse().ok(), mark)
-}
-
-/// "Y media", "y cuarto" after an hour.
-fn minute_after(tokens: &[&str], hour: usize) -> i8 {
-    match (tokens.get(hour + 1), tokens.get(hour + 2)) {
-        (Some(&"y"), Some(&"media")) => 30,
-        (Some(&"y"), Some(&"cuarto")) => 15,
-        _ => 0,
-    }
-}
-
-fn weekday_of(token: &str) -> Option<Weekday> {
-    Some(match token {
-        "lunes" | "monday" => Weekday::Monday,
-        "martes" | "tuesday" => Weekday::Tuesday,
-        "miercoles" | "wednesday" => Weekday::Wednesday,
-        "jueves" | "thursday" => Weekday::Thursday,
-        "viernes" | "friday" => Weekday::Friday,
-        "sabado" | "saturday" => Weekday::Saturday,
-        "domingo" | "sunday" => Weekday::Sunday,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

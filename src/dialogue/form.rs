@@ -423,6 +423,13 @@ fn is_little_more_than_a_value(rule: &SlotRule, text: &str, reading: &Reading) -
         | SlotKind::Number
         | SlotKind::Email
         | SlotKind::Phone
+        | SlotKind::Date
+        | SlotKind::Time
+        | SlotKind::Money
+        | SlotKind::Duration
+        | SlotKind::Ordinal
+        | SlotKind::Url
+        | SlotKind::IdNumber
         | SlotKind::Postcode => {
             let inside: usize = reading
                 .found

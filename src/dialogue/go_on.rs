@@ -61,12 +61,7 @@ fn keep_values(turn: &mut Turn<'_>, call: &str, answer: &CallAnswer) {
         .map(|(_, values)| values.clone())
         .unwrap_or_default();
     let kinds = turn.catalog.calls.get(call).map(|call| &call.values);
-    let currency = turn
-        .catalog
-        .site(&turn.reader.site)
-        .map_or("EUR", |site| site.currency.as_str());
-    let year = jiff::Timestamp::from_millisecond(turn.scene.now.0)
-        .map_or(0, |now| now.to_zoned(jiff::tz::TimeZone::UTC).year());
+    let (currency, year) = (turn.currency(), turn.this_year());
     let shown: Vec<(String, String)> = values
         .into_iter()
         .map(|(name, raw)| {

@@ -1,6 +1,7 @@
 //! Addresses as people give them: with words that lead to them, and in place of one that was wrong.
 
 use super::cues::{fold, word_count};
+use crate::understanding::MONTHS;
 
 /// Words that may lead to an address and are none of it: "sí, a la calle …", "mi dirección es …".
 const LEADING: &[&str] = &[
@@ -169,32 +170,15 @@ fn without_courtesy(text: &str) -> &str {
     rest
 }
 
+/// "May" is a verb more often than a month.
+fn names_a_month(word: &str) -> bool {
+    let named = MONTHS.iter().any(|(es, en)| *es == word || en.eq_ignore_ascii_case(word));
+    named && word != "may"
+}
+
 /// Whether words with a number are likely a place and no date, no quantity, no telephone.
 pub(super) fn is_likely_a_place(text: &str) -> bool {
     const OTHERS: &[&str] = &[
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
         "hora",
         "horas",
         "dia",
@@ -225,6 +209,6 @@ pub(super) fn is_likely_a_place(text: &str) -> bool {
         && numbers.iter().all(|number| number.len() <= LONGEST_NUMBER)
         // Three groups of figures and little else are a telephone.
         && words.len() > numbers.len()
-        && !words.iter().any(|word| OTHERS.contains(word))
+        && !words.iter().any(|word| OTHERS.contains(word) || names_a_month(word))
         && folded.starts_with(char::is_alphabetic)
 }

@@ -118,6 +118,13 @@ fn value_choices(turn: &Turn<'_>, rule: &SlotRule) -> Vec<Choice> {
         | SlotKind::Email
         | SlotKind::Phone
         | SlotKind::Postcode
+        | SlotKind::Date
+        | SlotKind::Time
+        | SlotKind::Money
+        | SlotKind::Duration
+        | SlotKind::Ordinal
+        | SlotKind::Url
+        | SlotKind::IdNumber
         | SlotKind::Address => Vec::new(),
     }
 }

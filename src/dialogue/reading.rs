@@ -3,13 +3,25 @@
 use super::cues;
 use super::slot::stored_rule;
 use crate::conversation::{Asking, Offer, Reading, Second, State, Verdict};
-use crate::ids::{Lang, SlotName};
+use crate::ids::{Lang, SlotName, Timestamp};
 use crate::topics::{Catalog, SlotKind, SlotRule, TopicRole};
-use crate::understanding::{self, Context, Engine, Expecting, Offered};
+use crate::understanding::{self, Around, Context, Engine, Expecting, Offered};
 
-/// The readings of the unanswered texts, in order.
-pub fn read(state: &State, catalog: &Catalog, engine: &Engine) -> Vec<Reading> {
+/// The readings of the unanswered texts, in order. Days that are named from today, "mañana", are counted on the clock of the site.
+pub fn read(state: &State, catalog: &Catalog, engine: &Engine, now: Timestamp) -> Vec<Reading> {
     let lang = state.lang().cloned().unwrap_or_else(Lang::es);
+    let site = state
+        .session
+        .as_ref()
+        .and_then(|session| catalog.site(&session.opening.site));
+    let locale = site
+        .map(|site| &site.register)
+        .filter(|register| register.base() == lang.base())
+        .unwrap_or(&lang);
+    let around = Around {
+        now: site.and_then(|site| on_the_clock(now, &site.time_zone)),
+        locale,
+    };
     let offered: Vec<Offered> = state
         .choices
         .iter()
@@ -29,6 +41,7 @@ pub fn read(state: &State, catalog: &Catalog, engine: &Engine) -> Vec<Reading> {
             None if awaits_yes_no(state) => Expecting::YesNo,
             None => Expecting::Anything,
         },
+        around,
     };
     let free_words = asked
         .as_ref()
@@ -59,6 +72,12 @@ pub fn read(state: &State, catalog: &Catalog, engine: &Engine) -> Vec<Reading> {
             }
         })
         .collect()
+}
+
+fn on_the_clock(now: Timestamp, zone: &str) -> Option<jiff::civil::DateTime> {
+    let zone = jiff::tz::TimeZone::get(zone).ok()?;
+    let now = jiff::Timestamp::from_millisecond(now.0).ok()?;
+    Some(now.to_zoned(zone).datetime())
 }
 
 /// "Hola buenas, me podrías decir…": what comes after the greeting is what is meant.

@@ -55,7 +55,14 @@ pub(super) fn typed(rule: &SlotRule, found: &[Found]) -> Option<String> {
 fn is_of_kind(rule: &SlotRule, name: &str) -> bool {
     let number = matches!(name, "number" | "order" | "order_number");
     match rule.kind {
-        SlotKind::Number => number,
+        SlotKind::Number => number || name == "count",
+        SlotKind::Date => name == "date",
+        SlotKind::Time => name == "time",
+        SlotKind::Money => name == "money",
+        SlotKind::Duration => name == "duration",
+        SlotKind::Ordinal => name == "ordinal",
+        SlotKind::Url => name == "url",
+        SlotKind::IdNumber => name == "id_number",
         SlotKind::Email => matches!(name, "email" | "mail"),
         SlotKind::Phone => name == "phone",
         SlotKind::Postcode => name == "postcode" || number,

@@ -44,8 +44,25 @@ pub(super) fn from_text(rule: &SlotRule, text: &str) -> Option<String> {
             .filter(|address| fits(rule, address)),
         SlotKind::YesNo => yes_no(text).map(|yes| if yes { "yes" } else { "no" }.to_owned()),
         SlotKind::List => listed(&rule.values, text),
+        // What these are is read with a clock, by understanding; here they are known by the form in which they are kept.
+        SlotKind::Date => text
+            .parse::<jiff::civil::Date>()
+            .ok()
+            .filter(|date| date.to_string() == text)
+            .map(|_| text.to_owned()),
+        SlotKind::Time => is_kept_as(text, r"\d{2}:\d{2}"),
+        SlotKind::Money => is_kept_as(text, r"\d{1,15}(?:\.\d{1,6})?(?: [A-Z]{3})?"),
+        SlotKind::Duration => is_kept_as(text, r"P[0-9YMWDTHS]{2,24}"),
+        SlotKind::Ordinal => is_kept_as(text, r"\d{1,4}"),
+        SlotKind::Url => is_kept_as(text, r"(?:https?://|www\.)[^\s<>\x22']{2,2000}"),
+        SlotKind::IdNumber => is_kept_as(text, r"[A-Z]?\d{7,8}[A-Z0-9]?|\d{2}-\d{8}-\d"),
         SlotKind::Text => free_text(rule, text),
     }
+}
+
+fn is_kept_as(text: &str, form: &str) -> Option<String> {
+    let whole = regex::Regex::new(&format!("^(?:{form})$")).ok()?;
+    whole.is_match(text).then(|| text.to_owned())
 }
 
 /// A pattern must match the value as a whole. One that does not compile fits nothing; `check` refuses it beforehand.

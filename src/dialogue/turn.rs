@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Scene;
 use super::question::question;
+use super::wording::slot_value;
 use crate::conversation::{
     Asking, BotTurn, Choice, Effect, Form, Memory, Target, Understood, Wanted,
 };
@@ -179,8 +180,21 @@ impl<'a> Turn<'a> {
                     || value.clone(),
                     |one| super::slot::label(one, &self.reader.lang),
                 ),
-            _ => value.clone(),
+            Some(kind) => slot_value(value, kind, &self.reader.lang, self.currency(), self.this_year()),
+            None => value.clone(),
         })
+    }
+
+    /// ISO 4217 code of the site.
+    pub(super) fn currency(&self) -> &'a str {
+        let site = self.catalog.site(&self.reader.site);
+        site.map_or("EUR", |site| site.currency.as_str())
+    }
+
+    /// The year, which is left out of near dates.
+    pub(super) fn this_year(&self) -> i16 {
+        jiff::Timestamp::from_millisecond(self.scene.now.0)
+            .map_or(0, |now| now.to_zoned(jiff::tz::TimeZone::UTC).year())
     }
 
     /// The slots that a topic may use: those of its check first, then its own.

@@ -108,6 +108,13 @@ fn has_shape(rule: &SlotRule) -> bool {
         | SlotKind::Email
         | SlotKind::Phone
         | SlotKind::Postcode
+        | SlotKind::Date
+        | SlotKind::Time
+        | SlotKind::Money
+        | SlotKind::Duration
+        | SlotKind::Ordinal
+        | SlotKind::Url
+        | SlotKind::IdNumber
         | SlotKind::List => true,
         SlotKind::Text => rule.pattern.is_some(),
         SlotKind::Address | SlotKind::YesNo => false,

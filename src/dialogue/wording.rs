@@ -3,36 +3,8 @@
 use jiff::civil::{Date, DateTime, Time, Weekday};
 
 use crate::ids::Lang;
-use crate::topics::ValueKind;
-
-const MONTHS_ES: [&str; 12] = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::topics::{SlotKind, ValueKind};
+use crate::understanding::{MONTHS, WEEKDAYS};
 
 /// A value of a call's answer as a reader sees it. `raw` is the JSON string's content, or the JSON text of anything else; what does not parse
 /// as its kind is shown as it is. `currency` (ISO 4217) is for bare numbers, `this_year` leaves out the year of near dates.
@@ -52,9 +24,9 @@ pub fn day(date: Date, lang: &Lang, this_year: i16) -> String {
     let (number, weekday) = (date.day(), weekday(date.weekday(), lang));
     let spanish = lang.base() == Lang::es();
     let words = if spanish {
-        format!("{weekday} {number} de {}", MONTHS_ES[month])
+        format!("{weekday} {number} de {}", MONTHS[month].0)
     } else {
-        format!("{weekday} {number} {}", MONTHS_EN[month])
+        format!("{weekday} {number} {}", MONTHS[month].1)
     };
     match (date.year() == this_year, spanish) {
         (true, _) => words,
@@ -129,22 +101,90 @@ fn clock(time: Time) -> String {
 
 fn weekday(day: Weekday, lang: &Lang) -> &'static str {
     let spanish = lang.base() == Lang::es();
-    match (day, spanish) {
-        (Weekday::Monday, true) => "lunes",
-        (Weekday::Tuesday, true) => "martes",
-        (Weekday::Wednesday, true) => "miércoles",
-        (Weekday::Thursday, true) => "jueves",
-        (Weekday::Friday, true) => "viernes",
-        (Weekday::Saturday, true) => "sábado",
-        (Weekday::Sunday, true) => "domingo",
-        (Weekday::Monday, false) => "Monday",
-        (Weekday::Tuesday, false) => "Tuesday",
-        (Weekday::Wednesday, false) => "Wednesday",
-        (Weekday::Thursday, false) => "Thursday",
-        (Weekday::Friday, false) => "Friday",
-        (Weekday::Saturday, false) => "Saturday",
-        (Weekday::Sunday, false) => "Sunday",
+    let named = WEEKDAYS.iter().find(|(known, _, _)| *known == day);
+    named.map_or("", |(_, es, en)| if spanish { es } else { en })
+}
+
+/// The value of a slot as a reader sees it: kept as `2026-11-27`, read as "viernes 27 de noviembre". What is no value of its kind is shown as it is.
+pub(super) fn slot_value(value: &str, kind: SlotKind, lang: &Lang, currency: &str, this_year: i16) -> String {
+    let worded = match kind {
+        SlotKind::Date => day_of(value).map(|date| day(date, lang, this_year)),
+        SlotKind::Time => time_of(value).map(clock),
+        SlotKind::Money => {
+            let (figure, told) = value.split_once(' ').unwrap_or((value, currency));
+            let json = format!("\"{figure}\"");
+            amount_of(&json, told).map(|(hundredths, code)| money(hundredths, &code, lang))
+        }
+        SlotKind::Duration => length(value, lang),
+        SlotKind::Ordinal => value.parse().ok().map(|rank| ranked(rank, lang)),
+        SlotKind::Text
+        | SlotKind::Number
+        | SlotKind::Email
+        | SlotKind::Phone
+        | SlotKind::Postcode
+        | SlotKind::Address
+        | SlotKind::YesNo
+        | SlotKind::List
+        | SlotKind::Url
+        | SlotKind::IdNumber => None,
+    };
+    worded.unwrap_or_else(|| value.to_owned())
+}
+
+/// "2.º", "2nd".
+fn ranked(rank: u32, lang: &Lang) -> String {
+    if lang.base() == Lang::es() {
+        return format!("{rank}.º");
     }
+    let ending = match (rank % 10, rank % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{rank}{ending}")
+}
+
+/// An ISO 8601 length of time in words: "2 semanas", "1 hour and 30 minutes".
+fn length(iso: &str, lang: &Lang) -> Option<String> {
+    let spanish = lang.base() == Lang::es();
+    let mut parts = Vec::new();
+    let mut number = String::new();
+    let mut of_day = false;
+    for c in iso.strip_prefix('P')?.chars() {
+        let unit = match c {
+            'T' => {
+                of_day = true;
+                continue;
+            }
+            c if c.is_ascii_digit() => {
+                number.push(c);
+                continue;
+            }
+            'Y' => ("año", "años", "year"),
+            'M' if of_day => ("minuto", "minutos", "minute"),
+            'M' => ("mes", "meses", "month"),
+            'W' => ("semana", "semanas", "week"),
+            'D' => ("día", "días", "day"),
+            'H' => ("hora", "horas", "hour"),
+            'S' => ("segundo", "segundos", "second"),
+            _ => return None,
+        };
+        let many: u64 = std::mem::take(&mut number).parse().ok()?;
+        parts.push(match (spanish, many) {
+            (true, 1) => format!("1 {}", unit.0),
+            (true, _) => format!("{many} {}", unit.1),
+            (false, 1) => format!("1 {}", unit.2),
+            (false, _) => format!("{many} {}s", unit.2),
+        });
+    }
+    let last = parts.pop()?;
+    if parts.is_empty() {
+        return Some(last);
+    }
+    let and = if spanish { "y" } else { "and" };
+    Some(format!("{} {and} {last}", parts.join(", ")))
 }
 
 fn day_of(raw: &str) -> Option<Date> {
@@ -237,6 +277,36 @@ mod tests {
         ] {
             assert_eq!(money(hundredths, currency, &Lang::es()), es);
             assert_eq!(money(hundredths, currency, &Lang::en()), en);
+        }
+    }
+
+    #[test]
+    fn values_of_slots_are_worded_in_the_language_of_the_reader() {
+        for (value, kind, es, en) in [
+            (
+                "2026-11-27",
+                SlotKind::Date,
+                "viernes 27 de noviembre",
+                "Friday 27 November",
+            ),
+            ("09:30", SlotKind::Time, "9:30", "9:30"),
+            ("45.9 EUR", SlotKind::Money, "45,90\u{a0}€", "€45.90"),
+            ("12500", SlotKind::Money, "$\u{a0}12.500", "ARS\u{a0}12,500"),
+            ("P2W", SlotKind::Duration, "2 semanas", "2 weeks"),
+            (
+                "PT1H30M",
+                SlotKind::Duration,
+                "1 hora y 30 minutos",
+                "1 hour and 30 minutes",
+            ),
+            ("3", SlotKind::Ordinal, "3.º", "3rd"),
+            ("12", SlotKind::Ordinal, "12.º", "12th"),
+            ("pronto", SlotKind::Date, "pronto", "pronto"),
+            ("28013", SlotKind::Postcode, "28013", "28013"),
+        ] {
+            let worded = |lang: &Lang| slot_value(value, kind, lang, "ARS", 2026);
+            assert_eq!(worded(&Lang::es()), es);
+            assert_eq!(worded(&Lang::en()), en);
         }
     }
 

@@ -123,7 +123,7 @@ pub(super) fn answer_now(step: &mut Step<'_>) -> Result<(), Refusal> {
     }
     let live = step.engine.live();
     let turn = turn_or_person(step.state, || {
-        let readings = dialogue::read(step.state, &live.catalog, &live.brain);
+        let readings = dialogue::read(step.state, &live.catalog, &live.brain, step.now);
         with_scene(step, &live, |scene| dialogue::answer(scene, &readings))
     });
     step.decide(Command::Answer(Box::new(turn))).map(drop)

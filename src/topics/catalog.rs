@@ -22,6 +22,8 @@ pub struct Catalog {
     pub topics: BTreeMap<TopicId, Topic>,
     /// Lists of values with synonyms, by name.
     pub lists: BTreeMap<String, Vec<ListValue>>,
+    /// What is said in some places → what the examples say, by locale: `es-AR` → `remera` → `camiseta`.
+    pub regional: BTreeMap<Lang, BTreeMap<String, String>>,
     /// Facts by name; looked up by [`Catalog::fact`].
     pub facts: BTreeMap<String, Text>,
     /// Facts of one site; they hide those of all sites.
@@ -223,10 +225,10 @@ pub struct SlotRule {
     /// The whole value must match it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// Least number, or least characters of a text.
+    /// Least number or amount, least characters of a text, first day of a date in days from today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
-    /// Greatest number, or most characters of a text.
+    /// Greatest number or amount, most characters of a text, last day of a date in days from today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
     /// Values of a `list` slot.
@@ -254,6 +256,43 @@ pub enum SlotKind {
     YesNo,
     /// One of a list.
     List,
+    /// A day; kept as `2026-11-27`. `min` and `max` are days from today.
+    Date,
+    /// An hour of the day; kept as `19:00`.
+    Time,
+    /// An amount; kept as `45.90 EUR`, without a currency where none was told.
+    Money,
+    /// A length of time; kept as ISO 8601: `P2W`, `PT48H`.
+    Duration,
+    /// A rank, "la segunda"; kept as its number.
+    Ordinal,
+    /// A web address.
+    Url,
+    /// DNI, NIE, CIF, CUIT or CUIL; kept without points: `12345678Z`, `20-12345678-6`.
+    IdNumber,
+}
+
+impl SlotKind {
+    /// The engine's own question and question again for a value of this kind, by the keys of their texts; none where only the topic can ask.
+    pub fn own_texts(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::Date => ("ask_date", "ask_date_again"),
+            Self::Time => ("ask_time", "ask_time_again"),
+            Self::Money => ("ask_money", "ask_money_again"),
+            Self::Duration => ("ask_duration", "ask_duration_again"),
+            Self::Ordinal => ("ask_ordinal", "ask_ordinal_again"),
+            Self::Url => ("ask_url", "ask_url_again"),
+            Self::IdNumber => ("ask_id_number", "ask_id_number_again"),
+            Self::Text
+            | Self::Number
+            | Self::Email
+            | Self::Phone
+            | Self::Postcode
+            | Self::Address
+            | Self::YesNo
+            | Self::List => return None,
+        })
+    }
 }
 
 /// A value of `_lists.yaml`.

@@ -337,6 +337,18 @@ faults! {
     BadLang { tag: String } Error "bad_language"
         es "`{tag}` no es un código de idioma" => "Usar `es`, `en`, o una variante como `es-AR` o `es-usted`."
         en "`{tag}` is no language tag" => "Use `es`, `en`, or a variant such as `es-AR` or `es-usted`.";
+    RegionalWithoutRegion { tag: String } Error "regional_without_region"
+        es "`{tag}` no dice de qué región son estas palabras" => "Usar un idioma con región, como `es-AR` o `en-US`."
+        en "`{tag}` does not tell whose words these are" => "Use a language with a region, such as `es-AR` or `en-US`.";
+    RegionalItself { word: String } Error "regional_itself"
+        es "`{word}` se lee como sí misma" => "Quitar la línea, o poner la palabra que usan los ejemplos."
+        en "`{word}` is read as itself" => "Remove the line, or give the word that the examples use.";
+    RegionalChain { word: String, standard: String } Error "regional_chain"
+        es "`{word}` se lee como `{standard}`, que a su vez se lee como otra" => "Poner directamente la palabra que usan los ejemplos."
+        en "`{word}` is read as `{standard}`, which is read as another word itself" => "Give the word that the examples use at once.";
+    RegionalLanguage { tag: String } Warning "regional_language"
+        es "el asistente no habla el idioma de `{tag}`: estas palabras no se leen nunca" => "Agregar el idioma a `languages` de _assistant.yaml, o quitar estas palabras."
+        en "the assistant does not speak the language of `{tag}`: these words are never read" => "Add the language to `languages` of _assistant.yaml, or remove these words.";
     OutOfRange { value: String, least: String, most: String } Error "out_of_range"
         es "{value} está fuera de lo permitido" => "Usar un valor de {least} a {most}."
         en "{value} is out of range" => "Use a value from {least} to {most}.";

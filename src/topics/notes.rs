@@ -15,6 +15,8 @@ pub(super) struct Notes {
     pub(super) declared: BTreeSet<(Target, String)>,
     /// What stands in files that are no YAML: nobody knows which names those would declare.
     pub(super) unreadable: BTreeSet<Target>,
+    /// Locales of regional words, and where they stand.
+    pub(super) regional: Vec<(Lang, Place)>,
     /// Some topic could not be read.
     pub(super) topic_lost: bool,
     /// Where `_assistant.yaml` begins.

@@ -669,6 +669,7 @@ pub(crate) fn shop() -> Catalog {
             .map(|topic| (topic.id.clone(), topic))
             .collect(),
         lists: BTreeMap::new(),
+        regional: BTreeMap::new(),
         facts: BTreeMap::from([("shipping_price".to_owned(), text("5 €", "€5"))]),
         site_facts: BTreeMap::from([(
             "ar".parse().unwrap(),

@@ -121,6 +121,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         assistant: all.assistant?,
         topics: all.topics,
         lists: all.lists,
+        regional: all.regional,
         facts: all.facts,
         site_facts: all.site_facts,
         calls: all.calls,

@@ -621,6 +621,26 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             format!("{SLOTS}size: ⇒{{type: list, ask: {{es: a, en: b}}}}\n"),
         ),
         (
+            "regional_without_region",
+            "_lists.yaml",
+            "regional:\n  ⇒es: {remera: camiseta}\n".to_owned(),
+        ),
+        (
+            "regional_itself",
+            "_lists.yaml",
+            "regional:\n  es-AR: {⇒Remera: remera}\n".to_owned(),
+        ),
+        (
+            "regional_chain",
+            "_lists.yaml",
+            "regional:\n  es-AR: {⇒remera: polo, polo: camiseta}\n".to_owned(),
+        ),
+        (
+            "regional_language",
+            "_lists.yaml",
+            "regional:\n  ⇒pt-BR: {tênis: zapatillas}\n".to_owned(),
+        ),
+        (
             "slot_without_question",
             "_slots.yaml",
             format!("{SLOTS}size: ⇒{{type: text}}\n"),

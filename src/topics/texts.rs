@@ -58,13 +58,27 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 163] = [
+    const KEYS: [&str; 177] = [
         "merged_here",
         "merged_there",
         "unmerged",
         "transcript_merged_here",
         "transcript_merged_there",
         "transcript_unmerged",
+        "ask_date",
+        "ask_date_again",
+        "ask_time",
+        "ask_time_again",
+        "ask_money",
+        "ask_money_again",
+        "ask_duration",
+        "ask_duration_again",
+        "ask_ordinal",
+        "ask_ordinal_again",
+        "ask_url",
+        "ask_url_again",
+        "ask_id_number",
+        "ask_id_number_again",
         "ask_review",
         "blocked",
         "people_closed",

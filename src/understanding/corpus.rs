@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::spoken::RegionalWords;
 use crate::ids::{Lang, SlotName, TopicId};
 use crate::topics::{Catalog, ListValue, SlotRule, Thresholds};
 
@@ -15,6 +16,8 @@ pub struct Corpus {
     pub out_of_scope: Vec<Example>,
     /// Named lists of values with synonyms, for slots and templates.
     pub lists: BTreeMap<String, Vec<ListValue>>,
+    /// What is said in some places → what the examples say.
+    pub regional: RegionalWords,
     /// Knobs of training and calibration.
     pub settings: Settings,
 }
@@ -109,6 +112,7 @@ impl From<&Catalog> for Corpus {
             topics: topics.collect(),
             out_of_scope: Vec::new(),
             lists: catalog.lists.clone(),
+            regional: catalog.regional.clone(),
             settings: Settings {
                 thresholds: catalog.assistant.thresholds,
                 ..Settings::default()

@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use super::calibration::{Calibration, best_of};
 use super::choice;
 use super::corpus::{Corpus, TrainError};
-use super::entities::{self, Lists, Searched, SlotReader};
-use super::language;
+use super::entities::{self, Around, Lists, Searched, SlotReader};
+use super::language::{self, Languages};
 use super::model::{Model, Scores};
 use super::normalise::{Folded, Word, key, words};
 use super::patterns::{Matched, Patterns};
+use super::spoken::{Regional, written_out, written_out_in};
 use super::training::{self, Lines};
 use super::yes_no;
 use crate::conversation::{Found, Reason, Scored, Understood, Verdict};
@@ -38,6 +39,7 @@ pub struct Engine {
     /// Whether each topic raises an alarm.
     sensitive: Vec<bool>,
     lists: Lists,
+    regional: Regional,
     exact: HashMap<String, Option<usize>>,
     out_of_scope: HashSet<String>,
     patterns: Patterns,
@@ -58,6 +60,8 @@ pub struct Context<'c> {
     pub last_topic: Option<&'c TopicId>,
     /// What the assistant just asked for.
     pub expecting: Expecting<'c>,
+    /// When and where the message is read: what "mañana" and "3/4" are.
+    pub around: Around<'c>,
 }
 
 impl<'c> Context<'c> {
@@ -68,6 +72,10 @@ impl<'c> Context<'c> {
             offered: &[],
             last_topic: None,
             expecting: Expecting::Anything,
+            around: Around {
+                now: None,
+                locale: session_lang,
+            },
         }
     }
 }
@@ -115,6 +123,8 @@ pub struct Reading {
 /// A message with its stages' opinions so far.
 struct Heard<'t> {
     text: Searched<'t>,
+    /// Its words as they are read: written out, and said as the examples say them.
+    read: &'t [Word],
     lang: Lang,
     models: Vec<usize>,
     because: Vec<Reason>,
@@ -180,6 +190,7 @@ impl Engine {
                     .iter()
                     .map(|(name, values)| (name.as_str(), values.as_slice())),
             ),
+            regional: Regional::new(&corpus.regional),
             exact: lines.exact,
             out_of_scope,
             patterns,
@@ -200,19 +211,24 @@ impl Engine {
     pub fn understand(&self, text: &str, context: &Context<'_>) -> Reading {
         let folded = Folded::new(text);
         let words = words(&folded);
-        let languages = language::choose(&self.models, &words, text, context.session_lang);
+        let plain = written_out(&words);
+        let languages = language::choose(&self.models, &plain, text, context.session_lang);
+        let read = self.as_the_examples_say(&words, &languages, context);
         let mut heard = Heard {
             text: Searched {
                 original: text,
                 folded: &folded,
                 words: &words,
+                read: &read,
+                around: context.around,
             },
+            read: &read,
             lang: languages.lang,
             models: languages.models,
             because: Vec::new(),
         };
         let mut found = entities::find(heard.text, &self.lists);
-        let yes_no = yes_no::read(&words, text);
+        let yes_no = yes_no::read(&words, text).or_else(|| yes_no::read(&read, text));
         let answer = match context.expecting {
             Expecting::Slot { name, rule } => SlotReader::new(name, rule).answer(heard.text),
             Expecting::Anything | Expecting::YesNo => None,
@@ -260,6 +276,24 @@ impl Engine {
         }
     }
 
+    fn as_the_examples_say(
+        &self,
+        words: &[Word],
+        languages: &Languages,
+        context: &Context<'_>,
+    ) -> Vec<Word> {
+        let lang = &languages.lang;
+        let locale = context.around.locale;
+        let locale = if locale.base() == lang.base() { locale } else { lang };
+        let base = lang.base();
+        let model = self.models.iter().find(|(known, _)| *known == base);
+        let read = written_out_in(words, lang);
+        match model {
+            Some((_, model)) => self.regional.read(&read, locale, |word| model.knows(word)),
+            None => read,
+        }
+    }
+
     /// Hash of the corpus and of the way it is read: equal hashes read alike.
     pub fn model_hash(&self) -> &str {
         &self.hash
@@ -290,8 +324,9 @@ impl Engine {
                 return certain(topic);
             }
         }
-        let key = key(heard.text.words);
-        if let Some(&Some(topic)) = self.exact.get(&key) {
+        let keys = [key(heard.text.words), key(heard.read)];
+        let same = keys.iter().find_map(|key| self.exact.get(key).copied().flatten());
+        if let Some(topic) = same {
             let topic = &self.topics[topic];
             heard.because.push(Reason::Example {
                 topic: topic.clone(),
@@ -310,7 +345,7 @@ impl Engine {
         if let [only] = deciding[..] {
             return certain(&self.topics[only]);
         }
-        if self.out_of_scope.contains(&key) {
+        if keys.iter().any(|key| self.out_of_scope.contains(key)) {
             return (Verdict::OutOfScope, Vec::new());
         }
         self.classify(heard, context, matched)
@@ -338,7 +373,7 @@ impl Engine {
         context: &Context<'_>,
         matched: &[Matched<'_>],
     ) -> (Verdict, Vec<Scored>) {
-        let words = heard.text.words;
+        let words = heard.read;
         let last = context
             .last_topic
             .filter(|_| words.len() <= FOLLOW_UP)
@@ -486,7 +521,7 @@ impl Engine {
             .models
             .get(opinion.model)
             .map_or_else(Vec::new, |(_, model)| {
-                model.terms(heard.text.words, &opinion.scores, opinion.class, MOST_TERMS)
+                model.terms(heard.read, &opinion.scores, opinion.class, MOST_TERMS)
             });
         if let Some(topic) = self.topics.get(opinion.class) {
             heard.because.push(Reason::Classifier {
@@ -511,6 +546,8 @@ impl Engine {
                 original: quoted,
                 folded: &folded,
                 words: &words,
+                read: &words,
+                around: text.around,
             };
             slot.answer(part)
         })

@@ -8,6 +8,7 @@
 //! `patterns` and `templates` → `language` → `model` (`repair`, `features`, `softmax`) → `calibration` → a [`Reading`].
 
 mod background;
+mod calendar;
 mod calibration;
 mod choice;
 mod corpus;
@@ -22,13 +23,17 @@ mod patterns;
 mod repair;
 mod requests;
 mod softmax;
+mod spoken;
 mod templates;
 mod training;
 mod yes_no;
 
 pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
+pub use calendar::{MONTHS, WEEKDAYS};
+pub use entities::{Around, Asked, Clock, Day, Part, Toward, When, Which};
 pub use engine::{Context, Engine, Expecting, Offered, Reading};
 pub use requests::TwoRequests;
+pub use spoken::RegionalWords;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]

@@ -99,7 +99,10 @@ impl Engine {
     /// The two requests of a message, where it holds two; each is read as if it stood alone. Linear in its length.
     pub fn two_requests(&self, text: &str, context: &Context<'_>) -> Option<TwoRequests> {
         let folded = Folded::new(text);
-        let alone = Context::fresh(context.session_lang);
+        let alone = Context {
+            around: context.around,
+            ..Context::fresh(context.session_lang)
+        };
         let places = BETWEEN.find_iter(folded.as_str()).take(MOST_PLACES);
         places
             .filter_map(|between| {

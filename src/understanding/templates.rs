@@ -54,6 +54,13 @@ impl SlotForm {
             SlotKind::Email => ("[^ ]+@[^ ]+", Some("ana@example.org")),
             SlotKind::Phone => (r"\+?[0-9][0-9 ()./-]*", Some("600123456")),
             SlotKind::Postcode => ("[a-z]{0,2}[0-9][a-z0-9 -]*", Some("28001")),
+            SlotKind::Date => (ANYTHING, Some("27/11")),
+            SlotKind::Time => (ANYTHING, Some("17:30")),
+            SlotKind::Money => (ANYTHING, Some("45 euros")),
+            SlotKind::Duration => (ANYTHING, Some("2 dias")),
+            SlotKind::Ordinal => (ANYTHING, Some("2")),
+            SlotKind::Url => (r"[^ ]+\.[^ ]+", Some("www.example.org")),
+            SlotKind::IdNumber => (r"[a-z]?[0-9][0-9. -]*[a-z]?", Some("12345678z")),
             SlotKind::List => {
                 let allowed = values
                     .iter()

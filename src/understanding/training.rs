@@ -11,6 +11,7 @@ use super::entities;
 use super::model::{Lesson, Model};
 use super::normalise::{Folded, Word, key, words};
 use super::patterns::Expression;
+use super::spoken::written_out_in;
 use super::templates::{Forms, SlotForm, Template};
 use crate::ids::{Lang, SlotName};
 use crate::topics::SlotKind;
@@ -113,7 +114,7 @@ impl Lines {
     }
 
     fn lesson(&mut self, lang: Lang, topic: usize, line: u32, text: &str, exact: bool) {
-        let words = words(&Folded::new(text));
+        let words = written_out_in(&words(&Folded::new(text)), &lang);
         if words.is_empty() {
             return;
         }

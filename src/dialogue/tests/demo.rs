@@ -50,7 +50,7 @@ impl Visitor {
     /// All that is said until it is the visitor's turn again.
     pub(super) fn says(&mut self, text: &str) -> String {
         self.talk.only_writes(text);
-        let readings = read(&self.talk.state, &MAREAS.0, &MAREAS.1);
+        let readings = read(&self.talk.state, &MAREAS.0, &MAREAS.1, MORNING);
         let turn = self.talk.bot_with(&readings);
         self.rest(turn)
     }

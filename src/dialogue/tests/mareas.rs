@@ -90,6 +90,13 @@ fn value_for(name: &str, kind: SlotKind, first: Option<&str>) -> String {
         (_, SlotKind::Postcode) => "28013".to_owned(),
         (_, SlotKind::Address) => "Calle Mayor 3, 28013 Madrid".to_owned(),
         (_, SlotKind::YesNo) => "sí".to_owned(),
+        (_, SlotKind::Date) => "2026-11-27".to_owned(),
+        (_, SlotKind::Time) => "17:30".to_owned(),
+        (_, SlotKind::Money) => "45.90 EUR".to_owned(),
+        (_, SlotKind::Duration) => "P3D".to_owned(),
+        (_, SlotKind::Ordinal) => "2".to_owned(),
+        (_, SlotKind::Url) => "https://example.org/a".to_owned(),
+        (_, SlotKind::IdNumber) => "12345678Z".to_owned(),
         (_, SlotKind::Text) => "se rompió la suela izquierda".to_owned(),
     }
 }

@@ -16,6 +16,7 @@ pub(super) fn run(all: &Gathered, today: Option<jiff::civil::Date>, notes: &mut 
     flow::check(all, notes);
     wording::check(all, notes);
     skills_by_hand(all, notes);
+    regional(all, notes);
     if let Some(today) = today {
         reviews(all, today, notes);
     }
@@ -42,6 +43,26 @@ fn skills_by_hand(all: &Gathered, notes: &mut Notes) {
     }
     for (place, fault) in by_hand {
         notes.fault(&place, &fault);
+    }
+}
+
+/// Words of a language that the assistant does not speak are read by nobody.
+fn regional(all: &Gathered, notes: &mut Notes) {
+    let Some(assistant) = &all.assistant else {
+        return;
+    };
+    let spoken = |locale: &crate::ids::Lang| {
+        let mut known = assistant.languages.iter();
+        known.any(|lang| lang.base() == locale.base())
+    };
+    let foreign: Vec<_> = notes
+        .regional
+        .iter()
+        .filter(|(locale, _)| !spoken(locale))
+        .map(|(locale, place)| (place.clone(), locale.to_string()))
+        .collect();
+    for (place, tag) in foreign {
+        notes.fault(&place, &Fault::RegionalLanguage { tag });
     }
 }
 

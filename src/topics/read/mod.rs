@@ -35,6 +35,7 @@ pub(super) struct Gathered {
     pub(super) topics: BTreeMap<TopicId, Topic>,
     pub(super) slots: BTreeMap<SlotName, Slot>,
     pub(super) lists: BTreeMap<String, Vec<ListValue>>,
+    pub(super) regional: slot::Regional,
     pub(super) facts: BTreeMap<String, Text>,
     pub(super) site_facts: BTreeMap<SiteId, BTreeMap<String, Text>>,
     pub(super) calls: BTreeMap<String, Call>,
@@ -187,7 +188,7 @@ fn part_of(stem: &str, path: &Arc<str>, notes: &mut Notes) -> Option<Part> {
 impl Gathered {
     fn take(&mut self, file: &Parsed<'_>, root: &Node, env: calls::Env<'_>, notes: &mut Notes) {
         match file.part {
-            Part::Lists => self.lists = slot::lists(root, notes),
+            Part::Lists => (self.lists, self.regional) = slot::lists(root, notes),
             Part::Slots => self.slots = slot::shared(root, &self.lists, notes),
             Part::Facts => self.facts(file, root, notes),
             Part::Calls => {

@@ -10,9 +10,10 @@ use super::super::fields::{
 };
 use super::super::notes::{Notes, Scope};
 use super::super::text::Text;
+use super::super::texts;
 use super::super::yaml::{Kind, Node};
 use super::pattern;
-use crate::ids::SlotName;
+use crate::ids::{Lang, SlotName};
 
 /// Lists by name.
 pub(super) type Lists = BTreeMap<String, Vec<ListValue>>;
@@ -20,7 +21,7 @@ pub(super) type Lists = BTreeMap<String, Vec<ListValue>>;
 /// Slots by name, in no order that matters.
 pub(super) type SharedSlots = BTreeMap<SlotName, Slot>;
 
-const KINDS: [(&str, SlotKind); 8] = [
+const KINDS: [(&str, SlotKind); 15] = [
     ("text", SlotKind::Text),
     ("number", SlotKind::Number),
     ("email", SlotKind::Email),
@@ -29,12 +30,30 @@ const KINDS: [(&str, SlotKind); 8] = [
     ("address", SlotKind::Address),
     ("yes_no", SlotKind::YesNo),
     ("list", SlotKind::List),
+    ("date", SlotKind::Date),
+    ("time", SlotKind::Time),
+    ("money", SlotKind::Money),
+    ("duration", SlotKind::Duration),
+    ("ordinal", SlotKind::Ordinal),
+    ("url", SlotKind::Url),
+    ("id_number", SlotKind::IdNumber),
 ];
 
+/// What is said in some places → what the examples say, by locale.
+pub(super) type Regional = BTreeMap<Lang, BTreeMap<String, String>>;
+
+/// The key of `_lists.yaml` that holds regional words instead of a list.
+const REGIONAL: &str = "regional";
+
 /// `_lists.yaml`.
-pub(super) fn lists(node: &Node, notes: &mut Notes) -> Lists {
+pub(super) fn lists(node: &Node, notes: &mut Notes) -> (Lists, Regional) {
     let mut lists = Lists::new();
+    let mut said = Regional::new();
     for (key, list) in entries(node, notes).unwrap_or_default() {
+        if key.text == REGIONAL {
+            said = regional(list, notes);
+            continue;
+        }
         let _checked: Option<SlotName> = name_at(&key.text, &key.place, notes);
         notes.declare(Target::List, &key.text);
         let values = items(list, notes).unwrap_or_default();
@@ -44,7 +63,52 @@ pub(super) fn lists(node: &Node, notes: &mut Notes) -> Lists {
             .collect();
         lists.insert(key.text.clone(), values);
     }
-    lists
+    (lists, said)
+}
+
+/// `regional:` of `_lists.yaml`: locale → word → words of the examples.
+fn regional(node: &Node, notes: &mut Notes) -> Regional {
+    let mut all = Regional::new();
+    for (key, words) in entries(node, notes).unwrap_or_default() {
+        let Some(locale) = lang(key, words, notes) else {
+            continue;
+        };
+        if locale == locale.base() {
+            let tag = key.text.clone();
+            notes.fault(&key.place, &Fault::RegionalWithoutRegion { tag });
+        }
+        notes.regional.push((locale.clone(), key.place.clone()));
+        let mut said: BTreeMap<String, String> = BTreeMap::new();
+        let pairs = entries(words, notes).unwrap_or_default();
+        let here: Vec<String> = pairs.iter().map(|(word, _)| folded(&word.text)).collect();
+        for (word, standard) in pairs {
+            let Some(standard) = sentence(standard, notes) else {
+                continue;
+            };
+            let fault = if folded(&word.text) == folded(standard) {
+                Some(Fault::RegionalItself { word: word.text.clone() })
+            } else if here.contains(&folded(standard)) {
+                let standard = standard.to_owned();
+                Some(Fault::RegionalChain { word: word.text.clone(), standard })
+            } else {
+                None
+            };
+            match fault {
+                Some(fault) => notes.fault(&word.place, &fault),
+                None => drop(said.insert(word.text.trim().to_owned(), standard.to_owned())),
+            }
+        }
+        all.entry(locale).or_default().extend(said);
+    }
+    all
+}
+
+/// Lower case without accents: `Remera` and `remera` are one word.
+fn folded(word: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+    let plain = word.trim().nfd().filter(|c| !is_combining_mark(*c));
+    plain.flat_map(char::to_lowercase).collect()
 }
 
 fn list_value(node: &Node, notes: &mut Notes) -> Option<ListValue> {
@@ -201,7 +265,9 @@ fn defined(
     let ask = fields
         .get("ask")
         .and_then(|node| text(node, scope.clone(), notes));
-    if fields.get("ask").is_none() && !optional {
+    let own = kind.and_then(SlotKind::own_texts);
+    let built_in = |key: &str| texts::own().get(key).cloned();
+    if fields.get("ask").is_none() && !optional && own.is_none() {
         notes.fault(fields.place, &Fault::NeverAsked {});
     }
     let retry = fields
@@ -210,7 +276,10 @@ fn defined(
     let called = fields
         .get("called")
         .and_then(|node| text(node, scope.clone(), notes));
-    let ask = ask.unwrap_or_default();
+    let retry = retry.or_else(|| built_in(own?.1));
+    let ask = ask
+        .or_else(|| built_in(own?.0))
+        .unwrap_or_default();
     Some(Slot {
         name: name.clone(),
         rule: SlotRule {

@@ -1,11 +1,7 @@
-//! Money and plain numbers, with the separators of both worlds.
+//! Plain numbers, with the separators of both worlds.
 
 use super::expression::expression;
 
-expression!(
-    MONEY,
-    r"(?P<before>us\$|u\$s|u\$d|ar\$|\$|€|£|eur|usd|ars)\s?(?P<a>\d{1,9}(?:[.,]\d{1,3}){0,4})\b|\b(?P<b>\d{1,9}(?:[.,]\d{1,3}){0,4})\s?(?P<after>€|\$|£|(?:euros?|eur|pesos?|ars|dolares|dolar|dollars?|usd|pounds?|libras?|mangos|lucas)\b)"
-);
 expression!(NUMBER, r"\b\d{1,18}(?:[.,]\d{1,6}){0,5}\b");
 
 /// `1.234,50` and `1,234.50` are `1234.50`; a single separator before exactly three digits groups thousands.
@@ -39,16 +35,5 @@ pub(super) fn ungrouped(text: &str) -> String {
         decimal(text)
     } else {
         text.to_owned()
-    }
-}
-
-pub(super) fn currency(unit: &str) -> &'static str {
-    match unit {
-        "€" | "eur" | "euro" | "euros" => " EUR",
-        "us$" | "u$s" | "u$d" | "usd" | "dolar" | "dolares" | "dollar" | "dollars" => " USD",
-        "ar$" | "ars" | "peso" | "pesos" | "mangos" => " ARS",
-        "£" | "pound" | "pounds" | "libra" | "libras" => " GBP",
-        // "$" is pesos in Córdoba and dollars in Chicago.
-        _ => "",
     }
 }

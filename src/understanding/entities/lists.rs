@@ -9,6 +9,10 @@ use crate::topics::ListValue;
 /// The longest text that a text slot takes is the utterance itself; values of lists are at most this many words.
 const LONGEST_VALUE: usize = 8;
 
+/// Likeness (Jaro-Winkler, 0 to 1) from which a misspelt word counts as a value, and the letters that it must have.
+const LIKENESS: f64 = 0.90;
+const SHORTEST_LIKE: usize = 4;
+
 /// Lists of values, ready to be looked up.
 #[derive(Debug, Default)]
 pub(in crate::understanding) struct Lists {
@@ -35,6 +39,56 @@ impl Lists {
         }
         values.remove("");
         Self { values }
+    }
+
+    /// Whether any value is named as it is written.
+    pub(super) fn names_some(&self, text: super::Searched<'_>) -> bool {
+        !self.find_in(text).is_empty()
+    }
+
+    /// The one value whose name a word misspells: `negrra`, `zapatilas`. For short answers: in a long text a likeness is chance.
+    pub(super) fn nearest(&self, words: &[Word], folded: &Folded) -> Option<(String, (usize, usize))> {
+        if words.len() > LONGEST_VALUE {
+            return None;
+        }
+        let mut best: Option<(f64, &str, (usize, usize))> = None;
+        let mut tied = false;
+        for word in words.iter().filter(|word| word.text.chars().count() >= SHORTEST_LIKE) {
+            for (name, values) in self.values.iter().filter(|(name, _)| name.len() >= SHORTEST_LIKE) {
+                let like = strsim::jaro_winkler(&word.text, name);
+                let [(_, value)] = values.as_slice() else {
+                    continue;
+                };
+                let span = folded.original_span(word.folded.0, word.folded.1);
+                match best {
+                    _ if like < LIKENESS => {}
+                    Some((top, known, _)) if known == value => {
+                        best = Some((top.max(like), known, span));
+                    }
+                    Some((top, _, _)) if (like - top).abs() < f64::EPSILON => tied = true,
+                    Some((top, _, _)) if like < top => {}
+                    Some(_) | None => {
+                        best = Some((like, value, span));
+                        tied = false;
+                    }
+                }
+            }
+        }
+        best.filter(|_| !tied).map(|(_, value, span)| (value.to_owned(), span))
+    }
+
+    /// Values as they were written, then those of words that are read as others.
+    pub(super) fn find_in(&self, text: super::Searched<'_>) -> Vec<(String, String, (usize, usize))> {
+        let mut found = self.find(text.words, text.folded);
+        if text.read != text.words {
+            let apart = |one: &(String, String, (usize, usize)), known: &[(String, String, (usize, usize))]| {
+                known.iter().all(|(_, _, span)| one.2.1 <= span.0 || span.1 <= one.2.0)
+            };
+            let read = self.find(text.read, text.folded);
+            let more: Vec<_> = read.into_iter().filter(|one| apart(one, &found)).collect();
+            found.extend(more);
+        }
+        found
     }
 
     /// Values of any list, longest first at each place, not overlapping.

@@ -1,29 +1,57 @@
-//! Typed values in a text: e-mail, web address, telephone, money, order code, number, postcode, values of lists.
+//! Typed values in a text: e-mail, web address, number of a person or company, day, hour, money, length of time, telephone, postcode, order code,
+//! number, ordinal, values of lists.
 //!
-//! Expressions run on the folded text; spans and quotations are of the original.
+//! Expressions and word readers run on the folded text; spans and quotations are of the original. Values are kept in one form for both languages:
+//! `2026-11-27`, `19:00`, `45.90 EUR`, `P2W`, `12345678Z`. No crate reads days, amounts and number words of both Spanish and English out of a
+//! sentence; telephones are kept as their figures: `phonenumber` knows all numbering plans of the world, for 2 MB of tables in every binary.
 
 mod address;
 mod amounts;
 mod codes;
 mod contacts;
+mod duration;
 mod expression;
+mod identity;
 mod lists;
+mod money;
+mod numbers;
+mod scan;
 mod slot_reader;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests;
+mod when;
+
+use jiff::civil::DateTime;
 
 use super::normalise::{Folded, Word};
 use crate::conversation::Found;
+use crate::ids::Lang;
 use address::ADDRESS;
-use amounts::{MONEY, NUMBER, currency, decimal};
+use amounts::{NUMBER, decimal};
 use codes::{ORDER, POSTCODE_SAID, code};
 use contacts::{EMAIL, PHONE, URL, digits};
 pub(super) use lists::{Lists, names};
+pub(super) use numbers::ordinal;
+use scan::Scan;
 pub(super) use slot_reader::{SlotReader, fill_slots};
+use when::{What, date_of, pieces};
+pub use when::{Asked, Clock, Day, Part, Toward, When, Which};
 
 /// Values found in one message are bounded, whatever is pasted.
 const MOST_FOUND: usize = 32;
+
+/// Words of a message that are read for values in words; more is a pasted page.
+const MOST_WORDS: usize = 800;
+
+/// When and where a message was written.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// Now, on the clock of the site; `None` leaves "tomorrow" unresolved.
+    pub now: Option<DateTime>,
+    /// Language with region, `es-AR`: what "$" is, and which number of "3/4" is the day.
+    pub locale: &'a Lang,
+}
 
 /// A message being searched.
 #[derive(Clone, Copy)]
@@ -34,9 +62,18 @@ pub(super) struct Searched<'t> {
     pub(super) folded: &'t Folded,
     /// Its words.
     pub(super) words: &'t [Word],
+    /// The same as they are read: "remera" as "camiseta".
+    pub(super) read: &'t [Word],
+    /// When and where it was written.
+    pub(super) around: Around<'t>,
 }
 
-impl Searched<'_> {
+impl<'t> Searched<'t> {
+    /// Its words to be read one by one.
+    fn scan(&self) -> Scan<'t> {
+        Scan::new(self.folded.as_str(), self.words.get(..MOST_WORDS).unwrap_or(self.words))
+    }
+
     /// Whether a mail address stands there as it was written, and begins there: `peña@…` is not `pena@…`, nor `o'brien@…` `brien@…`, which are
     /// somebody else's.
     fn is_whole_address(&self, start: usize, end: usize) -> bool {
@@ -64,106 +101,217 @@ impl Searched<'_> {
     }
 }
 
-/// All typed values, each piece of text taken once, the most telling type first. Names are the types: `email`, `url`, `money`,
-/// `phone`, `postcode`, `order`, `number`, `address`; and the names of lists that are slot names.
+/// All typed values, each piece of text taken once, the most telling type first. Names are the types: `email`, `url`, `id_number`, `date`, `time`,
+/// `money`, `duration`, `phone`, `postcode`, `order`, `number` (in figures), `count` (in words), `ordinal`, `address`; and the names of lists that are
+/// slot names.
 pub(super) fn find(text: Searched<'_>, lists: &Lists) -> Vec<Found> {
-    let folded = text.folded.as_str();
-    let mut found: Vec<Found> = Vec::new();
-    let mut taken: Vec<(usize, usize)> = Vec::new();
-    let mut take = |name: &str, value: String, start: usize, end: usize| {
-        let free = taken.iter().all(|&(from, to)| end <= from || to <= start);
-        if free && found.len() < MOST_FOUND {
-            taken.push((start, end));
-            found.extend(text.found(name, value, start, end));
-        }
+    let mut finds = Finds {
+        text,
+        found: Vec::new(),
+        taken: Vec::new(),
     };
-    if folded.contains('@') {
-        let whole = EMAIL
-            .find_iter(folded)
-            .filter(|email| text.is_whole_address(email.start(), email.end()));
-        for email in whole.take(MOST_FOUND) {
-            take(
-                "email",
-                email.as_str().to_owned(),
-                email.start(),
-                email.end(),
-            );
+    let folded = text.folded.as_str();
+    let figures = folded.bytes().any(|byte| byte.is_ascii_digit());
+    finds.addresses_of_the_net();
+    if figures {
+        finds.identities();
+    }
+    finds.of_time();
+    finds.money();
+    finds.durations();
+    if figures {
+        finds.codes();
+    }
+    finds.ranks_and_counts();
+    if figures {
+        finds.streets();
+    }
+    let mut found = finds.found;
+    for (list, value, span) in lists.find_in(text) {
+        if let (Ok(name), true) = (list.parse(), found.len() < MOST_FOUND) {
+            found.push(Found { name, value, span });
         }
     }
-    if folded.contains("http") || folded.contains("www.") {
-        for url in URL.find_iter(folded).take(MOST_FOUND) {
-            let bare = url
-                .as_str()
-                .trim_end_matches(['.', ',', ')', '!', '?', ';', ':']);
-            take(
-                "url",
-                bare.to_owned(),
-                url.start(),
-                url.start() + bare.len(),
-            );
+    found
+}
+
+/// What was found so far, and which bytes of the folded text are taken.
+struct Finds<'t> {
+    text: Searched<'t>,
+    found: Vec<Found>,
+    taken: Vec<(usize, usize)>,
+}
+
+impl Finds<'_> {
+    fn take(&mut self, name: &str, value: String, start: usize, end: usize) {
+        let free = self
+            .taken
+            .iter()
+            .all(|&(from, to)| end <= from || to <= start);
+        if free && self.found.len() < MOST_FOUND {
+            self.taken.push((start, end));
+            self.found.extend(self.text.found(name, value, start, end));
         }
     }
-    if folded.bytes().any(|byte| byte.is_ascii_digit()) {
-        for money in MONEY.captures_iter(folded).take(MOST_FOUND) {
-            if let (Some(all), Some(amount)) = (money.get(0), money.name("a").or(money.name("b"))) {
-                let unit = money
-                    .name("before")
-                    .or(money.name("after"))
-                    .map_or("", |unit| unit.as_str());
-                take(
-                    "money",
-                    format!("{}{}", decimal(amount.as_str()), currency(unit)),
-                    all.start(),
-                    all.end(),
-                );
+
+    fn addresses_of_the_net(&mut self) {
+        let text = self.text;
+        let folded = text.folded.as_str();
+        if folded.contains('@') {
+            let whole = EMAIL
+                .find_iter(folded)
+                .filter(|email| text.is_whole_address(email.start(), email.end()));
+            for email in whole.take(MOST_FOUND) {
+                let value = email.as_str().to_owned();
+                self.take("email", value, email.start(), email.end());
             }
         }
+        if folded.contains("http") || folded.contains("www.") {
+            for url in URL.find_iter(folded).take(MOST_FOUND) {
+                let bare = bare_url(url.as_str());
+                self.take("url", bare.to_owned(), url.start(), url.start() + bare.len());
+            }
+        }
+    }
+
+    fn identities(&mut self) {
+        let folded = self.text.folded.as_str();
+        let spanish = identity::SPANISH.find_iter(folded);
+        for one in spanish.chain(identity::ARGENTINE.find_iter(folded)).take(MOST_FOUND) {
+            if let Some(value) = identity::checked(one.as_str()) {
+                self.take("id_number", value, one.start(), one.end());
+            }
+        }
+        for said in identity::PLAIN.captures_iter(folded).take(MOST_FOUND) {
+            if let Some(number) = said.name("value")
+                && let Some(value) = identity::unchecked(number.as_str())
+            {
+                self.take("id_number", value, number.start(), number.end());
+            }
+        }
+    }
+
+    fn of_time(&mut self) {
+        let scan = self.text.scan();
+        let Around { now, locale } = self.text.around;
+        let pieces = pieces(scan, Asked::Nothing, locale);
+        for piece in pieces {
+            let (start, end) = (scan.start(piece.at), scan.end(piece.at + piece.words - 1));
+            match piece.what {
+                What::Day(day) => {
+                    if let Some(date) = date_of(day, now, Toward::Nearest) {
+                        self.take("date", date.to_string(), start, end);
+                    }
+                }
+                What::Clock(clock, part) => {
+                    if let Some(time) = clock.likely(part) {
+                        self.take("time", hour(time), start, end);
+                    }
+                }
+                What::Part(_) | What::Soon => {}
+            }
+        }
+    }
+
+    fn money(&mut self) {
+        let scan = self.text.scan();
+        let (folded, locale) = (self.text.folded.as_str(), self.text.around.locale);
+        let mut at = 0;
+        while at < scan.len() && self.found.len() < MOST_FOUND {
+            let read = numbers::may_lead(scan.word(at)).then(|| money::read(scan, folded, at, locale));
+            at += match read.flatten() {
+                Some(amount) => {
+                    self.take("money", amount.value, amount.span.0, amount.span.1);
+                    amount.words
+                }
+                None => 1,
+            };
+        }
+    }
+
+    fn durations(&mut self) {
+        let scan = self.text.scan();
+        let mut at = 0;
+        while at < scan.len() && self.found.len() < MOST_FOUND {
+            let read = numbers::may_lead(scan.word(at)).then(|| duration::read(scan, at));
+            at += match read.flatten() {
+                Some((length, words)) => {
+                    self.take("duration", length.iso(), scan.start(at), scan.end(at + words - 1));
+                    words
+                }
+                None => 1,
+            };
+        }
+    }
+
+    fn codes(&mut self) {
+        let folded = self.text.folded.as_str();
         for postcode in POSTCODE_SAID.captures_iter(folded).take(MOST_FOUND) {
             if let Some(value) = postcode.name("value") {
-                take(
-                    "postcode",
-                    value.as_str().to_uppercase(),
-                    value.start(),
-                    value.end(),
-                );
+                let code = value.as_str().to_uppercase();
+                self.take("postcode", code, value.start(), value.end());
             }
         }
         for phone in PHONE.find_iter(folded).take(MOST_FOUND) {
             let digits = digits(phone.as_str());
             let length = digits.trim_start_matches('+').len();
             if (8..=15).contains(&length) {
-                take("phone", digits, phone.start(), phone.end());
+                self.take("phone", digits, phone.start(), phone.end());
             }
         }
         for order in ORDER.find_iter(folded).take(MOST_FOUND) {
-            take("order", code(order.as_str()), order.start(), order.end());
+            self.take("order", code(order.as_str()), order.start(), order.end());
         }
         for number in NUMBER.find_iter(folded).take(MOST_FOUND) {
-            take(
-                "number",
-                decimal(number.as_str()),
-                number.start(),
-                number.end(),
-            );
+            let value = decimal(number.as_str());
+            self.take("number", value, number.start(), number.end());
         }
     }
-    if folded.bytes().any(|byte| byte.is_ascii_digit()) {
-        // An address may hold a postcode: it takes nothing from the other kinds.
-        for address in ADDRESS.find_iter(folded).take(MOST_FOUND) {
+
+    fn ranks_and_counts(&mut self) {
+        let scan = self.text.scan();
+        let mut at = 0;
+        while at < scan.len() && self.found.len() < MOST_FOUND {
+            let word = scan.word(at);
+            let mut words = 1;
+            if let Some(rank) = ordinal(word) {
+                self.take("ordinal", rank.to_string(), scan.start(at), scan.end(at));
+            } else if numbers::may_lead(word)
+                && let Some(read) = numbers::spelled(scan, at)
+            {
+                words = read.words;
+                // "Una camisa" counts nothing.
+                if !read.article {
+                    let end = scan.end(at + words - 1);
+                    self.take("count", read.value.to_string(), scan.start(at), end);
+                }
+            }
+            at += words;
+        }
+    }
+
+    /// An address may hold a postcode: it takes nothing from the other kinds.
+    fn streets(&mut self) {
+        let text = self.text;
+        for address in ADDRESS.find_iter(text.folded.as_str()).take(MOST_FOUND) {
             let span = text.folded.original_span(address.start(), address.end());
             let quoted = text.original.get(span.0..span.1).map(str::trim_end);
             if let (Some(quoted), Ok(name), true) =
-                (quoted, "address".parse(), found.len() < MOST_FOUND)
+                (quoted, "address".parse(), self.found.len() < MOST_FOUND)
             {
                 let value = quoted.trim_end_matches(['.', ',']).to_owned();
-                found.push(Found { name, value, span });
+                self.found.push(Found { name, value, span });
             }
         }
     }
-    for (list, value, span) in lists.find(text.words, text.folded) {
-        if let (Ok(name), true) = (list.parse(), found.len() < MOST_FOUND) {
-            found.push(Found { name, value, span });
-        }
-    }
-    found
+}
+
+/// A web address without the points of the sentence behind it.
+fn bare_url(url: &str) -> &str {
+    url.trim_end_matches(['.', ',', ')', '!', '?', ';', ':'])
+}
+
+/// An hour as it is kept: `09:30`.
+fn hour(time: jiff::civil::Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }

@@ -1,12 +1,15 @@
 //! Reads the value for one slot: of an answer to its question, or of what stands anywhere in a message.
 
+use jiff::Span;
+use jiff::civil::Date;
 use regex::Regex;
 
 use super::super::yes_no;
 use super::amounts::ungrouped;
 use super::codes::{ANY_CODE, POSTCODE, POSTCODE_SAID, code};
-use super::contacts::{EMAIL, LOOSE_PHONE, digits};
-use super::{Lists, MOST_FOUND, Searched};
+use super::contacts::{EMAIL, LOOSE_PHONE, URL, digits};
+use super::when::{Asked, Toward, What, date_of, pieces};
+use super::{Lists, MOST_FOUND, Searched, bare_url, duration, hour, identity, money, numbers};
 use crate::conversation::Found;
 use crate::ids::SlotName;
 use crate::topics::{SlotKind, SlotRule};
@@ -46,9 +49,11 @@ impl SlotReader {
         let folded = text.folded.as_str();
         match self.kind {
             SlotKind::Text => self.text(text),
-            SlotKind::Number => self.only(text, ANY_CODE.find_iter(folded), |quoted| {
-                code(&ungrouped(quoted))
-            }),
+            SlotKind::Number => self
+                .only(text, ANY_CODE.find_iter(folded), |quoted| {
+                    code(&ungrouped(quoted))
+                })
+                .or_else(|| self.in_words(text)),
             SlotKind::Email => {
                 let whole = EMAIL
                     .find_iter(folded)
@@ -82,14 +87,172 @@ impl SlotReader {
                 )
             }),
             SlotKind::List => {
-                let mut values = self.values.find(text.words, text.folded).into_iter();
-                let (_, value, span) = values.next()?;
-                // Of two values nobody knows which is meant.
-                values
-                    .all(|(_, other, _)| other == value)
-                    .then(|| self.found(value, span))
+                let nearest = || self.values.nearest(text.words, text.folded);
+                self.listed(text).or_else(|| {
+                    let (value, span) = nearest().filter(|_| !self.values.names_some(text))?;
+                    Some(self.found(value, span))
+                })
+            }
+            SlotKind::Date | SlotKind::Time => self.of_time(text, true),
+            SlotKind::Money => self.money(text),
+            SlotKind::Duration => self.each(text, |text, at| {
+                let (length, words) = duration::read(text.scan(), at)?;
+                Some((length.iso(), words))
+            }),
+            SlotKind::Ordinal => self.each(text, |text, at| {
+                let word = text.scan().word(at);
+                let rank = numbers::ordinal(word).map(|rank| (u64::from(rank), 1));
+                let counted = || {
+                    let figures = text.scan().number(at).map(|number| (u64::from(number), 1));
+                    figures.or_else(|| {
+                        numbers::spelled(text.scan(), at).map(|read| (read.value, read.words))
+                    })
+                };
+                let (rank, words) = rank.or_else(counted).filter(|(rank, _)| *rank > 0)?;
+                Some((rank.to_string(), words))
+            }),
+            SlotKind::Url => self.only(text, URL.find_iter(folded), |quoted| {
+                bare_url(quoted).to_owned()
+            }),
+            SlotKind::IdNumber => self.identity(text),
+        }
+    }
+
+    /// The one value of the list that a message names; of two nobody knows which is meant.
+    fn listed(&self, text: Searched<'_>) -> Option<Found> {
+        let mut values = self.values.find_in(text).into_iter();
+        let (_, value, span) = values.next()?;
+        values
+            .all(|(_, other, _)| other == value)
+            .then(|| self.found(value, span))
+    }
+
+    /// A number in words; "una" and "one" count, for it is known that a number was asked.
+    fn in_words(&self, text: Searched<'_>) -> Option<Found> {
+        self.each(text, |text, at| {
+            let read = numbers::spelled(text.scan(), at)?;
+            Some((read.value.to_string(), read.words))
+        })
+    }
+
+    /// The one value that a reader of words finds and this slot accepts; of two nobody knows which is meant.
+    fn each(
+        &self,
+        text: Searched<'_>,
+        read: impl Fn(Searched<'_>, usize) -> Option<(String, usize)>,
+    ) -> Option<Found> {
+        let scan = text.scan();
+        let mut only: Option<Found> = None;
+        let mut at = 0;
+        while at < scan.len() {
+            let Some((value, words)) = read(text, at).filter(|(value, _)| self.accepts(value)) else {
+                at += 1;
+                continue;
+            };
+            let span = text.folded.original_span(scan.start(at), scan.end(at + words - 1));
+            match &only {
+                Some(known) if known.value != value => return None,
+                Some(_) => {}
+                None => only = Some(self.found(value, span)),
+            }
+            at += words.max(1);
+        }
+        only
+    }
+
+    /// The day or the hour that a message names; `asked` lets a bare number be one. `min` and `max` of a date are days from today, and tell
+    /// whether "el martes" is past or to come.
+    fn of_time(&self, text: Searched<'_>, asked: bool) -> Option<Found> {
+        let dates = self.kind == SlotKind::Date;
+        let asked = match (asked, dates) {
+            (false, _) => Asked::Nothing,
+            (true, true) => Asked::Day,
+            (true, false) => Asked::Hour,
+        };
+        let toward = if self.max.is_some_and(|max| max <= 0.0) {
+            Toward::Past
+        } else if self.min.is_some_and(|min| min >= 0.0) {
+            Toward::Future
+        } else {
+            Toward::Nearest
+        };
+        let scan = text.scan();
+        let all = pieces(scan, asked, text.around.locale);
+        let part = all.iter().find_map(|piece| match piece.what {
+            What::Part(part) => Some(part),
+            What::Day(_) | What::Clock(..) | What::Soon => None,
+        });
+        let mut values = all.iter().filter_map(|piece| {
+            let value = match piece.what {
+                What::Day(day) if dates => {
+                    let date = date_of(day, text.around.now, toward)?;
+                    self.is_in_reach(date, text).then(|| date.to_string())
+                }
+                What::Clock(clock, own) if !dates => clock.likely(own.or(part)).map(hour),
+                What::Day(_) | What::Clock(..) | What::Part(_) | What::Soon => None,
+            }?;
+            let (start, end) = (scan.start(piece.at), scan.end(piece.at + piece.words - 1));
+            let span = text.folded.original_span(start, end);
+            self.accepts(&value).then(|| self.found(value, span))
+        });
+        let only = values.next()?;
+        values.all(|other| other.value == only.value).then_some(only)
+    }
+
+    /// Whether a day is within the days from today that the slot allows; without a clock nobody knows.
+    fn is_in_reach(&self, date: Date, text: Searched<'_>) -> bool {
+        let Some(now) = text.around.now else {
+            return true;
+        };
+        #[allow(clippy::cast_possible_truncation, reason = "bounded")]
+        let away = |days: f64| {
+            let span = Span::new().days(days.clamp(-1e6, 1e6) as i64);
+            now.date().checked_add(span).ok()
+        };
+        self.min.is_none_or(|min| away(min).is_none_or(|least| date >= least))
+            && self.max.is_none_or(|max| away(max).is_none_or(|most| date <= most))
+    }
+
+    /// An amount; a bare number is one, for it is known what was asked.
+    fn money(&self, text: Searched<'_>) -> Option<Found> {
+        let (scan, locale) = (text.scan(), text.around.locale);
+        let mut at = 0;
+        let mut only: Option<Found> = None;
+        while at < scan.len() {
+            let Some(amount) = money::read(scan, text.folded.as_str(), at, locale) else {
+                at += 1;
+                continue;
+            };
+            at += amount.words.max(1);
+            if !self.accepts(&amount.value) {
+                continue;
+            }
+            let span = text.folded.original_span(amount.span.0, amount.span.1);
+            match &only {
+                Some(known) if known.value != amount.value => return None,
+                Some(_) => {}
+                None => only = Some(self.found(amount.value, span)),
             }
         }
+        only.or_else(|| {
+            let numbers = super::NUMBER.find_iter(text.folded.as_str());
+            self.only(text, numbers, super::decimal)
+        })
+        .or_else(|| self.in_words(text))
+    }
+
+    /// A number of a person or a company: with a check digit that is right, else an Argentine DNI.
+    fn identity(&self, text: Searched<'_>) -> Option<Found> {
+        let folded = text.folded.as_str();
+        let all = identity::SPANISH.find_iter(folded).chain(identity::ARGENTINE.find_iter(folded));
+        let checked = all.filter(|one| identity::checked(one.as_str()).is_some());
+        self.only(text, checked, |quoted| identity::checked(quoted).unwrap_or_default())
+            .or_else(|| {
+                self.only(text, identity::BARE.find_iter(folded), |quoted| {
+                    identity::unchecked(quoted).unwrap_or_default()
+                })
+            })
+            .filter(|found| !found.value.is_empty())
     }
 
     /// The whole text; or, where a pattern asks for something shorter, the one word that fits it.
@@ -141,9 +304,16 @@ impl SlotReader {
 
     fn accepts(&self, value: &str) -> bool {
         let size = match self.kind {
-            SlotKind::Number => value.parse().ok(),
+            SlotKind::Number | SlotKind::Ordinal => value.parse().ok(),
+            SlotKind::Money => value.split(' ').next().and_then(|figure| figure.parse().ok()),
             SlotKind::Text | SlotKind::Address => Some(value.chars().count() as f64),
-            SlotKind::Email
+            // Those of a date are days from today: `is_in_reach`.
+            SlotKind::Date
+            | SlotKind::Time
+            | SlotKind::Duration
+            | SlotKind::Url
+            | SlotKind::IdNumber
+            | SlotKind::Email
             | SlotKind::Phone
             | SlotKind::Postcode
             | SlotKind::YesNo
@@ -176,11 +346,20 @@ pub(in crate::understanding) fn fill_slots(
             SlotKind::Email => &["email"],
             SlotKind::Phone => &["phone"],
             SlotKind::Postcode => &["postcode"],
-            SlotKind::Number => &["order", "number"],
+            SlotKind::Number => &["order", "number", "count"],
             SlotKind::List => {
-                filled.extend(slot.answer(text));
+                filled.extend(slot.listed(text));
                 continue;
             }
+            SlotKind::Date | SlotKind::Time => {
+                filled.extend(slot.of_time(text, false));
+                continue;
+            }
+            SlotKind::Money => &["money"],
+            SlotKind::Duration => &["duration"],
+            SlotKind::Ordinal => &["ordinal"],
+            SlotKind::Url => &["url"],
+            SlotKind::IdNumber => &["id_number"],
             // Free text is only an answer when it was asked for; with a pattern it can be told anywhere.
             SlotKind::Text if slot.pattern.is_some() => {
                 filled.extend(slot.text(text));
