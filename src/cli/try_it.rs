@@ -249,6 +249,7 @@ mod tests {
                         ],
                     },
                 ],
+                mood: crate::conversation::TurnMood::default(),
                 model: String::new(),
             },
             found: vec![Found {

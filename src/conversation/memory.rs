@@ -31,6 +31,9 @@ pub struct Memory {
     /// Whether the last answer ended in a question that its buttons answer: "¿Está todo en orden?".
     #[serde(default)]
     pub asked: bool,
+    /// Digest of the yes or no that was asked last, and how often in a row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yes_no: Option<(u64, u32)>,
     /// A yes or no that the bot has asked outside a form.
     #[serde(default)]
     pub offered: Option<Offer>,

@@ -43,4 +43,6 @@ pub use state::{
     CallAnswer, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State,
     Unanswered, Waiting,
 };
-pub use understood::{Found, Reading, Reason, Scored, Second, Understood, Verdict};
+pub use understood::{
+    Found, Mood, MoodSign, Reading, Reason, Scored, Second, TurnMood, Understood, Verdict,
+};

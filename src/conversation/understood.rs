@@ -15,8 +15,60 @@ pub struct Understood {
     pub nearest: Vec<Scored>,
     /// Why, in order of the stages that had a say.
     pub because: Vec<Reason>,
+    /// The mood in which it was written.
+    #[serde(default, skip_serializing_if = "TurnMood::is_calm")]
+    pub mood: TurnMood,
     /// Version of the catalogue and model that decided (hash of its content), so that a decision can be traced to its files.
     pub model: String,
+}
+
+/// The mood of a turn, and what shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TurnMood {
+    /// Which.
+    pub is: Mood,
+    /// What shows it; nothing where it is calm.
+    pub because: Vec<MoodSign>,
+}
+
+impl TurnMood {
+    /// Whether nothing says otherwise.
+    pub fn is_calm(&self) -> bool {
+        self.is == Mood::Calm
+    }
+}
+
+/// How somebody sounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mood {
+    /// Nothing says otherwise.
+    #[default]
+    Calm,
+    /// Has waited, or says it again.
+    Annoyed,
+    /// Has had enough.
+    Angry,
+    /// Says the opposite of what is meant.
+    Ironic,
+}
+
+/// What shows a mood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoodSign {
+    /// An insult, or words of somebody who has had enough.
+    Outrage,
+    /// Words of somebody who waits, or says it again.
+    Trouble,
+    /// Written in capitals.
+    Capitals,
+    /// "!!!", "???".
+    Marks,
+    /// The same word three times.
+    Repetition,
+    /// Praise that is none.
+    Irony,
 }
 
 /// A topic and how sure the engine is of it.
@@ -127,11 +179,11 @@ pub struct Reading {
     pub yes_no: Option<bool>,
     /// Which of the offered choices it names ("2", "la segunda", its label), 0-based.
     pub choice: Option<usize>,
-    /// The second request of the text, where it holds two; all else is then of the first.
+    /// The next request of the text, where it holds several; all else is then of the first.
     pub second: Option<Box<Second>>,
 }
 
-/// A second request in the same text.
+/// A further request in the same text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Second {
     /// Where it begins: byte offset in the text.

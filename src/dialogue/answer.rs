@@ -15,7 +15,8 @@ use super::small_talk::hear_small_talk;
 use super::steps::{is_irreversible, run, wanted_by};
 use super::turn::{Ask, Turn};
 use crate::conversation::{
-    Asking, BotTurn, Cursor, Effect, Offer, Reading, Reason, State, Target, Understood, Verdict,
+    Asking, BotTurn, Cursor, Effect, Mood, Offer, Reading, Reason, Second, State, Target,
+    Understood, Verdict,
 };
 use crate::ids::{HandoffReason, Lang};
 use crate::topics::{Catalog, Topic, TopicRole};
@@ -67,7 +68,7 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
         let tapped = inputs.iter().any(|input| input.reading.is_none());
         let back = !alone && !tapped && back_to_agent(&mut turn);
         if !back {
-            hear_small_talk(&mut turn, &talk, alone);
+            hear_small_talk(&mut turn, &talk, alone, mood(&inputs));
         }
         for part in parts.into_iter().filter(|_| !back) {
             let busy = turn.effect != Effect::None || turn.memory.open.is_some();
@@ -111,6 +112,18 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     turn.finish(upto, understood)
 }
 
+/// The mood of the turn: anger wherever it shows, else that of the last text that shows one.
+fn mood(inputs: &[Input<'_>]) -> Mood {
+    let shown = inputs
+        .iter()
+        .filter_map(|input| Some(input.reading?.understood.mood.is));
+    let shown: Vec<Mood> = shown.filter(|mood| *mood != Mood::Calm).collect();
+    if shown.contains(&Mood::Angry) {
+        return Mood::Angry;
+    }
+    shown.last().copied().unwrap_or_default()
+}
+
 /// A handoff or a goodbye answers all that was written.
 pub(super) fn ends_everything(effect: &Effect) -> bool {
     match effect {
@@ -139,10 +152,9 @@ pub(super) fn inputs<'a>(state: &'a State, readings: &'a [Reading]) -> Vec<Input
         let call = (item.is_text()
             && call_back::is_asked_for(state.memory.open.as_ref(), &item.text))
         .then_some(Target::CallBack);
-        let second = reading.and_then(|reading| reading.second.as_deref());
-        let (text, rest) = second
-            .and_then(|second| item.text.split_at_checked(second.at))
-            .unwrap_or((&item.text, ""));
+        let mut next = reading.and_then(|reading| reading.second.as_deref());
+        let end = |next: Option<&Second>| next.map_or(item.text.len(), |next| next.at);
+        let text = item.text.get(..end(next)).unwrap_or(&item.text);
         inputs.push(Input {
             seq: item.seq,
             text,
@@ -150,12 +162,13 @@ pub(super) fn inputs<'a>(state: &'a State, readings: &'a [Reading]) -> Vec<Input
             reading,
             further: false,
         });
-        if let Some(second) = second {
+        while let Some(request) = next {
+            next = request.reading.second.as_deref();
             inputs.push(Input {
                 seq: item.seq,
-                text: rest,
+                text: item.text.get(request.at..end(next)).unwrap_or_default(),
                 tap: None,
-                reading: Some(&second.reading),
+                reading: Some(&request.reading),
                 further: true,
             });
         }

@@ -521,19 +521,34 @@ pub(super) fn goes_on(text: &str) -> bool {
 
 /// Whether a text, as a whole, asks the same about the other one: "¿y el otro?", "the other order".
 pub(super) fn means_the_other(text: &str) -> bool {
-    const OTHERS: &[&str] = &["otro", "otra", "other"];
+    const OTHERS: &[&str] = &[
+        "otro",
+        "otra",
+        "other",
+        "anterior",
+        "previous",
+        "ayer",
+        "anteayer",
+        "yesterday",
+    ];
     const AROUND: &[&str] = &[
         "y", "e", "el", "la", "mi", "del", "de", "que", "pasa", "con", "pedido", "orden", "compra",
         "paquete", "and", "the", "my", "what", "about", "how", "order", "one", "parcel", "donde",
-        "esta", "where", "is", "ahora", "now",
+        "esta", "where", "is", "ahora", "now", "ese", "esa", "eso", "este", "no", "not", "that",
+        "this", "sino", "digo", "from", "i", "mean", "quiero", "me", "refiero", "al",
+    ];
+    const POINTING: &[&str] = &[
+        "el", "la", "al", "del", "mi", "the", "my", "one", "ese", "esa", "that",
     ];
     let folded = fold(text);
-    let mut others = 0;
+    let (mut others, mut points) = (0, false);
     folded.split(' ').all(|word| {
         let other = OTHERS.contains(&word);
         others += usize::from(other);
+        points |= POINTING.contains(&word);
         other || AROUND.contains(&word)
     }) && others == 1
+        && points
 }
 
 /// Whether a text puts what it asks in the place of what was asked before: "mejor cambia la dirección".
@@ -874,6 +889,12 @@ mod tests {
             "¿y el otro?",
             "y el otro pedido",
             "what about the other order?",
+            "y el de ayer?",
+            "ese no, el otro",
+            "and the other one?",
+            "not that one, the other one",
+            "the one from yesterday",
+            "el anterior",
         ] {
             assert!(means_the_other(said), "{said}");
         }
@@ -882,6 +903,9 @@ mod tests {
             "otro día",
             "¿y el uno o el otro o la otra?",
             "y mi pedido",
+            "ayer",
+            "no fue ayer",
+            "lo pedí ayer",
         ] {
             assert!(!means_the_other(said), "{said}");
         }

@@ -3,7 +3,7 @@
 use super::cues::{self, Leave};
 use super::handoff::{Announce, bring_person, take_contact, take_message};
 use super::leaving::{anything_else, leave, succeed_quietly, wants_to_leave};
-use super::open_words::BESIDE_NUMBER_MAX;
+use super::open_words::{BESIDE_NUMBER_MAX, other_of};
 use super::place::step_at;
 use super::slot::{self, stored_rule};
 use super::slot_text;
@@ -202,6 +202,19 @@ fn hear_confirm<'a>(
 ) -> Heard {
     // "No, el pedido es 1234568" is a correction, whatever else it is.
     if correct(turn, form, None, text, reading) {
+        return Heard::Taken;
+    }
+    // "Ese no, el otro": the same with what was talked about before, else it is asked which.
+    if cues::means_the_other(text)
+        && let Some((slot, before)) = other_of(turn, &form.topic)
+    {
+        match before {
+            Some(value) => turn.set_slot(&slot, value),
+            None => turn.forget_slot(&slot),
+        }
+        turn.memory.open = None;
+        turn.ask = Ask::No;
+        run(turn, &form.topic, &crate::conversation::Cursor::default());
         return Heard::Taken;
     }
     if cues::leaves(text) == Some(Leave::Plain) {

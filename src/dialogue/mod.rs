@@ -5,6 +5,7 @@
 //! values of a call's answer, worded already, until no form is open; `later0-…` for what a request that waits has named; `before-…` for the
 //! value that another has replaced.
 
+mod again;
 mod answer;
 mod appeal;
 mod arguments;

@@ -156,13 +156,20 @@ pub(super) fn continued(turn: &Turn<'_>, found: &[Found]) -> Option<(TopicId, Ve
 
 /// What the last topic was about, and what it was about before, where there was something.
 pub(super) fn other_value(turn: &Turn<'_>) -> Option<(TopicId, SlotName, Option<String>)> {
-    let topic = turn.catalog.topics.get(turn.memory.last_topic.as_ref()?)?;
+    let topic = turn.memory.last_topic.clone()?;
+    let (slot, value) = other_of(turn, &topic)?;
+    Some((topic, slot, value))
+}
+
+/// The slot that names what a topic is about, where it is filled, and what stood there before.
+pub(super) fn other_of(turn: &Turn<'_>, topic: &TopicId) -> Option<(SlotName, Option<String>)> {
+    let topic = turn.catalog.topics.get(topic)?;
     let check = turn.catalog.checks.get(topic.requires.as_ref()?)?;
     let slot = check.slots.first()?;
     let value = turn.slots.get(before(&slot.name).as_str()).cloned();
     turn.slots
         .contains_key(&slot.name)
-        .then(|| (topic.id.clone(), slot.name.clone(), value))
+        .then(|| (slot.name.clone(), value))
 }
 
 /// The same about the other one: the one before, else the visitor is asked which.

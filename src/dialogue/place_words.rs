@@ -172,30 +172,17 @@ fn without_courtesy(text: &str) -> &str {
 
 /// "May" is a verb more often than a month.
 fn names_a_month(word: &str) -> bool {
-    let named = MONTHS.iter().any(|(es, en)| *es == word || en.eq_ignore_ascii_case(word));
+    let named = MONTHS
+        .iter()
+        .any(|(es, en)| *es == word || en.eq_ignore_ascii_case(word));
     named && word != "may"
 }
 
 /// Whether words with a number are likely a place and no date, no quantity, no telephone.
 pub(super) fn is_likely_a_place(text: &str) -> bool {
     const OTHERS: &[&str] = &[
-        "hora",
-        "horas",
-        "dia",
-        "dias",
-        "euros",
-        "pesos",
-        "pedido",
-        "orden",
-        "order",
-        "telefono",
-        "movil",
-        "phone",
-        "llamadme",
-        "llamame",
-        "llamenme",
-        "hours",
-        "days",
+        "hora", "horas", "dia", "dias", "euros", "pesos", "pedido", "orden", "order", "telefono",
+        "movil", "phone", "llamadme", "llamame", "llamenme", "hours", "days",
     ];
     const LONGEST_NUMBER: usize = 5;
     let folded = fold(address_said(text));

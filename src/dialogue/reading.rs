@@ -5,7 +5,7 @@ use super::slot::stored_rule;
 use crate::conversation::{Asking, Offer, Reading, Second, State, Verdict};
 use crate::ids::{Lang, SlotName, Timestamp};
 use crate::topics::{Catalog, SlotKind, SlotRule, TopicRole};
-use crate::understanding::{self, Around, Context, Engine, Expecting, Offered};
+use crate::understanding::{self, Around, Context, Engine, Expecting, Offered, Request};
 
 /// The readings of the unanswered texts, in order. Days that are named from today, "mañana", are counted on the clock of the site.
 pub fn read(state: &State, catalog: &Catalog, engine: &Engine, now: Timestamp) -> Vec<Reading> {
@@ -57,21 +57,31 @@ pub fn read(state: &State, catalog: &Catalog, engine: &Engine, now: Timestamp) -
         .map(|left| {
             let whole = engine.understand(&left.text, &context);
             // A story told in an answer's own words is one answer, and a tap is one choice.
-            let two = (!free_words && whole.choice.is_none())
-                .then(|| engine.two_requests(&left.text, &context))
-                .flatten();
-            match two {
-                None => past_greeting(&left.text, whole, catalog, engine, &context),
-                Some(two) => Reading {
-                    second: Some(Box::new(Second {
-                        at: two.at,
-                        reading: kept(two.second),
-                    })),
-                    ..kept(two.first)
-                },
-            }
+            let several = if free_words || whole.choice.is_some() {
+                Vec::new()
+            } else {
+                engine.requests(&left.text, &context)
+            };
+            chained(several)
+                .unwrap_or_else(|| past_greeting(&left.text, whole, catalog, engine, &context))
         })
         .collect()
+}
+
+/// The first of several requests, with the others behind it.
+fn chained(several: Vec<Request>) -> Option<Reading> {
+    let mut rest: Option<Second> = None;
+    for request in several.into_iter().rev() {
+        let reading = Reading {
+            second: rest.take().map(Box::new),
+            ..kept(request.reading)
+        };
+        rest = Some(Second {
+            at: request.at,
+            reading,
+        });
+    }
+    rest.map(|first| first.reading)
 }
 
 fn on_the_clock(now: Timestamp, zone: &str) -> Option<jiff::civil::DateTime> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Scene;
+use super::again::{self, Time};
 use super::question::question;
 use super::wording::slot_value;
 use crate::conversation::{
@@ -83,9 +84,20 @@ impl<'a> Turn<'a> {
             && self.ask != Ask::No
             && let Some(form) = self.memory.open.clone()
         {
-            let (words, choices) = question(&self, &form, self.ask);
-            self.say(&words);
-            self.choices = choices;
+            let time = again::time(&mut self, &form);
+            if time == Time::LetGo {
+                again::let_go(&mut self, &form);
+            } else {
+                let anew = (time == Time::Otherwise).then(|| again::otherwise(&self, &form));
+                let put = anew.flatten();
+                let (words, choices) = put.unwrap_or_else(|| question(&self, &form, self.ask));
+                self.say(&words);
+                self.choices = choices;
+            }
+        }
+        let idle = self.memory.open.is_none() && self.memory.offered.is_none();
+        if idle && self.memory.suspended.is_empty() {
+            self.memory.yes_no = None;
         }
         if self.says.is_empty() && self.effect == Effect::None && !understood.is_empty() {
             self.say_engine("first_miss_no_topics", &[]);
@@ -180,7 +192,13 @@ impl<'a> Turn<'a> {
                     || value.clone(),
                     |one| super::slot::label(one, &self.reader.lang),
                 ),
-            Some(kind) => slot_value(value, kind, &self.reader.lang, self.currency(), self.this_year()),
+            Some(kind) => slot_value(
+                value,
+                kind,
+                &self.reader.lang,
+                self.currency(),
+                self.this_year(),
+            ),
             None => value.clone(),
         })
     }

@@ -106,7 +106,13 @@ fn weekday(day: Weekday, lang: &Lang) -> &'static str {
 }
 
 /// The value of a slot as a reader sees it: kept as `2026-11-27`, read as "viernes 27 de noviembre". What is no value of its kind is shown as it is.
-pub(super) fn slot_value(value: &str, kind: SlotKind, lang: &Lang, currency: &str, this_year: i16) -> String {
+pub(super) fn slot_value(
+    value: &str,
+    kind: SlotKind,
+    lang: &Lang,
+    currency: &str,
+    this_year: i16,
+) -> String {
     let worded = match kind {
         SlotKind::Date => day_of(value).map(|date| day(date, lang, this_year)),
         SlotKind::Time => time_of(value).map(clock),

@@ -134,7 +134,7 @@ fn role(name: &str, role: TopicRole, steps: Vec<Step>) -> Topic {
     }
 }
 
-fn slot(name: &str, kind: SlotKind, pattern: Option<&str>, ask: (&str, &str)) -> Slot {
+pub(crate) fn slot(name: &str, kind: SlotKind, pattern: Option<&str>, ask: (&str, &str)) -> Slot {
     Slot {
         name: slot_name(name),
         rule: SlotRule {
@@ -319,6 +319,18 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Nothing was changed.",
     ),
     ("confirm_again", "¿Sí o no?", "Yes or no?"),
+    (
+        "confirm_otherwise",
+        "Hacerlo, o dejarlo como está.",
+        "Do it, or leave it as it is.",
+    ),
+    ("yes_do", "Sí, hacerlo", "Yes, do it"),
+    ("no_leave", "No, dejarlo", "No, leave it"),
+    (
+        "confirm_let_go",
+        "Queda sin hacer: {title}.",
+        "Not done: {title}.",
+    ),
     (
         "check_refused_again",
         "Siguen sin coincidir.",

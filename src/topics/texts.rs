@@ -58,13 +58,17 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 177] = [
+    const KEYS: [&str; 181] = [
         "merged_here",
         "merged_there",
         "unmerged",
         "transcript_merged_here",
         "transcript_merged_there",
         "transcript_unmerged",
+        "confirm_otherwise",
+        "yes_do",
+        "no_leave",
+        "confirm_let_go",
         "ask_date",
         "ask_date_again",
         "ask_time",

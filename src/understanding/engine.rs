@@ -8,6 +8,7 @@ use super::corpus::{Corpus, TrainError};
 use super::entities::{self, Around, Lists, Searched, SlotReader};
 use super::language::{self, Languages};
 use super::model::{Model, Scores};
+use super::mood;
 use super::normalise::{Folded, Word, key, words};
 use super::patterns::{Matched, Patterns};
 use super::spoken::{Regional, written_out, written_out_in};
@@ -31,6 +32,10 @@ const POSSIBLE_ALARM: f32 = 0.3;
 /// What the last topic gets in a message of at most `FOLLOW_UP` words: "¿y en Córdoba?".
 const LAST_TOPIC_BONUS: f32 = 0.15;
 const FOLLOW_UP: usize = 4;
+/// What it gets in a message that goes on with what was said: "¿y cuándo llega entonces?".
+const GOING_ON_BONUS: f32 = 0.3;
+/// Words of such a message, at most.
+const GOING_ON: usize = 8;
 
 /// A trained engine. `Send` and `Sync`; one call needs no lock.
 pub struct Engine {
@@ -265,6 +270,7 @@ impl Engine {
             verdict,
             nearest,
             because: heard.because,
+            mood: mood::read(text, &folded, &words),
             model: self.hash.clone(),
         };
         Reading {
@@ -284,7 +290,11 @@ impl Engine {
     ) -> Vec<Word> {
         let lang = &languages.lang;
         let locale = context.around.locale;
-        let locale = if locale.base() == lang.base() { locale } else { lang };
+        let locale = if locale.base() == lang.base() {
+            locale
+        } else {
+            lang
+        };
         let base = lang.base();
         let model = self.models.iter().find(|(known, _)| *known == base);
         let read = written_out_in(words, lang);
@@ -325,7 +335,9 @@ impl Engine {
             }
         }
         let keys = [key(heard.text.words), key(heard.read)];
-        let same = keys.iter().find_map(|key| self.exact.get(key).copied().flatten());
+        let same = keys
+            .iter()
+            .find_map(|key| self.exact.get(key).copied().flatten());
         if let Some(topic) = same {
             let topic = &self.topics[topic];
             heard.because.push(Reason::Example {
@@ -376,8 +388,14 @@ impl Engine {
         let words = heard.read;
         let last = context
             .last_topic
-            .filter(|_| words.len() <= FOLLOW_UP)
+            .filter(|_| words.len() <= FOLLOW_UP || goes_on(words))
             .and_then(|last| self.topics.iter().position(|topic| topic == last));
+        let bonus = if goes_on(words) {
+            GOING_ON_BONUS
+        } else {
+            LAST_TOPIC_BONUS
+        };
+        let last = last.map(|last| (last, bonus));
         let mut best: Option<Opinion<'_>> = None;
         for &at in &heard.models {
             let scores = self.models[at].1.score(words);
@@ -577,14 +595,14 @@ impl<'m> Opinion<'m> {
         mut scores: Scores<'m>,
         lines: Calibration,
         matched: &[Matched<'_>],
-        last: Option<usize>,
+        last: Option<(usize, f32)>,
     ) -> Self {
         for topic in favoured(matched) {
             scores.logits[topic] += pattern_bonus(lines);
         }
         let before = best_of(&scores.logits);
-        if let Some(last) = last {
-            scores.logits[last] += (LAST_TOPIC_BONUS * lines.threshold.abs()).max(0.3);
+        if let Some((last, bonus)) = last {
+            scores.logits[last] += (bonus * lines.threshold.abs()).max(0.3);
         }
         let (class, logit) = best_of(&scores.logits).unwrap_or((usize::MAX, f32::MIN));
         let last_decided = before.is_some_and(|(other, without)| {
@@ -604,6 +622,18 @@ impl<'m> Opinion<'m> {
     fn surety(&self) -> f32 {
         (self.logit - self.lines.threshold) / self.lines.temperature
     }
+}
+
+/// Whether a message begins or ends as if something had been said before it: "y …", "but …", "… entonces", "… then".
+fn goes_on(words: &[Word]) -> bool {
+    let is = |word: Option<&Word>, known: &[&str]| {
+        word.is_some_and(|word| known.contains(&word.text.as_str()))
+    };
+    words.len() <= GOING_ON
+        && (is(
+            words.first(),
+            &["y", "e", "and", "pero", "but", "entonces", "so", "then"],
+        ) || is(words.last(), &["entonces", "then"]))
 }
 
 /// Topics of which a pattern matched, each once.

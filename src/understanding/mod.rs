@@ -18,6 +18,7 @@ pub mod eval;
 mod features;
 mod language;
 mod model;
+mod mood;
 mod normalise;
 mod patterns;
 mod repair;
@@ -28,11 +29,11 @@ mod templates;
 mod training;
 mod yes_no;
 
-pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
 pub use calendar::{MONTHS, WEEKDAYS};
-pub use entities::{Around, Asked, Clock, Day, Part, Toward, When, Which};
+pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
 pub use engine::{Context, Engine, Expecting, Offered, Reading};
-pub use requests::TwoRequests;
+pub use entities::{Around, Asked, Clock, Day, Part, Toward, When, Which};
+pub use requests::Request;
 pub use spoken::RegionalWords;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Two requests in one message: "quiero saber el estado de 1000007 y cancelar el 1000003".
+//! Several requests in one message: "quiero saber el estado de 1000007 y cancelar el 1000003".
 //!
 //! A message is parted only where both parts ask for something and each is a sure match of its own: "me llegó roto y quiero devolverlo" tells
-//! one story.
+//! one story. A letter is taken sentence by sentence: what asks for nothing belongs to what it introduces.
 
 use std::sync::LazyLock;
 
@@ -14,12 +14,21 @@ use crate::conversation::Verdict;
 /// Places at which a message is tried to be parted.
 const MOST_PLACES: usize = 4;
 
+/// Requests of one message, at most.
+const MOST_REQUESTS: usize = 4;
+
+/// Words from which a message is a letter.
+const LETTER: usize = 18;
+
+/// Sentences of a letter that are read.
+const MOST_SENTENCES: usize = 24;
+
 /// Words at the beginning of a part in which a request must show.
 const OPENING: usize = 5;
 
 static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:[,;.?!)]\s+(?:y |e |and )?|\s+(?:y|e|and)\s+)(?:(?:tambien|ademas|de paso|luego|despues|also|then)\s+)*",
+        r"(?:[,;.?!)]\s+(?:y |e |and )?|\s+(?:y|e|and)\s+)(?:(?:tambien|ademas|asimismo|de paso|luego|despues|por ultimo|por otro lado|por otra parte|en primer lugar|en segundo lugar|also|then|finally|secondly|in addition)[,:]?\s+)*",
     )
     .expect("a constant expression that the tests run")
 });
@@ -76,6 +85,20 @@ const ASKING: &[&str] = &[
     "tell",
     "exchange",
     "refund",
+    "solicito",
+    "solicitamos",
+    "ruego",
+    "rogamos",
+    "agradeceria",
+    "pido",
+    "pedimos",
+    "exijo",
+    "requiero",
+    "preciso",
+    "request",
+    "require",
+    "wish",
+    "kindly",
 ];
 
 /// Beginnings of words that order something: "cancelame", "devuélvanme", "cámbienlo".
@@ -84,20 +107,94 @@ const ORDERING: &[&str] = &[
     "fij",
 ];
 
-/// Where the second request begins, in bytes of the text, and how each is read.
+/// One of several requests of a message.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TwoRequests {
-    /// End of the first part and beginning of the second.
+pub struct Request {
+    /// Where it begins: byte offset in the text.
     pub at: usize,
-    /// The first.
-    pub first: Reading,
-    /// The second.
-    pub second: Reading,
+    /// How it is read, as if it stood alone.
+    pub reading: Reading,
 }
 
+/// Where a message is parted in two.
+struct Parted {
+    at: usize,
+    first: Reading,
+    second: Reading,
+}
+
+static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:[;.:?!)]|,)\s+(?:(?:\d{1,2}|[a-d])\s?[.)-]+\s*|[-*\u{2022}]\s*)?(?:(?:y|e|and|tambien|ademas|asimismo|por ultimo|por otro lado|por otra parte|en primer lugar|en segundo lugar|also|finally|secondly|in addition|firstly)[,:]?\s+)*",
+    )
+    .expect("a constant expression that the tests run")
+});
+
 impl Engine {
-    /// The two requests of a message, where it holds two; each is read as if it stood alone. Linear in its length.
-    pub fn two_requests(&self, text: &str, context: &Context<'_>) -> Option<TwoRequests> {
+    /// The requests of a message in order, where it holds more than one; each is read as if it stood alone. Linear in its length.
+    pub fn requests(&self, text: &str, context: &Context<'_>) -> Vec<Request> {
+        let mut found = Vec::new();
+        let letter = words(&Folded::new(text)).len() >= LETTER;
+        if letter {
+            found = self.of_letter(text, context);
+        }
+        if found.len() < 2 {
+            found.clear();
+            self.part(text, 0, context, &mut found);
+        }
+        found
+    }
+
+    /// Parts a text, and its parts again.
+    fn part(&self, text: &str, from: usize, context: &Context<'_>, found: &mut Vec<Request>) {
+        let Some(Parted { at, first, second }) = self.two_requests(text, context) else {
+            return;
+        };
+        let (before, behind) = text.split_at_checked(at).unwrap_or((text, ""));
+        for (part, from, reading) in [(before, from, first), (behind, from + at, second)] {
+            let known = found.len();
+            if known + 2 <= MOST_REQUESTS {
+                self.part(part, from, context, found);
+            }
+            if found.len() == known {
+                found.push(Request { at: from, reading });
+            }
+        }
+    }
+
+    /// The requests of a letter: a sentence that asks begins one, those around it belong to it.
+    fn of_letter(&self, text: &str, context: &Context<'_>) -> Vec<Request> {
+        let folded = Folded::new(text);
+        let alone = Context {
+            around: context.around,
+            ..Context::fresh(context.session_lang)
+        };
+        let ends = SENTENCE.find_iter(folded.as_str()).take(MOST_SENTENCES);
+        let mut starts: Vec<usize> = vec![0];
+        starts.extend(ends.map(|between| folded.original_span(between.start(), between.end()).1));
+        let mut found: Vec<Request> = Vec::new();
+        for (index, &from) in starts.iter().enumerate() {
+            let to = starts.get(index + 1).copied().unwrap_or(text.len());
+            let Some(sentence) = text.get(from..to).filter(|sentence| asks(sentence)) else {
+                continue;
+            };
+            let reading = self.understand(sentence, &alone);
+            let Verdict::Match { .. } = &reading.understood.verdict else {
+                continue;
+            };
+            if found.iter().all(|known| are_two(&known.reading, &reading))
+                && found.len() < MOST_REQUESTS
+            {
+                // What was told before the first request belongs to it.
+                let at = if found.is_empty() { 0 } else { from };
+                found.push(Request { at, reading });
+            }
+        }
+        found
+    }
+
+    /// The two requests of a message, where it holds two.
+    fn two_requests(&self, text: &str, context: &Context<'_>) -> Option<Parted> {
         let folded = Folded::new(text);
         let alone = Context {
             around: context.around,
@@ -116,14 +213,28 @@ impl Engine {
                     .get(from..to)?
                     .find([' ', '\n'])
                     .map_or(from, |gap| from + gap);
-                let (first, second) = (
-                    self.understand(first, &alone),
-                    self.understand(second, &alone),
-                );
-                are_two(&first, &second).then_some(TwoRequests { at, first, second })
+                let first = self.understand(first, &alone);
+                // "¿Se puede devolver? ¿Y cuánto tarda?" goes on with the same.
+                let before = first.understood.verdict.topic();
+                let after = Context {
+                    last_topic: before.filter(|_| is_a_fragment(second)),
+                    ..alone
+                };
+                let second = self.understand(second, &after);
+                are_two(&first, &second).then_some(Parted { at, first, second })
             })
             .max_by(|a, b| surety(a).total_cmp(&surety(b)))
     }
+}
+
+/// Whether a part asks of something without naming it: "cuánto tarda?".
+fn is_a_fragment(part: &str) -> bool {
+    const QUESTIONS: &[&str] = &[
+        "cuanto", "cuanta", "cuando", "como", "donde", "how", "when", "where",
+    ];
+    let words = words(&Folded::new(part));
+    let first = words.first().map(|word| word.text.as_str());
+    words.len() <= 3 && first.is_some_and(|word| QUESTIONS.contains(&word))
 }
 
 /// Whether a part asks for something in its first words.
@@ -170,7 +281,7 @@ fn are_two(first: &Reading, second: &Reading) -> bool {
     }
 }
 
-fn surety(two: &TwoRequests) -> f32 {
+fn surety(two: &Parted) -> f32 {
     let sure = |reading: &Reading| {
         reading
             .understood

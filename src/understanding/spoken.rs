@@ -47,7 +47,10 @@ impl Spoken {
                 short if short.starts_with('?') => (Where::WhereUnknown, short.get(1..)?),
                 short => (Where::Anywhere, short),
             };
-            Some((key(&words(&Folded::new(short))), (when, words(&Folded::new(long)))))
+            Some((
+                key(&words(&Folded::new(short))),
+                (when, words(&Folded::new(long))),
+            ))
         });
         Self {
             lang,
@@ -60,7 +63,9 @@ impl Spoken {
 pub(super) fn written_out(words: &[Word]) -> Vec<Word> {
     replaced(words, 1, |run| {
         let [word] = run else { return None };
-        let mut known = SPOKEN.iter().filter_map(|spoken| spoken.forms.get(&word.text));
+        let mut known = SPOKEN
+            .iter()
+            .filter_map(|spoken| spoken.forms.get(&word.text));
         let (_, long) = known.find(|(when, _)| *when == Where::Anywhere)?;
         Some(long.clone())
     })
@@ -115,27 +120,40 @@ impl Regional {
         let regional = self.words.get(&base);
         let use_words = |long: &[Word]| {
             let telling = long.iter().filter(|word| word.text.len() > 3);
-            long.iter().all(|word| word.text.len() <= 3 || knows(&word.text)) && telling.count() > 0
+            long.iter()
+                .all(|word| word.text.len() <= 3 || knows(&word.text))
+                && telling.count() > 0
         };
         replaced(words, LONGEST, |run| {
-            if run.iter().all(|word| word.kind != WordKind::Plain || knows(&word.text)) {
+            if run
+                .iter()
+                .all(|word| word.kind != WordKind::Plain || knows(&word.text))
+            {
                 return None;
             }
             let said = key(run);
-            if let Some((Where::WhereUnknown, long)) = spoken.and_then(|spoken| spoken.forms.get(&said)) {
+            if let Some((Where::WhereUnknown, long)) =
+                spoken.and_then(|spoken| spoken.forms.get(&said))
+            {
                 return Some(long.clone());
             }
             let meanings = regional.and_then(|regional| {
                 // "Remeras" are more than one "remera".
                 let one = said.strip_suffix('s').filter(|one| one.len() > 3);
                 let ones = said.strip_suffix("es").filter(|one| one.len() > 3);
-                [Some(said.as_str()), one, ones].into_iter().flatten().find_map(|form| regional.get(form))
+                [Some(said.as_str()), one, ones]
+                    .into_iter()
+                    .flatten()
+                    .find_map(|form| regional.get(form))
             })?;
             let here = meanings.iter().find(|(known, _)| known == locale);
             let clear = || {
                 let (_, first) = meanings.first()?;
                 let same = |other: &[Word]| key(other) == key(first);
-                meanings.iter().all(|(_, other)| same(other)).then_some(first)
+                meanings
+                    .iter()
+                    .all(|(_, other)| same(other))
+                    .then_some(first)
             };
             let long = here.map(|(_, long)| long).or_else(clear)?;
             use_words(long).then(|| long.clone())
@@ -152,16 +170,20 @@ fn replaced(
     let mut out = Vec::with_capacity(words.len());
     let mut at = 0;
     while let Some(word) = words.get(at) {
-        let run = (1..=longest.min(words.len() - at)).rev().find_map(|length| {
-            let run = words.get(at..at + length)?;
-            Some((length, with(run)?))
-        });
+        let run = (1..=longest.min(words.len() - at))
+            .rev()
+            .find_map(|length| {
+                let run = words.get(at..at + length)?;
+                Some((length, with(run)?))
+            });
         let Some((length, long)) = run else {
             out.push(word.clone());
             at += 1;
             continue;
         };
-        let end = words.get(at + length - 1).map_or(word.folded.1, |last| last.folded.1);
+        let end = words
+            .get(at + length - 1)
+            .map_or(word.folded.1, |last| last.folded.1);
         out.extend(long.into_iter().map(|new| Word {
             folded: (word.folded.0, end),
             ..new
@@ -177,7 +199,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str, lang: &str) -> String {
-        key(&written_out_in(&words(&Folded::new(text)), &lang.parse().unwrap()))
+        key(&written_out_in(
+            &words(&Folded::new(text)),
+            &lang.parse().unwrap(),
+        ))
     }
 
     #[test]
@@ -188,8 +213,16 @@ mod tests {
             ("tmb kiero saber", "es", "tambien quiero saber"),
             ("el msj x wasap", "es", "el mensaje por wasap"),
             ("pls where r u", "en", "please where are you"),
-            ("thx, need it asap", "en", "thanks need it as soon as possible"),
-            ("i wanna return it b4 2moro", "en", "i want to return it before tomorrow"),
+            (
+                "thx, need it asap",
+                "en",
+                "thanks need it as soon as possible",
+            ),
+            (
+                "i wanna return it b4 2moro",
+                "en",
+                "i want to return it before tomorrow",
+            ),
             ("mñn voy", "es-AR", "manana voy"),
         ] {
             assert_eq!(read(text, lang), long, "{text}");
@@ -225,9 +258,18 @@ mod tests {
             let said = all.entry(locale.parse().unwrap()).or_default();
             said.insert(here.to_owned(), standard.to_owned());
         }
-        let known = ["camiseta", "hervidor", "chaqueta", "americana", "campera", "quiero"];
+        let known = [
+            "camiseta",
+            "hervidor",
+            "chaqueta",
+            "americana",
+            "campera",
+            "quiero",
+        ];
         let words = words(&Folded::new(text));
-        let read = Regional::new(&all).read(&words, &locale.parse().unwrap(), |word| known.contains(&word));
+        let read = Regional::new(&all).read(&words, &locale.parse().unwrap(), |word| {
+            known.contains(&word)
+        });
         key(&read)
     }
 

@@ -196,6 +196,7 @@ async fn an_append_that_cannot_be_kept_is_refused_whole(house: House) {
                     confidence: f32::NAN,
                 }],
                 because: vec![Reason::Repaired { words: 1 }],
+                mood: ventanilla::conversation::TurnMood::default(),
                 model: "m".to_owned(),
             });
         }

@@ -20,6 +20,7 @@ pub(super) fn read(verdict: Verdict) -> Read {
             verdict,
             nearest: Vec::new(),
             because: Vec::new(),
+            mood: crate::conversation::TurnMood::default(),
             model: "0".to_owned(),
         },
         found: Vec::new(),

@@ -86,10 +86,15 @@ fn regional(node: &Node, notes: &mut Notes) -> Regional {
                 continue;
             };
             let fault = if folded(&word.text) == folded(standard) {
-                Some(Fault::RegionalItself { word: word.text.clone() })
+                Some(Fault::RegionalItself {
+                    word: word.text.clone(),
+                })
             } else if here.contains(&folded(standard)) {
                 let standard = standard.to_owned();
-                Some(Fault::RegionalChain { word: word.text.clone(), standard })
+                Some(Fault::RegionalChain {
+                    word: word.text.clone(),
+                    standard,
+                })
             } else {
                 None
             };
@@ -277,9 +282,7 @@ fn defined(
         .get("called")
         .and_then(|node| text(node, scope.clone(), notes));
     let retry = retry.or_else(|| built_in(own?.1));
-    let ask = ask
-        .or_else(|| built_in(own?.0))
-        .unwrap_or_default();
+    let ask = ask.or_else(|| built_in(own?.0)).unwrap_or_default();
     Some(Slot {
         name: name.clone(),
         rule: SlotRule {

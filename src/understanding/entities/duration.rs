@@ -21,8 +21,12 @@ pub(super) enum Unit {
 
 fn unit(word: &str) -> Option<Unit> {
     Some(match word {
-        "segundo" | "segundos" | "seg" | "segs" | "second" | "seconds" | "sec" | "secs" => Unit::Second,
-        "minuto" | "minutos" | "minutito" | "minutitos" | "min" | "mins" | "minute" | "minutes" => Unit::Minute,
+        "segundo" | "segundos" | "seg" | "segs" | "second" | "seconds" | "sec" | "secs" => {
+            Unit::Second
+        }
+        "minuto" | "minutos" | "minutito" | "minutitos" | "min" | "mins" | "minute" | "minutes" => {
+            Unit::Minute
+        }
         "hora" | "horas" | "h" | "hs" | "hrs" | "hr" | "hour" | "hours" => Unit::Hour,
         "dia" | "dias" | "day" | "days" => Unit::Day,
         "semana" | "semanas" | "week" | "weeks" | "wk" | "wks" => Unit::Week,
@@ -37,7 +41,11 @@ fn unit(word: &str) -> Option<Unit> {
 /// A whole number of one unit at a place, and the words that it takes: "3 días", "una semana", "48h".
 pub(super) fn counted(scan: Scan<'_>, at: usize) -> Option<(u32, Unit, usize)> {
     if let Some((many, glued)) = scan.glued(at).filter(|(_, glued)| !glued.is_empty()) {
-        let unit = if glued == "d" { Some(Unit::Day) } else { unit(glued) };
+        let unit = if glued == "d" {
+            Some(Unit::Day)
+        } else {
+            unit(glued)
+        };
         return Some((many, unit?, 1));
     }
     let (many, words) = match scan.number(at) {
@@ -50,7 +58,8 @@ pub(super) fn counted(scan: Scan<'_>, at: usize) -> Option<(u32, Unit, usize)> {
     };
     let next = at + words;
     // "A couple of days", "un par de horas".
-    let of = usize::from(matches!(scan.word(next), "of" | "de") && unit(scan.word(next + 1)).is_some());
+    let of =
+        usize::from(matches!(scan.word(next), "of" | "de") && unit(scan.word(next + 1)).is_some());
     let unit = unit(scan.word(next + of))?;
     (many <= 100_000 && scan.is_near(next)).then_some((many, unit, words + of + 1))
 }
@@ -102,7 +111,8 @@ impl Length {
         };
         put(u64::from(self.months / 12), 'Y');
         put(u64::from(self.months % 12), 'M');
-        let weeks = self.months == 0 && self.seconds == 0 && self.days > 0 && self.days.is_multiple_of(7);
+        let weeks =
+            self.months == 0 && self.seconds == 0 && self.days > 0 && self.days.is_multiple_of(7);
         if weeks {
             put(u64::from(self.days / 7), 'W');
         } else {
@@ -194,7 +204,9 @@ mod tests {
             let folded = Folded::new(text);
             let words = words(&folded);
             let scan = Scan::new(folded.as_str(), &words);
-            let read = read(scan, 0).map(|(length, _)| length.iso()).unwrap_or_default();
+            let read = read(scan, 0)
+                .map(|(length, _)| length.iso())
+                .unwrap_or_default();
             assert_eq!(read, iso, "{text}");
         }
     }

@@ -64,7 +64,11 @@ fn company(kind: char, body: &str, last: char) -> Option<bool> {
     for (at, c) in body.chars().enumerate() {
         let figure = c.to_digit(10)?;
         let doubled = figure * 2;
-        sum += if at % 2 == 0 { doubled / 10 + doubled % 10 } else { figure };
+        sum += if at % 2 == 0 {
+            doubled / 10 + doubled % 10
+        } else {
+            figure
+        };
     }
     let check = (10 - sum % 10) % 10;
     let letter = "JABCDEFGHI".chars().nth(usize::try_from(check).ok()?)?;
@@ -84,7 +88,10 @@ fn cuit(digits: &str) -> Option<String> {
     let last = digits.get(10..)?;
     let weights = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
     let figures = digits.chars().filter_map(|c| c.to_digit(10));
-    let sum: u32 = figures.zip(weights).map(|(figure, weight)| figure * weight).sum();
+    let sum: u32 = figures
+        .zip(weights)
+        .map(|(figure, weight)| figure * weight)
+        .sum();
     let check = match 11 - sum % 11 {
         11 => 0,
         10 => 9,

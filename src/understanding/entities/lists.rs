@@ -47,14 +47,25 @@ impl Lists {
     }
 
     /// The one value whose name a word misspells: `negrra`, `zapatilas`. For short answers: in a long text a likeness is chance.
-    pub(super) fn nearest(&self, words: &[Word], folded: &Folded) -> Option<(String, (usize, usize))> {
+    pub(super) fn nearest(
+        &self,
+        words: &[Word],
+        folded: &Folded,
+    ) -> Option<(String, (usize, usize))> {
         if words.len() > LONGEST_VALUE {
             return None;
         }
         let mut best: Option<(f64, &str, (usize, usize))> = None;
         let mut tied = false;
-        for word in words.iter().filter(|word| word.text.chars().count() >= SHORTEST_LIKE) {
-            for (name, values) in self.values.iter().filter(|(name, _)| name.len() >= SHORTEST_LIKE) {
+        for word in words
+            .iter()
+            .filter(|word| word.text.chars().count() >= SHORTEST_LIKE)
+        {
+            for (name, values) in self
+                .values
+                .iter()
+                .filter(|(name, _)| name.len() >= SHORTEST_LIKE)
+            {
                 let like = strsim::jaro_winkler(&word.text, name);
                 let [(_, value)] = values.as_slice() else {
                     continue;
@@ -74,15 +85,22 @@ impl Lists {
                 }
             }
         }
-        best.filter(|_| !tied).map(|(_, value, span)| (value.to_owned(), span))
+        best.filter(|_| !tied)
+            .map(|(_, value, span)| (value.to_owned(), span))
     }
 
     /// Values as they were written, then those of words that are read as others.
-    pub(super) fn find_in(&self, text: super::Searched<'_>) -> Vec<(String, String, (usize, usize))> {
+    pub(super) fn find_in(
+        &self,
+        text: super::Searched<'_>,
+    ) -> Vec<(String, String, (usize, usize))> {
         let mut found = self.find(text.words, text.folded);
         if text.read != text.words {
-            let apart = |one: &(String, String, (usize, usize)), known: &[(String, String, (usize, usize))]| {
-                known.iter().all(|(_, _, span)| one.2.1 <= span.0 || span.1 <= one.2.0)
+            let apart = |one: &(String, String, (usize, usize)),
+                         known: &[(String, String, (usize, usize))]| {
+                known
+                    .iter()
+                    .all(|(_, _, span)| one.2.1 <= span.0 || span.1 <= one.2.0)
             };
             let read = self.find(text.read, text.folded);
             let more: Vec<_> = read.into_iter().filter(|one| apart(one, &found)).collect();

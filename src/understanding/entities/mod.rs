@@ -35,8 +35,8 @@ pub(super) use lists::{Lists, names};
 pub(super) use numbers::ordinal;
 use scan::Scan;
 pub(super) use slot_reader::{SlotReader, fill_slots};
-use when::{What, date_of, pieces};
 pub use when::{Asked, Clock, Day, Part, Toward, When, Which};
+use when::{What, date_of, pieces};
 
 /// Values found in one message are bounded, whatever is pasted.
 const MOST_FOUND: usize = 32;
@@ -71,7 +71,10 @@ pub(super) struct Searched<'t> {
 impl<'t> Searched<'t> {
     /// Its words to be read one by one.
     fn scan(&self) -> Scan<'t> {
-        Scan::new(self.folded.as_str(), self.words.get(..MOST_WORDS).unwrap_or(self.words))
+        Scan::new(
+            self.folded.as_str(),
+            self.words.get(..MOST_WORDS).unwrap_or(self.words),
+        )
     }
 
     /// Whether a mail address stands there as it was written, and begins there: `peña@…` is not `pena@…`, nor `o'brien@…` `brien@…`, which are
@@ -169,7 +172,12 @@ impl Finds<'_> {
         if folded.contains("http") || folded.contains("www.") {
             for url in URL.find_iter(folded).take(MOST_FOUND) {
                 let bare = bare_url(url.as_str());
-                self.take("url", bare.to_owned(), url.start(), url.start() + bare.len());
+                self.take(
+                    "url",
+                    bare.to_owned(),
+                    url.start(),
+                    url.start() + bare.len(),
+                );
             }
         }
     }
@@ -177,7 +185,10 @@ impl Finds<'_> {
     fn identities(&mut self) {
         let folded = self.text.folded.as_str();
         let spanish = identity::SPANISH.find_iter(folded);
-        for one in spanish.chain(identity::ARGENTINE.find_iter(folded)).take(MOST_FOUND) {
+        for one in spanish
+            .chain(identity::ARGENTINE.find_iter(folded))
+            .take(MOST_FOUND)
+        {
             if let Some(value) = identity::checked(one.as_str()) {
                 self.take("id_number", value, one.start(), one.end());
             }
@@ -218,7 +229,8 @@ impl Finds<'_> {
         let (folded, locale) = (self.text.folded.as_str(), self.text.around.locale);
         let mut at = 0;
         while at < scan.len() && self.found.len() < MOST_FOUND {
-            let read = numbers::may_lead(scan.word(at)).then(|| money::read(scan, folded, at, locale));
+            let read =
+                numbers::may_lead(scan.word(at)).then(|| money::read(scan, folded, at, locale));
             at += match read.flatten() {
                 Some(amount) => {
                     self.take("money", amount.value, amount.span.0, amount.span.1);
@@ -236,7 +248,12 @@ impl Finds<'_> {
             let read = numbers::may_lead(scan.word(at)).then(|| duration::read(scan, at));
             at += match read.flatten() {
                 Some((length, words)) => {
-                    self.take("duration", length.iso(), scan.start(at), scan.end(at + words - 1));
+                    self.take(
+                        "duration",
+                        length.iso(),
+                        scan.start(at),
+                        scan.end(at + words - 1),
+                    );
                     words
                 }
                 None => 1,

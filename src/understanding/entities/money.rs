@@ -45,7 +45,9 @@ fn dollar_sign(locale: &Lang) -> &'static str {
 fn unit(word: &str, locale: &Lang) -> Option<Unit> {
     let peso = peso(locale);
     Some(match word {
-        "euro" | "euros" | "eur" | "eurito" | "euritos" | "pavo" | "pavos" | "leuros" => whole("EUR"),
+        "euro" | "euros" | "eur" | "eurito" | "euritos" | "pavo" | "pavos" | "leuros" => {
+            whole("EUR")
+        }
         "dolar" | "dolares" | "dollar" | "dollars" | "usd" | "bucks" | "buck" => whole("USD"),
         "libra" | "libras" | "pound" | "pounds" | "quid" | "gbp" => whole("GBP"),
         "peso" | "pesos" | "mango" | "mangos" | "pesitos" => whole(peso),
@@ -54,14 +56,38 @@ fn unit(word: &str, locale: &Lang) -> Option<Unit> {
         "clp" => whole("CLP"),
         "cop" => whole("COP"),
         "uyu" => whole("UYU"),
-        "luca" | "lucas" => Unit { hundredths: 100_000, currency: peso },
-        "gamba" | "gambas" => Unit { hundredths: 10_000, currency: peso },
-        "palo" | "palos" => Unit { hundredths: 100_000_000, currency: peso },
-        "grand" => Unit { hundredths: 100_000, currency: "" },
-        "centimo" | "centimos" => Unit { hundredths: 1, currency: "EUR" },
-        "centavo" | "centavos" => Unit { hundredths: 1, currency: peso },
-        "cent" | "cents" => Unit { hundredths: 1, currency: "" },
-        "pence" | "penny" => Unit { hundredths: 1, currency: "GBP" },
+        "luca" | "lucas" => Unit {
+            hundredths: 100_000,
+            currency: peso,
+        },
+        "gamba" | "gambas" => Unit {
+            hundredths: 10_000,
+            currency: peso,
+        },
+        "palo" | "palos" => Unit {
+            hundredths: 100_000_000,
+            currency: peso,
+        },
+        "grand" => Unit {
+            hundredths: 100_000,
+            currency: "",
+        },
+        "centimo" | "centimos" => Unit {
+            hundredths: 1,
+            currency: "EUR",
+        },
+        "centavo" | "centavos" => Unit {
+            hundredths: 1,
+            currency: peso,
+        },
+        "cent" | "cents" => Unit {
+            hundredths: 1,
+            currency: "",
+        },
+        "pence" | "penny" => Unit {
+            hundredths: 1,
+            currency: "GBP",
+        },
         _ => return None,
     })
 }
@@ -113,12 +139,23 @@ fn number(scan: Scan<'_>, folded: &str, at: usize) -> Option<Number> {
             // "20k"
             Some((many, "k")) => {
                 let millionths = u128::from(many) * 1_000_000_000;
-                return Some(Number { millionths, spelled: None, words: 1 });
+                return Some(Number {
+                    millionths,
+                    spelled: None,
+                    words: 1,
+                });
             }
             _ => {
                 let Spelled { value, words, .. } = spelled(scan, at)?;
                 let millionths = u128::from(value) * 1_000_000;
-                (Number { millionths, spelled: None, words }, words)
+                (
+                    Number {
+                        millionths,
+                        spelled: None,
+                        words,
+                    },
+                    words,
+                )
             }
         },
     };
@@ -142,7 +179,10 @@ fn number(scan: Scan<'_>, folded: &str, at: usize) -> Option<Number> {
 fn figures(scan: Scan<'_>, at: usize) -> Option<usize> {
     scan.number(at)?;
     let mut words = 1;
-    while words < 5 && matches!(scan.gap(at + words), "." | ",") && scan.number(at + words).is_some() {
+    while words < 5
+        && matches!(scan.gap(at + words), "." | ",")
+        && scan.number(at + words).is_some()
+    {
         words += 1;
     }
     Some(words)
@@ -152,7 +192,9 @@ fn millionths(text: &str) -> Option<u128> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let fraction: String = fraction.chars().chain("000000".chars()).take(6).collect();
     let whole: u128 = whole.parse().ok()?;
-    whole.checked_mul(1_000_000)?.checked_add(fraction.parse().ok()?)
+    whole
+        .checked_mul(1_000_000)?
+        .checked_add(fraction.parse().ok()?)
 }
 
 fn written(millionths: u128) -> String {
@@ -186,7 +228,10 @@ pub(super) fn read(scan: Scan<'_>, folded: &str, at: usize, locale: &Lang) -> Op
         return None;
     }
     let article = read.spelled.is_none() && read.words == 1 && read.millionths == 1_000_000;
-    let slang = matches!(scan.word(next), "palo" | "palos" | "gamba" | "gambas" | "grand" | "pavo" | "mango");
+    let slang = matches!(
+        scan.word(next),
+        "palo" | "palos" | "gamba" | "gambas" | "grand" | "pavo" | "mango"
+    );
     if article && slang {
         // "Un palo" is a stick as well.
         return None;
@@ -222,11 +267,15 @@ pub(super) fn read(scan: Scan<'_>, folded: &str, at: usize, locale: &Lang) -> Op
 /// "Con 90", "with 50 cents", "y 20 céntimos" behind a unit: in millionths, and the words that it takes.
 fn cents(scan: Scan<'_>, at: usize) -> (u128, usize) {
     let lead = usize::from(matches!(scan.word(at), "con" | "y" | "and" | "with"));
-    let read = scan.number(at + lead).map(|n| (u64::from(n), 1)).or_else(|| {
-        let read = spelled(scan, at + lead)?;
-        Some((read.value, read.words))
-    });
-    let Some((many, words)) = read.filter(|(many, _)| (1..100).contains(many) && scan.is_near(at)) else {
+    let read = scan
+        .number(at + lead)
+        .map(|n| (u64::from(n), 1))
+        .or_else(|| {
+            let read = spelled(scan, at + lead)?;
+            Some((read.value, read.words))
+        });
+    let Some((many, words)) = read.filter(|(many, _)| (1..100).contains(many) && scan.is_near(at))
+    else {
         return (0, 0);
     };
     let named = matches!(
@@ -245,7 +294,10 @@ fn cents(scan: Scan<'_>, at: usize) -> (u128, usize) {
 fn before(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(&'static str, usize)> {
     let gap = scan.gap(at);
     let word = scan.before(at);
-    let named = |currency: &'static str| at.checked_sub(1).map(|before| (currency, scan.start(before)));
+    let named = |currency: &'static str| {
+        at.checked_sub(1)
+            .map(|before| (currency, scan.start(before)))
+    };
     if let Some(currency) = sign(gap, locale) {
         let bare = gap.trim();
         let prefix = match (word, bare) {
@@ -278,7 +330,12 @@ fn before(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(&'static str, usi
 }
 
 /// The sign behind a number, and where it ends.
-fn sign_behind(scan: Scan<'_>, folded: &str, next: usize, locale: &Lang) -> Option<(&'static str, usize)> {
+fn sign_behind(
+    scan: Scan<'_>,
+    folded: &str,
+    next: usize,
+    locale: &Lang,
+) -> Option<(&'static str, usize)> {
     let from = scan.end(next - 1);
     let rest = folded.get(from..scan.start(next))?;
     let spaces = rest.len() - rest.trim_start_matches(' ').len();

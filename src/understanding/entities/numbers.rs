@@ -125,7 +125,9 @@ pub(super) fn spelled(scan: Scan<'_>, at: usize) -> Option<Spelled> {
             words += 1;
         } else if let Some(times) = scale(word).filter(|times| {
             // "Mil" stands alone, "million" does not.
-            *times > 100 && (current > 0 || (!seen && word == "mil")) && (total == 0 || *times < 1_000_000)
+            *times > 100
+                && (current > 0 || (!seen && word == "mil"))
+                && (total == 0 || *times < 1_000_000)
         }) {
             total = total.saturating_add(current.max(1).saturating_mul(times));
             current = 0;
@@ -157,7 +159,11 @@ fn joins(word: &str, open: u64) -> bool {
 
 /// "A hundred", "una docena", "a couple": the article and what it counts.
 fn some(scan: Scan<'_>, at: usize) -> Option<Spelled> {
-    let next = || scan.is_near(at + 1).then(|| scan.word(at + 1)).unwrap_or_default();
+    let next = || {
+        scan.is_near(at + 1)
+            .then(|| scan.word(at + 1))
+            .unwrap_or_default()
+    };
     let (value, words) = match (scan.word(at), next()) {
         ("a", "hundred") => (100, 2),
         ("a", "thousand") => (1_000, 2),

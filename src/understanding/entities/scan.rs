@@ -66,12 +66,16 @@ impl<'t> Scan<'t> {
 
     /// First byte of a word in the folded text.
     pub(super) fn start(&self, at: usize) -> usize {
-        self.words.get(at).map_or(self.folded.len(), |word| word.folded.0)
+        self.words
+            .get(at)
+            .map_or(self.folded.len(), |word| word.folded.0)
     }
 
     /// End of a word in the folded text.
     pub(super) fn end(&self, at: usize) -> usize {
-        self.words.get(at).map_or(self.folded.len(), |word| word.folded.1)
+        self.words
+            .get(at)
+            .map_or(self.folded.len(), |word| word.folded.1)
     }
 
     /// What a word is glued to: "17h" is 17 and "h".

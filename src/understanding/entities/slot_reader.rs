@@ -145,11 +145,14 @@ impl SlotReader {
         let mut only: Option<Found> = None;
         let mut at = 0;
         while at < scan.len() {
-            let Some((value, words)) = read(text, at).filter(|(value, _)| self.accepts(value)) else {
+            let Some((value, words)) = read(text, at).filter(|(value, _)| self.accepts(value))
+            else {
                 at += 1;
                 continue;
             };
-            let span = text.folded.original_span(scan.start(at), scan.end(at + words - 1));
+            let span = text
+                .folded
+                .original_span(scan.start(at), scan.end(at + words - 1));
             match &only {
                 Some(known) if known.value != value => return None,
                 Some(_) => {}
@@ -196,7 +199,9 @@ impl SlotReader {
             self.accepts(&value).then(|| self.found(value, span))
         });
         let only = values.next()?;
-        values.all(|other| other.value == only.value).then_some(only)
+        values
+            .all(|other| other.value == only.value)
+            .then_some(only)
     }
 
     /// Whether a day is within the days from today that the slot allows; without a clock nobody knows.
@@ -209,8 +214,11 @@ impl SlotReader {
             let span = Span::new().days(days.clamp(-1e6, 1e6) as i64);
             now.date().checked_add(span).ok()
         };
-        self.min.is_none_or(|min| away(min).is_none_or(|least| date >= least))
-            && self.max.is_none_or(|max| away(max).is_none_or(|most| date <= most))
+        self.min
+            .is_none_or(|min| away(min).is_none_or(|least| date >= least))
+            && self
+                .max
+                .is_none_or(|max| away(max).is_none_or(|most| date <= most))
     }
 
     /// An amount; a bare number is one, for it is known what was asked.
@@ -244,15 +252,19 @@ impl SlotReader {
     /// A number of a person or a company: with a check digit that is right, else an Argentine DNI.
     fn identity(&self, text: Searched<'_>) -> Option<Found> {
         let folded = text.folded.as_str();
-        let all = identity::SPANISH.find_iter(folded).chain(identity::ARGENTINE.find_iter(folded));
+        let all = identity::SPANISH
+            .find_iter(folded)
+            .chain(identity::ARGENTINE.find_iter(folded));
         let checked = all.filter(|one| identity::checked(one.as_str()).is_some());
-        self.only(text, checked, |quoted| identity::checked(quoted).unwrap_or_default())
-            .or_else(|| {
-                self.only(text, identity::BARE.find_iter(folded), |quoted| {
-                    identity::unchecked(quoted).unwrap_or_default()
-                })
+        self.only(text, checked, |quoted| {
+            identity::checked(quoted).unwrap_or_default()
+        })
+        .or_else(|| {
+            self.only(text, identity::BARE.find_iter(folded), |quoted| {
+                identity::unchecked(quoted).unwrap_or_default()
             })
-            .filter(|found| !found.value.is_empty())
+        })
+        .filter(|found| !found.value.is_empty())
     }
 
     /// The whole text; or, where a pattern asks for something shorter, the one word that fits it.
@@ -305,7 +317,10 @@ impl SlotReader {
     fn accepts(&self, value: &str) -> bool {
         let size = match self.kind {
             SlotKind::Number | SlotKind::Ordinal => value.parse().ok(),
-            SlotKind::Money => value.split(' ').next().and_then(|figure| figure.parse().ok()),
+            SlotKind::Money => value
+                .split(' ')
+                .next()
+                .and_then(|figure| figure.parse().ok()),
             SlotKind::Text | SlotKind::Address => Some(value.chars().count() as f64),
             // Those of a date are days from today: `is_in_reach`.
             SlotKind::Date

@@ -257,20 +257,44 @@ fn days_are_read_as_people_name_them() {
         ("lo pedí ayer", "2026-11-22", "ayer"),
         ("anteayer", "2026-11-21", "anteayer"),
         ("mañana no puedo", "2026-11-24", "mañana"),
-        ("pasado mañana a las 7 de la tarde", "2026-11-25", "pasado mañana"),
+        (
+            "pasado mañana a las 7 de la tarde",
+            "2026-11-25",
+            "pasado mañana",
+        ),
         ("el viernes que viene", "2026-11-27", "viernes que viene"),
         ("el próximo lunes", "2026-11-30", "próximo lunes"),
         ("el lunes pasado", "2026-11-16", "lunes pasado"),
-        ("el martes de la semana que viene", "2026-12-01", "martes de la semana que viene"),
+        (
+            "el martes de la semana que viene",
+            "2026-12-01",
+            "martes de la semana que viene",
+        ),
         ("hace tres días", "2026-11-20", "hace tres días"),
-        ("hace una semana que espero", "2026-11-16", "hace una semana"),
+        (
+            "hace una semana que espero",
+            "2026-11-16",
+            "hace una semana",
+        ),
         ("hace un mes", "2026-10-23", "hace un mes"),
-        ("dentro de dos semanas", "2026-12-07", "dentro de dos semanas"),
+        (
+            "dentro de dos semanas",
+            "2026-12-07",
+            "dentro de dos semanas",
+        ),
         ("en 3 días me voy", "2026-11-26", "en 3 días"),
         ("15 días atrás", "2026-11-08", "15 días atrás"),
         ("el 27 de noviembre", "2026-11-27", "27 de noviembre"),
-        ("el veintisiete de noviembre", "2026-11-27", "veintisiete de noviembre"),
-        ("primero de mayo de 2027", "2027-05-01", "primero de mayo de 2027"),
+        (
+            "el veintisiete de noviembre",
+            "2026-11-27",
+            "veintisiete de noviembre",
+        ),
+        (
+            "primero de mayo de 2027",
+            "2027-05-01",
+            "primero de mayo de 2027",
+        ),
         ("el 3/4", "2027-04-03", "3/4"),
         ("fue el 12/11/2026", "2026-11-12", "12/11/2026"),
         ("2026-12-24", "2026-12-24", "2026-12-24"),
@@ -283,7 +307,11 @@ fn days_are_read_as_people_name_them() {
         ("last tuesday", "2026-11-17", "last tuesday"),
         ("the day after tomorrow", "2026-11-25", "day after tomorrow"),
         ("tomorrow morning", "2026-11-24", "tomorrow morning"),
-        ("on November 27th, 2026", "2026-11-27", "November 27th, 2026"),
+        (
+            "on November 27th, 2026",
+            "2026-11-27",
+            "November 27th, 2026",
+        ),
         ("the 3rd of April", "2027-04-03", "3rd of April"),
         ("last night", "2026-11-22", "last night"),
     ] {
@@ -344,11 +372,24 @@ fn hours_are_read_as_people_name_them() {
     ] {
         let found = all(text);
         let hour = found.iter().find(|one| one.0 == "time");
-        assert_eq!(hour.map(|one| one.1.as_str()), Some(value), "{text}: {found:?}");
+        assert_eq!(
+            hour.map(|one| one.1.as_str()),
+            Some(value),
+            "{text}: {found:?}"
+        );
     }
-    for text in ["about 5 shirts", "las 3 camisas no", "el 12", "a las 25", "la 2", "99:99"] {
+    for text in [
+        "about 5 shirts",
+        "las 3 camisas no",
+        "el 12",
+        "a las 25",
+        "la 2",
+        "99:99",
+    ] {
         let found = all(text);
-        let hour = found.iter().any(|one| one.0 == "time" && text != "las 3 camisas no");
+        let hour = found
+            .iter()
+            .any(|one| one.0 == "time" && text != "las 3 camisas no");
         assert!(!hour, "{text}: {found:?}");
     }
 }
@@ -360,18 +401,38 @@ fn amounts_are_read_as_people_write_them() {
         ("$ 12.500", "es-AR", "12500 ARS", "$ 12.500"),
         ("$ 12.500", "es", "12500", "$ 12.500"),
         ("45 euros con 90", "es", "45.90 EUR", "45 euros con 90"),
-        ("45 euros con 90 céntimos", "es", "45.90 EUR", "45 euros con 90 céntimos"),
+        (
+            "45 euros con 90 céntimos",
+            "es",
+            "45.90 EUR",
+            "45 euros con 90 céntimos",
+        ),
         ("salió 20 lucas", "es-AR", "20000 ARS", "20 lucas"),
         ("20 lucas", "es-CL", "20000 CLP", "20 lucas"),
         ("me cobraron 20 pavos", "es", "20 EUR", "20 pavos"),
-        ("cuarenta y cinco euros", "es", "45 EUR", "cuarenta y cinco euros"),
+        (
+            "cuarenta y cinco euros",
+            "es",
+            "45 EUR",
+            "cuarenta y cinco euros",
+        ),
         ("2 mil pesos", "es-MX", "2000 MXN", "2 mil pesos"),
-        ("2,5 millones de pesos", "es-CO", "2500000 COP", "2,5 millones de pesos"),
+        (
+            "2,5 millones de pesos",
+            "es-CO",
+            "2500000 COP",
+            "2,5 millones de pesos",
+        ),
         ("u$s 20", "es-AR", "20 USD", "u$s 20"),
         ("US$ 20.50", "en", "20.50 USD", "US$ 20.50"),
         ("$20.50", "en-US", "20.50 USD", "$20.50"),
         ("fifty quid", "en", "50 GBP", "fifty quid"),
-        ("20 dollars and 50 cents", "en", "20.50 USD", "20 dollars and 50 cents"),
+        (
+            "20 dollars and 50 cents",
+            "en",
+            "20.50 USD",
+            "20 dollars and 50 cents",
+        ),
         ("50 céntimos", "es", "0.50 EUR", "50 céntimos"),
         ("1.234,50€", "es", "1234.50 EUR", "1.234,50€"),
         ("15 mil €", "es", "15000 EUR", "15 mil €"),
@@ -380,9 +441,18 @@ fn amounts_are_read_as_people_write_them() {
         let wanted = ("money".to_owned(), value.to_owned(), quoted.to_owned());
         assert!(found.contains(&wanted), "{text} {locale}: {found:?}");
     }
-    for text in ["20 camisas", "un palo", "la 20", "pedido 1000007", "mil gracias"] {
+    for text in [
+        "20 camisas",
+        "un palo",
+        "la 20",
+        "pedido 1000007",
+        "mil gracias",
+    ] {
         let found = all(text);
-        assert!(found.iter().all(|one| one.0 != "money"), "{text}: {found:?}");
+        assert!(
+            found.iter().all(|one| one.0 != "money"),
+            "{text}: {found:?}"
+        );
     }
 }
 
@@ -427,7 +497,11 @@ fn answers_of_the_new_kinds_are_read_for_what_was_asked() {
         (SlotKind::Duration, "tres semanas", Some("P3W")),
         (SlotKind::Ordinal, "la segunda", Some("2")),
         (SlotKind::Ordinal, "2", Some("2")),
-        (SlotKind::Url, "mirá www.example.org/a.", Some("www.example.org/a")),
+        (
+            SlotKind::Url,
+            "mirá www.example.org/a.",
+            Some("www.example.org/a"),
+        ),
         (SlotKind::IdNumber, "12345678z", Some("12345678Z")),
         (SlotKind::IdNumber, "28.123.456", Some("28123456")),
         (SlotKind::IdNumber, "12345678A", None),
@@ -445,12 +519,32 @@ fn the_reach_of_a_date_tells_which_tuesday_is_meant() {
     let read = |min: Option<f64>, max: Option<f64>, original: &str| {
         let folded = Folded::new(original);
         let words = words(&folded);
-        let rule = SlotRule { kind: SlotKind::Date, pattern: None, min, max, values: Vec::new() };
-        let text = Searched { original, folded: &folded, words: &words, read: &words, around: around(&locale) };
-        SlotReader::new(&"asked".parse().unwrap(), &rule).answer(text).map(|found| found.value)
+        let rule = SlotRule {
+            kind: SlotKind::Date,
+            pattern: None,
+            min,
+            max,
+            values: Vec::new(),
+        };
+        let text = Searched {
+            original,
+            folded: &folded,
+            words: &words,
+            read: &words,
+            around: around(&locale),
+        };
+        SlotReader::new(&"asked".parse().unwrap(), &rule)
+            .answer(text)
+            .map(|found| found.value)
     };
-    assert_eq!(read(None, Some(0.0), "el martes").as_deref(), Some("2026-11-17"));
-    assert_eq!(read(Some(0.0), None, "el martes").as_deref(), Some("2026-11-24"));
+    assert_eq!(
+        read(None, Some(0.0), "el martes").as_deref(),
+        Some("2026-11-17")
+    );
+    assert_eq!(
+        read(Some(0.0), None, "el martes").as_deref(),
+        Some("2026-11-24")
+    );
     assert_eq!(read(Some(0.0), Some(30.0), "el 3 de febrero"), None);
     assert_eq!(read(Some(0.0), Some(30.0), "ayer"), None);
 }

@@ -90,7 +90,10 @@ impl Day {
                 let back = toward == Toward::Past;
                 (0..4).find_map(|away| {
                     let away = if back { -away } else { away };
-                    let month = today.first_of_month().checked_add(Span::new().months(away)).ok()?;
+                    let month = today
+                        .first_of_month()
+                        .checked_add(Span::new().months(away))
+                        .ok()?;
                     let date = Date::new(month.year(), month.month(), day).ok()?;
                     let fits = if back { date <= today } else { date >= today };
                     fits.then_some(date)
@@ -126,8 +129,20 @@ fn on_weekday(today: Date, weekday: Weekday, which: Which, toward: Toward) -> Op
     let days = match which {
         Which::This if toward == Toward::Past => -((7 - ahead) % 7),
         Which::This => ahead,
-        Which::Next => if ahead == 0 { 7 } else { ahead },
-        Which::Last => if ahead == 0 { -7 } else { ahead - 7 },
+        Which::Next => {
+            if ahead == 0 {
+                7
+            } else {
+                ahead
+            }
+        }
+        Which::Last => {
+            if ahead == 0 {
+                -7
+            } else {
+                ahead - 7
+            }
+        }
         Which::OfWeek(weeks) => {
             let from_monday = |day: Weekday| i64::from(Weekday::Monday.until(day));
             from_monday(weekday) - from_monday(today.weekday()) + 7 * weeks
@@ -249,20 +264,34 @@ pub(super) fn pieces(scan: Scan<'_>, asked: Asked, locale: &Lang) -> Vec<Piece> 
         let words = here.map_or(1, |(_, words)| words);
         match here {
             Some((What::Day(day), words)) => {
-                found.push(Piece { what: What::Day(day), at, words });
+                found.push(Piece {
+                    what: What::Day(day),
+                    at,
+                    words,
+                });
                 // "Esta tarde" and "tomorrow morning" are a day and a part of it.
                 let last = scan.word(at + words - 1);
-                if let Some(part) = part_named(last).filter(|_| last != "manana" || scan.word(at) == "esta") {
-                    found.push(Piece { what: What::Part(part), at, words });
+                if let Some(part) =
+                    part_named(last).filter(|_| last != "manana" || scan.word(at) == "esta")
+                {
+                    found.push(Piece {
+                        what: What::Part(part),
+                        at,
+                        words,
+                    });
                 }
             }
             Some((what, words)) => found.push(Piece { what, at, words }),
-            None if asked == Asked::Hour && bare.len() < 3 => bare.extend(hour(scan, at).map(|_| at)),
+            None if asked == Asked::Hour && bare.len() < 3 => {
+                bare.extend(hour(scan, at).map(|_| at))
+            }
             None => {}
         }
         at += words;
     }
-    let told = found.iter().any(|piece| matches!(piece.what, What::Clock(..)));
+    let told = found
+        .iter()
+        .any(|piece| matches!(piece.what, What::Clock(..)));
     if let (false, Some(&first)) = (told, bare.first())
         && let Some((clock, part, words)) = clock_from(scan, first)
         && bare.iter().all(|at| *at < first + words)
@@ -288,7 +317,8 @@ static BEGINNING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 fn may_begin(word: &str) -> bool {
     BEGINNING.contains(word)
         || may_lead(word)
-        || (word.len() > 2 && (month_of(word).is_some() || weekday_of(word).is_some() || ordinal(word).is_some()))
+        || (word.len() > 2
+            && (month_of(word).is_some() || weekday_of(word).is_some() || ordinal(word).is_some()))
 }
 
 fn piece(scan: Scan<'_>, at: usize, asked: Asked, locale: &Lang) -> Option<(What, usize)> {
@@ -390,7 +420,8 @@ fn by_weekday(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(Day, usize)> 
     };
     let weekday = weekday_of(scan.word(at + lead))?;
     let after = at + lead + 1;
-    let day_number = matches!(scan.gap(after), " " | ", ") && scan.number(after).is_some_and(|n| (1..=31).contains(&n));
+    let day_number = matches!(scan.gap(after), " " | ", ")
+        && scan.number(after).is_some_and(|n| (1..=31).contains(&n));
     if day_number && lead == 0 {
         // The number decides: whoever writes both has looked at a calendar.
         if let Some((day, words)) = by_date(scan, after, locale) {
@@ -421,7 +452,9 @@ fn by_weekday(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(Day, usize)> 
         // "El viernes, pasado mañana no."
         (scan.is_near(after) && scan.word(after + words) != "manana").then_some((*which, words))
     });
-    let (which, more) = told.map_or((which.unwrap_or(Which::This), 0), |(which, more)| (which, more));
+    let (which, more) = told.map_or((which.unwrap_or(Which::This), 0), |(which, more)| {
+        (which, more)
+    });
     Some((Day::Weekday(weekday, which), lead + 1 + more))
 }
 
@@ -429,7 +462,8 @@ fn by_weekday(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(Day, usize)> 
 fn by_distance(scan: Scan<'_>, at: usize) -> Option<(Day, usize)> {
     let (lead, sign) = if scan.word(at) == "hace" {
         (1, Some(-1))
-    } else if let Some(words) = scan.one_of(at, &["dentro de", "en", "in", "de aqui a", "de aca a"]) {
+    } else if let Some(words) = scan.one_of(at, &["dentro de", "en", "in", "de aqui a", "de aca a"])
+    {
         (words, Some(1))
     } else {
         (0, None)
@@ -463,7 +497,8 @@ fn by_date(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(Day, usize)> {
         // "May" alone may be a verb, and "mar" the sea: it takes a day behind it.
         let (day, _) = day_number(scan, at + 1)?;
         let (year, more) = year(scan, at + 2);
-        return (matches!(scan.gap(at + 1), " " | ". ")).then_some((Day::Date { day, month, year }, 2 + more));
+        return (matches!(scan.gap(at + 1), " " | ". "))
+            .then_some((Day::Date { day, month, year }, 2 + more));
     }
     if let Some(date) = in_figures(scan, at, locale) {
         return Some(date);
@@ -473,7 +508,8 @@ fn by_date(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(Day, usize)> {
     if matches!(scan.word(next), "de" | "of") {
         next += 1;
     }
-    let month = month_of(scan.word(next)).filter(|_| scan.is_near(next) && scan.is_near(at + words))?;
+    let month =
+        month_of(scan.word(next)).filter(|_| scan.is_near(next) && scan.is_near(at + words))?;
     let (year, more) = year(scan, next + 1);
     Some((Day::Date { day, month, year }, next + 1 - at + more))
 }
@@ -485,8 +521,14 @@ fn day_number(scan: Scan<'_>, at: usize) -> Option<(i8, usize)> {
         let read = spelled(scan, at)?;
         Some((u32::try_from(read.value).ok()?, read.words))
     };
-    let (number, words) = scan.number(at).map(|n| (n, 1)).or_else(ranked).or_else(in_words)?;
-    (1..=31).contains(&number).then_some((i8::try_from(number).ok()?, words))
+    let (number, words) = scan
+        .number(at)
+        .map(|n| (n, 1))
+        .or_else(ranked)
+        .or_else(in_words)?;
+    (1..=31)
+        .contains(&number)
+        .then_some((i8::try_from(number).ok()?, words))
 }
 
 /// A year behind a date: "de 2026", "del 2026", ", 2026".
@@ -504,7 +546,8 @@ fn year(scan: Scan<'_>, at: usize) -> (Option<i16>, usize) {
 /// "27/11", "27-11-26", "2026-11-27"; where both could be the day, the first is, but in the United States.
 fn in_figures(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(Day, usize)> {
     // In the midst of a longer number or fraction nothing begins.
-    let follows = matches!(scan.gap(at), "/" | "-" | "." | ",") && scan.number(at.checked_sub(1)?).is_some();
+    let follows =
+        matches!(scan.gap(at), "/" | "-" | "." | ",") && scan.number(at.checked_sub(1)?).is_some();
     let (first, second) = (scan.number(at)?, scan.number(at + 1)?);
     let sign = scan.gap(at + 1);
     if follows || !matches!(sign, "/" | "-" | ".") {
@@ -527,15 +570,22 @@ fn in_figures(scan: Scan<'_>, at: usize, locale: &Lang) -> Option<(Day, usize)> 
         (day, month, None) if sign == "/" => (day, month, None, 2),
         (_, _, None) => return None,
     };
-    let month_first = (locale.as_str() == "en-US" && month <= 31 && day <= 12 && first < 1900) || (month > 12 && day <= 12);
-    let (day, month) = if month_first { (month, day) } else { (day, month) };
+    let month_first = (locale.as_str() == "en-US" && month <= 31 && day <= 12 && first < 1900)
+        || (month > 12 && day <= 12);
+    let (day, month) = if month_first {
+        (month, day)
+    } else {
+        (day, month)
+    };
     let date = Day::Date {
         day: i8::try_from(day).ok()?,
         month: i8::try_from(month).ok()?,
         year: year.and_then(|year| i16::try_from(year).ok()),
     };
     // 31/2 is no day of any year; 29/2 is one of some.
-    let leap = year.and_then(|year| i16::try_from(year).ok()).unwrap_or(2024);
+    let leap = year
+        .and_then(|year| i16::try_from(year).ok())
+        .unwrap_or(2024);
     let exists = Date::new(leap, i8::try_from(month).ok()?, i8::try_from(day).ok()?).is_ok();
     exists.then_some((date, words))
 }
@@ -553,7 +603,8 @@ fn by_number(scan: Scan<'_>, at: usize, asked: Asked) -> Option<(Day, usize)> {
     }
     let (day, words) = day_number(scan, at + lead)?;
     // "El 27 o el 28" is answered by neither; "27 euros" is no day.
-    let alone = scan.word(at + lead + words).is_empty() || !scan.is_near(at + lead + words) || named;
+    let alone =
+        scan.word(at + lead + words).is_empty() || !scan.is_near(at + lead + words) || named;
     alone.then_some((Day::OfMonth(day), lead + words))
 }
 
@@ -579,7 +630,11 @@ const HOUR_AFTER: &[&str] = &[
 /// An hour that is named at a place.
 fn clock(scan: Scan<'_>, at: usize, asked: Asked) -> Option<(Clock, Option<Part>, usize)> {
     let fixed = |hour: i8, words: usize| {
-        let clock = Clock { hour, minute: 0, exact: true };
+        let clock = Clock {
+            hour,
+            minute: 0,
+            exact: true,
+        };
         Some((clock, None, words))
     };
     let lead = scan.one_of(at, HOUR_AFTER).unwrap_or(0);
@@ -601,7 +656,11 @@ fn clock(scan: Scan<'_>, at: usize, asked: Asked) -> Option<(Clock, Option<Part>
         let (hour, _) = hour(scan, at + lead + words)?;
         let (clock, mark) = moved(hour, minutes)?;
         let more = mark_behind(scan, at + lead + words + 1);
-        return Some((clock, more.map_or(mark, |(part, _)| part), lead + words + 1 + more.map_or(0, |(_, more)| more)));
+        return Some((
+            clock,
+            more.map_or(mark, |(part, _)| part),
+            lead + words + 1 + more.map_or(0, |(_, more)| more),
+        ));
     }
     let (clock, part, words) = clock_from(scan, at + lead)?;
     let only_one = scan.word(at) == "a" && scan.word(at + 1) == "la";
@@ -612,11 +671,22 @@ fn clock(scan: Scan<'_>, at: usize, asked: Asked) -> Option<(Clock, Option<Part>
     let figures = scan.gap(at + lead + 1) == ":" && scan.number(at + lead + 1).is_some();
     // "17h" may be seventeen hours.
     let marked = part.is_some() || figures || scan.word(at + lead + 1) == "oclock";
-    let glued = asked == Asked::Hour && scan.glued(at + lead).is_some_and(|(_, unit)| !unit.is_empty());
+    let glued = asked == Asked::Hour
+        && scan
+            .glued(at + lead)
+            .is_some_and(|(_, unit)| !unit.is_empty());
     let in_english = matches!(scan.word(at), "at" | "around" | "about" | "by" | "tipo");
     // "At 5" and nothing behind it: "about 5 shirts" is no hour.
-    let vague = lead == 1 && in_english && plain && !scan.word(at + lead + words).is_empty() && scan.is_near(at + lead + words)
-        && asked != Asked::Hour && !matches!(scan.word(at + lead + words), "on" | "today" | "tomorrow" | "please" | "or" | "and" | "hoy" | "manana");
+    let vague = lead == 1
+        && in_english
+        && plain
+        && !scan.word(at + lead + words).is_empty()
+        && scan.is_near(at + lead + words)
+        && asked != Asked::Hour
+        && !matches!(
+            scan.word(at + lead + words),
+            "on" | "today" | "tomorrow" | "please" | "or" | "and" | "hoy" | "manana"
+        );
     ((lead > 0 && !vague) || marked || glued).then_some((clock, part, lead + words))
 }
 
@@ -646,7 +716,9 @@ fn clock_from(scan: Scan<'_>, at: usize) -> Option<(Clock, Option<Part>, usize)>
         let minutes = match scan.word(at + 2) {
             "media" => Some(30),
             "cuarto" => Some(15),
-            _ => spelled(scan, at + 2).map(|read| read.value).or(scan.number(at + 2).map(u64::from)),
+            _ => spelled(scan, at + 2)
+                .map(|read| read.value)
+                .or(scan.number(at + 2).map(u64::from)),
         };
         if let Some(minutes) = minutes.filter(|minutes| (1..60).contains(minutes)) {
             let length = match scan.word(at + 2) {
@@ -674,7 +746,10 @@ fn clock_from(scan: Scan<'_>, at: usize) -> Option<(Clock, Option<Part>, usize)>
         words += more;
     }
     // "De la noche" after twelve is midnight.
-    if part == Some(Part::Afternoon) && clock.hour == 12 && scan.before(at + words).starts_with("noche") {
+    if part == Some(Part::Afternoon)
+        && clock.hour == 12
+        && scan.before(at + words).starts_with("noche")
+    {
         part = Some(Part::Night);
     }
     if part == Some(Part::Morning) && clock.hour == 12 && scan.word(at + words - 1) == "am" {
@@ -698,7 +773,11 @@ fn unit_of(unit: &str) -> (bool, Option<Part>) {
 /// "05" and "17" can only be meant as they stand.
 fn exact(hour: i8, minute: i8, scan: Scan<'_>, at: usize) -> Clock {
     let exact = hour > 12 || hour == 0 || scan.word(at).starts_with('0');
-    Clock { hour, minute, exact }
+    Clock {
+        hour,
+        minute,
+        exact,
+    }
 }
 
 /// An hour moved by minutes: "las ocho menos cuarto".
@@ -716,11 +795,15 @@ fn moved(hour: i8, minutes: i64) -> Option<(Clock, Option<Part>)> {
 fn hour<'t>(scan: Scan<'t>, at: usize) -> Option<(i8, Option<&'t str>)> {
     if let Some((number, unit)) = scan.glued(at) {
         let known = unit.is_empty() || HOUR_UNITS.contains(&unit);
-        let hour = i8::try_from(number).ok().filter(|hour| known && *hour <= 23)?;
+        let hour = i8::try_from(number)
+            .ok()
+            .filter(|hour| known && *hour <= 23)?;
         return Some((hour, Some(unit).filter(|unit| !unit.is_empty())));
     }
-    let read = spelled(scan, at).filter(|read| read.words == 1 && (1..=12).contains(&read.value))?;
-    (scan.word(at) != "un" && scan.word(at) != "uno").then_some((i8::try_from(read.value).ok()?, None))
+    let read =
+        spelled(scan, at).filter(|read| read.words == 1 && (1..=12).contains(&read.value))?;
+    (scan.word(at) != "un" && scan.word(at) != "uno")
+        .then_some((i8::try_from(read.value).ok()?, None))
 }
 
 /// "Hs", "en punto", "o'clock", "p. m.", "de la tarde" behind an hour.
@@ -728,7 +811,12 @@ fn mark_behind(scan: Scan<'_>, at: usize) -> Option<(Option<Part>, usize)> {
     if !scan.is_near(at) {
         return None;
     }
-    let plain = scan.one_of(at, &["h", "hs", "hrs", "horas", "en punto", "oclock", "o clock", "sharp"]);
+    let plain = scan.one_of(
+        at,
+        &[
+            "h", "hs", "hrs", "horas", "en punto", "oclock", "o clock", "sharp",
+        ],
+    );
     let skipped = plain.unwrap_or(0);
     let here = at + skipped;
     if let Some(words) = scan.one_of(here, &["am", "a m"]) {
