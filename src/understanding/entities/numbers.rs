@@ -159,12 +159,12 @@ fn joins(word: &str, open: u64) -> bool {
 
 /// "A hundred", "una docena", "a couple": the article and what it counts.
 fn some(scan: Scan<'_>, at: usize) -> Option<Spelled> {
-    let next = || {
-        scan.is_near(at + 1)
-            .then(|| scan.word(at + 1))
-            .unwrap_or_default()
+    let next = if scan.is_near(at + 1) {
+        scan.word(at + 1)
+    } else {
+        ""
     };
-    let (value, words) = match (scan.word(at), next()) {
+    let (value, words) = match (scan.word(at), next) {
         ("a", "hundred") => (100, 2),
         ("a", "thousand") => (1_000, 2),
         ("a", "million") => (1_000_000, 2),
