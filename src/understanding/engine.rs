@@ -11,7 +11,7 @@ use super::model::{Model, Scores};
 use super::mood;
 use super::normalise::{Folded, Word, key, words};
 use super::patterns::{Matched, Patterns};
-use super::spoken::{Regional, written_out, written_out_in};
+use super::spoken::{Regional, written_out, written_out_further};
 use super::training::{self, Lines};
 use super::yes_no;
 use crate::conversation::{Found, Reason, Scored, Understood, Verdict};
@@ -218,7 +218,7 @@ impl Engine {
         let words = words(&folded);
         let plain = written_out(&words);
         let languages = language::choose(&self.models, &plain, text, context.session_lang);
-        let read = self.as_the_examples_say(&words, &languages, context);
+        let read = self.as_the_examples_say(&plain, &languages, context);
         let mut heard = Heard {
             text: Searched {
                 original: text,
@@ -297,7 +297,7 @@ impl Engine {
         };
         let base = lang.base();
         let model = self.models.iter().find(|(known, _)| *known == base);
-        let read = written_out_in(words, lang);
+        let read = written_out_further(words, lang);
         match model {
             Some((_, model)) => self.regional.read(&read, locale, |word| model.knows(word)),
             None => read,

@@ -1,7 +1,7 @@
 //! How people write in chats, and how they say things where they live: *xq*, *pls*, *podés*, *remera*. What they write is read as the words that
 //! the examples use; where it stood in the message stays known. A word that is right and that the catalogue uses itself is never touched.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::normalise::{Folded, Word, WordKind, key, words};
@@ -9,6 +9,9 @@ use crate::ids::Lang;
 
 /// Regional words by locale: what is said there → what the examples say.
 pub type RegionalWords = BTreeMap<Lang, BTreeMap<String, String>>;
+
+/// Words of a message that are looked at; what follows is a pasted page.
+const MOST_WORDS: usize = 400;
 
 /// Longest regional expression, in words: "oficina de correo".
 const LONGEST: usize = 4;
@@ -73,13 +76,17 @@ pub(super) fn written_out(words: &[Word]) -> Vec<Word> {
 
 /// The same with those that are short forms in this language and words in another.
 pub(super) fn written_out_in(words: &[Word], lang: &Lang) -> Vec<Word> {
-    let words = written_out(words);
+    written_out_further(&written_out(words), lang)
+}
+
+/// What [`written_out_in`] does after [`written_out`].
+pub(super) fn written_out_further(words: &[Word], lang: &Lang) -> Vec<Word> {
     let base = lang.base();
     let Some(spoken) = SPOKEN.iter().find(|spoken| spoken.lang == base) else {
-        return words;
+        return words.to_vec();
     };
     let alone = words.len() < 2;
-    replaced(&words, 1, |run| {
+    replaced(words, 1, |run| {
         let [word] = run else { return None };
         let (when, long) = spoken.forms.get(&word.text)?;
         (*when == Where::InItsLanguage && !alone).then(|| long.clone())
@@ -94,6 +101,8 @@ type Meanings = HashMap<String, Vec<(Lang, Vec<Word>)>>;
 pub(super) struct Regional {
     /// By base language.
     words: HashMap<Lang, Meanings>,
+    /// Words with which an expression or a form begins: asked of every word, so that most are done with at once.
+    beginnings: HashSet<String>,
 }
 
 impl Regional {
@@ -107,7 +116,13 @@ impl Regional {
                 of_language.entry(here).or_default().push(meaning);
             }
         }
-        Self { words: all }
+        let spoken = SPOKEN.iter().flat_map(|spoken| spoken.forms.keys());
+        let said = all.values().flat_map(HashMap::keys).chain(spoken);
+        let beginnings = said.filter_map(|said| said.split(' ').next().map(str::to_owned));
+        Self {
+            beginnings: beginnings.collect(),
+            words: all,
+        }
     }
 
     /// Words that the catalogue does not know, said as it says them: forms of *vos*, then what is said in this locale, or elsewhere where that is
@@ -128,6 +143,12 @@ impl Regional {
                 && telling.count() > 0
         };
         replaced(words, LONGEST, |run| {
+            let first = run.first().map_or("", |word| word.text.as_str());
+            let begins = |word: &str| self.beginnings.contains(word);
+            let one = |ending| first.strip_suffix(ending).is_some_and(begins);
+            if !begins(first) && !one("s") && !one("es") {
+                return None;
+            }
             if run
                 .iter()
                 .all(|word| word.kind != WordKind::Plain || knows(&word.text))
@@ -173,12 +194,15 @@ fn replaced(
     let mut out = Vec::with_capacity(words.len());
     let mut at = 0;
     while let Some(word) = words.get(at) {
-        let run = (1..=longest.min(words.len() - at))
-            .rev()
-            .find_map(|length| {
-                let run = words.get(at..at + length)?;
-                Some((length, with(run)?))
-            });
+        let longest = if at < MOST_WORDS {
+            longest.min(words.len() - at)
+        } else {
+            0
+        };
+        let run = (1..=longest).rev().find_map(|length| {
+            let run = words.get(at..at + length)?;
+            Some((length, with(run)?))
+        });
         let Some((length, long)) = run else {
             out.push(word.clone());
             at += 1;
