@@ -100,6 +100,8 @@ pub struct Assistant {
     pub sites: BTreeMap<SiteId, Site>,
     /// When a match is sure enough.
     pub thresholds: Thresholds,
+    /// Whether understanding uses the built-in vectors of frequent Spanish and English words.
+    pub word_vectors: bool,
 }
 
 /// The company's phone and mail, always in reach of the visitor.

@@ -675,6 +675,7 @@ pub(crate) fn shop() -> Catalog {
                 ("ar".parse().unwrap(), site("es-AR", "ARS")),
             ]),
             thresholds: Thresholds::default(),
+            word_vectors: true,
         },
         topics: topics
             .into_iter()

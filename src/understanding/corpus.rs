@@ -75,6 +75,8 @@ pub struct Settings {
     pub thresholds: Thresholds,
     /// Whether the built-in sentences that no company's assistant answers are added to `out_of_scope`.
     pub generic_out_of_scope: bool,
+    /// Whether the built-in vectors of frequent words take part, or only the words and letters of the examples.
+    pub word_vectors: bool,
     /// Whether to cross-validate for threshold and confidence; without it both are rough.
     pub calibrate: bool,
 }
@@ -84,6 +86,7 @@ impl Default for Settings {
         Self {
             thresholds: Thresholds::default(),
             generic_out_of_scope: true,
+            word_vectors: true,
             calibrate: true,
         }
     }
@@ -115,6 +118,7 @@ impl From<&Catalog> for Corpus {
             regional: catalog.regional.clone(),
             settings: Settings {
                 thresholds: catalog.assistant.thresholds,
+                word_vectors: catalog.assistant.word_vectors,
                 ..Settings::default()
             },
         }

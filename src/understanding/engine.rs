@@ -410,6 +410,7 @@ impl Engine {
         let nothing = Scores {
             logits: vec![0.0; self.topics.len()],
             read_as: Vec::new(),
+            features: Vec::new(),
         };
         let opinion = best.unwrap_or_else(|| {
             Opinion::new(usize::MAX, nothing, Calibration::ROUGH, matched, last)

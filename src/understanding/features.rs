@@ -10,7 +10,6 @@ use std::hash::{BuildHasherDefault, Hasher};
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::normalise::{Word, WordKind};
-use super::softmax::Sparse;
 use crate::ids::Lang;
 
 /// Weight of a pair of neighbours, against 1 for a word.
@@ -295,30 +294,14 @@ impl Dictionary {
         self.ids.len()
     }
 
-    /// The vector of a message: at most as many entries as the message has features, ids ascending.
-    pub(super) fn vector(&self, extractor: &Extractor, words: &[ReadWord<'_>]) -> Sparse {
-        let mut entries = self.entries(extractor, words);
+    /// The features of a message, ids ascending: at most as many as occur in it.
+    pub(super) fn entries(&self, extractor: &Extractor, words: &[ReadWord<'_>]) -> Vec<Entry> {
+        let mut entries = self.known(extractor, words);
         entries.sort_unstable_by_key(|entry| entry.id);
-        Sparse {
-            ids: entries.iter().map(|entry| entry.id).collect(),
-            values: entries.iter().map(|entry| entry.value).collect(),
-        }
-    }
-
-    /// The same with the hash of each feature, for explanations.
-    pub(super) fn hashed(
-        &self,
-        extractor: &Extractor,
-        words: &[ReadWord<'_>],
-    ) -> Vec<(u64, u32, f32)> {
-        let entries = self.entries(extractor, words);
         entries
-            .iter()
-            .map(|entry| (entry.hash, entry.id, entry.value))
-            .collect()
     }
 
-    fn entries(&self, extractor: &Extractor, words: &[ReadWord<'_>]) -> Vec<Entry> {
+    fn known(&self, extractor: &Extractor, words: &[ReadWord<'_>]) -> Vec<Entry> {
         let mut occurrences = extractor.occurrences(words);
         occurrences.sort_unstable_by_key(|occurrence| (occurrence.group, occurrence.hash));
         let mut squares = [0f32; 2];
@@ -351,11 +334,15 @@ impl Dictionary {
     }
 }
 
-struct Entry {
-    hash: u64,
-    id: u32,
+/// A feature of a message that training saw.
+pub(super) struct Entry {
+    /// Hash of its text.
+    pub(super) hash: u64,
+    /// Its number.
+    pub(super) id: u32,
     group: Group,
-    value: f32,
+    /// How much of it is there.
+    pub(super) value: f32,
 }
 
 /// The keys are hashes already; hashing them again costs more than the rest of a look-up.

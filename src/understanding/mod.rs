@@ -5,7 +5,7 @@
 //! It knows nothing of conversations but their result types; what to *do* about a reading is `dialogue`'s.
 //!
 //! The way of a message: fold and split (`normalise`) → choices just offered (`choice`) → the same words as an example →
-//! `patterns` and `templates` → `language` → `model` (`repair`, `features`, `softmax`) → `calibration` → a [`Reading`].
+//! `patterns` and `templates` → `language` → `model` (`repair`, `features`, `vectors`, `softmax`) → `calibration` → a [`Reading`].
 
 mod background;
 mod calendar;
@@ -27,6 +27,7 @@ mod softmax;
 mod spoken;
 mod templates;
 mod training;
+mod vectors;
 mod yes_no;
 
 pub use calendar::{MONTHS, WEEKDAYS};

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use super::background::is_common_anywhere;
-use super::features::{Dictionary, Extractor, ReadWord};
+use super::features::{Dictionary, Entry, Extractor, ReadWord};
 use super::normalise::{Word, WordKind};
 use super::repair::Vocabulary;
 use super::softmax::{Softmax, Sparse};
+use super::vectors::Vectors;
 use crate::ids::Lang;
 
 /// One sentence to learn from.
@@ -24,10 +25,14 @@ pub(super) struct Lesson {
 /// others': so few topics say too little about what is not theirs. With more, that class swallows neighbours of real topics.
 const FEW_TOPICS: usize = 8;
 
+/// Length of the vector that says what a message means; that of its words and letters has length one.
+const MEANING: f32 = 1.5;
+
 /// A classifier of one language.
 pub(super) struct Model {
     extractor: Extractor,
     dictionary: Dictionary,
+    vectors: Option<&'static Vectors<'static>>,
     softmax: Softmax,
     vocabulary: Vocabulary,
     stems: HashSet<String>,
@@ -41,15 +46,18 @@ pub(super) struct Scores<'m> {
     pub(super) logits: Vec<f32>,
     /// For each word what it was read as.
     pub(super) read_as: Vec<Option<&'m str>>,
+    /// Its features, for explanations.
+    pub(super) features: Vec<Entry>,
 }
 
 impl Model {
-    /// Trains on these lessons, over classes `0..classes`; `outside` are sentences of no class.
+    /// Trains on these lessons, over classes `0..classes`; `outside` are sentences of no class. Without `vectors` it goes by words and letters alone.
     pub(super) fn train(
         lang: &Lang,
         lessons: &[&Lesson],
         classes: usize,
         outside: &[Vec<Word>],
+        vectors: Option<&'static Vectors<'static>>,
     ) -> Self {
         let rejects = classes < FEW_TOPICS && !outside.is_empty();
         let outside = if rejects { outside } else { &[] };
@@ -69,13 +77,17 @@ impl Model {
         let dictionary = Dictionary::build(&extractor, texts.iter().copied());
         let rows: Vec<Sparse> = texts
             .iter()
-            .map(|text| dictionary.vector(&extractor, &as_typed(text)))
+            .map(|text| {
+                let read = as_typed(text);
+                let features = dictionary.entries(&extractor, &read);
+                row(&features, dictionary.len(), vectors, &read)
+            })
             .collect();
         let softmax = Softmax::train(
             &rows,
             &labels,
             classes + usize::from(rejects),
-            dictionary.len(),
+            dictionary.len() + vectors.map_or(0, Vectors::dims),
         );
         let words = || {
             lessons
@@ -88,6 +100,7 @@ impl Model {
         Self {
             extractor,
             dictionary,
+            vectors,
             softmax,
             vocabulary,
             stems,
@@ -107,18 +120,24 @@ impl Model {
             WordKind::Number | WordKind::Email | WordKind::Url => "",
         });
         let read_as = self.vocabulary.repair(typed, |word| {
-            is_common_anywhere(word) || self.stems.contains(&self.extractor.stem(word))
+            is_common_anywhere(word)
+                || self.vectors.is_some_and(|vectors| vectors.contains(word))
+                || self.stems.contains(&self.extractor.stem(word))
         });
-        let vector = self
-            .dictionary
-            .vector(&self.extractor, &zipped(words, &read_as));
+        let read = zipped(words, &read_as);
+        let features = self.dictionary.entries(&self.extractor, &read);
+        let vector = row(&features, self.dictionary.len(), self.vectors, &read);
         let mut logits = self.softmax.logits(&vector);
         if let Some(none) = self.rejects.then(|| logits.pop()).flatten() {
             for logit in &mut logits {
                 *logit -= none;
             }
         }
-        Scores { logits, read_as }
+        Scores {
+            logits,
+            read_as,
+            features,
+        }
     }
 
     /// Logits of a message from those of its words that nothing was guessed about.
@@ -132,7 +151,8 @@ impl Model {
         self.score(&typed).logits
     }
 
-    /// The features that moved the logit of a class most, strongest first, with what each added or took.
+    /// The features that moved the logit of a class most, strongest first, with what each added or took. `≈ word` is what the meaning
+    /// of that word did.
     pub(super) fn terms(
         &self,
         words: &[Word],
@@ -141,19 +161,43 @@ impl Model {
         most: usize,
     ) -> Vec<(String, f32)> {
         let read = zipped(words, &scores.read_as);
-        let mut moved: Vec<(u64, f32)> = self
-            .dictionary
-            .hashed(&self.extractor, &read)
-            .into_iter()
-            .map(|(hash, id, value)| (hash, value * self.softmax.weight(id, class)))
+        let mut moved: Vec<(u64, f32)> = scores
+            .features
+            .iter()
+            .map(|feature| {
+                let weight = self.softmax.weight(feature.id as usize, class);
+                (feature.hash, feature.value * weight)
+            })
             .collect();
         moved.sort_unstable_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
         moved.truncate(most);
         let wanted: Vec<u64> = moved.iter().map(|&(hash, _)| hash).collect();
         let names = self.extractor.names(&read, &wanted);
-        moved
+        let mut terms: Vec<(String, f32)> = moved
             .into_iter()
             .filter_map(|(hash, by)| Some((names.get(&hash)?.clone(), by)))
+            .chain(self.meanings(&read, class))
+            .collect();
+        terms.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        terms.truncate(most);
+        terms
+    }
+
+    /// What the meaning of each word did to the logit of a class: the vector of a message is the sum of its words'.
+    fn meanings(&self, read: &[ReadWord<'_>], class: usize) -> Vec<(String, f32)> {
+        let Some(vectors) = self.vectors else {
+            return Vec::new();
+        };
+        let weights: Vec<f32> = (self.dictionary.len()..)
+            .take(vectors.dims())
+            .map(|id| self.softmax.weight(id, class))
+            .collect();
+        let (products, length) = vectors.products(meant(vectors, read), &weights);
+        let factor = MEANING / length.max(f32::MIN_POSITIVE);
+        products
+            .into_iter()
+            .filter(|&(_, by)| by != 0.0)
+            .map(|(word, by)| (format!("≈ {word}"), by * factor))
             .collect()
     }
 
@@ -161,6 +205,34 @@ impl Model {
     pub(super) fn bytes(&self) -> usize {
         self.softmax.bytes() + self.dictionary.len() * size_of::<(u64, u32, f32)>()
     }
+}
+
+/// The vector of a message: its features, then from `first` on what it means as numbers.
+fn row(
+    features: &[Entry],
+    first: usize,
+    vectors: Option<&Vectors<'_>>,
+    words: &[ReadWord<'_>],
+) -> Sparse {
+    let mut row = Sparse {
+        ids: features.iter().map(|feature| feature.id).collect(),
+        values: features.iter().map(|feature| feature.value).collect(),
+    };
+    if let Some(vectors) = vectors {
+        row.append(first, &vectors.message(meant(vectors, words), MEANING));
+    }
+    row
+}
+
+/// The words that have a meaning, misspelt ones as what they were read as.
+fn meant<'w>(vectors: &Vectors<'_>, words: &[ReadWord<'w>]) -> impl Iterator<Item = &'w str> {
+    words
+        .iter()
+        .filter(|read| read.word.kind == WordKind::Plain)
+        .map(|read| {
+            let repaired = read.read_as.filter(|word| vectors.knows(word));
+            repaired.unwrap_or(&read.word.text)
+        })
 }
 
 fn as_typed(words: &[Word]) -> Vec<ReadWord<'_>> {

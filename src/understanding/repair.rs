@@ -9,9 +9,9 @@ use std::hash::BuildHasherDefault;
 use super::features::AlreadyHashed;
 
 /// Shorter words have too many neighbours.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 3;
 /// From this length two edits are allowed.
-const TWO_EDITS_FROM: usize = 8;
+const TWO_EDITS_FROM: usize = 7;
 /// Longer words are not indexed: their deletions grow with the square.
 const LONGEST: usize = 24;
 /// Words of one message that are looked up; a pasted page is not repaired.

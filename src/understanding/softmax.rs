@@ -12,10 +12,24 @@ pub(super) struct Sparse {
     pub(super) values: Vec<f32>,
 }
 
+impl Sparse {
+    /// Adds these values as the features from `first` on, which must be beyond those that are there.
+    pub(super) fn append(&mut self, first: usize, values: &[f32]) {
+        let ids = (first..).map(|id| u32::try_from(id).unwrap_or(u32::MAX));
+        self.ids.extend(ids.take(values.len()));
+        self.values.extend(values);
+    }
+}
+
 /// Passes over the examples; with this step size more of them gain nothing on validation.
 const EPOCHS: usize = 8;
-/// Step size of the first pass and of the last.
+/// Step size of the first pass with many examples of each class, and with few: these are learnt by heart too soon.
 const FIRST_STEP: f32 = 2.0;
+const FIRST_STEP_OF_FEW: f32 = 1.0;
+/// How many examples of a class are many, and how many are few.
+const MANY: f32 = 100.0;
+const FEW: f32 = 10.0;
+/// Step size of the last pass.
 const LAST_STEP: f32 = 0.1;
 /// By how much the right class must win before the loss is content: softmax with an additive margin.
 const MARGIN: f32 = 3.0;
@@ -46,11 +60,12 @@ impl Softmax {
         let mut bias_seen = DAMPING;
         let mut gradient = vec![0f32; stride];
         let mut order: Vec<usize> = (0..rows.len()).collect();
+        let first_step = first_step(rows.len(), classes);
         let mut random = XorShift(0x1234_5678_9abc_def1);
         for epoch in 0..EPOCHS {
             random.shuffle(&mut order);
             let progress = epoch as f32 / (EPOCHS - 1) as f32;
-            let step = FIRST_STEP + (LAST_STEP - FIRST_STEP) * progress;
+            let step = first_step + (LAST_STEP - first_step) * progress;
             for &at in &order {
                 let (row, label) = (&rows[at], labels[at] as usize);
                 gradient.copy_from_slice(&bias);
@@ -117,15 +132,21 @@ impl Softmax {
     }
 
     /// The weight of one feature for one class.
-    pub(super) fn weight(&self, feature: u32, class: usize) -> f32 {
-        let at = feature as usize;
-        f32::from(self.weights[at * self.stride + class]) * self.scales[at]
+    pub(super) fn weight(&self, feature: usize, class: usize) -> f32 {
+        f32::from(self.weights[feature * self.stride + class]) * self.scales[feature]
     }
 
     /// Bytes that the weights take.
     pub(super) fn bytes(&self) -> usize {
         self.weights.len() + (self.scales.len() + self.bias.len()) * size_of::<f32>()
     }
+}
+
+/// Between [`FIRST_STEP_OF_FEW`] and [`FIRST_STEP`], by the logarithm of the examples of a class.
+fn first_step(rows: usize, classes: usize) -> f32 {
+    let of_one = (rows as f32 / classes.max(1) as f32).clamp(FEW, MANY);
+    let share = (of_one / FEW).ln() / (MANY / FEW).ln();
+    FIRST_STEP_OF_FEW + (FIRST_STEP - FIRST_STEP_OF_FEW) * share
 }
 
 fn add_scaled(sum: &mut [f32], row: &[f32], factor: f32) {

@@ -13,11 +13,12 @@ use super::normalise::{Folded, Word, key, words};
 use super::patterns::Expression;
 use super::spoken::written_out_in;
 use super::templates::{Forms, SlotForm, Template};
+use super::vectors::Vectors;
 use crate::ids::{Lang, SlotName};
 use crate::topics::SlotKind;
 
 /// Changes when the same corpus would be read differently.
-const VERSION: &str = "understanding 1";
+const VERSION: &str = "understanding 2";
 /// Folds of cross-validation.
 const FOLDS: u32 = 5;
 /// Lessons that are enough to be checked: of a larger corpus not all folds are trained.
@@ -169,6 +170,7 @@ pub(super) fn train_language(
     corpus: &Corpus,
 ) -> (Model, Calibration) {
     let outside = &out_of_scope(corpus, lang);
+    let vectors = corpus.settings.word_vectors.then(Vectors::built_in);
     let folds = if corpus.settings.calibrate {
         folds_for(lessons.len())
     } else {
@@ -176,10 +178,12 @@ pub(super) fn train_language(
     };
     let (model, mut held_out) = std::thread::scope(|scope| {
         let checking: Vec<_> = (0..folds)
-            .map(|fold| scope.spawn(move || check_fold(fold, lang, lessons, classes, outside)))
+            .map(|fold| {
+                scope.spawn(move || check_fold(fold, lang, lessons, classes, outside, vectors))
+            })
             .collect();
         let all: Vec<&Lesson> = lessons.iter().collect();
-        let model = Model::train(lang, &all, classes, outside);
+        let model = Model::train(lang, &all, classes, outside, vectors);
         let checked = checking.into_iter().flat_map(|thread| {
             thread
                 .join()
@@ -207,6 +211,7 @@ fn check_fold(
     lessons: &[Lesson],
     classes: usize,
     outside: &[Vec<Word>],
+    vectors: Option<&'static Vectors<'static>>,
 ) -> Vec<HeldOut> {
     let (checked, learnt): (Vec<&Lesson>, Vec<&Lesson>) = lessons
         .iter()
@@ -221,7 +226,7 @@ fn check_fold(
         .enumerate()
         .partition(|&(at, _)| in_fold(at));
     let kept: Vec<Vec<Word>> = kept.into_iter().map(|(_, words)| words).collect();
-    let model = Model::train(lang, &learnt, classes, &kept);
+    let model = Model::train(lang, &learnt, classes, &kept, vectors);
     let held_out = |words: &[Word], class| HeldOut {
         logits: model.score(words).logits,
         class,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::catalog::{Assistant, Contact, Site, Thresholds};
 use super::super::fault::{Fault, Near, Target};
 use super::super::fields::{
-    Fields, entries, items, name, name_at, number, text, text_or_plain, word,
+    Fields, entries, flag, items, name, name_at, number, text, text_or_plain, word,
 };
 use super::super::notes::{Notes, Scope};
 use super::super::problem::Place;
@@ -30,6 +30,7 @@ pub(super) fn read(node: &Node, notes: &mut Notes) -> Option<Read> {
         "contact",
         "sites",
         "thresholds",
+        "word_vectors",
         "texts",
     ];
     let fields = Fields::of(node, &known, notes)?;
@@ -76,6 +77,9 @@ pub(super) fn read(node: &Node, notes: &mut Notes) -> Option<Read> {
             contact,
             sites,
             thresholds,
+            word_vectors: fields
+                .get("word_vectors")
+                .is_none_or(|node| flag(Some(node), notes)),
         },
         texts,
     })
