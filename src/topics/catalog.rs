@@ -135,6 +135,11 @@ pub struct Thresholds {
     pub coverage: f32,
     /// Two best topics whose confidences differ by less are asked about, 0 to 0.5.
     pub ambiguity_margin: f32,
+    /// Least confidence of an answer, 0 to 1, beside what training found; at 0 training alone decides.
+    pub answer: f32,
+    /// Least confidence, 0 to 1, at which the nearest topics are asked about where there is no answer; at 1 they never are, and the message was
+    /// not understood.
+    pub ask: f32,
 }
 
 impl Default for Thresholds {
@@ -142,6 +147,8 @@ impl Default for Thresholds {
         Self {
             coverage: 0.95,
             ambiguity_margin: 0.12,
+            answer: 0.0,
+            ask: 1.0,
         }
     }
 }

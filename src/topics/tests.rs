@@ -930,6 +930,21 @@ fn a_person_must_be_in_reach_of_words() {
 }
 
 #[test]
+fn thresholds_and_word_vectors_are_what_the_assistant_file_says() {
+    let read = |more: &str| {
+        let checked = with("_assistant.yaml", &format!("{ASSISTANT}{more}"));
+        checked.catalog.unwrap().assistant
+    };
+    let plain = read("");
+    assert!(plain.word_vectors && plain.thresholds.answer == 0.0 && plain.thresholds.ask == 1.0);
+    let moved = read("thresholds: {coverage: 0.9, answer: 0.6, ask: 0.3}\nword_vectors: false\n");
+    assert!(!moved.word_vectors);
+    let lines = moved.thresholds;
+    assert_eq!((lines.coverage, lines.answer, lines.ask), (0.9, 0.6, 0.3));
+    assert_eq!(lines.ambiguity_margin, plain.thresholds.ambiguity_margin);
+}
+
+#[test]
 fn one_run_names_the_mistakes_of_all_files() {
     let mut files = base();
     files.push(SourceFile {

@@ -16,7 +16,7 @@ use super::training::{self, Lines};
 use super::yes_no;
 use crate::conversation::{Found, Reason, Scored, Understood, Verdict};
 use crate::ids::{Lang, SlotName, TopicId};
-use crate::topics::SlotRule;
+use crate::topics::{SlotRule, Thresholds};
 
 /// Topics that are reported as nearest.
 const NEAREST: usize = 5;
@@ -50,7 +50,7 @@ pub struct Engine {
     patterns: Patterns,
     models: Vec<(Lang, Model)>,
     calibrations: Vec<Calibration>,
-    ambiguity_margin: f32,
+    thresholds: Thresholds,
     hash: String,
 }
 
@@ -206,7 +206,7 @@ impl Engine {
                 .zip(models)
                 .collect(),
             calibrations,
-            ambiguity_margin: corpus.settings.thresholds.ambiguity_margin,
+            thresholds: corpus.settings.thresholds,
             hash: training::hash(corpus),
             topics,
         })
@@ -422,9 +422,9 @@ impl Engine {
             .iter()
             .filter(|scored| !unfounded.contains(&&scored.topic))
             .collect();
-        let rivals = meant
-            .get(1)
-            .is_some_and(|second| meant[0].confidence - second.confidence < self.ambiguity_margin);
+        let rivals = meant.get(1).is_some_and(|second| {
+            meant[0].confidence - second.confidence < self.thresholds.ambiguity_margin
+        });
         let least = if rivals { LIKELY_ALARM } else { POSSIBLE_ALARM };
         {
             meant.retain(|scored| {
@@ -440,9 +440,12 @@ impl Engine {
             Some(_) | None => opinion.logit,
         };
         let verdict = match meant.split_first() {
-            Some((first, others)) if logit >= opinion.lines.threshold => {
-                let close =
-                    |other: &&&Scored| first.confidence - other.confidence < self.ambiguity_margin;
+            Some((first, others))
+                if logit >= opinion.lines.threshold
+                    && first.confidence >= self.thresholds.answer =>
+            {
+                let margin = self.thresholds.ambiguity_margin;
+                let close = |other: &&&Scored| first.confidence - other.confidence < margin;
                 let others = others
                     .iter()
                     .take(MOST_CANDIDATES - 1)
@@ -460,6 +463,13 @@ impl Engine {
                     }
                 }
             }
+            Some((first, _)) if first.confidence >= self.thresholds.ask => Verdict::Ambiguous {
+                topics: meant
+                    .iter()
+                    .take(MOST_CANDIDATES)
+                    .map(|scored| scored.topic.clone())
+                    .collect(),
+            },
             Some(_) | None => Verdict::OutOfScope,
         };
         (verdict, ranked)

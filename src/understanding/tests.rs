@@ -366,6 +366,86 @@ fn the_same_corpus_gives_the_same_engine() {
 }
 
 #[test]
+fn word_vectors_read_what_no_example_says_and_can_be_switched_off() {
+    let with = Engine::train(&shop()).unwrap();
+    let mut plain = shop();
+    plain.settings.word_vectors = false;
+    let without = Engine::train(&plain).unwrap();
+    assert_ne!(with.model_hash(), without.model_hash());
+    let spanish = Lang::es();
+    let fresh = Context::fresh(&spanish);
+    let terms = |engine: &Engine, text: &str| -> Vec<String> {
+        let because = engine.understand(text, &fresh).understood.because;
+        let terms = because.into_iter().find_map(|reason| match reason {
+            Reason::Classifier { terms, .. } => Some(terms),
+            _ => None,
+        });
+        terms.unwrap().into_iter().map(|(term, _)| term).collect()
+    };
+    // No example has one of these words, nor letters like them.
+    let text = "¿reintegran el efectivo?";
+    assert!(terms(&with, text).iter().any(|term| term.starts_with("≈ ")));
+    assert!(
+        !terms(&without, text)
+            .iter()
+            .any(|term| term.starts_with("≈ "))
+    );
+    let best = |engine: &Engine, text: &str| -> Option<TopicId> {
+        let nearest = engine.understand(text, &fresh).understood.nearest;
+        nearest.first().map(|first| first.topic.clone())
+    };
+    let unseen = [
+        ("¿qué calle y número es el comercio?", "stores_and_hours"),
+        ("¿se abona en efectivo?", "payment_methods"),
+        ("¿por qué tarda tanto la mercadería?", "where_is_my_order"),
+        ("quisiera charlar con un empleado", "talk_to_person"),
+    ];
+    let right = |engine: &Engine| {
+        let hits = unseen
+            .iter()
+            .filter(|(text, wanted)| best(engine, text) == Some(topic(wanted)));
+        hits.count()
+    };
+    assert!(
+        right(&with) > right(&without),
+        "{} {}",
+        right(&with),
+        right(&without)
+    );
+}
+
+#[test]
+fn the_lines_between_answer_question_and_nothing_can_be_moved() {
+    let text = "necesito devolver unas botas que compré";
+    let engine = |answer: f32, ask: f32| {
+        let mut moved = shop();
+        moved.settings.thresholds.answer = answer;
+        moved.settings.thresholds.ask = ask;
+        Engine::train(&moved).unwrap()
+    };
+    let verdict = |engine: &Engine| {
+        let spanish = Lang::es();
+        engine
+            .understand(text, &Context::fresh(&spanish))
+            .understood
+            .verdict
+    };
+    let wanted = topic("return_or_withdraw");
+    assert_eq!(
+        verdict(&SHOP),
+        Verdict::Match {
+            topic: wanted.clone()
+        }
+    );
+    assert_eq!(verdict(&engine(1.0, 1.0)), Verdict::OutOfScope);
+    let Verdict::Ambiguous { topics } = verdict(&engine(1.0, 0.2)) else {
+        panic!("{:?}", verdict(&engine(1.0, 0.2)));
+    };
+    assert_eq!(topics.first(), Some(&wanted));
+    assert!((2..=3).contains(&topics.len()), "{topics:?}");
+}
+
+#[test]
 fn an_explanation_names_words_and_the_threshold() {
     let reading = read("me dirían el estado de mi pedio, por favor", &Lang::es());
     let because = &reading.understood.because;

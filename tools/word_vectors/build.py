@@ -138,8 +138,8 @@ def main():
     """Writes the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out")
-    parser.add_argument("--words", type=int, default=54_000)
-    parser.add_argument("--dims", type=int, default=128)
+    parser.add_argument("--words", type=int, default=38_500)
+    parser.add_argument("--dims", type=int, default=192)
     options = parser.parse_args()
     forms = chosen(options.words)
     rows = table(forms, options.dims)

@@ -211,20 +211,23 @@ fn contact(node: &Node, notes: &mut Notes) -> BTreeMap<SiteId, Contact> {
 
 fn thresholds(node: &Node, notes: &mut Notes) -> Thresholds {
     let mut thresholds = Thresholds::default();
-    if let Some(fields) = Fields::of(node, &["coverage", "ambiguity_margin"], notes) {
-        if let Some(coverage) = fields
-            .get("coverage")
-            .and_then(|node| number(node, &(0.5..=1.0), notes))
-        {
-            thresholds.coverage = coverage;
+    let known = ["coverage", "ambiguity_margin", "answer", "ask"];
+    let Some(fields) = Fields::of(node, &known, notes) else {
+        return thresholds;
+    };
+    let mut read = |key, range, into: &mut f32| {
+        if let Some(value) = fields.get(key).and_then(|node| number(node, &range, notes)) {
+            *into = value;
         }
-        if let Some(margin) = fields
-            .get("ambiguity_margin")
-            .and_then(|node| number(node, &(0.0..=0.5), notes))
-        {
-            thresholds.ambiguity_margin = margin;
-        }
-    }
+    };
+    read("coverage", 0.5..=1.0, &mut thresholds.coverage);
+    read(
+        "ambiguity_margin",
+        0.0..=0.5,
+        &mut thresholds.ambiguity_margin,
+    );
+    read("answer", 0.0..=1.0, &mut thresholds.answer);
+    read("ask", 0.0..=1.0, &mut thresholds.ask);
     thresholds
 }
 
