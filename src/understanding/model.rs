@@ -25,6 +25,8 @@ pub(super) struct Lesson {
 /// others': so few topics say too little about what is not theirs. With more, that class swallows neighbours of real topics.
 const FEW_TOPICS: usize = 8;
 
+/// Words of a message that are read; whoever pastes a page has said what it is about by then.
+const MOST_WORDS: usize = 512;
 /// Length of the vector that says what a message means; that of its words and letters has length one.
 const MEANING: f32 = 1.5;
 
@@ -44,7 +46,7 @@ pub(super) struct Model {
 pub(super) struct Scores<'m> {
     /// One for each class.
     pub(super) logits: Vec<f32>,
-    /// For each word what it was read as.
+    /// For each word that was read what it was taken for.
     pub(super) read_as: Vec<Option<&'m str>>,
     /// Its features, for explanations.
     pub(super) features: Vec<Entry>,
@@ -113,8 +115,9 @@ impl Model {
         self.vocabulary.contains(word)
     }
 
-    /// Scores a message; unknown words are repaired first.
+    /// Scores a message; unknown words are repaired first. What comes after the first [`MOST_WORDS`] is not read.
     pub(super) fn score(&self, words: &[Word]) -> Scores<'_> {
+        let words = words.get(..MOST_WORDS).unwrap_or(words);
         let typed = words.iter().map(|word| match word.kind {
             WordKind::Plain => word.text.as_str(),
             WordKind::Number | WordKind::Email | WordKind::Url => "",

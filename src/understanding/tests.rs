@@ -563,6 +563,14 @@ fn the_longest_message_is_read_once_over() {
     }
 }
 
+#[test]
+fn of_a_pasted_page_the_beginning_is_read() {
+    let page = "quiero devolver unas botas que no me gustan nada ".repeat(70);
+    let longer = format!("{page}{}", "cancelar el pedido ahora ".repeat(2_000));
+    let spanish = Lang::es();
+    assert_eq!(nearest(&read(&longer, &spanish)), "return_or_withdraw");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

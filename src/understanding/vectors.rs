@@ -24,6 +24,8 @@ pub(super) struct Vectors<'t> {
     text: &'t str,
     /// Where each word begins in `text`, and one entry more for the end. Each word is followed by a line feed.
     starts: Vec<u32>,
+    /// For each beginning, see [`beginning`], the first word that does not come before it, and one entry more.
+    shelves: Vec<u32>,
     /// One `f32` a word, little-endian.
     scales: &'t [u8],
     /// `dims` values `i8` a word, to be multiplied by its scale.
@@ -83,10 +85,12 @@ impl<'t> Vectors<'t> {
         }
         let text = std::str::from_utf8(text).map_err(|_| BadTable::Words)?;
         let starts = starts(text, count).ok_or(BadTable::Words)?;
+        let shelves = shelves(text);
         let table = Self {
             dims,
             text,
             starts,
+            shelves,
             scales,
             rows,
         };
@@ -214,7 +218,12 @@ impl<'t> Vectors<'t> {
 
     /// Where the word is, or where it would be.
     fn place(&self, word: &str) -> Result<usize, usize> {
-        let (mut low, mut high) = (0, self.len());
+        // A search through all words would wait for memory at each of its sixteen steps; those of a shelf lie together.
+        let shelf = beginning(word);
+        let bounds = self.shelves.get(shelf).zip(self.shelves.get(shelf + 1));
+        let (mut low, mut high) = bounds.map_or((0, self.len()), |(&low, &high)| {
+            (low as usize, high as usize)
+        });
         while low < high {
             let middle = usize::midpoint(low, high);
             match self.word(middle).cmp(word) {
@@ -225,6 +234,44 @@ impl<'t> Vectors<'t> {
         }
         Err(low)
     }
+}
+
+/// How many bytes of the beginning of a word count, and in how many kinds.
+const BEGINNING: u32 = 3;
+const KINDS: usize = 29;
+
+/// The number of the beginning of a word, in the order of the words: for each byte nothing, what comes before `a`, the letters, what comes after
+/// `z`. What follows a byte that is no letter does not count, or the order would be lost.
+fn beginning(word: &str) -> usize {
+    let mut letters = true;
+    let mut bytes = word.bytes();
+    (0..BEGINNING).fold(0, |number, _| {
+        let kind = match bytes.next().filter(|_| letters) {
+            None => 0,
+            Some(letter @ b'a'..=b'z') => usize::from(letter - b'a') + 2,
+            Some(other) => {
+                letters = false;
+                if other < b'a' { 1 } else { KINDS - 1 }
+            }
+        };
+        number * KINDS + kind
+    })
+}
+
+/// Where each shelf begins among words in ascending order.
+fn shelves(text: &str) -> Vec<u32> {
+    let mut shelves = vec![0u32; KINDS.pow(BEGINNING) + 1];
+    for word in text.lines() {
+        if let Some(words) = shelves.get_mut(beginning(word) + 1) {
+            *words += 1;
+        }
+    }
+    let mut before = 0;
+    for words in &mut shelves {
+        before += *words;
+        *words = before;
+    }
+    shelves
 }
 
 fn number(bytes: &[u8]) -> Result<(usize, &[u8]), BadTable> {
@@ -287,6 +334,24 @@ mod tests {
         assert_eq!(read.message(["pedido"].into_iter(), 5.0), [-3.0, 4.0]);
         let two = read.message(["pedido", "devolver"].into_iter(), 20f32.sqrt());
         assert_eq!(two, [-2.0, 4.0]);
+    }
+
+    #[test]
+    fn every_word_is_found_where_it_stands() {
+        let words = [
+            "", "1", "1z", "2a", "a", "a1z", "a2a", "ab", "abc", "abcd", "b", "ba", "z", "zz",
+            "zzz", "zzzz", "{", "é",
+        ];
+        let rows: Vec<_> = words[1..].iter().map(|&word| (word, 1.0, [1, 1])).collect();
+        let bytes = table(&rows);
+        let read = Vectors::parse(&bytes).unwrap();
+        for (at, (word, ..)) in rows.iter().enumerate() {
+            assert_eq!(read.place(word), Ok(at), "{word}");
+        }
+        assert_eq!(read.place(""), Err(0));
+        assert_eq!(read.place("abcc"), Err(8));
+        assert_eq!(read.place("c"), Err(11));
+        assert_eq!(read.place("zzzzz"), Err(15));
     }
 
     #[test]
