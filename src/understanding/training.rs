@@ -143,7 +143,7 @@ fn fault(topic: &CorpusTopic, text: &str, fault: Fault) -> TrainError {
 }
 
 /// How a slot of a template looks: as the topic declares it, as the list of that name, or as any text.
-fn slot_form(corpus: &Corpus, topic: &CorpusTopic, slot: &SlotName) -> SlotForm {
+pub(super) fn slot_form(corpus: &Corpus, topic: &CorpusTopic, slot: &SlotName) -> SlotForm {
     let declared = topic
         .slots
         .iter()
