@@ -130,6 +130,8 @@ fn pure_rooms_are_pure() {
         "topics",
         "understanding",
         "dialogue",
+        "rehearsal",
+        "importing",
         "desk",
         "listening",
         "protocol",

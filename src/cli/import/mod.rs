@@ -1,7 +1,6 @@
-//! `ventanilla import`: topic files from labelled utterances, one topic a label, ready for `serve --intents`.
+//! `ventanilla import`: topic files from labelled utterances, one topic a label, ready for `serve --intents`; from a Rasa bot; from a table.
 
-mod company;
-mod label;
+mod others;
 mod topic;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,17 +15,21 @@ use serde::{Deserialize, Serialize};
 use super::operator::{locale, said};
 use super::rows::{self, Row};
 use crate::ids::{Lang, TopicId};
+use crate::importing::{company, label};
 use topic::NewTopic;
 
 /// Makes topic files from labelled utterances (CSV or JSON lines with text, intent and, where known, lang and split).
 #[derive(Debug, Clone, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Args {
+    #[command(subcommand)]
+    from: Option<others::From>,
     /// File that ends in .csv or .jsonl.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required = true)]
+    file: Option<PathBuf>,
     /// Folder to make; it must not exist or be empty.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    out: Option<PathBuf>,
     /// Language of rows that do not tell theirs. When not given: Spanish or English, whichever most of them are in.
     #[arg(long)]
     lang: Option<Lang>,
@@ -63,14 +66,20 @@ pub(super) struct LabelAnswer {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let rows = rows::of_split(rows::read(&args.file)?, &args.split, &args.file)?;
+    if let Some(from) = &args.from {
+        return others::run(from);
+    }
+    let (Some(file), Some(folder)) = (&args.file, &args.out) else {
+        bail!("a file and --out are needed");
+    };
+    let rows = rows::of_split(rows::read(file)?, &args.split, file)?;
     let reader = locale();
     let untold = rows.iter().filter(|row| row.lang.is_none()).count();
     let lang = args.lang.clone().unwrap_or_else(|| likely(&rows, &reader));
     let import = Import::of(&rows, &lang, args.templates);
-    must_be_new(&args.out)?;
+    must_be_new(folder)?;
     for (name, text) in import.files(args.closed) {
-        let path = args.out.join(name);
+        let path = folder.join(name);
         write_new(&path, &text)?;
     }
     if let Some(path) = &args.label_map {
@@ -96,7 +105,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             )
         )?;
     }
-    let (topics, rows, shown) = (import.topics.len(), rows.len(), args.out.display());
+    let (topics, rows, shown) = (import.topics.len(), rows.len(), folder.display());
     writeln!(
         out,
         "{}",

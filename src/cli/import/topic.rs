@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::label;
 use crate::ids::{Lang, TopicId};
+use crate::importing::label::{self, by_lang};
 
 /// A label and its examples.
 #[derive(Debug)]
@@ -68,18 +68,4 @@ impl NewTopic {
         let _infallible = write!(yaml, "steps:\n  - say: {answers}\ntests: []\n");
         yaml
     }
-}
-
-/// `{es: "…", en: "…"}`.
-pub(super) fn by_lang(languages: &[Lang], words: impl Fn(&Lang) -> String) -> String {
-    let texts: Vec<String> = languages
-        .iter()
-        .map(|lang| format!("{lang}: {}", quoted(&words(lang))))
-        .collect();
-    format!("{{{}}}", texts.join(", "))
-}
-
-/// A JSON string is a double-quoted scalar of YAML.
-pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

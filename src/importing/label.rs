@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::ids::TopicId;
+use crate::ids::{Lang, TopicId};
 
 /// Longest title that a button takes, in characters.
 const TITLE_MAX: usize = 40;
@@ -15,7 +15,7 @@ const NAME_MAX: usize = 56;
 const RESERVED: [&str; 3] = ["feedback", "hours", "teams"];
 
 /// The topic's name for a label, different from all in `taken`, where it is entered: `alarm/set_alarm` is `alarm_set_alarm`.
-pub(super) fn topic_id(label: &str, taken: &mut BTreeSet<String>) -> TopicId {
+pub fn topic_id(label: &str, taken: &mut BTreeSet<String>) -> TopicId {
     let mut name = String::new();
     for c in label.nfd().filter(|c| !is_combining_mark(*c)) {
         let c = c.to_ascii_lowercase();
@@ -44,7 +44,7 @@ pub(super) fn topic_id(label: &str, taken: &mut BTreeSet<String>) -> TopicId {
 }
 
 /// The label in words: `Refund_not_showing_up` is `Refund not showing up`. At least two characters.
-pub(super) fn words(label: &str) -> String {
+pub fn words(label: &str) -> String {
     let spaced: String = label
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
@@ -57,7 +57,7 @@ pub(super) fn words(label: &str) -> String {
 }
 
 /// A title for buttons: the words, shortened after a whole one, with a capital.
-pub(super) fn title(words: &str) -> String {
+pub fn title(words: &str) -> String {
     let mut title = String::new();
     for word in words.split(' ') {
         let longer = title.chars().count() + 1 + word.chars().count();
@@ -78,7 +78,7 @@ pub(super) fn title(words: &str) -> String {
 }
 
 /// The text on one line, without what YAML cannot hold.
-pub(super) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let kept: String = text
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
@@ -88,7 +88,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// Without the signs that templates give a meaning.
-pub(super) fn without_signs(text: &str) -> String {
+pub fn without_signs(text: &str) -> String {
     let spaced: String = text
         .chars()
         .map(|c| match c {
@@ -99,8 +99,22 @@ pub(super) fn without_signs(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// `{es: "…", en: "…"}`.
+pub fn by_lang(languages: &[Lang], words: impl Fn(&Lang) -> String) -> String {
+    let texts: Vec<String> = languages
+        .iter()
+        .map(|lang| format!("{lang}: {}", quoted(&words(lang))))
+        .collect();
+    format!("{{{}}}", texts.join(", "))
+}
+
+/// A JSON string is a double-quoted scalar of YAML.
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 /// A text as the lint of topic files compares examples: without case and punctuation at the ends of words.
-pub(super) fn compared(text: &str) -> String {
+pub fn compared(text: &str) -> String {
     text.split_whitespace()
         .map(|word| {
             word.trim_matches(|c: char| matches!(c, '¿' | '?' | '¡' | '!' | '.' | ',' | ';'))

@@ -1,10 +1,10 @@
 //! What topics share: the smallest company that can be served.
 
-use super::topic::by_lang;
+use super::label::by_lang;
 use crate::ids::Lang;
 
-/// Paths and contents of the shared files.
-pub(super) fn files(languages: &[Lang], closed: bool) -> Vec<(String, String)> {
+/// Paths and contents of the shared files; `closed`: nothing is declined and nothing asked back.
+pub fn files(languages: &[Lang], closed: bool) -> Vec<(String, String)> {
     let spanish = |lang: &Lang| lang.base() == Lang::es();
     let text = |es: &str, en: &str| {
         by_lang(languages, |lang| {
