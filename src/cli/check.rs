@@ -30,6 +30,9 @@ pub(super) struct Args {
     /// Warnings count as errors.
     #[arg(long)]
     strict: bool,
+    /// The day by which `review_by` is judged, as 2027-03-01; today when not given.
+    #[arg(long, value_name = "DATE")]
+    today: Option<jiff::civil::Date>,
 }
 
 /// Runs the command: exit code 1 with an error, or with a warning under `--strict`.
@@ -39,7 +42,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let lang = args.lang.clone().unwrap_or_else(locale);
     must_be_folder(&args.dir, &lang)?;
-    let checked = read(&args.dir);
+    let today = args.today.unwrap_or_else(|| jiff::Zoned::now().date());
+    let checked = read_on(&args.dir, today);
     let errors = checked.count(Severity::Error);
     let warnings = checked.count(Severity::Warning);
     let out = &mut std::io::stdout().lock();
@@ -60,12 +64,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The folder's catalogue and problems; files are named as the shell would open them.
+/// The folder's catalogue and problems today; files are named as the shell would open them.
 pub(super) fn read(dir: &Path) -> Checked {
+    read_on(dir, jiff::Zoned::now().date())
+}
+
+fn read_on(dir: &Path, today: jiff::civil::Date) -> Checked {
     let (files, unread) = catalog_watch::read(dir);
     let around = Around {
         env: &|name| std::env::var(name).ok(),
-        today: Some(jiff::Zoned::now().date()),
+        today: Some(today),
     };
     let mut checked = topics::check(&files, &around);
     if !unread.is_empty() {
@@ -191,6 +199,19 @@ mod tests {
         );
         assert!(out.contains(&line), "{out}");
         assert!(checked.catalog.is_none());
+    }
+
+    #[test]
+    fn the_day_of_the_review_is_an_argument() {
+        let folder = tempfile::tempdir().unwrap();
+        let topic = "topic: hola\ntitle: {es: Hola}\nexamples: {es: \"hola\"}\nsteps: [{say: {es: Hola}}]\nreview_by: 2027-03-01\ntests: []\n";
+        std::fs::write(folder.path().join("hola.yaml"), topic).unwrap();
+        let past = |today: &str| {
+            let checked = read_on(folder.path(), today.parse().unwrap());
+            checked.problems.iter().any(|problem| problem.code == "review_past")
+        };
+        assert!(!past("2027-03-01"));
+        assert!(past("2027-03-02"));
     }
 
     #[test]

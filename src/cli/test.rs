@@ -34,6 +34,9 @@ pub(super) struct Args {
     /// One JSON object instead of lines.
     #[arg(long)]
     json: bool,
+    /// Every topic with its tests, worst first, not only those with failures.
+    #[arg(long)]
+    by_topic: bool,
     /// Least share of passed tests, in per cent, for exit code 0.
     #[arg(long, default_value_t = 100.0, value_name = "PERCENT", value_parser = per_cent)]
     floor: f64,
@@ -74,7 +77,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             .map_err(Into::into)
             .and_then(|()| writeln!(out))
     } else {
-        print(out, &outcome, &lang)
+        print(out, &outcome, args.by_topic, &lang)
     };
     printed.context("the result could not be printed")?;
     Ok(if outcome.share() * 100.0 >= args.floor {
@@ -136,8 +139,27 @@ struct Outcome {
     passed: usize,
     failed: usize,
     failures: Vec<Failure>,
-    /// Wanted topic, topic got instead, how often; most frequent first.
-    confusions: Vec<(String, String, usize)>,
+    /// Most frequent first.
+    confusions: Vec<Confusion>,
+    /// Each topic's tests, worst first.
+    topics: Vec<TopicOutcome>,
+}
+
+/// What was wanted, what came instead, how often, and in which sentences.
+#[derive(Debug, Serialize)]
+struct Confusion {
+    expected: String,
+    got: String,
+    count: usize,
+    sentences: Vec<String>,
+}
+
+/// The tests of one topic's file.
+#[derive(Debug, Serialize)]
+struct TopicOutcome {
+    topic: TopicId,
+    passed: usize,
+    failed: usize,
 }
 
 impl Outcome {
@@ -171,7 +193,8 @@ struct Failure {
 
 fn judge(engine: &Engine, tests: &[Chosen<'_>], dir: &Path) -> Outcome {
     let mut failures = Vec::new();
-    let mut confusions: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut confusions: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let mut topics: BTreeMap<&TopicId, (usize, usize)> = BTreeMap::new();
     for (topic, file, test) in tests {
         let reading = engine.understand(&test.say, &Context::fresh(&test.lang));
         let verdict = &reading.understood.verdict;
@@ -190,14 +213,18 @@ fn judge(engine: &Engine, tests: &[Chosen<'_>], dir: &Path) -> Outcome {
                 (!there).then(|| (name.to_string(), wanted.clone(), first))
             })
             .collect();
+        let (passed, failed) = topics.entry(topic).or_default();
         if right && slots.is_empty() {
+            *passed += 1;
             continue;
         }
+        *failed += 1;
         let (expected, got) = (wanted(&test.expect), shown(verdict));
         if !right {
-            *confusions
+            confusions
                 .entry((expected.clone(), got.clone()))
-                .or_default() += 1;
+                .or_default()
+                .push(test.say.clone());
         }
         failures.push(Failure {
             topic: (*topic).clone(),
@@ -211,16 +238,34 @@ fn judge(engine: &Engine, tests: &[Chosen<'_>], dir: &Path) -> Outcome {
             slots,
         });
     }
-    let mut confusions: Vec<_> = confusions
+    let mut confusions: Vec<Confusion> = confusions
         .into_iter()
-        .map(|((expected, got), count)| (expected, got, count))
+        .map(|((expected, got), sentences)| Confusion {
+            expected,
+            got,
+            count: sentences.len(),
+            sentences,
+        })
         .collect();
-    confusions.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
+    confusions.sort_by_key(|confusion| std::cmp::Reverse(confusion.count));
+    let mut topics: Vec<TopicOutcome> = topics
+        .into_iter()
+        .map(|(topic, (passed, failed))| TopicOutcome {
+            topic: topic.clone(),
+            passed,
+            failed,
+        })
+        .collect();
+    let share = |outcome: &TopicOutcome| {
+        outcome.passed as f64 / (outcome.passed + outcome.failed).max(1) as f64
+    };
+    topics.sort_by(|a, b| share(a).total_cmp(&share(b)).then(b.failed.cmp(&a.failed)));
     Outcome {
         passed: tests.len() - failures.len(),
         failed: failures.len(),
         failures,
         confusions,
+        topics,
     }
 }
 
@@ -243,10 +288,16 @@ pub(super) fn shown(verdict: &Verdict) -> String {
     }
 }
 
-/// Confusions listed; the rest are seen at their tests.
+/// Confusions listed, and sentences of each; the rest are seen at their tests.
 const CONFUSIONS: usize = 10;
+const SENTENCES: usize = 5;
 
-fn print(out: &mut impl Write, outcome: &Outcome, lang: &Lang) -> std::io::Result<()> {
+fn print(
+    out: &mut impl Write,
+    outcome: &Outcome,
+    every_topic: bool,
+    lang: &Lang,
+) -> std::io::Result<()> {
     let mut topic = None;
     for failure in &outcome.failures {
         if topic != Some(&failure.topic) {
@@ -290,9 +341,33 @@ fn print(out: &mut impl Write, outcome: &Outcome, lang: &Lang) -> std::io::Resul
             "\n{}",
             said(lang, "Lo que más se confunde:", "Most confused:")
         )?;
-        for (expected, got, count) in outcome.confusions.iter().take(CONFUSIONS) {
-            let (expected, got) = (worded(expected, lang), worded(got, lang));
-            writeln!(out, "  {count} × {expected} → {got}")?;
+        for confusion in outcome.confusions.iter().take(CONFUSIONS) {
+            let (expected, got) = (worded(&confusion.expected, lang), worded(&confusion.got, lang));
+            writeln!(out, "  {} × {expected} → {got}", confusion.count)?;
+            for sentence in confusion.sentences.iter().take(SENTENCES) {
+                writeln!(out, "      “{sentence}”")?;
+            }
+        }
+        writeln!(out)?;
+    }
+    let listed: Vec<&TopicOutcome> = outcome
+        .topics
+        .iter()
+        .filter(|topic| every_topic || topic.failed > 0)
+        .collect();
+    if !listed.is_empty() {
+        writeln!(
+            out,
+            "{}",
+            said(
+                lang,
+                "Por tema (bien de todas), de peor a mejor:",
+                "By topic (passed of all), worst first:"
+            )
+        )?;
+        for topic in listed {
+            let all = topic.passed + topic.failed;
+            writeln!(out, "  {:>3} / {all:<3} {}", topic.passed, topic.topic)?;
         }
         writeln!(out)?;
     }
@@ -376,13 +451,14 @@ mod tests {
         let outcome = judge(&engine, &tests, Path::new("intents"));
         assert_eq!((outcome.passed, outcome.failed), (1, 2));
         let mut out = Vec::new();
-        print(&mut out, &outcome, &Lang::en()).unwrap();
+        print(&mut out, &outcome, true, &Lang::en()).unwrap();
         let out = String::from_utf8(out).unwrap();
         for line in [
             "invoice\n  intents/invoice.yaml:13: “quiero una factura” (es)\n",
             "    code: expected “1234”, got “—”\n",
             "    expected anything but parcel, got parcel (nearest: parcel ",
-            "  1 × anything but parcel → parcel\n",
+            "  1 × anything but parcel → parcel\n      “dónde está mi paquete”\n",
+            "By topic (passed of all), worst first:\n    0 / 1   invoice\n    1 / 2   parcel\n",
             "1 passed, 2 failed\n",
         ] {
             assert!(out.contains(line), "{line} is not in\n{out}");

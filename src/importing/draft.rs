@@ -500,6 +500,11 @@ pub(super) fn answer(text: &str, filled: &dyn Fn(&str) -> bool) -> (String, Vec<
     let mut rest = kept.trim();
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
+        if let Some(after) = after.strip_prefix('{') {
+            out.push_str("{{");
+            rest = after;
+            continue;
+        }
         let name = after
             .split_once('}')
             .map(|(name, after)| (name.trim(), after))

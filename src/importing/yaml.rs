@@ -1,7 +1,7 @@
 //! YAML of other systems as a tree with places. More lenient than topic files about style, and closed against hostile input: no aliases,
 //! bounded nesting, bounded size.
 
-use granit_parser::{Event, Parser};
+use granit_parser::{ErrorKind, Event, Parser};
 
 use super::note::{Notes, Place, Refused, both, refused};
 use super::{FILE_MAX, ImportFile};
@@ -122,10 +122,10 @@ pub(super) fn parse(file: &ImportFile, notes: &mut Notes) -> Result<Option<Node>
                     line: error.marker().line(),
                     column: error.marker().col() + 1,
                 };
-                let what = error.to_string();
-                if what.to_lowercase().contains("nest") || what.contains("depth") {
+                if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
                     return Err(too_deep(&place));
                 }
+                let what = error.to_string();
                 notes.add(
                     &place,
                     "not_yaml",

@@ -503,6 +503,15 @@ faults! {
     SameExample { example: String, topic: String, other: String } Error "same_example"
         es "«{example}» es también ejemplo de `{topic}`: {other}" => "Dejarlo en un solo tema; el otro necesita palabras propias."
         en "“{example}” is also an example of `{topic}`: {other}" => "Keep it in one topic; the other needs words of its own.";
+    NearExample { example: String, score: usize, topic: String, twin: String, other: String } Warning "near_example"
+        es "«{example}» se parece en un {score} % a «{twin}», de `{topic}`: {other}" => "Decir en cada uno lo que lo distingue, o unir los temas: con frases así se repregunta o se acierta de casualidad."
+        en "“{example}” is {score} % like “{twin}” of `{topic}`: {other}" => "Say in each what tells it from the other, or join the topics: sentences like these are asked about or hit by luck.";
+    PatternShadowed { topic: String, other: String } Warning "unreachable_pattern"
+        es "todo lo que cumple este patrón ya es un ejemplo de `{topic}`: {other}" => "Quitar el patrón o esos ejemplos: un ejemplo igual decide antes."
+        en "all that fits this pattern is an example of `{topic}` already: {other}" => "Remove the pattern or those examples: an equal example decides first.";
+    PatternCovered { topic: String, pattern: String, other: String } Warning "unreachable_pattern"
+        es "todo lo que cumple este patrón cumple también `{pattern}`, de `{topic}`: {other}; ninguno de los dos decide" => "Hacer uno más preciso o dejar uno solo."
+        en "all that fits this pattern also fits `{pattern}` of `{topic}`: {other}; neither of them decides" => "Make one more precise or keep only one.";
     RepeatedExample { first: usize } Warning "repeated_example"
         es "el mismo ejemplo está en la línea {first}" => "Quitar uno."
         en "the same example is on line {first}" => "Remove one.";
@@ -516,8 +525,8 @@ faults! {
         es "{count} pruebas en `{lang}`" => "Escribir al menos dos, con frases que no estén en los ejemplos."
         en "{count} tests in `{lang}`" => "Write at least two, with sentences that are not among the examples.";
     TestIsExample { line: usize } Warning "test_is_example"
-        es "la prueba repite el ejemplo de la línea {line}: no prueba nada" => "Escribirla con otras palabras."
-        en "the test repeats the example of line {line}: it proves nothing" => "Write it in other words.";
+        es "la prueba repite el ejemplo de la línea {line} (acentos y signos no cuentan): no prueba nada" => "Escribirla con otras palabras."
+        en "the test repeats the example of line {line} (accents and marks do not count): it proves nothing" => "Write it in other words.";
     TestWithoutAim {} Error "test_without_aim"
         es "la prueba no dice qué espera" => "Agregar `expect:` o `not:`, uno de los dos."
         en "the test does not say what it expects" => "Add `expect:` or `not:`, one of them.";
@@ -526,9 +535,12 @@ faults! {
     MissingLang { lang: String } Warning "missing_language"
         es "el texto no está en `{lang}`" => "Traducirlo: quien lee en `{lang}` verá otro idioma."
         en "the text is not there in `{lang}`" => "Translate it: who reads `{lang}` will see another language.";
-    MixedRegister { word: String, register: &'static str } Warning "mixed_register"
-        es "«{word}» es una forma de {register}, y el texto está en `es`" => "Redactarlo de modo que tú y vos coincidan, o moverlo a `es-AR` o `es-usted`."
-        en "“{word}” belongs to {register}, and the text is under `es`" => "Word it so that tú and vos coincide, or move it to `es-AR` or `es-usted`.";
+    MixedRegister { word: String, register: &'static str, lang: String } Warning "mixed_register"
+        es "«{word}» es una forma de {register}, y el texto está en `{lang}`" => "Redactarlo de modo que tú y vos coincidan, o ponerlo bajo `es` (tú), `es-AR` (vos) o `es-usted`."
+        en "“{word}” belongs to {register}, and the text is under `{lang}`" => "Word it so that tú and vos coincide, or put it under `es` (tú), `es-AR` (vos) or `es-usted`.";
+    TwoRegisters { word: String, register: &'static str, other: String, beside: &'static str } Warning "mixed_register"
+        es "«{word}» es de {register} y «{other}» de {beside}, en el mismo texto" => "Elegir un trato y mantenerlo."
+        en "“{word}” belongs to {register} and “{other}” to {beside}, in the same text" => "Choose one form of address and keep it.";
     FactTyped { fact: String, value: String } Warning "fact_typed_twice"
         es "«{value}» ya está en `_facts.yaml` como `{fact}`" => "Escribir `{{{fact}}}`: así se cambia en un solo lugar."
         en "“{value}” is already `{fact}` of `_facts.yaml`" => "Write `{{{fact}}}`: then it changes in one place.";

@@ -109,6 +109,7 @@ pub(super) struct TopicNotes {
     pub(super) role: Option<Place>,
     pub(super) review_by: Option<Place>,
     pub(super) examples: Vec<(Lang, String, Place)>,
+    pub(super) patterns: Vec<(String, Place)>,
     /// Place of each test's sentence, in order.
     pub(super) tests: Vec<Place>,
     pub(super) tests_place: Option<Place>,
@@ -130,6 +131,7 @@ impl TopicNotes {
             role: None,
             review_by: None,
             examples: Vec::new(),
+            patterns: Vec::new(),
             tests: Vec::new(),
             tests_place: None,
             mentions: Vec::new(),

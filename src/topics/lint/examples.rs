@@ -6,6 +6,7 @@ use super::super::fault::Fault;
 use super::super::notes::Notes;
 use super::super::problem::Place;
 use super::super::read::Gathered;
+use super::folded;
 use crate::ids::{Lang, TopicId};
 
 /// Examples a language below which a topic is thin.
@@ -75,12 +76,20 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
             }
         }
     }
+    let mut learnt: HashMap<(Lang, String), &Place> = HashMap::new();
+    for own in &notes.topics {
+        for (lang, example, place) in &own.examples {
+            let key = (lang.base(), folded::sentence(example));
+            learnt.entry(key).or_insert(place);
+        }
+    }
     for own in &notes.topics {
         let Some(topic) = all.topics.get(&own.id) else {
             continue;
         };
         for (test, place) in topic.tests.iter().zip(&own.tests) {
-            if let Some((_, example)) = seen.get(&(test.lang.base(), plain(&test.say)))
+            // An example of another file proves something: that this one does not take it.
+            if let Some(example) = learnt.get(&(test.lang.base(), folded::sentence(&test.say)))
                 && example.file == place.file
             {
                 let line = example.line;
@@ -94,7 +103,7 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
 }
 
 /// A sentence as the eye compares it: without case, punctuation at its ends and doubled spaces. Accents stay: «esta» and «está» may both be examples.
-fn plain(sentence: &str) -> String {
+pub(super) fn plain(sentence: &str) -> String {
     let words: Vec<String> = sentence
         .split_whitespace()
         .map(|word| {

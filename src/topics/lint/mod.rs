@@ -1,7 +1,14 @@
-//! What parses and will still be regretted: thin topics, tests that prove nothing, circles, mixed registers, facts typed twice.
+//! What parses and will still be regretted: thin topics, examples that two topics nearly share, patterns that never decide, tests that prove
+//! nothing, circles, mixed registers, facts typed twice, feigned feelings.
 
+mod covered;
+mod empathy;
 mod examples;
 mod flow;
+mod folded;
+mod near;
+mod register;
+mod typed;
 pub(super) mod wording;
 
 use super::fault::Fault;
@@ -13,6 +20,8 @@ use super::team::Policy;
 /// `today` is the day by which `review_by` is judged; without it that is left out.
 pub(super) fn run(all: &Gathered, today: Option<jiff::civil::Date>, notes: &mut Notes) {
     examples::check(all, notes);
+    near::check(notes);
+    covered::check(notes);
     flow::check(all, notes);
     wording::check(all, notes);
     skills_by_hand(all, notes);

@@ -103,6 +103,7 @@ pub(super) fn read(
         for item in items(node, notes).unwrap_or_default() {
             if let Some(read) = pattern::read(item, notes) {
                 own.mentions.extend(read.groups);
+                own.patterns.push((read.source.clone(), item.place.clone()));
                 patterns.push(read.source);
             }
         }
