@@ -208,7 +208,10 @@ mod tests {
         std::fs::write(folder.path().join("hola.yaml"), topic).unwrap();
         let past = |today: &str| {
             let checked = read_on(folder.path(), today.parse().unwrap());
-            checked.problems.iter().any(|problem| problem.code == "review_past")
+            checked
+                .problems
+                .iter()
+                .any(|problem| problem.code == "review_past")
         };
         assert!(!past("2027-03-01"));
         assert!(past("2027-03-02"));

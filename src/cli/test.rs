@@ -342,7 +342,10 @@ fn print(
             said(lang, "Lo que más se confunde:", "Most confused:")
         )?;
         for confusion in outcome.confusions.iter().take(CONFUSIONS) {
-            let (expected, got) = (worded(&confusion.expected, lang), worded(&confusion.got, lang));
+            let (expected, got) = (
+                worded(&confusion.expected, lang),
+                worded(&confusion.got, lang),
+            );
             writeln!(out, "  {} × {expected} → {got}", confusion.count)?;
             for sentence in confusion.sentences.iter().take(SENTENCES) {
                 writeln!(out, "      “{sentence}”")?;

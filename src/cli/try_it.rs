@@ -201,13 +201,19 @@ fn why_not(understood: &Understood, view: &View<'_>) -> Option<String> {
             let margin = view.margin * 100.0;
             Some(said(
                 lang,
-                format!("los separan menos de {margin:.0} puntos de confianza (thresholds.ambiguity_margin)"),
-                format!("less than {margin:.0} points of confidence are between them (thresholds.ambiguity_margin)"),
+                format!(
+                    "los separan menos de {margin:.0} puntos de confianza (thresholds.ambiguity_margin)"
+                ),
+                format!(
+                    "less than {margin:.0} points of confidence are between them (thresholds.ambiguity_margin)"
+                ),
             ))
         }
         Verdict::OutOfScope => {
             let line = understood.because.iter().find_map(|reason| match reason {
-                Reason::Classifier { logit, threshold, .. } => Some((*logit, *threshold)),
+                Reason::Classifier {
+                    logit, threshold, ..
+                } => Some((*logit, *threshold)),
                 _ => None,
             });
             Some(match line {
@@ -465,7 +471,10 @@ mod tests {
             text: text.into(),
         };
         let files = [
-            file("_assistant.yaml", "name: M\nbrand: M\nlanguages: [es]\ngreeting: {es: Hola}\n"),
+            file(
+                "_assistant.yaml",
+                "name: M\nbrand: M\nlanguages: [es]\ngreeting: {es: Hola}\n",
+            ),
             file(
                 "parcel.yaml",
                 "topic: parcel\ntitle: {es: Mi paquete}\nexamples:\n  es: |\n    dónde está mi paquete\n    no llegó el paquete\nslots:\n  code: {type: number, ask: {es: '¿Qué código?'}}\nsteps: [{say: {es: 'El {code} viene en camino.'}}]\ntests: []\n",
@@ -481,10 +490,23 @@ mod tests {
             json: false,
         };
         let mut out = Vec::new();
-        talk(&mut out, &args, (&catalog, &engine), &Lang::es(), &Lang::es()).unwrap();
+        talk(
+            &mut out,
+            &args,
+            (&catalog, &engine),
+            &Lang::es(),
+            &Lang::es(),
+        )
+        .unwrap();
         let out = String::from_utf8(out).unwrap();
-        assert!(out.contains("> ¿dónde está mi paquete?\nTema: Mi paquete (parcel)\n"), "{out}");
-        assert!(out.contains("Atiende: Mi paquete (parcel)\n  | ¿Qué código?\n"), "{out}");
+        assert!(
+            out.contains("> ¿dónde está mi paquete?\nTema: Mi paquete (parcel)\n"),
+            "{out}"
+        );
+        assert!(
+            out.contains("Atiende: Mi paquete (parcel)\n  | ¿Qué código?\n"),
+            "{out}"
+        );
         assert!(out.ends_with("  | El 1234 viene en camino.\n\n"), "{out}");
     }
 }

@@ -5,9 +5,7 @@ use std::fmt::Write as _;
 
 use super::label::{self, by_lang, quoted};
 use super::note::{Note, Notes, Place, Refused, both, refused, short};
-use super::{
-    ANSWER_MAX, EXAMPLE_MAX, EXAMPLES_MAX, TOPIC_EXAMPLES_MAX, TOPICS_MAX, company,
-};
+use super::{ANSWER_MAX, EXAMPLE_MAX, EXAMPLES_MAX, TOPIC_EXAMPLES_MAX, TOPICS_MAX, company};
 use crate::ids::{Lang, TopicId};
 
 /// A file of the new folder.
@@ -106,11 +104,7 @@ impl Draft {
     ///
     /// # Errors
     /// When there would be more topics than an import makes.
-    pub(super) fn topic(
-        &mut self,
-        label: &str,
-        place: &Place,
-    ) -> Result<&mut DraftTopic, Refused> {
+    pub(super) fn topic(&mut self, label: &str, place: &Place) -> Result<&mut DraftTopic, Refused> {
         let label = label::one_line(label);
         let at = match self.by_label.get(&label) {
             Some(&at) => at,
@@ -176,7 +170,10 @@ impl Draft {
                         format!("el ejemplo no tiene palabras: «{}»", short(text)),
                         format!("the example has no words: “{}”", short(text)),
                     ),
-                    both("Nada que hacer: se dejó fuera.", "Nothing to do: it was left out."),
+                    both(
+                        "Nada que hacer: se dejó fuera.",
+                        "Nothing to do: it was left out.",
+                    ),
                 );
             }
             return Ok(());
@@ -289,7 +286,11 @@ impl Draft {
     /// Two topics may not share an example: nobody could tell which is meant. The first keeps it.
     fn drop_shared_examples(&mut self) {
         let mut owner: HashMap<(Lang, String), usize> = HashMap::new();
-        let labels: Vec<String> = self.topics.iter().map(|topic| topic.label.clone()).collect();
+        let labels: Vec<String> = self
+            .topics
+            .iter()
+            .map(|topic| topic.label.clone())
+            .collect();
         for (at, topic) in self.topics.iter_mut().enumerate() {
             let place = topic.place.clone();
             for (lang, lines) in &mut topic.examples {
@@ -331,7 +332,8 @@ impl Draft {
         if self.lists.is_empty() {
             return None;
         }
-        let mut yaml = String::from("# Made by `ventanilla import`. The format: docs/topic-files.md.\n");
+        let mut yaml =
+            String::from("# Made by `ventanilla import`. The format: docs/topic-files.md.\n");
         for (name, values) in &self.lists {
             let _infallible = writeln!(yaml, "{name}:");
             for (value, synonyms) in values {
@@ -511,7 +513,9 @@ pub(super) fn answer(text: &str, filled: &dyn Fn(&str) -> bool) -> (String, Vec<
             .filter(|(name, _)| {
                 !name.is_empty()
                     && name.len() <= 64
-                    && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
+                    && name
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
             });
         match name {
             Some((name, after)) => {
@@ -538,7 +542,9 @@ pub(super) fn slot_name(name: &str) -> String {
     let id = label::topic_id(name, &mut BTreeSet::new());
     let id = id.as_str();
     id.strip_prefix("topic_")
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) && !name.starts_with("topic"))
+        .filter(|rest| {
+            rest.starts_with(|c: char| c.is_ascii_lowercase()) && !name.starts_with("topic")
+        })
         .unwrap_or(id)
         .to_owned()
 }

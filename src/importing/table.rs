@@ -12,10 +12,26 @@ use super::{ImportFile, yaml};
 use crate::ids::Lang;
 
 const EXAMPLE: [&str; 9] = [
-    "example", "ejemplo", "text", "texto", "utterance", "frase", "phrase", "question", "pregunta",
+    "example",
+    "ejemplo",
+    "text",
+    "texto",
+    "utterance",
+    "frase",
+    "phrase",
+    "question",
+    "pregunta",
 ];
 const INTENT: [&str; 9] = [
-    "intent", "intencion", "intención", "label", "category", "categoria", "categoría", "topic", "tema",
+    "intent",
+    "intencion",
+    "intención",
+    "label",
+    "category",
+    "categoria",
+    "categoría",
+    "topic",
+    "tema",
 ];
 const ANSWER: [&str; 4] = ["answer", "respuesta", "response", "reply"];
 const LANGUAGE: [&str; 4] = ["lang", "language", "idioma", "locale"];
@@ -36,10 +52,7 @@ pub fn decode(path: &str, bytes: &[u8], western: bool) -> Result<String, Refused
             &yaml::top(path),
             "utf16",
             both("el archivo está en UTF-16", "the file is in UTF-16"),
-            both(
-                "Guardarlo como «CSV UTF-8».",
-                "Save it as “CSV UTF-8”.",
-            ),
+            both("Guardarlo como «CSV UTF-8».", "Save it as “CSV UTF-8”."),
         ));
     }
     match std::str::from_utf8(bytes) {
@@ -47,7 +60,10 @@ pub fn decode(path: &str, bytes: &[u8], western: bool) -> Result<String, Refused
         Err(error) => {
             let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
             let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
-            let start = good.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            let start = good
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .map_or(0, |at| at + 1);
             let shown: String = bytes
                 .get(start..)
                 .unwrap_or_default()
@@ -68,7 +84,9 @@ pub fn decode(path: &str, bytes: &[u8], western: bool) -> Result<String, Refused
                 &place,
                 "not_utf8",
                 both(
-                    format!("el archivo no está en UTF-8; leído como Latin-1 (Windows) dice «{shown}»"),
+                    format!(
+                        "el archivo no está en UTF-8; leído como Latin-1 (Windows) dice «{shown}»"
+                    ),
                     format!("the file is not UTF-8; read as Latin-1 (Windows) it says “{shown}”"),
                 ),
                 both(
@@ -83,8 +101,9 @@ pub fn decode(path: &str, bytes: &[u8], western: bool) -> Result<String, Refused
 /// Windows-1252, <https://encoding.spec.whatwg.org/index-windows-1252.txt>: Latin-1 with signs in place of 0x80 to 0x9f.
 fn western_char(byte: u8) -> char {
     const SIGNS: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9f => SIGNS
@@ -99,7 +118,11 @@ fn western_char(byte: u8) -> char {
 ///
 /// # Errors
 /// A head line without the columns, too many topics or examples, a table without rows.
-pub fn import(file: &ImportFile, lang: Option<&Lang>, templates: bool) -> Result<Imported, Refused> {
+pub fn import(
+    file: &ImportFile,
+    lang: Option<&Lang>,
+    templates: bool,
+) -> Result<Imported, Refused> {
     yaml::must_be_small(file)?;
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
     // Excel may say its separator in a line of its own.
@@ -129,7 +152,11 @@ pub fn import(file: &ImportFile, lang: Option<&Lang>, templates: bool) -> Result
         Some(Err(_)) | None => return Err(empty(&place(1))),
     };
     let names: Vec<String> = head.iter().map(|name| name.to_lowercase()).collect();
-    let column = |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.as_str()));
+    let column = |wanted: &[&str]| {
+        names
+            .iter()
+            .position(|name| wanted.contains(&name.as_str()))
+    };
     let (example, intent, answered, language) = (
         column(&EXAMPLE),
         column(&INTENT),
@@ -141,8 +168,14 @@ pub fn import(file: &ImportFile, lang: Option<&Lang>, templates: bool) -> Result
             &place(1),
             "columns",
             both(
-                format!("la primera línea tiene las columnas «{}»", short(&names.join(", "))),
-                format!("the first line has the columns “{}”", short(&names.join(", "))),
+                format!(
+                    "la primera línea tiene las columnas «{}»",
+                    short(&names.join(", "))
+                ),
+                format!(
+                    "the first line has the columns “{}”",
+                    short(&names.join(", "))
+                ),
             ),
             both(
                 "Poner una primera línea `ejemplo,intencion` o `pregunta,respuesta` (también con `idioma`).",
@@ -164,7 +197,10 @@ pub fn import(file: &ImportFile, lang: Option<&Lang>, templates: bool) -> Result
                         format!("la fila no se pudo leer: {why}"),
                         format!("the row could not be read: {why}"),
                     ),
-                    both("Ver si falta una comilla.", "See whether a quote is missing."),
+                    both(
+                        "Ver si falta una comilla.",
+                        "See whether a quote is missing.",
+                    ),
                 );
                 continue;
             }
@@ -178,8 +214,16 @@ pub fn import(file: &ImportFile, lang: Option<&Lang>, templates: bool) -> Result
                 &at,
                 "too_many_fields",
                 both(
-                    format!("la fila tiene {} campos y la primera línea {}", record.len(), names.len()),
-                    format!("the row has {} fields and the first line {}", record.len(), names.len()),
+                    format!(
+                        "la fila tiene {} campos y la primera línea {}",
+                        record.len(),
+                        names.len()
+                    ),
+                    format!(
+                        "the row has {} fields and the first line {}",
+                        record.len(),
+                        names.len()
+                    ),
                 ),
                 both(
                     "Se dejó fuera: poner entre comillas lo que lleva el separador.",
@@ -188,7 +232,8 @@ pub fn import(file: &ImportFile, lang: Option<&Lang>, templates: bool) -> Result
             );
             continue;
         }
-        let field = |column: Option<usize>| column.and_then(|at| record.get(at)).unwrap_or_default();
+        let field =
+            |column: Option<usize>| column.and_then(|at| record.get(at)).unwrap_or_default();
         let tag = field(language);
         let told = tag.replace('_', "-").parse::<Lang>().ok();
         if told.is_none() && !tag.is_empty() {
@@ -199,7 +244,10 @@ pub fn import(file: &ImportFile, lang: Option<&Lang>, templates: bool) -> Result
                     format!("«{}» no es un código de idioma", short(tag)),
                     format!("“{}” is no language tag", short(tag)),
                 ),
-                both("Se tomó el idioma por omisión; escribir es o en.", "The default was taken; write es or en."),
+                both(
+                    "Se tomó el idioma por omisión; escribir es o en.",
+                    "The default was taken; write es or en.",
+                ),
             );
         }
         let row = Row {
@@ -238,7 +286,12 @@ pub fn import(file: &ImportFile, lang: Option<&Lang>, templates: bool) -> Result
     draft.notes = notes;
     draft.templates = templates;
     fill(&rows, &default, &mut draft)?;
-    let spoken = |lang: &Lang| draft.topics.iter().any(|topic| topic.examples.contains_key(lang));
+    let spoken = |lang: &Lang| {
+        draft
+            .topics
+            .iter()
+            .any(|topic| topic.examples.contains_key(lang))
+    };
     // A default that no row is written in would leave every topic without examples in it.
     if draft.languages.len() > 1 && !spoken(&default) {
         draft.languages.remove(0);
@@ -340,7 +393,10 @@ fn label_of(question: &str, labels: &mut HashMap<String, usize>) -> String {
 
 /// The sign that stands most often in the first line, outside of quotes.
 fn separator(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;
     for byte in first.bytes() {

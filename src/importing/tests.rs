@@ -172,25 +172,52 @@ fn a_rasa_bot_becomes_topics() {
     let slots: Vec<&str> = table.slots.iter().map(|slot| slot.name.as_str()).collect();
     assert_eq!(slots, ["barrio", "personas", "codigo"]);
     assert!(table.slots[2].optional && !table.slots[0].optional);
-    assert!(matches!(table.steps.last().unwrap().act, Act::Escalate { .. }));
+    assert!(matches!(
+        table.steps.last().unwrap().act,
+        Act::Escalate { .. }
+    ));
     assert!(said(&catalog, "pedir_mesa").contains("Listo: mesa para {personas} en {barrio}."));
     assert!(said(&catalog, "faq_horario").contains("Abrimos a las [hora] {{no}} # de 9 a 20"));
     assert_eq!(table.examples[&Lang::es()][0], "quiero una mesa en Palermo");
-    let palermo = catalog.lists["barrio"].iter().find(|value| value.value == "Palermo").unwrap();
+    let palermo = catalog.lists["barrio"]
+        .iter()
+        .find(|value| value.value == "Palermo")
+        .unwrap();
     let words = &palermo.synonyms[&Lang::es()];
     assert!(words.contains(&"palermo viejo".to_owned()), "{words:?}");
     assert!(words.contains(&"palermo hollywood".to_owned()), "{words:?}");
     assert_eq!(catalog.topics["queja"].examples[&Lang::es()].len(), 2);
     let codes = codes(&imported);
     for code in [
-        "built_in_yes_no", "button", "other_wordings", "conditional_rule", "custom_action",
-        "value_of_python", "unused_response", "custom_payload", "regex", "no_answer", "stories",
+        "built_in_yes_no",
+        "button",
+        "other_wordings",
+        "conditional_rule",
+        "custom_action",
+        "value_of_python",
+        "unused_response",
+        "custom_payload",
+        "regex",
+        "no_answer",
+        "stories",
     ] {
         assert!(codes.contains(&code), "{code} is not in {codes:?}");
     }
-    let regex = imported.notes.iter().find(|note| note.code == "regex").unwrap();
-    assert_eq!((regex.place.file.as_str(), regex.place.line), ("bot/data/nlu.yml", 38));
-    assert!(regex.shown_in(&Lang::es()).starts_with("bot/data/nlu.yml:38:"), "{regex:?}");
+    let regex = imported
+        .notes
+        .iter()
+        .find(|note| note.code == "regex")
+        .unwrap();
+    assert_eq!(
+        (regex.place.file.as_str(), regex.place.line),
+        ("bot/data/nlu.yml", 38)
+    );
+    assert!(
+        regex
+            .shown_in(&Lang::es())
+            .starts_with("bot/data/nlu.yml:38:"),
+        "{regex:?}"
+    );
     assert!(regex.remedy.en.contains("look-around"));
 }
 
@@ -222,14 +249,22 @@ fn the_markdown_of_rasa_1_is_read() {
 fn hostile_yaml_is_refused_with_place_and_remedy() {
     let bomb = "a: &a [x,x]\nb: &b [*a,*a]\nnlu: [*b]\n".to_owned();
     let deep = format!("nlu: {}{}", "[".repeat(5_000), "]".repeat(5_000));
-    let block_deep: String = (0..200).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-    for (text, code) in [(bomb, "yaml_alias"), (deep, "too_deep"), (block_deep, "too_deep")] {
+    let block_deep: String = (0..200)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect();
+    for (text, code) in [
+        (bomb, "yaml_alias"),
+        (deep, "too_deep"),
+        (block_deep, "too_deep"),
+    ] {
         let why = rasa::import(&[file("nlu.yml", &text)], None).unwrap_err();
         assert_eq!(why.0.code, code, "{why}");
         assert!(why.to_string().starts_with("nlu.yml:"), "{why}");
         assert!(!why.0.remedy.es.is_empty() && !why.0.remedy.en.is_empty());
     }
-    let many: String = (0..10_000).map(|n| format!("- intent: i{n}\n  examples: |\n    - frase {n}\n")).collect();
+    let many: String = (0..10_000)
+        .map(|n| format!("- intent: i{n}\n  examples: |\n    - frase {n}\n"))
+        .collect();
     let why = rasa::import(&[file("nlu.yml", &format!("nlu:\n{many}"))], None).unwrap_err();
     assert_eq!(why.0.code, "too_many_topics");
     let huge = "x".repeat(FILE_MAX + 1);
@@ -248,7 +283,9 @@ fn names_never_leave_the_folder() {
     let imported = rasa::import(&[file("nlu.yml", nlu)], None).unwrap();
     for file in &imported.files {
         assert!(
-            file.path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')),
+            file.path
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')),
             "{}",
             file.path
         );
@@ -269,8 +306,14 @@ fn a_table_of_examples_is_read_however_it_was_saved() {
         let imported = table::import(&file("t.csv", text), None, false).unwrap();
         assert_eq!((imported.topics, imported.examples), (2, 3), "{text}");
         let catalog = catalog(&imported);
-        assert_eq!(catalog.topics["track"].examples[&Lang::es()], ["¿dónde está, mi pedido?"]);
-        assert_eq!(catalog.topics["track"].examples[&Lang::en()], ["where is it"]);
+        assert_eq!(
+            catalog.topics["track"].examples[&Lang::es()],
+            ["¿dónde está, mi pedido?"]
+        );
+        assert_eq!(
+            catalog.topics["track"].examples[&Lang::en()],
+            ["where is it"]
+        );
     }
 }
 
@@ -298,7 +341,15 @@ fn what_is_wrong_with_a_table_is_told() {
     let imported = table::import(&file("t.csv", text), None, false).unwrap();
     assert_eq!(
         codes(&imported),
-        ["empty_field", "empty_field", "too_many_fields", "language", "same_example", "no_answer", "no_answer"]
+        [
+            "empty_field",
+            "empty_field",
+            "too_many_fields",
+            "language",
+            "same_example",
+            "no_answer",
+            "no_answer"
+        ]
     );
     assert_eq!(imported.notes[2].place.line, 5);
 }
@@ -307,11 +358,27 @@ fn what_is_wrong_with_a_table_is_told() {
 fn other_encodings_are_named() {
     let latin = b"ejemplo,intencion\nd\xf3nde est\xe1,a\n";
     let why = table::decode("t.csv", latin, false).unwrap_err();
-    assert_eq!((why.0.code, why.0.place.line, why.0.place.column), ("not_utf8", 2, 2));
+    assert_eq!(
+        (why.0.code, why.0.place.line, why.0.place.column),
+        ("not_utf8", 2, 2)
+    );
     assert!(why.0.message.es.contains("«dónde está,a»"), "{why}");
     assert!(why.0.remedy.en.contains("--latin1"));
-    assert!(table::decode("t.csv", latin, true).unwrap().contains("dónde está"));
-    assert_eq!(table::decode("t.csv", b"\x80 \x93x\x94", true).unwrap(), "€ “x”");
-    assert_eq!(table::decode("t.csv", b"\xff\xfea\0", false).unwrap_err().0.code, "utf16");
+    assert!(
+        table::decode("t.csv", latin, true)
+            .unwrap()
+            .contains("dónde está")
+    );
+    assert_eq!(
+        table::decode("t.csv", b"\x80 \x93x\x94", true).unwrap(),
+        "€ “x”"
+    );
+    assert_eq!(
+        table::decode("t.csv", b"\xff\xfea\0", false)
+            .unwrap_err()
+            .0
+            .code,
+        "utf16"
+    );
     assert_eq!(table::decode("t.csv", "ñ".as_bytes(), false).unwrap(), "ñ");
 }

@@ -164,16 +164,14 @@ pub(super) fn parse(file: &ImportFile, notes: &mut Notes) -> Result<Option<Node>
                 open.push((place, Vec::new(), true));
                 None
             }
-            Event::SequenceEnd | Event::MappingEnd => {
-                open.pop().map(|(place, items, map)| Node {
-                    place,
-                    kind: if map {
-                        Kind::Map(pairs(items))
-                    } else {
-                        Kind::List(items)
-                    },
-                })
-            }
+            Event::SequenceEnd | Event::MappingEnd => open.pop().map(|(place, items, map)| Node {
+                place,
+                kind: if map {
+                    Kind::Map(pairs(items))
+                } else {
+                    Kind::List(items)
+                },
+            }),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 return Err(refused(
                     &place,
@@ -193,7 +191,9 @@ pub(super) fn parse(file: &ImportFile, notes: &mut Notes) -> Result<Option<Node>
         };
         let Some(node) = finished else {
             if open.len() > NESTING {
-                let place = open.last().map_or_else(|| top(&file.path), |last| last.0.clone());
+                let place = open
+                    .last()
+                    .map_or_else(|| top(&file.path), |last| last.0.clone());
                 return Err(too_deep(&place));
             }
             continue;

@@ -176,7 +176,11 @@ pub fn report(judged: Vec<Judged>) -> Report {
     for talk in judged {
         report.all.add(talk.verdict);
         let lang = talk.case.lang.base().to_string();
-        report.by_language.entry(lang).or_default().add(talk.verdict);
+        report
+            .by_language
+            .entry(lang)
+            .or_default()
+            .add(talk.verdict);
         let kind = report.by_kind.entry(talk.case.kind.clone());
         kind.or_default().add(talk.verdict);
         if talk.verdict != Verdict::Expected {

@@ -164,7 +164,11 @@ impl<'a> Rehearsal<'a> {
 
     /// Answers a service's call: checks pass, and other calls have a case in which the assistant goes on by itself, where there is one.
     fn stand_in(&mut self, call: &str, topic: &TopicId) {
-        let check = self.catalog.checks.values().find(|check| check.call == call);
+        let check = self
+            .catalog
+            .checks
+            .values()
+            .find(|check| check.call == call);
         let case = match check {
             Some(check) => Some(check.pass.clone()),
             None => self
@@ -236,7 +240,11 @@ fn cases<'c>(steps: &'c [Step], wanted: &str) -> Option<&'c BTreeMap<String, Vec
     steps.iter().find_map(|step| match &step.act {
         Act::Call { call, cases } if call == wanted => Some(cases),
         Act::Call { cases: inner, .. } => inner.values().find_map(|steps| cases(steps, wanted)),
-        Act::Say { .. } | Act::Confirm { .. } | Act::Ask { .. } | Act::Go { .. } | Act::Escalate { .. } => None,
+        Act::Say { .. }
+        | Act::Confirm { .. }
+        | Act::Ask { .. }
+        | Act::Go { .. }
+        | Act::Escalate { .. } => None,
     })
 }
 
@@ -249,7 +257,9 @@ fn going_on(cases: &BTreeMap<String, Vec<Step>>) -> Option<String> {
     };
     let of = |wanted: &dyn Fn(&[Step]) -> bool| {
         let mut named = cases.iter().filter(|(name, _)| *name != "failed");
-        named.find(|(_, steps)| wanted(steps)).map(|(name, _)| name.clone())
+        named
+            .find(|(_, steps)| wanted(steps))
+            .map(|(name, _)| name.clone())
     };
     of(&speaks).or_else(|| of(&|steps| !steps.is_empty()))
 }

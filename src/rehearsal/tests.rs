@@ -86,15 +86,27 @@ fn verdicts_weigh_what_was_meant_and_what_would_do() {
         super::judge::verdict(&case, &ids(topics), &ids(offered))
     };
     assert_eq!(of(r#"["a"]"#, "[]", &["a"], &[]), Verdict::Expected);
-    assert_eq!(of(r#"["a","b"]"#, "[]", &["a", "b"], &[]), Verdict::Expected);
+    assert_eq!(
+        of(r#"["a","b"]"#, "[]", &["a", "b"], &[]),
+        Verdict::Expected
+    );
     assert_eq!(of(r#"["a","b"]"#, "[]", &["b", "a"], &[]), Verdict::Missed);
     assert_eq!(of(r#"["a","b"]"#, "[]", &["a"], &["b"]), Verdict::Missed);
     assert_eq!(of(r#"["a"]"#, r#"["c"]"#, &["c"], &[]), Verdict::Expected);
     assert_eq!(of(r#"["a","b"]"#, r#"["c"]"#, &["c"], &[]), Verdict::Missed);
-    assert_eq!(of(r#"["a"]"#, "[]", &["a", "x"], &[]), Verdict::ConfidentWrong);
+    assert_eq!(
+        of(r#"["a"]"#, "[]", &["a", "x"], &[]),
+        Verdict::ConfidentWrong
+    );
     assert_eq!(of(r#"["a"]"#, "[]", &[], &["x", "a"]), Verdict::Clarified);
     assert_eq!(of(r#"["a"]"#, "[]", &[], &["x"]), Verdict::Missed);
     assert_eq!(of(r#"["none"]"#, "[]", &[], &["x"]), Verdict::Expected);
-    assert_eq!(of(r#"["none"]"#, "[]", &["x"], &[]), Verdict::ConfidentWrong);
-    assert_eq!(of(r#"["none"]"#, r#"["x"]"#, &["x"], &[]), Verdict::Expected);
+    assert_eq!(
+        of(r#"["none"]"#, "[]", &["x"], &[]),
+        Verdict::ConfidentWrong
+    );
+    assert_eq!(
+        of(r#"["none"]"#, r#"["x"]"#, &["x"], &[]),
+        Verdict::Expected
+    );
 }

@@ -1101,7 +1101,10 @@ fn nearly_shared_examples_are_told_with_their_likeness() {
         "examples:\n  es: |\n    donde esta MI pedido\n    quiero cambiar la fecha de entrega\n    factura\n    [por favor] dónde (está|anda) el paquete\n",
         &["near_example"],
     );
-    let told: Vec<String> = problems.iter().map(|problem| problem.shown_in(&Lang::es())).collect();
+    let told: Vec<String> = problems
+        .iter()
+        .map(|problem| problem.shown_in(&Lang::es()))
+        .collect();
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(
         told[0].starts_with("second.yaml:5:5: aviso: «donde esta MI pedido» se parece en un 100 % a «¿dónde está mi pedido?», de `first`: first.yaml:5:5"),
@@ -1124,11 +1127,29 @@ fn patterns_that_never_decide_are_told() {
     let at = |file: &str, line| (file.to_owned(), line);
     assert_eq!(
         told,
-        [at("first.yaml", 10), at("second.yaml", 8), at("second.yaml", 9)],
+        [
+            at("first.yaml", 10),
+            at("second.yaml", 8),
+            at("second.yaml", 9)
+        ],
         "{problems:#?}"
     );
-    assert!(problems[1].message.en.contains("example of `first` already: first.yaml:5:5"), "{}", problems[1]);
-    assert!(problems[2].message.en.contains("`pedido \\d{6,10}` of `first`"), "{}", problems[2]);
+    assert!(
+        problems[1]
+            .message
+            .en
+            .contains("example of `first` already: first.yaml:5:5"),
+        "{}",
+        problems[1]
+    );
+    assert!(
+        problems[2]
+            .message
+            .en
+            .contains("`pedido \\d{6,10}` of `first`"),
+        "{}",
+        problems[2]
+    );
 }
 
 #[test]
@@ -1148,5 +1169,9 @@ fn a_test_that_only_adds_accents_to_an_example_proves_nothing() {
         today: None,
     };
     let problems = check(&files, &around).problems;
-    assert!(problems.iter().any(|problem| problem.code == "test_is_example" && problem.line == 8));
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.code == "test_is_example" && problem.line == 8)
+    );
 }

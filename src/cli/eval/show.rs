@@ -19,22 +19,36 @@ fn percent(share: f64) -> String {
 }
 
 fn lines(rows: impl IntoIterator<Item = (String, String)>) -> String {
-    rows.into_iter().fold(String::new(), |mut text, (name, value)| {
-        let width = 42_usize.saturating_sub(name.chars().count());
-        let _infallible = writeln!(text, "{name}{:width$} {value}", "");
-        text
-    })
+    rows.into_iter()
+        .fold(String::new(), |mut text, (name, value)| {
+            let width = 42_usize.saturating_sub(name.chars().count());
+            let _infallible = writeln!(text, "{name}{:width$} {value}", "");
+            text
+        })
 }
 
 fn product(product: &Product, lang: &Lang) -> [(String, String); 5] {
     [
-        (said(lang, "bien respondidas", "answered rightly"), product.answered_right),
-        (said(lang, "mal respondidas", "answered wrongly"), product.answered_wrong),
         (
-            said(lang, "repreguntó, con la buena entre las ofrecidas", "asked, the right one offered"),
+            said(lang, "bien respondidas", "answered rightly"),
+            product.answered_right,
+        ),
+        (
+            said(lang, "mal respondidas", "answered wrongly"),
+            product.answered_wrong,
+        ),
+        (
+            said(
+                lang,
+                "repreguntó, con la buena entre las ofrecidas",
+                "asked, the right one offered",
+            ),
             product.asked_right,
         ),
-        (said(lang, "repreguntó en vano", "asked in vain"), product.asked_wrong),
+        (
+            said(lang, "repreguntó en vano", "asked in vain"),
+            product.asked_wrong,
+        ),
         (said(lang, "no entendidas", "declined"), product.declined),
     ]
     .map(|(name, share)| (name.to_owned(), percent(share)))
@@ -57,7 +71,12 @@ fn cost(
             format!("{seconds:.2} s{cpu}{rows}"),
         ),
         (
-            said(lang, "un mensaje, mediana y p99", "a message, median and p99").to_owned(),
+            said(
+                lang,
+                "un mensaje, mediana y p99",
+                "a message, median and p99",
+            )
+            .to_owned(),
             format!("{:.0} / {:.0} µs", micros.0, micros.1),
         ),
         (
@@ -70,18 +89,53 @@ fn cost(
 impl Table for Report {
     fn table(&self, lang: &Lang) -> String {
         let mut rows = vec![(
-            said(lang, "aciertos, sin rechazar nada", "accuracy, nothing declined").to_owned(),
+            said(
+                lang,
+                "aciertos, sin rechazar nada",
+                "accuracy, nothing declined",
+            )
+            .to_owned(),
             percent(self.accuracy),
         )];
         let optional = [
-            (said(lang, "dentro del tema, con umbral", "in scope, at the threshold"), self.in_scope_accuracy),
-            (said(lang, "fuera del tema, rechazadas", "out-of-scope recall"), self.oos_recall),
+            (
+                said(
+                    lang,
+                    "dentro del tema, con umbral",
+                    "in scope, at the threshold",
+                ),
+                self.in_scope_accuracy,
+            ),
+            (
+                said(lang, "fuera del tema, rechazadas", "out-of-scope recall"),
+                self.oos_recall,
+            ),
             (said(lang, "todas las filas", "all rows"), self.all_accuracy),
             ("AUROC", self.auroc),
-            (said(lang, "dentro del tema, aceptando el 95 %", "in scope, accepting 95 %"), self.in_scope_accuracy_at_95),
-            (said(lang, "fuera del tema, rechazadas ahí", "out-of-scope recall there"), self.oos_recall_at_95),
-            (said(lang, "F1 media por intención", "macro-averaged F1"), Some(self.macro_f1)),
-            (said(lang, "error de calibración", "calibration error"), Some(self.calibration_error)),
+            (
+                said(
+                    lang,
+                    "dentro del tema, aceptando el 95 %",
+                    "in scope, accepting 95 %",
+                ),
+                self.in_scope_accuracy_at_95,
+            ),
+            (
+                said(
+                    lang,
+                    "fuera del tema, rechazadas ahí",
+                    "out-of-scope recall there",
+                ),
+                self.oos_recall_at_95,
+            ),
+            (
+                said(lang, "F1 media por intención", "macro-averaged F1"),
+                Some(self.macro_f1),
+            ),
+            (
+                said(lang, "error de calibración", "calibration error"),
+                Some(self.calibration_error),
+            ),
         ];
         rows.extend(
             optional
@@ -91,7 +145,11 @@ impl Table for Report {
         rows.extend(product(&self.product, lang));
         rows.extend(cost(
             lang,
-            (self.train_seconds, self.train_cpu_seconds, Some(self.train_rows)),
+            (
+                self.train_seconds,
+                self.train_cpu_seconds,
+                Some(self.train_rows),
+            ),
             (self.micros_p50, self.micros_p99),
             self.model_bytes,
         ));
@@ -151,7 +209,11 @@ impl Table for Folds {
             ),
         ];
         rows.extend(self.by_language.iter().map(|(tag, share)| {
-            let name = said(lang, format!("aciertos en {tag}"), format!("accuracy in {tag}"));
+            let name = said(
+                lang,
+                format!("aciertos en {tag}"),
+                format!("accuracy in {tag}"),
+            );
             (name, percent(*share))
         }));
         rows.extend(product(&self.product, lang));
@@ -164,7 +226,11 @@ impl Table for Folds {
         let (count, folds) = (self.rows, self.folds);
         rows.push((
             said(lang, "ejemplos leídos", "examples read").to_owned(),
-            said(lang, format!("{count}, en {folds} partes"), format!("{count}, in {folds} parts")),
+            said(
+                lang,
+                format!("{count}, en {folds} partes"),
+                format!("{count}, in {folds} parts"),
+            ),
         ));
         let mut text = lines(rows);
         let mut section = |title: &str| {
@@ -172,8 +238,17 @@ impl Table for Folds {
             text.push_str(title);
             text.push('\n');
         };
-        section(said(lang, "Los temas más difíciles (F1, precisión, cobertura, ejemplos):", "The hardest topics (F1, precision, recall, examples):"));
-        for topic in self.topics.iter().filter(|topic| topic.f1 < 1.0).take(LISTED) {
+        section(said(
+            lang,
+            "Los temas más difíciles (F1, precisión, cobertura, ejemplos):",
+            "The hardest topics (F1, precision, recall, examples):",
+        ));
+        for topic in self
+            .topics
+            .iter()
+            .filter(|topic| topic.f1 < 1.0)
+            .take(LISTED)
+        {
             let _infallible = writeln!(
                 text,
                 "  {:>5.1}  {:>5.1}  {:>5.1}  {:>4}  {}",
@@ -222,10 +297,16 @@ impl Table for rehearsal::Report {
         let tally = |tally: &rehearsal::Tally| {
             let of = tally.all().max(1) as f64;
             let shown = [
-                (said(lang, "como se esperaba", "as expected"), tally.expected),
+                (
+                    said(lang, "como se esperaba", "as expected"),
+                    tally.expected,
+                ),
                 (said(lang, "repreguntó bien", "clarified"), tally.clarified),
                 (said(lang, "perdidas", "missed"), tally.missed),
-                (said(lang, "seguro y mal", "confident wrong"), tally.confident_wrong),
+                (
+                    said(lang, "seguro y mal", "confident wrong"),
+                    tally.confident_wrong,
+                ),
             ];
             shown
                 .map(|(name, count)| format!("{name} {count} ({:.1} %)", 100.0 * count as f64 / of))
@@ -241,7 +322,11 @@ impl Table for rehearsal::Report {
             };
             let names = |topics: &[crate::ids::TopicId]| {
                 let names: Vec<&str> = topics.iter().map(crate::ids::TopicId::as_str).collect();
-                if names.is_empty() { "—".to_owned() } else { names.join(" + ") }
+                if names.is_empty() {
+                    "—".to_owned()
+                } else {
+                    names.join(" + ")
+                }
             };
             let _infallible = writeln!(
                 text,

@@ -127,7 +127,14 @@ fn summary(imported: &Imported, out: &Path, reader: &Lang) -> String {
 
 /// Folders of a bot that hold no part of it.
 const NOT_THE_BOT: [&str; 9] = [
-    "tests", "test", "models", "results", "node_modules", "venv", "env", "e2e_coverage_results",
+    "tests",
+    "test",
+    "models",
+    "results",
+    "node_modules",
+    "venv",
+    "env",
+    "e2e_coverage_results",
     "__pycache__",
 ];
 /// Most files, and most bytes of all together.
@@ -141,7 +148,10 @@ fn bot_files(dir: &Path, reader: &Lang) -> anyhow::Result<Vec<ImportFile>> {
     if !dir.is_dir() {
         bail!(said(
             reader,
-            format!("no hay ninguna carpeta {}: indica la del bot", dir.display()),
+            format!(
+                "no hay ninguna carpeta {}: indica la del bot",
+                dir.display()
+            ),
             format!("there is no folder {}: name the bot's", dir.display()),
         ));
     }
@@ -156,12 +166,19 @@ fn bot_files(dir: &Path, reader: &Lang) -> anyhow::Result<Vec<ImportFile>> {
         if bytes > BYTES_MAX {
             bail!(said(
                 reader,
-                format!("la carpeta pasa de {} MiB: indica la del bot", BYTES_MAX >> 20),
-                format!("the folder is larger than {} MiB: name the bot's", BYTES_MAX >> 20),
+                format!(
+                    "la carpeta pasa de {} MiB: indica la del bot",
+                    BYTES_MAX >> 20
+                ),
+                format!(
+                    "the folder is larger than {} MiB: name the bot's",
+                    BYTES_MAX >> 20
+                ),
             ));
         }
         let shown = path.display().to_string();
-        let text = table::decode(&shown, &content, false).map_err(|refused| told(&refused, reader))?;
+        let text =
+            table::decode(&shown, &content, false).map_err(|refused| told(&refused, reader))?;
         files.push(ImportFile { path: shown, text });
     }
     Ok(files)
@@ -232,7 +249,11 @@ mod tests {
         fs::create_dir_all(bot.join(".git")).unwrap();
         let nlu = "nlu:\n- intent: greet\n  examples: |\n    - hola\n    - buenas\n- intent: hours\n  examples: |\n    - qué horario tienen\n    - a qué hora abren\n";
         fs::write(bot.join("data/nlu.yml"), nlu).unwrap();
-        fs::write(bot.join("domain.yml"), "responses:\n  utter_greet:\n  - text: ¡Hola!\n").unwrap();
+        fs::write(
+            bot.join("domain.yml"),
+            "responses:\n  utter_greet:\n  - text: ¡Hola!\n",
+        )
+        .unwrap();
         fs::write(bot.join("tests/test.yml"), "nlu: [*x]\n").unwrap();
         fs::write(bot.join(".git/x.yml"), "nlu: [*x]\n").unwrap();
         let out = folder.path().join("topics");
@@ -258,7 +279,10 @@ mod tests {
             },
         });
         let why = why.unwrap_err().to_string();
-        assert!(why.contains("more.yml:1:") && why.contains("[yaml_alias]"), "{why}");
+        assert!(
+            why.contains("more.yml:1:") && why.contains("[yaml_alias]"),
+            "{why}"
+        );
         assert!(!folder.path().join("other").exists());
     }
 }

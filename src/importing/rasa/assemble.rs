@@ -12,33 +12,77 @@ use crate::ids::Lang;
 
 /// Intents that the engine reads by itself: a plain yes or no answers what was asked.
 const YES_NO: [&str; 10] = [
-    "affirm", "deny", "yes", "no", "confirm", "decline", "afirmar", "negar", "si", "afirmacion",
+    "affirm",
+    "deny",
+    "yes",
+    "no",
+    "confirm",
+    "decline",
+    "afirmar",
+    "negar",
+    "si",
+    "afirmacion",
 ];
 /// Intents that Rasa itself sends.
-const INTERNAL: [&str; 5] = ["nlu_fallback", "session_start", "restart", "back", "EXTERNAL"];
+const INTERNAL: [&str; 5] = [
+    "nlu_fallback",
+    "session_start",
+    "restart",
+    "back",
+    "EXTERNAL",
+];
 
 /// What the engine must know about a topic, by usual names of its intent: role, small talk.
 const ROLES: [(&str, &[&str], bool); 5] = [
     (
         "greeting",
-        &["greet", "greeting", "greetings", "hello", "hi", "saludo", "saludos", "saludar"],
+        &[
+            "greet",
+            "greeting",
+            "greetings",
+            "hello",
+            "hi",
+            "saludo",
+            "saludos",
+            "saludar",
+        ],
         true,
     ),
     (
         "goodbye",
-        &["goodbye", "bye", "farewell", "despedida", "despedirse", "adios", "chau"],
+        &[
+            "goodbye",
+            "bye",
+            "farewell",
+            "despedida",
+            "despedirse",
+            "adios",
+            "chau",
+        ],
         true,
     ),
     (
         "robot",
-        &["bot_challenge", "ask_isbot", "are_you_a_bot", "check_human", "es_un_bot"],
+        &[
+            "bot_challenge",
+            "ask_isbot",
+            "are_you_a_bot",
+            "check_human",
+            "es_un_bot",
+        ],
         true,
     ),
     (
         "talk_to_person",
         &[
-            "human_handoff", "handoff", "trigger_handoff", "talk_to_human", "speak_to_human",
-            "hablar_con_humano", "hablar_con_persona", "agente_humano",
+            "human_handoff",
+            "handoff",
+            "trigger_handoff",
+            "talk_to_human",
+            "speak_to_human",
+            "hablar_con_humano",
+            "hablar_con_persona",
+            "agente_humano",
         ],
         false,
     ),
@@ -48,7 +92,14 @@ const ROLES: [(&str, &[&str], bool); 5] = [
         true,
     ),
 ];
-const THANKS: [&str; 6] = ["thank", "thanks", "thankyou", "thank_you", "gracias", "agradecer"];
+const THANKS: [&str; 6] = [
+    "thank",
+    "thanks",
+    "thankyou",
+    "thank_you",
+    "gracias",
+    "agradecer",
+];
 
 /// Fewest values that make a list worth keeping.
 const LIST_MIN: usize = 2;
@@ -56,7 +107,10 @@ const LIST_MIN: usize = 2;
 const LIST_MAX: usize = 5_000;
 
 pub(super) fn assemble(mut bot: Bot, lang: Option<&Lang>) -> Result<Imported, Refused> {
-    let lang = lang.cloned().or_else(|| bot.lang.clone()).unwrap_or_else(|| likely(&bot));
+    let lang = lang
+        .cloned()
+        .or_else(|| bot.lang.clone())
+        .unwrap_or_else(|| likely(&bot));
     let mut draft = Draft::new(vec![lang.clone()]);
     draft.notes = std::mem::take(&mut bot.notes);
     lookup_files(&mut bot, &mut draft);
@@ -157,7 +211,10 @@ fn synonyms(bot: &mut Bot, draft: &mut Draft) {
                         values.remove(word);
                     }
                 }
-                values.entry(value.clone()).or_default().extend(words.iter().cloned());
+                values
+                    .entry(value.clone())
+                    .or_default()
+                    .extend(words.iter().cloned());
             }
         }
         if !taken {
@@ -165,7 +222,10 @@ fn synonyms(bot: &mut Bot, draft: &mut Draft) {
                 &place,
                 "synonym_alone",
                 both(
-                    format!("los sinónimos de «{}» no son de ninguna entidad", short(&value)),
+                    format!(
+                        "los sinónimos de «{}» no son de ninguna entidad",
+                        short(&value)
+                    ),
                     format!("the synonyms of “{}” belong to no entity", short(&value)),
                 ),
                 both(
@@ -192,12 +252,17 @@ fn lists(bot: &mut Bot, draft: &mut Draft) {
             .iter()
             .map(|(value, words)| {
                 let words = words.iter().map(|word| label::one_line(word));
-                (label::one_line(value), words.filter(|word| !word.is_empty()).collect())
+                (
+                    label::one_line(value),
+                    words.filter(|word| !word.is_empty()).collect(),
+                )
             })
             .filter(|(value, _): &(String, BTreeSet<String>)| !value.is_empty())
             .take(LIST_MAX)
             .collect();
-        let digits = kept.keys().all(|value| !value.chars().any(char::is_alphabetic));
+        let digits = kept
+            .keys()
+            .all(|value| !value.chars().any(char::is_alphabetic));
         if kept.len() >= LIST_MIN && !digits {
             draft.lists.insert(slot_name(entity), kept);
         }
@@ -220,7 +285,10 @@ fn actions_of(intent: &str, bot: &Bot, draft: &mut Draft) -> Vec<(String, Place)
                         format!("`{intent}` tiene otra regla, con `{action}`: quedó la primera"),
                         format!("`{intent}` has another rule, with `{action}`: the first was kept"),
                     ),
-                    both("Unirlas en los pasos del tema.", "Join them in the topic's steps."),
+                    both(
+                        "Unirlas en los pasos del tema.",
+                        "Join them in the topic's steps.",
+                    ),
                 );
             }
         }
@@ -239,11 +307,16 @@ fn actions_of(intent: &str, bot: &Bot, draft: &mut Draft) -> Vec<(String, Place)
     if let (Some(told), Some(place)) = (bot.told.get(intent), place) {
         let simple = |actions: &[String]| {
             let spoken = actions.iter().filter(|action| action.starts_with("utter_"));
-            spoken.map(|action| (action.clone(), place.clone())).collect::<Vec<_>>()
+            spoken
+                .map(|action| (action.clone(), place.clone()))
+                .collect::<Vec<_>>()
         };
         let mut ways = told.iter();
         if let (Some(only), None) = (ways.next(), ways.next()) {
-            return only.iter().map(|action| (action.clone(), place.clone())).collect();
+            return only
+                .iter()
+                .map(|action| (action.clone(), place.clone()))
+                .collect();
         }
         // What all of them begin with.
         let mut common: Option<Vec<String>> = None;
@@ -264,7 +337,10 @@ fn actions_of(intent: &str, bot: &Bot, draft: &mut Draft) -> Vec<(String, Place)
                 place,
                 "story_decides",
                 both(
-                    format!("a `{intent}` las historias responden de {} maneras", told.len()),
+                    format!(
+                        "a `{intent}` las historias responden de {} maneras",
+                        told.len()
+                    ),
                     format!("to `{intent}` the stories answer in {} ways", told.len()),
                 ),
                 both(
@@ -319,7 +395,10 @@ fn topic(
                     format!("`{intent}` dice `{action}`, que no está en el dominio"),
                     format!("`{intent}` says `{action}`, which the domain does not have"),
                 ),
-                both("Escribir la respuesta en el tema.", "Write the answer in the topic."),
+                both(
+                    "Escribir la respuesta en el tema.",
+                    "Write the answer in the topic.",
+                ),
             );
         } else if !is_internal(&action) {
             draft.notes.add(
@@ -425,7 +504,10 @@ fn form(
                     format!("`{name}` de `{form}` no tiene pregunta (`utter_ask_{name}`)"),
                     format!("`{name}` of `{form}` has no question (`utter_ask_{name}`)"),
                 ),
-                both("Reescribir su `ask:` en el tema.", "Reword its `ask:` in the topic."),
+                both(
+                    "Reescribir su `ask:` en el tema.",
+                    "Reword its `ask:` in the topic.",
+                ),
             );
             let called = label::words(name);
             if lang.base() == Lang::es() {
@@ -485,7 +567,11 @@ fn say(
     };
     let (mut words, unfilled) = answer(&first.text, &filled);
     if let Some(image) = &first.image {
-        let called = if lang.base() == Lang::es() { "imagen" } else { "image" };
+        let called = if lang.base() == Lang::es() {
+            "imagen"
+        } else {
+            "image"
+        };
         if image.starts_with("http") && !image.contains(['{', '}', ')', ' ']) {
             if !words.is_empty() {
                 words.push('\n');
@@ -498,8 +584,14 @@ fn say(
             &first.place,
             "value_of_python",
             both(
-                format!("nada rellena `{}` de `{name}`: quedó entre corchetes", short(&value)),
-                format!("nothing fills `{}` of `{name}`: it stands in brackets", short(&value)),
+                format!(
+                    "nada rellena `{}` de `{name}`: quedó entre corchetes",
+                    short(&value)
+                ),
+                format!(
+                    "nothing fills `{}` of `{name}`: it stands in brackets",
+                    short(&value)
+                ),
             ),
             both(
                 "Un dato del tema o un valor de una llamada se citan con llaves.",
@@ -561,12 +653,24 @@ fn patterns(bot: &Bot, draft: &mut Draft) {
             .collect();
         let problem = match &fits {
             Err(_) => Some(both(
-                format!("la expresión de `{name}` usa lo que aquí no existe: {}", short(source)),
-                format!("the expression of `{name}` uses what does not exist here: {}", short(source)),
+                format!(
+                    "la expresión de `{name}` usa lo que aquí no existe: {}",
+                    short(source)
+                ),
+                format!(
+                    "the expression of `{name}` uses what does not exist here: {}",
+                    short(source)
+                ),
             )),
             Ok(regex) if regex.is_match("") => Some(both(
-                format!("la expresión de `{name}` acepta un texto vacío: {}", short(source)),
-                format!("the expression of `{name}` accepts an empty text: {}", short(source)),
+                format!(
+                    "la expresión de `{name}` acepta un texto vacío: {}",
+                    short(source)
+                ),
+                format!(
+                    "the expression of `{name}` accepts an empty text: {}",
+                    short(source)
+                ),
             )),
             Ok(regex) if regex.capture_names().flatten().next().is_some() => Some(both(
                 format!("la expresión de `{name}` tiene grupos con nombre"),
@@ -615,14 +719,18 @@ fn unused(bot: &Bot, intents: &[(String, Place)], draft: &mut Draft) {
     let annotated: BTreeSet<&String> = bot.annotated.values().flatten().collect();
     for entity in annotated {
         let own = slot_name(entity);
-        let known = draft.lists.contains_key(&own)
-            || bot.regexes.iter().any(|(name, ..)| name == entity);
+        let known =
+            draft.lists.contains_key(&own) || bot.regexes.iter().any(|(name, ..)| name == entity);
         if known {
             continue;
         }
         let place = intents
             .iter()
-            .find(|(intent, _)| bot.annotated.get(intent).is_some_and(|own| own.contains(entity)))
+            .find(|(intent, _)| {
+                bot.annotated
+                    .get(intent)
+                    .is_some_and(|own| own.contains(entity))
+            })
             .map(|(_, place)| place);
         if let Some(place) = place {
             draft.notes.add(

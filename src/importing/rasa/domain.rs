@@ -61,7 +61,10 @@ fn response(node: &Node) -> Option<Response> {
             .iter()
             .filter_map(|button| {
                 let title = button.get("title")?.text()?.to_owned();
-                let payload = button.get("payload").and_then(Node::text).unwrap_or_default();
+                let payload = button
+                    .get("payload")
+                    .and_then(Node::text)
+                    .unwrap_or_default();
                 Some((title, payload.to_owned(), button.place.clone()))
             })
             .collect()
@@ -118,7 +121,6 @@ pub(super) fn forms(node: &Node, bot: &mut Bot) {
             .filter(|slot| !matches!(*slot, "ignored_intents" | "required_slots"))
             .map(str::to_owned)
             .collect();
-        bot.forms
-            .insert(name.to_owned(), (slots, at.place.clone()));
+        bot.forms.insert(name.to_owned(), (slots, at.place.clone()));
     }
 }

@@ -135,7 +135,8 @@ fn close(open: Option<Open>, bot: &mut Bot) -> Result<(), Refused> {
             let answer = open.said.as_ref().and_then(|(intents, actions)| {
                 let intent = intents.first().filter(|intent| intent.contains('/'))?;
                 let words = open.items.first()?;
-                (!actions.iter().any(|action| is_name(action))).then(|| (intent.clone(), words.clone()))
+                (!actions.iter().any(|action| is_name(action)))
+                    .then(|| (intent.clone(), words.clone()))
             });
             match answer {
                 Some((intent, (text, place))) => {

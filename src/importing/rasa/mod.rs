@@ -129,7 +129,12 @@ fn read(root: &yaml::Node, bot: &mut Bot) -> Result<(), Refused> {
             "nlu" => nlu::read(node, bot)?,
             "rules" => rules::rules(node, bot),
             "stories" => rules::stories(node, bot),
-            "language" => bot.lang = node.text().and_then(|tag| tag.parse().ok()).or(bot.lang.take()),
+            "language" => {
+                bot.lang = node
+                    .text()
+                    .and_then(|tag| tag.parse().ok())
+                    .or(bot.lang.take())
+            }
             "intents" => domain::intents(node, bot),
             "responses" | "templates" => domain::responses(node, bot),
             "slots" => domain::slots(node, bot),

@@ -148,8 +148,7 @@ pub(super) fn example(
         synonyms.or_default().insert(value.to_owned());
     }
     plain.push_str(text.get(from..).unwrap_or_default());
-    bot.examples
-        .push((intent.to_owned(), plain, place.clone()));
+    bot.examples.push((intent.to_owned(), plain, place.clone()));
     Ok(())
 }
 

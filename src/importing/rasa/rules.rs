@@ -59,7 +59,9 @@ pub(super) fn rules(node: &Node, bot: &mut Bot) {
                 let mut simple = true;
                 for step in rest {
                     match step {
-                        Step::Action(action, place) => actions.push((action.clone(), place.clone())),
+                        Step::Action(action, place) => {
+                            actions.push((action.clone(), place.clone()))
+                        }
                         Step::Loop(_) => {}
                         Step::Intents(_) | Step::Condition => simple = false,
                     }
@@ -86,7 +88,10 @@ pub(super) fn rules(node: &Node, bot: &mut Bot) {
 
 /// `action: x_form`, `active_loop: null`, and what is done then.
 fn ends_form(form: &str, rest: &[Step], bot: &mut Bot) -> bool {
-    let Some(end) = rest.iter().position(|step| matches!(step, Step::Loop(None))) else {
+    let Some(end) = rest
+        .iter()
+        .position(|step| matches!(step, Step::Loop(None)))
+    else {
         return false;
     };
     let actions = rest.iter().skip(end).filter_map(|step| match step {

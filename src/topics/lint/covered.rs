@@ -149,11 +149,17 @@ mod tests {
 
     #[test]
     fn an_expression_is_written_out() {
-        assert_eq!(written_out(r"\b(pedido|orden)\b").unwrap(), ["orden", "pedido"]);
+        assert_eq!(
+            written_out(r"\b(pedido|orden)\b").unwrap(),
+            ["orden", "pedido"]
+        );
         assert_eq!(written_out(r"ab?").unwrap(), ["a", "ab"]);
         let digits = written_out(r"n\d{2,6}").unwrap();
         assert!(digits.iter().any(|text| text == "n00"), "{digits:?}");
         assert!(written_out(r"(a|b|c|d)(a|b|c|d)(a|b|c|d)(a|b|c|d)").is_none());
-        assert!(written_out(r"(a{50}){50}").is_none() || written_out(r"(a{50}){50}").unwrap()[0].len() <= LONGEST);
+        assert!(
+            written_out(r"(a{50}){50}").is_none()
+                || written_out(r"(a{50}){50}").unwrap()[0].len() <= LONGEST
+        );
     }
 }

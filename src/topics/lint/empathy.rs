@@ -95,7 +95,11 @@ pub(super) fn faults(lang: &Lang, words: &str) -> Vec<(usize, Fault)> {
     ];
     let mut found = Vec::new();
     let (folded, places) = folded::with_places(&words.replace('’', "'"));
-    for phrase in lists.iter().filter(|(reads, _)| *reads).flat_map(|(_, list)| *list) {
+    for phrase in lists
+        .iter()
+        .filter(|(reads, _)| *reads)
+        .flat_map(|(_, list)| *list)
+    {
         let Some(at) = folded.find(phrase) else {
             continue;
         };
@@ -105,7 +109,11 @@ pub(super) fn faults(lang: &Lang, words: &str) -> Vec<(usize, Fault)> {
             .and_then(|before| before.chars().next_back())
             .is_some_and(char::is_alphanumeric);
         // A curly apostrophe is two bytes longer than a straight one.
-        let place = if words.contains('’') { 0 } else { places.get(at).copied().unwrap_or(0) };
+        let place = if words.contains('’') {
+            0
+        } else {
+            places.get(at).copied().unwrap_or(0)
+        };
         if !inside {
             let phrase = (*phrase).to_owned();
             found.push((place, Fault::FakeEmpathy { phrase }));
@@ -121,7 +129,10 @@ mod tests {
     #[test]
     fn feelings_are_found_in_both_languages_however_they_are_accented() {
         let es = |words: &str| faults(&Lang::es(), words);
-        assert_eq!(es("Perdón. Entiendo perfectamente cómo te sentís.").len(), 1);
+        assert_eq!(
+            es("Perdón. Entiendo perfectamente cómo te sentís.").len(),
+            1
+        );
         assert_eq!(es("Entiendo perfectamente.")[0].0, 0);
         assert_eq!(es("Ay, lamentamos PROFUNDAMENTE la demora")[0].0, 4);
         assert_eq!(es("entendemos como te sientes").len(), 1);

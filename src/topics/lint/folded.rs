@@ -9,7 +9,13 @@ pub(super) fn words(sentence: &str) -> Vec<String> {
         .nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
-        .map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' })
+        .map(|c| {
+            if c.is_alphanumeric() || c == '\'' {
+                c
+            } else {
+                ' '
+            }
+        })
         .collect();
     folded.split_whitespace().map(str::to_owned).collect()
 }

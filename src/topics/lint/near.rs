@@ -116,7 +116,9 @@ fn alike(lines: &mut [Line<'_>]) -> Vec<(usize, usize, usize)> {
             if twin.topic == line.topic {
                 continue;
             }
-            let both: f64 = common(&twin.words, &line.words).map(|word| weight(&word)).sum();
+            let both: f64 = common(&twin.words, &line.words)
+                .map(|word| weight(&word))
+                .sum();
             let likeness = both / (twin.weight + line.weight - both);
             let score = (100.0 * likeness).round() as usize;
             if score >= NEAR {
@@ -128,7 +130,9 @@ fn alike(lines: &mut [Line<'_>]) -> Vec<(usize, usize, usize)> {
 }
 
 fn common<'a>(a: &'a [u32], b: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
-    a.iter().copied().filter(|word| b.binary_search(word).is_ok())
+    a.iter()
+        .copied()
+        .filter(|word| b.binary_search(word).is_ok())
 }
 
 /// Whether the duplicate check reports them as the same sentence.

@@ -6,37 +6,180 @@ use crate::ids::Lang;
 
 /// Forms of *vos* that no *tú* shares. Only whole words, and only such as are nothing else in Spanish.
 const VOSEO: [&str; 74] = [
-    "vos", "querés", "tenés", "podés", "sabés", "necesitás", "hacés", "decís", "venís", "ponés", "salís",
-    "preferís", "sos", "debés", "recibís", "escribís", "elegís", "pedís", "seguís", "mirás", "buscás",
-    "esperás", "comprás", "pagás", "enviás", "mandás", "llamás", "cambiás", "devolvés", "volvés", "perdés",
-    "entendés", "conocés", "creés", "leés", "vivís", "usás", "tocás", "dejás", "ingresás", "contame",
-    "decime", "mandame", "avisame", "escribime", "pasame", "dejame", "contanos", "decinos", "escribinos",
-    "mandanos", "avisanos", "dejanos", "pasanos", "llamanos", "fijate", "acordate", "quedate", "registrate",
-    "andá", "hacé", "vení", "poné", "tené", "decí", "elegí", "escribí", "seguí", "revisá", "mirá", "ingresá",
-    "tocá", "entrá", "usá",
+    "vos",
+    "querés",
+    "tenés",
+    "podés",
+    "sabés",
+    "necesitás",
+    "hacés",
+    "decís",
+    "venís",
+    "ponés",
+    "salís",
+    "preferís",
+    "sos",
+    "debés",
+    "recibís",
+    "escribís",
+    "elegís",
+    "pedís",
+    "seguís",
+    "mirás",
+    "buscás",
+    "esperás",
+    "comprás",
+    "pagás",
+    "enviás",
+    "mandás",
+    "llamás",
+    "cambiás",
+    "devolvés",
+    "volvés",
+    "perdés",
+    "entendés",
+    "conocés",
+    "creés",
+    "leés",
+    "vivís",
+    "usás",
+    "tocás",
+    "dejás",
+    "ingresás",
+    "contame",
+    "decime",
+    "mandame",
+    "avisame",
+    "escribime",
+    "pasame",
+    "dejame",
+    "contanos",
+    "decinos",
+    "escribinos",
+    "mandanos",
+    "avisanos",
+    "dejanos",
+    "pasanos",
+    "llamanos",
+    "fijate",
+    "acordate",
+    "quedate",
+    "registrate",
+    "andá",
+    "hacé",
+    "vení",
+    "poné",
+    "tené",
+    "decí",
+    "elegí",
+    "escribí",
+    "seguí",
+    "revisá",
+    "mirá",
+    "ingresá",
+    "tocá",
+    "entrá",
+    "usá",
 ];
 
 /// Forms of *usted*. Its verbs are those of the third person, so only what can be nothing else counts.
 const USTED: [&str; 16] = [
-    "usted", "su pedido", "su compra", "su cuenta", "su consulta", "su correo", "su número", "su dirección",
-    "su dinero", "su tarjeta", "dígame", "díganos", "indíquenos", "escríbanos", "llámenos", "envíenos",
+    "usted",
+    "su pedido",
+    "su compra",
+    "su cuenta",
+    "su consulta",
+    "su correo",
+    "su número",
+    "su dirección",
+    "su dinero",
+    "su tarjeta",
+    "dígame",
+    "díganos",
+    "indíquenos",
+    "escríbanos",
+    "llámenos",
+    "envíenos",
 ];
 
 /// Orders to *usted*, where a sentence begins with them; inside one they may be a subjunctive: "cuando llame".
 const USTED_OPENING: [&str; 14] = [
-    "ingrese", "indique", "escriba", "haga", "consulte", "llame", "espere", "envíe", "revise", "elija",
-    "seleccione", "introduzca", "complete", "acérquese",
+    "ingrese",
+    "indique",
+    "escriba",
+    "haga",
+    "consulte",
+    "llame",
+    "espere",
+    "envíe",
+    "revise",
+    "elija",
+    "seleccione",
+    "introduzca",
+    "complete",
+    "acérquese",
 ];
 
 /// Forms of *tú* that no *vos* shares.
 const TUTEO: [&str; 58] = [
-    "tú", "quieres", "tienes", "puedes", "sabes", "necesitas", "haces", "dices", "vienes", "pones",
-    "prefieres", "eres", "debes", "recibes", "escribes", "eliges", "pides", "sigues", "buscas", "esperas",
-    "compras algo", "devuelves", "vuelves", "pierdes", "entiendes", "conoces", "cuéntame", "dime", "mándame",
-    "avísame", "escríbeme", "déjame", "cuéntanos", "dinos", "escríbenos", "mándanos", "avísanos", "déjanos",
-    "llámanos", "envíanos", "fíjate", "acuérdate", "quédate", "regístrate", "contigo", "revísalo", "haz clic",
-    "ten en cuenta", "podrás elegirlo tú", "ponte", "acércate", "dirígete", "descárgalo", "envíalo",
-    "tómate", "compruébalo", "hazlo", "dínoslo",
+    "tú",
+    "quieres",
+    "tienes",
+    "puedes",
+    "sabes",
+    "necesitas",
+    "haces",
+    "dices",
+    "vienes",
+    "pones",
+    "prefieres",
+    "eres",
+    "debes",
+    "recibes",
+    "escribes",
+    "eliges",
+    "pides",
+    "sigues",
+    "buscas",
+    "esperas",
+    "compras algo",
+    "devuelves",
+    "vuelves",
+    "pierdes",
+    "entiendes",
+    "conoces",
+    "cuéntame",
+    "dime",
+    "mándame",
+    "avísame",
+    "escríbeme",
+    "déjame",
+    "cuéntanos",
+    "dinos",
+    "escríbenos",
+    "mándanos",
+    "avísanos",
+    "déjanos",
+    "llámanos",
+    "envíanos",
+    "fíjate",
+    "acuérdate",
+    "quédate",
+    "regístrate",
+    "contigo",
+    "revísalo",
+    "haz clic",
+    "ten en cuenta",
+    "podrás elegirlo tú",
+    "ponte",
+    "acércate",
+    "dirígete",
+    "descárgalo",
+    "envíalo",
+    "tómate",
+    "compruébalo",
+    "hazlo",
+    "dínoslo",
 ];
 
 /// The first form of a register in a text in small letters, with its byte offset.
@@ -53,7 +196,9 @@ fn first_order(lower: &str) -> Option<(usize, &'static str)> {
         .iter()
         .filter_map(|form| {
             let at = word_at(lower, form)?;
-            let before = lower.get(..at)?.trim_end_matches([' ', '¡', '«', '"', '*', '\n']);
+            let before = lower
+                .get(..at)?
+                .trim_end_matches([' ', '¡', '«', '"', '*', '\n']);
             let begins = before.is_empty() || before.ends_with(['.', '!', '?', ':']);
             begins.then_some((at, *form))
         })
@@ -119,14 +264,20 @@ mod tests {
 
     #[test]
     fn registers_are_told_apart_by_whole_words() {
-        assert_eq!(of("es", "Revisamos el pedido de nosotros, y los vosotros."), []);
+        assert_eq!(
+            of("es", "Revisamos el pedido de nosotros, y los vosotros."),
+            []
+        );
         let fault = Fault::MixedRegister {
             word: "querés".into(),
             register: "vos",
             lang: "es".into(),
         };
         assert_eq!(of("es", "¿Cuándo querés recibirlo?"), [(10, fault)]);
-        assert_eq!(of("es", "Escribimos al correo y el equipo revisa su caso."), []);
+        assert_eq!(
+            of("es", "Escribimos al correo y el equipo revisa su caso."),
+            []
+        );
         assert_eq!(of("es", "Cuando llame, que espere en línea."), []);
         assert_eq!(of("es", "¿Cuándo quieres recibirlo?"), []);
         assert!(!of("es", "Su pedido está en camino.").is_empty());

@@ -64,7 +64,9 @@ fn runs(text: &str) -> Vec<(usize, &str)> {
         if c.is_ascii_digit() {
             start.get_or_insert(at);
             end = at + 1;
-        } else if !matches!(c, ' ' | '.' | ',' | '-' | '(' | ')' | '\u{a0}' | '\u{202f}') || at > end + 1 {
+        } else if !matches!(c, ' ' | '.' | ',' | '-' | '(' | ')' | '\u{a0}' | '\u{202f}')
+            || at > end + 1
+        {
             push(&mut found, text, &mut start, end);
         }
     }
@@ -72,7 +74,12 @@ fn runs(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
-fn push<'t>(found: &mut Vec<(usize, &'t str)>, text: &'t str, start: &mut Option<usize>, end: usize) {
+fn push<'t>(
+    found: &mut Vec<(usize, &'t str)>,
+    text: &'t str,
+    start: &mut Option<usize>,
+    end: usize,
+) {
     if let Some(from) = start.take()
         && let Some(run) = text.get(from..end)
     {
@@ -93,7 +100,11 @@ fn amount(run: &str) -> Option<String> {
     if whole.contains([' ', '-', '(']) {
         return None;
     }
-    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = |part: &str| {
+        part.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     Some(format!("{}.{}", digits(whole), digits(cents)))
 }
 
@@ -115,8 +126,17 @@ mod tests {
     fn the_same_number_is_known_however_it_is_typed() {
         let numbers = numbers();
         let fact = |text: &str| numbers.typed(text).map(|(at, fact, _)| (at, fact));
-        for text in ["al 900123456.", "al 900 123 456", "al 900-12-34-56", "al +34900123456"] {
-            assert_eq!(fact(text).map(|(_, fact)| fact), Some("phone".to_owned()), "{text}");
+        for text in [
+            "al 900123456.",
+            "al 900 123 456",
+            "al 900-12-34-56",
+            "al +34900123456",
+        ] {
+            assert_eq!(
+                fact(text).map(|(_, fact)| fact),
+                Some("phone".to_owned()),
+                "{text}"
+            );
         }
         assert_eq!(fact("Cuesta 4.95 euros"), Some((7, "shipping".to_owned())));
     }
@@ -124,7 +144,14 @@ mod tests {
     #[test]
     fn other_numbers_are_left_alone() {
         let numbers = numbers();
-        for text in ["en 14 días", "el pedido 1234567", "el 24.11.2026", "5,95 €", "de 9:00 a 20:00", "900 1234"] {
+        for text in [
+            "en 14 días",
+            "el pedido 1234567",
+            "el 24.11.2026",
+            "5,95 €",
+            "de 9:00 a 20:00",
+            "900 1234",
+        ] {
             assert_eq!(numbers.typed(text), None, "{text}");
         }
     }

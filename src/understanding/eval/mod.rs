@@ -251,8 +251,7 @@ fn measure(
     let lang = majority_language(train);
     let (corpus, names) = corpus(train, &lang, &plan.settings);
     let (began, cpu) = ((clocks.wall)(), (clocks.cpu)());
-    let engine =
-        Engine::train(&corpus).map_err(|errors| EvalError::Train(listed(&errors)))?;
+    let engine = Engine::train(&corpus).map_err(|errors| EvalError::Train(listed(&errors)))?;
     let train_seconds = ((clocks.wall)() - began).as_secs_f64();
     let train_cpu = (clocks.cpu)()
         .zip(cpu)

@@ -358,7 +358,12 @@ mod tests {
 
     #[test]
     fn a_higher_line_answers_less_and_better() {
-        let rows = [sure(true, 0.95), sure(true, 0.6), sure(false, 0.3), sure(false, 0.1)];
+        let rows = [
+            sure(true, 0.95),
+            sure(true, 0.6),
+            sure(false, 0.3),
+            sure(false, 0.1),
+        ];
         let lines = curve(&rows);
         assert_eq!((lines[0].coverage, lines[0].accuracy), (1.0, 0.5));
         assert_eq!((lines[5].coverage, lines[5].accuracy), (0.5, 1.0));

@@ -113,7 +113,10 @@ fn few_examples_are_picked_for_each_seed() {
 fn rows_of_massive_are_read() {
     let line = r#"{"id": "0", "locale": "es-ES", "partition": "dev", "scenario": "alarm", "intent": "alarm_set", "utt": "despiértame a las nueve", "annot_utt": "despiértame a las [time : nueve]"}"#;
     let row: Row = serde_json::from_str(line).unwrap();
-    assert_eq!((row.text.as_str(), row.split.as_str()), ("despiértame a las nueve", "dev"));
+    assert_eq!(
+        (row.text.as_str(), row.split.as_str()),
+        ("despiértame a las nueve", "dev")
+    );
     assert_eq!(row.lang.as_ref().map(Lang::base), Some(Lang::es()));
     assert_eq!(validation(&[row]).unwrap().len(), 1);
 }

@@ -105,7 +105,10 @@ mod tests {
             }
         }
         for count in [shorter, longer, swapped, changed] {
-            assert!((60..=140).contains(&count), "{shorter} {longer} {swapped} {changed}");
+            assert!(
+                (60..=140).contains(&count),
+                "{shorter} {longer} {swapped} {changed}"
+            );
         }
     }
 }
