@@ -83,7 +83,7 @@ fn verdicts_weigh_what_was_meant_and_what_would_do() {
         let case = case(&format!(
             r#"{{"id":7,"lang":"es","turns":["x"],"expect":{expect},"also":{also},"kind":"k"}}"#
         ));
-        super::judge::verdict(&case, &ids(topics), &ids(offered))
+        judge::verdict(&case, &ids(topics), &ids(offered))
     };
     assert_eq!(of(r#"["a"]"#, "[]", &["a"], &[]), Verdict::Expected);
     assert_eq!(

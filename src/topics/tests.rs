@@ -1129,8 +1129,8 @@ fn patterns_that_never_decide_are_told() {
         told,
         [
             at("first.yaml", 10),
-            at("second.yaml", 8),
-            at("second.yaml", 9)
+            at("second.yaml", 7),
+            at("second.yaml", 8)
         ],
         "{problems:#?}"
     );
@@ -1138,7 +1138,7 @@ fn patterns_that_never_decide_are_told() {
         problems[1]
             .message
             .en
-            .contains("example of `first` already: first.yaml:5:5"),
+            .contains("example of `first` already: first.yaml:6:5"),
         "{}",
         problems[1]
     );

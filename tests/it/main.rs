@@ -7,6 +7,7 @@ mod desk_model;
 mod desk_race;
 mod events;
 mod frames;
+mod hostile;
 mod house;
 mod labelled;
 mod orders;

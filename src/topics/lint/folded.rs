@@ -50,6 +50,6 @@ mod tests {
         let (folded, places) = with_places("¡Qué añejo!");
         assert_eq!(folded, "¡que anejo!");
         assert_eq!(folded.len(), places.len());
-        assert_eq!(places.last(), Some(&12));
+        assert_eq!(places.last(), Some(&13));
     }
 }
