@@ -115,3 +115,44 @@ fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::
         .context("while starting the runtime")?
         .block_on(command)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_take_what_their_help_says() {
+        let parses = |line: &str| {
+            let args = std::iter::once("ventanilla").chain(line.split(' '));
+            Cli::try_parse_from(args).is_ok()
+        };
+        for good in [
+            "import rows.csv --out topics",
+            "import rasa bot --out topics --lang es-AR",
+            "import csv faq.csv --out topics --latin1 --json",
+            "eval rows.jsonl --protocol clinc --oos-train",
+            "eval rows.jsonl --shots 5 --seeds 3 --typos 2 --seed 7",
+            "eval --cv 5",
+            "eval --cv 5 intents --json",
+            "eval --conversations talks.jsonl --intents topics",
+            "try hola pedido --site es",
+            "test intents --by-topic --floor 95",
+            "check intents --today 2027-03-01 --strict",
+        ] {
+            assert!(parses(good), "{good}");
+        }
+        for bad in [
+            "import",
+            "import rows.csv",
+            "import rasa bot",
+            "eval",
+            "eval rows.jsonl --shots 0",
+            "eval --cv 1",
+            "eval rows.jsonl --conversations talks.jsonl",
+            "try",
+            "check --today yesterday",
+        ] {
+            assert!(!parses(bad), "{bad}");
+        }
+    }
+}
