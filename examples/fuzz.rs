@@ -362,18 +362,15 @@ fn imports(count: u64, seed: u64) {
         // What is imported must be a catalogue: looked at now and then, because that costs more than all the rest.
         if let Ok(imported) = imported.as_ref().map(|imported| &imported.files)
             && dice.below(20) == 0
-            && !input.contains(['[', '(', '{', '|'])
         {
             let files: Vec<SourceFile> = imported
                 .iter()
                 .map(|one| file(&one.path, &one.text))
                 .collect();
             let checked = checked(&files);
-            assert!(
-                checked.catalog.is_some(),
-                "{input:?} became {:?}",
-                checked.problems.first()
-            );
+            let mut errors = checked.problems;
+            errors.retain(|problem| problem.severity == topics::Severity::Error);
+            assert!(errors.is_empty(), "{input:?} became {:?}", errors.first());
         }
         (imported.is_ok(), input)
     });

@@ -7,6 +7,7 @@ use super::label::{self, by_lang, quoted};
 use super::note::{Note, Notes, Place, Refused, both, refused, short};
 use super::{ANSWER_MAX, EXAMPLE_MAX, EXAMPLES_MAX, TOPIC_EXAMPLES_MAX, TOPICS_MAX, company};
 use crate::ids::{Lang, TopicId};
+use crate::topics::is_example;
 
 /// A file of the new folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +158,21 @@ impl Draft {
         place: &Place,
     ) -> Result<(), Refused> {
         let mut line = label::one_line(text);
-        if !self.templates {
+        if self.templates && !is_example(&line) {
+            self.notes.add(
+                place,
+                "bad_template",
+                both(
+                    format!("los signos del ejemplo no forman pares: «{}»", short(&line)),
+                    format!("the signs of the example do not pair: “{}”", short(&line)),
+                ),
+                both(
+                    "Quedó sin ellos: `[x]` puede faltar, `(a|b)` uno de los dos, `{dato}` un valor.",
+                    "It came without them: `[x]` may be missing, `(a|b)` one of them, `{slot}` a value.",
+                ),
+            );
+        }
+        if !self.templates || !is_example(&line) {
             line = label::without_signs(&line);
         }
         self.topic(label, place)?;

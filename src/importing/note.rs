@@ -53,7 +53,7 @@ impl Note {
 
 /// Why nothing was imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Refused(pub Note);
+pub struct Refused(pub Box<Note>);
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,7 +112,7 @@ pub(super) fn refused(
     message: Bilingual,
     remedy: Bilingual,
 ) -> Refused {
-    Refused(note(place, code, message, remedy))
+    Refused(Box::new(note(place, code, message, remedy)))
 }
 
 /// The beginning of a text, for a message.

@@ -147,11 +147,10 @@ pub fn import(
         column: 1,
     };
     let mut records = reader.records();
-    let head = match records.next() {
-        Some(Ok(head)) => head,
-        Some(Err(_)) | None => return Err(empty(&place(1))),
+    let Some(Ok(head)) = records.next() else {
+        return Err(empty(&place(1)));
     };
-    let names: Vec<String> = head.iter().map(|name| name.to_lowercase()).collect();
+    let names: Vec<String> = head.iter().map(str::to_lowercase).collect();
     let column = |wanted: &[&str]| {
         names
             .iter()

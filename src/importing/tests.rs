@@ -1,7 +1,7 @@
 //! Small bots and tables, good, awkward and hostile.
 
 use super::*;
-use crate::ids::Lang;
+use crate::ids::{Lang, TopicId};
 use crate::topics::{Act, Catalog, Severity, SourceFile, TopicRole};
 
 fn file(path: &str, text: &str) -> ImportFile {
@@ -158,7 +158,7 @@ fn a_rasa_bot_becomes_topics() {
     ];
     let imported = rasa::import(&files, None).unwrap();
     let catalog = catalog(&imported);
-    let ids: Vec<&str> = catalog.topics.keys().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = catalog.topics.keys().map(TopicId::as_str).collect();
     assert_eq!(ids, ["faq_horario", "greet", "pedir_mesa", "queja"]);
     assert_eq!(catalog.assistant.languages, [Lang::es()]);
     let greet = &catalog.topics["greet"];
@@ -237,7 +237,7 @@ fn the_markdown_of_rasa_1_is_read() {
     ];
     let imported = rasa::import(&files, None).unwrap();
     let catalog = catalog(&imported);
-    let ids: Vec<&str> = catalog.topics.keys().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = catalog.topics.keys().map(TopicId::as_str).collect();
     assert_eq!(ids, ["chitchat_ask_name", "greet", "order"]);
     assert!(said(&catalog, "chitchat_ask_name").contains("I am a virtual assistant."));
     assert!(said(&catalog, "order").contains("Coming"));
@@ -328,6 +328,26 @@ fn questions_with_one_answer_are_one_topic() {
     assert_eq!(first.examples[&Lang::es()].len(), 2);
     assert!(said(&catalog, "cuanto_tarda_el_envio").contains("De 2 a 4 días."));
     assert!(codes(&imported).contains(&"value"));
+}
+
+#[test]
+fn templates_are_kept_where_they_are_whole() {
+    let text =
+        "example,intent\n[todavía] no (llegó|llega),late\ne) roto},broken\n{Mi dato} otro,broken\n";
+    let imported = table::import(&file("t.csv", text), None, true).unwrap();
+    let catalog = catalog(&imported);
+    assert_eq!(
+        catalog.topics["late"].examples[&Lang::es()],
+        ["[todavía] no (llegó|llega)"]
+    );
+    assert_eq!(
+        catalog.topics["broken"].examples[&Lang::es()],
+        ["e roto", "Mi dato otro"]
+    );
+    assert_eq!(
+        codes(&imported),
+        ["bad_template", "bad_template", "no_answer", "no_answer"]
+    );
 }
 
 #[test]

@@ -37,5 +37,6 @@ pub use problem::{Bilingual, Problem, Severity, Unreadable};
 pub use reader::Reader;
 pub use source::{Around, Checked, SourceFile, check, parse};
 pub use team::{Policy, QueueRules, Routing, Targets, Team};
+pub use template::is_example;
 pub use text::{Text, Wording};
 pub use texts::own as own_texts;

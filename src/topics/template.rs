@@ -1,5 +1,7 @@
 //! The template syntax of examples, checked: `[x]` may be missing, `(a|b)` one of, `{slot}` any value of the slot.
 
+use crate::ids::SlotName;
+
 /// What is wrong with a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Broken {
@@ -7,6 +9,27 @@ pub(super) enum Broken {
     Unpaired { at: usize, sign: char },
     /// Everything in it may be missing.
     MayBeEmpty,
+}
+
+/// Brackets within brackets that the engine reads.
+const DEEPEST: usize = 6;
+
+/// Whether a line may stand among the examples: its signs pair and are not too deep, something is said outside of them, its slots have names.
+pub fn is_example(line: &str) -> bool {
+    let mut depth = 0_usize;
+    let deep = line.chars().any(|c| {
+        match c {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEEPEST
+    });
+    let named = |slots: Vec<(usize, &str)>| {
+        let mut names = slots.into_iter();
+        names.all(|(_, name)| name.parse::<SlotName>().is_ok())
+    };
+    !deep && slots(line).is_ok_and(named)
 }
 
 /// The slots that a template names, with their byte offsets.
@@ -73,6 +96,10 @@ mod tests {
             ("{}", 1, '}'),
         ] {
             assert_eq!(slots(bad), Err(Broken::Unpaired { at, sign }), "{bad}");
+        }
+        assert!(is_example("[todavía] no (llegó|me llega) {item}"));
+        for bad in ["no) llega", "[hola]", "a {Mi Dato}", "[[[[[[[a]]]]]]] b"] {
+            assert!(!is_example(bad), "{bad}");
         }
         assert_eq!(slots("[hola]"), Err(Broken::MayBeEmpty));
         assert_eq!(slots("(hola|buenas)"), Ok(vec![]));

@@ -6,7 +6,8 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use ventanilla::understanding::eval::{Protocol, Report, Row, evaluate};
+use ventanilla::understanding::Settings;
+use ventanilla::understanding::eval::{Clocks, Plan, Protocol, Report, Row, evaluate};
 
 fn report(name: &str, train: &str, test: &str) -> Option<Report> {
     let folder = std::env::var_os("VENTANILLA_EVAL_DATA").map_or_else(
@@ -25,7 +26,19 @@ fn report(name: &str, train: &str, test: &str) -> Option<Report> {
         })
         .collect();
     let began = Instant::now();
-    let report = evaluate(&rows, Protocol::Closed, train, test, &|| began.elapsed());
+    let plan = Plan {
+        protocol: Protocol::Closed,
+        oos_train: false,
+        train_split: train.to_owned(),
+        test_split: test.to_owned(),
+        typos: None,
+        settings: Settings::default(),
+    };
+    let clocks = Clocks {
+        wall: &|| began.elapsed(),
+        cpu: &|| None,
+    };
+    let report = evaluate(&rows, &plan, clocks);
     Some(report.unwrap_or_else(|why| panic!("{name}: {why}")))
 }
 

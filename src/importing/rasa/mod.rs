@@ -116,7 +116,7 @@ pub fn import(files: &[ImportFile], lang: Option<&Lang>) -> Result<Imported, Ref
         );
         // A file that could not be read is the likelier reason.
         if let Some(note) = bot.notes.0.into_iter().find(|note| note.code == "not_yaml") {
-            why = Refused(note);
+            why = Refused(Box::new(note));
         }
         return Err(why);
     }

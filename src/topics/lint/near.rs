@@ -53,7 +53,7 @@ pub(super) fn check(notes: &mut Notes) {
     }
     let mut faults: Vec<(Place, Fault)> = Vec::new();
     for lines in by_lang.values_mut() {
-        let mut pairs: BTreeMap<(usize, usize), Vec<(usize, usize, usize)>> = BTreeMap::new();
+        let mut pairs: BTreeMap<(usize, usize), Vec<Pair>> = BTreeMap::new();
         for (score, a, b) in alike(lines) {
             let topics = (lines[a].topic, lines[b].topic);
             pairs.entry(topics).or_default().push((score, a, b));
@@ -82,8 +82,11 @@ pub(super) fn check(notes: &mut Notes) {
     }
 }
 
-/// Pairs of lines of different topics that are alike: per cent, earlier line, later line.
-fn alike(lines: &mut [Line<'_>]) -> Vec<(usize, usize, usize)> {
+/// Two lines that are alike: per cent, earlier line, later line.
+type Pair = (usize, usize, usize);
+
+/// Pairs of lines of different topics that are alike.
+fn alike(lines: &mut [Line<'_>]) -> Vec<Pair> {
     let mut holding: HashMap<u32, Vec<usize>> = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
         for word in &line.words {
