@@ -187,8 +187,7 @@ fn run(kind: &str, count: u64, seed: u64, mut once: impl FnMut(&mut Dice) -> (bo
                 }
             }
             Err(_) => {
-                eprintln!("{kind}: panic; again with: fuzz {kind} 1 {own}");
-                std::process::exit(1);
+                panic!("{kind}: panic; again with: fuzz {kind} 1 {own}");
             }
         }
     }

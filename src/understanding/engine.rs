@@ -15,7 +15,7 @@ use super::spoken::{Regional, written_out, written_out_further};
 use super::training::{self, Lines};
 use super::yes_no;
 use crate::conversation::{Found, Reason, Scored, Understood, Verdict};
-use crate::ids::{Lang, SlotName, TopicId};
+use crate::ids::{Lang, SlotName, TopicId, UTTERANCE_MAX_CHARS};
 use crate::topics::{SlotRule, Thresholds};
 
 /// Topics that are reported as nearest.
@@ -212,8 +212,10 @@ impl Engine {
         })
     }
 
-    /// Reads a message. Linear in its length; never fails: what means nothing is out of scope.
+    /// Reads a message. Linear in its length; never fails: what means nothing is out of scope. What stands behind the longest text that a
+    /// visitor may send is not read.
     pub fn understand(&self, text: &str, context: &Context<'_>) -> Reading {
+        let text = readable(text);
         let folded = Folded::new(text);
         let words = words(&folded);
         let plain = written_out(&words);
@@ -588,6 +590,12 @@ impl Engine {
             },
         )
     }
+}
+
+/// The part of a text that a visitor may send: a longer one comes from elsewhere, and must not cost more.
+fn readable(text: &str) -> &str {
+    let end = text.char_indices().nth(UTTERANCE_MAX_CHARS);
+    end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
 /// What one model makes of a message.
