@@ -92,7 +92,7 @@ impl<'a> Rehearsal<'a> {
         };
         let tried = self.state.memory.tried.clone();
         self.command(Command::Say { client_id, text });
-        heard.readings = read(&self.state, self.catalog, self.engine);
+        heard.readings = read(&self.state, self.catalog, self.engine, self.now);
         let mut turn = self.turn(|scene| answer(scene, &heard.readings));
         loop {
             let call = match &turn.effect {
