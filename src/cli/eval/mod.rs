@@ -66,6 +66,9 @@ pub(super) struct EvalArgs {
         env = "VENTANILLA_INTENTS"
     )]
     intents: PathBuf,
+    /// Without the built-in vectors of frequent words; a folder of topic files says so itself (`word_vectors: false` in `_assistant.yaml`).
+    #[arg(long, conflicts_with_all = ["cv", "conversations"])]
+    no_vectors: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -121,7 +124,10 @@ pub(super) fn run(args: &EvalArgs) -> anyhow::Result<()> {
             edits: usize::from(args.typos),
             seed: args.seed,
         }),
-        settings: Settings::default(),
+        settings: Settings {
+            word_vectors: !args.no_vectors,
+            ..Settings::default()
+        },
     };
     let while_evaluating = || format!("while evaluating {}", file.display());
     match args.shots {
