@@ -54,6 +54,18 @@ pub struct Config {
     pub store: StoreKind,
     /// Outgoing mail; without it nothing is promised by mail.
     pub mail: Option<MailConfig>,
+    /// How changes to topic files that are made in the console go live.
+    pub authoring: AuthoringConfig,
+}
+
+/// How changes to topic files that are made in the console go live.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuthoringConfig {
+    /// Whether somebody else than the author must approve a draft before it is published.
+    pub four_eyes: bool,
+    /// Whether what is published is committed, with the name of whoever published it, to the git repository in which the folder stands.
+    pub git: bool,
 }
 
 /// How mail goes out.
@@ -239,6 +251,7 @@ impl Default for Config {
             files: FilesConfig::default(),
             store: StoreKind::Sled,
             mail: None,
+            authoring: AuthoringConfig::default(),
         }
     }
 }

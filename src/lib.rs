@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod admin_socket;
 pub mod app;
+pub mod authoring;
 pub mod catalog_watch;
 pub mod channel;
 pub mod cli;
@@ -28,3 +29,4 @@ pub mod transcript;
 pub mod understanding;
 pub mod web;
 pub mod webhooks;
+pub mod workbench;

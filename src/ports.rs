@@ -178,11 +178,13 @@ pub enum Space {
     Canned,
     /// Mails to visitors, waiting and done: `<conversation>/<event>`.
     Mails,
+    /// Drafts of topic files, by id.
+    Drafts,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Agents,
         Self::Logins,
         Self::Links,
@@ -195,6 +197,7 @@ impl Space {
         Self::Outbox,
         Self::Canned,
         Self::Mails,
+        Self::Drafts,
     ];
 
     /// Its name in snapshots.
@@ -212,6 +215,7 @@ impl Space {
             Self::Outbox => "outbox",
             Self::Canned => "canned",
             Self::Mails => "mails",
+            Self::Drafts => "drafts",
         }
     }
 
@@ -230,6 +234,7 @@ impl Space {
             Self::Outbox => b'o',
             Self::Canned => b'c',
             Self::Mails => b'i',
+            Self::Drafts => b'd',
         }
     }
 }

@@ -23,6 +23,9 @@ const DEBOUNCE_MAX: usize = 10;
 /// The folder is read again this often even without a notice: network file systems and some containers give none.
 const RESCAN: Duration = Duration::from_secs(10);
 
+/// The file of the folder that is there while several others are being replaced.
+pub const PUBLISHING: &str = ".ventanilla-publishing.json";
+
 /// Builds what the server runs on from a good catalogue; an error keeps the last one live.
 pub type Build<T> = Box<dyn Fn(Catalog) -> anyhow::Result<T> + Send + Sync>;
 
@@ -114,8 +117,13 @@ impl<T: Send + Sync + 'static> CatalogWatch<T> {
     }
 
     /// Reads the folder again and swaps what is live, if the files changed and are good.
+    ///
+    /// While several files are being replaced nothing is read: half of them would be neither the old set nor the new one.
     pub fn reload(&self) -> Reload {
         let mut last = self.last.lock();
+        if self.folder.join(PUBLISHING).exists() {
+            return Reload::Unchanged;
+        }
         let reading = folder::read(&self.folder);
         if reading == *last {
             return Reload::Unchanged;

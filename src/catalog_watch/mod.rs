@@ -6,4 +6,4 @@ mod folder;
 mod live;
 
 pub use folder::{FILE_MAX_BYTES, FILES_MAX, read};
-pub use live::{Build, CatalogWatch, Reload, Report, Watching};
+pub use live::{Build, CatalogWatch, PUBLISHING, Reload, Report, Watching};

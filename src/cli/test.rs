@@ -13,7 +13,7 @@ use super::operator::{locale, said};
 use crate::conversation::{Scored, Verdict};
 use crate::ids::{Lang, TopicId};
 use crate::topics::{Catalog, Expectation, Severity, TopicTest};
-use crate::understanding::{Context, Corpus, Engine};
+use crate::understanding::{self, Corpus, Engine};
 
 /// Runs the tests of the topic files.
 #[derive(Debug, clap::Args)]
@@ -196,31 +196,15 @@ fn judge(engine: &Engine, tests: &[Chosen<'_>], dir: &Path) -> Outcome {
     let mut confusions: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     let mut topics: BTreeMap<&TopicId, (usize, usize)> = BTreeMap::new();
     for (topic, file, test) in tests {
-        let reading = engine.understand(&test.say, &Context::fresh(&test.lang));
-        let verdict = &reading.understood.verdict;
-        let right = match &test.expect {
-            Expectation::Topic(topic) => verdict.topic() == Some(topic),
-            Expectation::Not(topic) => verdict.topic() != Some(topic),
-            Expectation::Nothing => *verdict == Verdict::OutOfScope,
-        };
-        let slots: Vec<_> = test
-            .slots
-            .iter()
-            .filter_map(|(name, wanted)| {
-                let mut values = reading.found.iter().filter(|found| found.name == *name);
-                let first = values.clone().next().map(|found| found.value.clone());
-                let there = values.any(|found| found.value == *wanted);
-                (!there).then(|| (name.to_string(), wanted.clone(), first))
-            })
-            .collect();
+        let judged = understanding::judge(engine, test);
         let (passed, failed) = topics.entry(topic).or_default();
-        if right && slots.is_empty() {
+        if judged.passed {
             *passed += 1;
             continue;
         }
         *failed += 1;
-        let (expected, got) = (wanted(&test.expect), shown(verdict));
-        if !right {
+        let (expected, got) = (wanted(&test.expect), shown(&judged.got));
+        if !judged.right_topic {
             confusions
                 .entry((expected.clone(), got.clone()))
                 .or_default()
@@ -234,8 +218,12 @@ fn judge(engine: &Engine, tests: &[Chosen<'_>], dir: &Path) -> Outcome {
             lang: test.lang.clone(),
             expected,
             got,
-            nearest: reading.understood.nearest,
-            slots,
+            nearest: judged.nearest,
+            slots: judged
+                .slots
+                .into_iter()
+                .map(|(name, wanted, found)| (name.to_string(), wanted, found))
+                .collect(),
         });
     }
     let mut confusions: Vec<Confusion> = confusions

@@ -97,6 +97,10 @@ uuid_id! {
     /// A file that was sent in a conversation.
     FileId
 }
+uuid_id! {
+    /// Changes to topic files that wait to be published.
+    DraftId
+}
 
 macro_rules! slug_id {
     ($(#[$doc:meta])* $name:ident) => {

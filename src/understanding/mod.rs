@@ -16,6 +16,7 @@ mod engine;
 mod entities;
 pub mod eval;
 mod features;
+mod judged;
 mod language;
 mod model;
 mod mood;
@@ -34,6 +35,7 @@ pub use calendar::{MONTHS, WEEKDAYS};
 pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
 pub use engine::{Context, Engine, Expecting, Offered, Reading};
 pub use entities::{Around, Asked, Clock, Day, Part, Toward, When, Which};
+pub use judged::{Judged, judge};
 pub use requests::Request;
 pub use spoken::RegionalWords;
 
