@@ -22,6 +22,7 @@ use crate::store::{MemStore, SledStore};
 use crate::topics::Problem;
 use crate::web::{self, House};
 use crate::webhooks::Courier;
+use crate::workbench::{self, Workbench};
 
 /// What tests replace.
 pub struct Parts {
@@ -129,7 +130,18 @@ pub async fn run(
     let mailing = outbox
         .clone()
         .map(|outbox| tokio::spawn(outbox.run(stop.clone())));
+    let workbench = Workbench::new(workbench::Parts {
+        store: Arc::clone(&parts.store),
+        folder: config.intents.clone(),
+        live: Arc::clone(&parts.live),
+        settings: config.authoring,
+    });
+    workbench
+        .settle()
+        .await
+        .context("while looking at the drafts of topic files")?;
     let house = Arc::new(House {
+        workbench,
         keys: Keys::new(Arc::clone(&parts.store)),
         shelf,
         file_addresses: FileAddresses::new(secret(parts.store.as_ref(), "file_addresses").await?),

@@ -16,6 +16,7 @@ mod load;
 mod operator;
 mod options;
 mod rows;
+mod schema;
 mod serve;
 mod snapshot;
 mod test;
@@ -53,6 +54,8 @@ enum Command {
     Test(test::Args),
     /// Shows how a sentence is understood, and why.
     Try(try_it::Args),
+    /// Prints the JSON Schema of topic files, for editors that complete and check.
+    Schema,
     /// Measures understanding on a labelled file.
     Eval(eval::EvalArgs),
     /// Talks to a running server as a visitor.
@@ -91,6 +94,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Try(args) => try_it::run(&args),
+        Command::Schema => schema::run(),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Chat(args) => chat::run(args),
         Command::Import(args) => import::run(&args),

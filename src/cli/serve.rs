@@ -22,6 +22,7 @@ use crate::ids::Lang;
 use crate::ports::Clock;
 use crate::topics::Severity;
 use crate::web;
+use crate::workbench;
 
 /// Runs the server.
 #[derive(Debug, clap::Args)]
@@ -210,6 +211,11 @@ async fn wait_for_signal() -> std::io::Result<()> {
 
 fn open_catalog(config: &Config, lang: &Lang) -> anyhow::Result<Arc<CatalogWatch<Live>>> {
     check::must_be_folder(&config.intents, lang)?;
+    let finished = workbench::recover(&config.intents)
+        .context("while finishing what was being published when the server ended")?;
+    if finished {
+        tracing::info!("what was being published when the server ended is published now");
+    }
     let school = School::default();
     let opened = CatalogWatch::open(
         &config.intents,

@@ -155,7 +155,7 @@ async fn catalog(house: web::Data<House>, request: HttpRequest) -> Result<HttpRe
     })))
 }
 
-fn problem(problem: &crate::topics::Problem) -> serde_json::Value {
+pub(super) fn problem(problem: &crate::topics::Problem) -> serde_json::Value {
     serde_json::json!({
         "severity": problem.severity,
         "file": problem.file,

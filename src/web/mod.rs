@@ -3,6 +3,7 @@
 mod addresses;
 mod admin;
 mod assets;
+mod authoring;
 mod canned;
 mod error;
 mod events;
@@ -40,6 +41,7 @@ use crate::insights::{History, Opinions};
 use crate::mail::Outbox;
 use crate::ports::CommitNumber;
 use crate::topics::Problem;
+use crate::workbench::Workbench;
 
 /// What every route may use.
 pub struct House {
@@ -73,6 +75,8 @@ pub struct House {
     pub folded: watch::Receiver<CommitNumber>,
     /// What is wrong with the topic files on disk now.
     pub problems: Arc<parking_lot::RwLock<Vec<Problem>>>,
+    /// Drafts of topic files.
+    pub workbench: Workbench,
     /// Turns true when the server goes down.
     pub stopping: watch::Receiver<bool>,
     /// Open websockets.
@@ -223,6 +227,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(admin::routes)
                 .configure(history::routes)
                 .configure(names::routes)
+                .configure(authoring::routes)
                 .configure(canned::routes)
                 .configure(rest::routes)
                 .configure(files::routes)

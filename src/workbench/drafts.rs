@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::disk::Folder;
 use super::{BenchError, Workbench};
-use crate::authoring::{self, Draft, NewTopic, TopicChange, TopicPath, Who};
+use crate::authoring::{self, Changes, Draft, NewTopic, TopicChange, TopicPath, Who};
 use crate::engine::fresh;
 use crate::ids::{DraftId, Timestamp, TopicId};
 use crate::ports::{Record, Space, StoreError};
@@ -22,6 +22,15 @@ pub struct Kept {
     pub version: u64,
     /// The draft.
     pub draft: Draft,
+}
+
+/// A topic's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicFile {
+    /// Path below the folder.
+    pub path: String,
+    /// What stands on disk, where something does.
+    pub on_disk: Option<String>,
 }
 
 fn read(record: Record) -> Result<Kept, BenchError> {
@@ -202,6 +211,36 @@ impl Workbench {
         let new = DraftId::from(fresh::uuid(now));
         let undo = published.undo(new, who.clone(), note, now)?;
         self.keep(0, undo).await
+    }
+
+    /// A topic's file, by its path or by the topic: in these changes or on disk. A path that neither has is not found.
+    ///
+    /// # Errors
+    /// `Path`, `NotFound`, `Disk`.
+    pub async fn file(
+        &self,
+        path: Option<&str>,
+        topic: Option<&TopicId>,
+        changes: &Changes,
+    ) -> Result<TopicFile, BenchError> {
+        let folder = self.folder().await?;
+        let path = match (path, topic) {
+            (Some(path), _) => path.parse::<TopicPath>()?.as_str().to_owned(),
+            (None, Some(topic)) => {
+                let is_of = |path: &&str| {
+                    path.parse::<TopicPath>()
+                        .is_ok_and(|path| path.topic() == topic)
+                };
+                let mut paths = changes.keys().map(String::as_str).chain(folder.paths());
+                paths.find(is_of).ok_or(BenchError::NotFound)?.to_owned()
+            }
+            (None, None) => return Err(BenchError::NotFound),
+        };
+        let on_disk = folder.text(&path).map(str::to_owned);
+        if on_disk.is_none() && !changes.contains_key(&path) {
+            return Err(BenchError::NotFound);
+        }
+        Ok(TopicFile { path, on_disk })
     }
 
     /// Changes a draft on the version that is kept, or on the one that the caller has seen.

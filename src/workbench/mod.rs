@@ -26,7 +26,7 @@ use crate::ports::{Store, StoreError};
 use crate::topics::Problem;
 
 pub use disk::recover;
-pub use drafts::Kept;
+pub use drafts::{Kept, TopicFile};
 pub use preview::{FilePreview, OnDisk, Preview, Tested, Tests, Was};
 pub use publish::Conflict;
 

@@ -2,6 +2,7 @@
 
 mod agents;
 mod appeal;
+mod authoring;
 mod call_back;
 mod canned;
 mod channels;

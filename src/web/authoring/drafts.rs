@@ -1,0 +1,268 @@
+//! Drafts: saved, approved, published, thrown away, taken back.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::House;
+use super::super::error::WebError;
+use super::{answer, problems, reading, refusal, writing};
+use crate::authoring::{NewTopic, TopicChange};
+use crate::ids::{DraftId, TopicId};
+use crate::workbench::{BenchError, Kept};
+
+/// Drafts that a list tells of.
+const LISTED: usize = 100;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/drafts", web::get().to(list))
+        .route("/drafts", web::post().to(open))
+        .route("/drafts/{id}", web::get().to(one))
+        .route("/drafts/{id}/preview", web::get().to(preview))
+        .route("/drafts/{id}/file", web::put().to(put_file))
+        .route("/drafts/{id}/change", web::post().to(change))
+        .route("/drafts/{id}/topic", web::post().to(new_topic))
+        .route("/drafts/{id}/approve", web::post().to(approve))
+        .route("/drafts/{id}/publish", web::post().to(publish))
+        .route("/drafts/{id}/discard", web::post().to(discard))
+        .route("/drafts/{id}/undo", web::post().to(undo));
+}
+
+fn id_of(path: &str) -> Result<DraftId, WebError> {
+    path.parse().map_err(|_bad| WebError::NotFound)
+}
+
+/// A draft with its version; without `whole` the texts of its files are left out.
+fn shown(kept: &Kept, whole: bool) -> Value {
+    let mut draft = serde_json::to_value(&kept.draft).unwrap_or_default();
+    if let Some(draft) = draft.as_object_mut() {
+        draft.insert("version".to_owned(), kept.version.into());
+        draft.remove("publishing");
+        if !whole {
+            let paths: Vec<&String> = kept.draft.files.keys().collect();
+            draft.insert("files".to_owned(), json!(paths));
+        }
+    }
+    draft
+}
+
+fn told(kept: Result<Kept, BenchError>) -> Result<HttpResponse, WebError> {
+    match kept {
+        Ok(kept) => Ok(answer(&shown(&kept, true))),
+        Err(why) => refusal(why),
+    }
+}
+
+async fn list(house: web::Data<House>, request: HttpRequest) -> Result<HttpResponse, WebError> {
+    reading(&house, &request).await?;
+    match house.workbench.drafts().await {
+        Ok(drafts) => {
+            let drafts: Vec<Value> = drafts
+                .iter()
+                .take(LISTED)
+                .map(|kept| shown(kept, false))
+                .collect();
+            Ok(answer(&json!({ "drafts": drafts })))
+        }
+        Err(why) => refusal(why),
+    }
+}
+
+async fn one(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, WebError> {
+    reading(&house, &request).await?;
+    told(house.workbench.draft(id_of(&id)?).await)
+}
+
+#[derive(Deserialize)]
+struct Open {
+    #[serde(default)]
+    note: String,
+}
+
+async fn open(
+    house: web::Data<House>,
+    request: HttpRequest,
+    body: web::Json<Open>,
+) -> Result<HttpResponse, WebError> {
+    let who = writing(&house, &request).await?;
+    let now = house.engine.now();
+    told(house.workbench.open(&who, &body.note, now).await)
+}
+
+/// `{files, problems, tests}`: what the draft would do if it were published now.
+async fn preview(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, WebError> {
+    reading(&house, &request).await?;
+    let kept = match house.workbench.draft(id_of(&id)?).await {
+        Ok(kept) => kept,
+        Err(why) => return refusal(why),
+    };
+    match house.workbench.preview(&kept.draft).await {
+        Ok(preview) => Ok(answer(&json!({
+            "files": preview.files,
+            "problems": problems(&preview.problems),
+            "tests": preview.tests,
+        }))),
+        Err(why) => refusal(why),
+    }
+}
+
+#[derive(Deserialize)]
+struct PutFile {
+    /// The draft's version that the author has seen.
+    version: Option<u64>,
+    path: String,
+    /// The whole text; `null` takes the file away.
+    text: Option<String>,
+    /// The author has seen what stands on disk now and joined it.
+    #[serde(default)]
+    rebase: bool,
+}
+
+async fn put_file(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Json<PutFile>,
+) -> Result<HttpResponse, WebError> {
+    let who = writing(&house, &request).await?;
+    let PutFile {
+        version,
+        path,
+        text,
+        rebase,
+    } = body.into_inner();
+    let now = house.engine.now();
+    let put = house
+        .workbench
+        .put_text(id_of(&id)?, version, &who, &path, text, rebase, now);
+    told(put.await)
+}
+
+#[derive(Deserialize)]
+struct Change {
+    topic: TopicId,
+    #[serde(flatten)]
+    change: TopicChange,
+}
+
+async fn change(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Json<Change>,
+) -> Result<HttpResponse, WebError> {
+    let who = writing(&house, &request).await?;
+    let Change { topic, change } = body.into_inner();
+    let now = house.engine.now();
+    let made = house
+        .workbench
+        .add_change(id_of(&id)?, &who, &topic, &change, now);
+    told(made.await)
+}
+
+async fn new_topic(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Json<NewTopic>,
+) -> Result<HttpResponse, WebError> {
+    let who = writing(&house, &request).await?;
+    let now = house.engine.now();
+    let made = house.workbench.add_topic(id_of(&id)?, &who, &body, now);
+    told(made.await)
+}
+
+#[derive(Deserialize)]
+struct Deed {
+    /// The draft's version that was read.
+    version: Option<u64>,
+    /// Why.
+    #[serde(default)]
+    note: String,
+}
+
+async fn approve(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Json<Deed>,
+) -> Result<HttpResponse, WebError> {
+    let who = writing(&house, &request).await?;
+    let Deed { version, note } = body.into_inner();
+    let now = house.engine.now();
+    let made = house
+        .workbench
+        .approve(id_of(&id)?, version, &who, &note, now);
+    told(made.await)
+}
+
+#[derive(Deserialize)]
+struct Publish {
+    version: Option<u64>,
+    /// Why it goes live although tests fail.
+    reason: Option<String>,
+}
+
+async fn publish(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Json<Publish>,
+) -> Result<HttpResponse, WebError> {
+    let who = writing(&house, &request).await?;
+    let Publish { version, reason } = body.into_inner();
+    let id = id_of(&id)?;
+    let (bench, now) = (house.workbench.clone(), house.engine.now());
+    // A browser that leaves in the middle changes nothing.
+    let published = tokio::spawn(async move {
+        bench
+            .publish(id, version, &who, reason.as_deref(), now)
+            .await
+    });
+    told(
+        published
+            .await
+            .map_err(|why| WebError::Internal(why.to_string()))?,
+    )
+}
+
+async fn discard(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Json<Deed>,
+) -> Result<HttpResponse, WebError> {
+    let who = writing(&house, &request).await?;
+    let now = house.engine.now();
+    told(
+        house
+            .workbench
+            .discard(id_of(&id)?, &who, &body.note, now)
+            .await,
+    )
+}
+
+async fn undo(
+    house: web::Data<House>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Json<Deed>,
+) -> Result<HttpResponse, WebError> {
+    let who = writing(&house, &request).await?;
+    let now = house.engine.now();
+    told(
+        house
+            .workbench
+            .undo(id_of(&id)?, &who, &body.note, now)
+            .await,
+    )
+}
