@@ -33,6 +33,17 @@ const sheet = {
   },
 };
 
+/** A style sheet of a page beside the desk: it comes with the page's script, as a text. */
+const pageSheet = {
+  name: "page-sheet",
+  setup(build) {
+    build.onLoad({ filter: /console[/\\]pages[/\\].*\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true, target: "es2022" });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
 /** Builds in `language`: what is asked for in Spanish is there in it. */
 const spoken = (language) => ({
   name: "spoken",
@@ -102,6 +113,7 @@ async function agentConsole() {
     outdir: `${dist}/console`,
     format: "esm",
     splitting: true,
+    plugins: [pageSheet],
     chunkNames: "parts/[name]-[hash]",
   });
   let page = await readFile("src/console/index.html", "utf8");

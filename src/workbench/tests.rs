@@ -138,7 +138,7 @@ async fn a_machine_without_git_is_told_so() {
 #[cfg(unix)]
 #[tokio::test]
 async fn git_is_called_with_a_list_of_arguments_and_the_name_of_whoever_published() {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::PermissionsExt;
     let folder = start();
     let program = folder.path().join("git-that-writes-down");
     let script = "#!/bin/sh\nprintf '%s|' \"$GIT_AUTHOR_NAME\" \"$GIT_COMMITTER_EMAIL\" \"$@\" >>\"$2/said\"\n";

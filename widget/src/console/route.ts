@@ -5,7 +5,8 @@ import type { ConversationId, Role } from "../protocol/types";
 
 export type Page = "desk" | "now" | "history" | "feedback" | "replies" | "topics" | "people";
 
-export interface Route { page: Page; conversation?: ConversationId }
+/** `within`: a topic or a draft, on the page of topics. */
+export interface Route { page: Page; conversation?: ConversationId; within?: string }
 
 const PAGES: readonly Page[] = ["desk", "now", "history", "feedback", "replies", "topics", "people"];
 
@@ -16,10 +17,10 @@ export const pagesOf = (role: Role): Page[] =>
 export function read(hash: string): Route {
   const [page, conversation] = hash.replace(/^#\/?/, "").split("/");
   const known = PAGES.find((one) => one === page) ?? "desk";
-  return known === "desk" && conversation ? { page: known, conversation } : { page: known };
+  return !conversation ? { page: known } : known === "desk" ? { page: known, conversation } : { page: known, within: conversation };
 }
 
-export const link = ({ page, conversation }: Route): string => `#/${page}${conversation ? `/${conversation}` : ""}`;
+export const link = ({ page, conversation, within = conversation }: Route): string => `#/${page}${within ? `/${within}` : ""}`;
 
 export const route = signal<Route>(read(location.hash));
 

@@ -1,55 +1,26 @@
-// The catalogue in use and what is wrong with its files, worded for the people who write them.
+// The topics: what the assistant knows, what is wrong with its files, and the editor that changes them.
 
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { type Catalog, api } from "../api";
-import { failed, lang, words } from "../app";
-import { moment } from "../model/time";
-import { Icon } from "../ui/icons";
+import { route } from "../route";
+import { Editor } from "./topics/Editor";
+import { List } from "./topics/List";
+import sheet from "./topics/topics.css";
+import { close, look, openDraft, openTopic, work } from "./topics/work";
+
+/** The dress comes with the page: it is not needed before. */
+const dress = new CSSStyleSheet();
+dress.replaceSync(sheet);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, dress];
+
+const isDraft = (name: string) => /^[0-9a-f]{8}-/.test(name);
 
 export function Topics() {
-  const w = words.value;
-  const catalog = useSignal<Catalog | undefined>(undefined);
-  const load = async () => {
-    try {
-      catalog.value = await api.catalog();
-    } catch (error) {
-      failed(error);
-    }
-  };
-  useEffect(() => void load(), []);
-  const now = catalog.value;
-  return (
-    <>
-      <header class="page-head">
-        <h1>{w.pages.topics}</h1>
-        {now && <p class="lead">{w.topicsLead(now.topics, moment(now.loaded_at, lang.value))} · {w.version} <code>{now.version}</code></p>}
-        <button type="button" onClick={() => void load()}>{w.reloadList}</button>
-      </header>
-      {now && (now.problems.length === 0
-        ? <p class="all-good"><Icon name="check" /> {w.noProblems}</p>
-        : (
-          <section>
-            <h2>{w.problems(now.problems.length)}</h2>
-            {now.problems.some(({ severity }) => severity === "error") && <p class="lead">{w.problemsLead}</p>}
-            <ol class="problems">
-              {now.problems.map((problem) => (
-                <li key={`${problem.file}${problem.line}${problem.column}${problem.message_en}`} class={`problem problem-${problem.severity}`}>
-                  <p class="problem-place">
-                    <b>{w.severities[problem.severity] ?? problem.severity}</b>
-                    <code>{problem.file}:{problem.line}:{problem.column}</code>
-                    <span class="faint">{w.line(problem.line, problem.column)}</span>
-                  </p>
-                  <p class="problem-message"><Marked text={lang.value === "es" ? problem.message_es : problem.message_en} /></p>
-                  <p><b>{w.remedy}:</b> <Marked text={lang.value === "es" ? problem.remedy_es : problem.remedy_en} /></p>
-                </li>
-              ))}
-            </ol>
-          </section>
-        ))}
-    </>
-  );
+  const { within } = route.value;
+  useEffect(() => void look(), []);
+  useEffect(() => {
+    if (within === undefined) close();
+    else if (isDraft(within)) void (work.peek()?.draft?.id === within || openDraft(within));
+    else if (work.peek()?.form?.topic !== within) void openTopic(within);
+  }, [within]);
+  return work.value ? <Editor /> : <List />;
 }
-
-/** Messages mark what stands in the files with back-ticks. */
-const Marked = ({ text }: { text: string }) => <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;

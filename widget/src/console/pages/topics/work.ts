@@ -1,0 +1,260 @@
+// What is being edited: a file's text, the form over it, and the draft that it belongs to. The text is the truth; what the form changes is written
+// into it by the server, which also says what is wrong with it.
+
+import { batch, signal } from "@preact/signals";
+import { ApiError } from "../../api";
+import { failed, lang, say } from "../../app";
+import { type Checked, type Draft, type Overview, type Preview, type Sent, type TopicForm, server } from "./wire";
+import { topicWords } from "./words";
+
+const w = () => topicWords(lang.peek());
+
+/** A field that was changed is sent this long after the last key. */
+const PAUSE_MS = 450;
+
+export interface Work {
+  path: string;
+  text: string | null;
+  form: TopicForm | null;
+  draft?: Draft;
+  /** Saved in the draft, or as on disk. */
+  clean: boolean;
+  note: string;
+}
+
+export const overview = signal<Overview | undefined>(undefined);
+export const work = signal<Work | undefined>(undefined);
+export const checked = signal<Checked | undefined>(undefined);
+export const checking = signal(false);
+/** What the draft as a whole would do, once somebody asked or publishing was refused. */
+export const preview = signal<Preview | undefined>(undefined);
+/** A deed is under way. */
+export const busy = signal(false);
+/** Tests that stand in the way of publishing. */
+export const barred = signal(false);
+export const shownFor = signal<{ site: string; lang: string; style: string }>({ site: "", lang: "", style: "warm" });
+
+export async function look(): Promise<void> {
+  try {
+    const seen = await server.overview();
+    const [site] = seen.sites;
+    if (shownFor.peek().lang === "") shownFor.value = { site: site?.site ?? "", lang: seen.languages[0] ?? "es", style: "warm" };
+    overview.value = seen;
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Begins to edit: another file, another draft. */
+export function begin(next: Work): void {
+  batch(() => {
+    work.value = next;
+    checked.value = undefined;
+    preview.value = undefined;
+    barred.value = false;
+  });
+  void check();
+}
+
+export async function openTopic(topic: string): Promise<void> {
+  try {
+    const { path, text, form } = await server.file({ topic });
+    begin({ path, text, form, clean: true, note: "" });
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Opens a draft at one of its files; at the first where none is named. */
+export async function openDraft(id: string, path?: string): Promise<void> {
+  try {
+    const draft = await server.draft(id);
+    const first = path ?? Object.keys(draft.files)[0];
+    if (first === undefined) return begin({ path: "", text: null, form: null, draft, clean: true, note: draft.note });
+    const file = await server.file({ path: first, draft: id });
+    begin({ ...file, draft, clean: true, note: draft.note });
+    await readPreview();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+export function close(): void {
+  work.value = undefined;
+}
+
+const sent = ({ path, text, draft }: Work): Sent => ({
+  path, text, ...(draft && draft.state !== "published" && draft.state !== "discarded" ? { draft: draft.id } : {}), ...shownFor.peek(),
+});
+
+export const sentNow = (): Sent | undefined => {
+  const now = work.peek();
+  return now && { ...sent(now), ...(now.form ? { form: now.form } : {}) };
+};
+
+let due: ReturnType<typeof setTimeout> | undefined;
+let asked = 0;
+let byForm = true;
+
+/** The form as somebody changed it. */
+export function edit(form: TopicForm): void {
+  change({ form }, true);
+}
+
+/** The text as somebody changed it. */
+export function editText(text: string): void {
+  change({ text }, false);
+}
+
+function change(what: Partial<Work>, form: boolean): void {
+  const now = work.peek();
+  if (!now) return;
+  work.value = { ...now, ...what, clean: false };
+  byForm = form;
+  checking.value = true;
+  clearTimeout(due);
+  due = setTimeout(() => void check(), PAUSE_MS);
+}
+
+/** Asks the server what the text is with the changes of the form, and what is wrong with it. A later question makes an earlier answer worthless. */
+export async function check(): Promise<boolean> {
+  clearTimeout(due);
+  const now = work.peek();
+  if (!now || now.text === null) {
+    checking.value = false;
+    return true;
+  }
+  const number = ++asked;
+  checking.value = true;
+  try {
+    const answer = await server.check({ ...sent(now), ...(byForm && now.form ? { form: now.form } : {}) });
+    if (number !== asked) return false;
+    batch(() => {
+      checked.value = answer;
+      checking.value = false;
+      const latest = work.peek();
+      // Whoever writes on meanwhile keeps what they wrote; the text below it is the server's.
+      if (latest?.path === now.path && latest.text === now.text && answer.text !== null) {
+        work.value = { ...latest, text: answer.text, form: latest.form !== now.form ? latest.form : byForm && latest.form ? latest.form : answer.form };
+      }
+    });
+    return true;
+  } catch (error) {
+    if (number === asked) {
+      checking.value = false;
+      failed(error);
+    }
+    return false;
+  }
+}
+
+/** Runs a deed once at a time; what the server refuses is worded. */
+async function deed(act: () => Promise<void>): Promise<void> {
+  if (busy.peek()) return;
+  busy.value = true;
+  try {
+    await act();
+  } catch (error) {
+    await told(error);
+  } finally {
+    busy.value = false;
+  }
+}
+
+async function told(error: unknown): Promise<void> {
+  const draft = work.peek()?.draft;
+  const code = error instanceof ApiError ? error.code : undefined;
+  const words: Record<string, string> = {
+    stale: w().stale, closed: w().closed, empty: w().empty, own_work: w().ownWork, not_approved: w().notApproved, bad_path: w().badPath, problems: w().hasErrors, conflict: w().conflict,
+  };
+  if (code === "tests") {
+    barred.value = true;
+    await readPreview();
+    return;
+  }
+  if ((code === "stale" || code === "conflict" || code === "problems") && draft) {
+    if (code === "stale") await openDraft(draft.id, work.peek()?.path);
+    else await readPreview();
+  }
+  const known = code === undefined ? undefined : words[code];
+  if (known !== undefined) say(known, "bad");
+  else failed(error);
+}
+
+export async function readPreview(): Promise<void> {
+  const draft = work.peek()?.draft;
+  if (!draft) return;
+  try {
+    preview.value = await server.preview(draft.id);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Puts what is on the screen into the draft; opens one where there is none. */
+async function keep(): Promise<Draft | undefined> {
+  // What was typed last is in the form alone.
+  if (checking.peek() && !(await check())) return undefined;
+  const now = work.peek();
+  if (!now) return undefined;
+  if (checked.peek()?.refused) {
+    say(lang.peek() === "es" ? checked.peek()?.refused?.message_es ?? "" : checked.peek()?.refused?.message_en ?? "", "bad");
+    return undefined;
+  }
+  const isOpen = now.draft && (now.draft.state === "draft" || now.draft.state === "approved");
+  if (now.clean && isOpen) return now.draft;
+  const draft = isOpen && now.draft ? now.draft : await server.open(now.note);
+  const saved = await server.put(draft.id, { version: draft.version, path: now.path, text: now.text });
+  work.value = { ...(work.peek() ?? now), draft: saved, clean: true };
+  return saved;
+}
+
+export const save = (): Promise<void> => deed(async () => {
+  if (await keep()) {
+    say(w().saved);
+    await readPreview();
+  }
+});
+
+export const approve = (): Promise<void> => deed(async () => {
+  const draft = await keep();
+  if (!draft) return;
+  const approved = await server.approve(draft.id, draft.version);
+  work.value = { ...work.peek()!, draft: approved };
+  say(w().approved);
+});
+
+export const publish = (reason?: string): Promise<void> => deed(async () => {
+  const draft = await keep();
+  if (!draft) return;
+  const published = await server.publish(draft.id, draft.version, reason);
+  batch(() => {
+    barred.value = false;
+    preview.value = undefined;
+    work.value = { ...work.peek()!, draft: published };
+  });
+  const note = published.history.at(-1)?.note ?? "";
+  if (note !== "" && note !== reason?.trim()) say(w().gitSaid(note));
+  else say(w().live);
+  await look();
+});
+
+export const discard = (): Promise<void> => deed(async () => {
+  const draft = work.peek()?.draft;
+  if (draft) await server.discard(draft.id);
+  close();
+});
+
+export const undo = (id: string): Promise<void> => deed(async () => {
+  const draft = await server.undo(id);
+  await openDraft(draft.id);
+});
+
+/** What somebody joined by hand becomes the draft's text, on top of what stands on disk now. */
+export const keepJoined = (path: string, text: string): Promise<void> => deed(async () => {
+  const draft = work.peek()?.draft;
+  if (!draft) return;
+  await server.put(draft.id, { version: draft.version, path, text, rebase: true });
+  await openDraft(draft.id, path);
+  say(w().saved);
+});
