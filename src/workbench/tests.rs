@@ -96,11 +96,12 @@ fn what_somebody_changed_after_the_server_died_stays() {
 fn a_file_that_cannot_be_written_puts_the_others_back() {
     let folder = start();
     let folder = folder.path();
-    // A folder stands where the new file's folder should be made.
-    std::fs::write(folder.join("use"), "no folder").unwrap();
+    // The last of the three: a folder stands where its new text should be written.
+    std::fs::create_dir_all(folder.join("use/.c.yaml.new")).unwrap();
     plan().carry_out(folder).unwrap_err();
     assert_eq!(text(folder, "a.yaml").as_deref(), Some("a\n"));
     assert_eq!(text(folder, "b.yaml").as_deref(), Some("b\n"));
+    assert_eq!(text(folder, "use/c.yaml"), None);
     assert!(!folder.join(PUBLISHING).exists());
 }
 

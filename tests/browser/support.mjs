@@ -53,15 +53,16 @@ function start(args, env, line) {
 
 /** A server with an empty data folder, and the order service of the demo shop. */
 export class House {
-  /** Ends with the test or suite `t`. `config`: the text of `ventanilla.toml`; `teams`: of a `teams.yaml` in place of the demo's. */
-  static async open(t, config = "", teams = undefined) {
+  /** Ends with the test or suite `t`. `config`: the text of `ventanilla.toml`; `teams`: of a `teams.yaml` in place of the demo's; `topics`: a folder of topic
+   *  files of which the house gets a copy, in place of the demo's. */
+  static async open(t, config = "", teams = undefined, topics = undefined) {
     const house = new House();
     house.folder = mkdtempSync(join(tmpdir(), "ventanilla-browser-"));
     house.intents = join(ROOT, "intents");
-    if (teams !== undefined) {
+    if (teams !== undefined || topics !== undefined) {
       house.intents = join(house.folder, "intents");
-      cpSync(join(ROOT, "intents"), house.intents, { recursive: true });
-      writeFileSync(join(house.intents, "teams.yaml"), teams);
+      cpSync(join(ROOT, topics ?? "intents"), house.intents, { recursive: true });
+      if (teams !== undefined) writeFileSync(join(house.intents, "teams.yaml"), teams);
     }
     t.after(() => house.close());
     house.orders = start(["demo-orders", "--port", "0"], {}, /(http:\/\/\S+)\/admin\/orders/);

@@ -166,6 +166,7 @@ function Tests({ form }: { form: TopicForm }) {
           const set = (changed: typeof test) => edit(setTest(form, index, changed));
           const aim = aimOf(test);
           const target = test.not ?? (aim === "expect" ? test.expect : undefined) ?? form.topic;
+          const own = target === form.topic;
           const tags = languages.includes(test.lang) ? languages : [...languages, test.lang];
           return (
             <li key={index} class="test">
@@ -178,10 +179,11 @@ function Tests({ form }: { form: TopicForm }) {
               </label>
               <label><span class="sr">{t.aim} {index + 1}</span>
                 <select value={aim} onChange={(event) => set(withAim(test, event.currentTarget.value as Aim, form.topic))}>
-                  {(["expect", "not", "outside"] as const).map((one) => <option key={one} value={one}>{t[one]}</option>)}
+                  <option value="expect">{own || aim !== "expect" ? t.expect : topicName(target)}</option>
+                  <option value="not">{own || aim !== "not" ? t.not : t.anyBut(topicName(target))}</option>
+                  <option value="outside">{t.outside}</option>
                 </select>
               </label>
-              {aim !== "outside" && target !== form.topic && <span class="faint">{topicName(target)}</span>}
               <button type="button" class="quiet" aria-label={t.removeTest(index + 1)} onClick={() => edit({ ...form, tests: without(form.tests, index) })}>×</button>
               {test.slots && <small class="test-slots">{t.needs(Object.entries(test.slots).map(([name, value]) => `${name} = ${value}`).join(", "))}</small>}
             </li>
