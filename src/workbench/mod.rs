@@ -29,6 +29,7 @@ pub use disk::recover;
 pub use drafts::{Kept, TopicFile};
 pub use preview::{FilePreview, OnDisk, Preview, Tested, Tests, Was};
 pub use publish::Conflict;
+pub use trial::read;
 
 /// What a workbench needs.
 pub struct Parts {

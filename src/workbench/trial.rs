@@ -8,8 +8,9 @@ use super::disk::Folder;
 use super::{BenchError, Workbench};
 use crate::authoring::Changes;
 use crate::engine::Live;
+use crate::ids::Lang;
 use crate::topics::{Around, Checked, Problem, Severity, check};
-use crate::understanding::{Corpus, Engine};
+use crate::understanding::{Context, Corpus, Engine, Reading};
 
 /// Engines that are remembered: of the drafts that somebody works on just now.
 const REMEMBERED: usize = 4;
@@ -65,6 +66,11 @@ pub(super) fn errors(problems: &[Problem]) -> Vec<Problem> {
         .filter(|problem| problem.severity == Severity::Error)
         .cloned()
         .collect()
+}
+
+/// How a sentence is read at the beginning of a session.
+pub fn read(live: &Live, say: &str, lang: &Lang) -> Reading {
+    live.brain.understand(say, &Context::fresh(lang))
 }
 
 impl Workbench {

@@ -13,8 +13,7 @@ use crate::authoring::{
 use crate::engine::Live;
 use crate::ids::{DraftId, Lang, SiteId, Style, TopicId};
 use crate::topics::{Catalog, Reader, Text};
-use crate::understanding::Context;
-use crate::workbench::BenchError;
+use crate::workbench::{self, BenchError};
 
 /// Longest sentence that is tried, in characters.
 const SAY_MAX: usize = 4_000;
@@ -276,7 +275,7 @@ async fn try_it(
 }
 
 fn read(live: &Live, say: &str, lang: &Lang) -> Value {
-    let reading = live.brain.understand(say, &Context::fresh(lang));
+    let reading = workbench::read(live, say, lang);
     let title = |topic: &TopicId| {
         live.catalog.topics.get(topic).map_or_else(
             || topic.to_string(),
