@@ -50,8 +50,8 @@ test("from nothing to a topic that is tested, published and answers", async () =
 
   await page.getByPlaceholder("Escribe una frase de cliente.").fill("¿me lo pueden envolver de regalo?");
   await page.keyboard.press("Enter");
-  const after = side("Así lo entiende").locator(".reading", { hasText: "Con el cambio" });
-  await after.locator(".reading-verdict", { hasText: "Envolver para regalo" }).waitFor();
+  const after = side("Así lo entiende").locator(".read-as", { hasText: "Con el cambio" });
+  await after.locator(".read-verdict", { hasText: "Envolver para regalo" }).waitFor();
   await page.getByRole("button", { name: "Hacer las pruebas" }).click();
   await side("Pruebas").locator(".good", { hasText: "0 mal" }).waitFor();
   await everywhere(page, "topic-editor");

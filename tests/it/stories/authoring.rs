@@ -7,6 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use ventanilla::catalog_watch;
 use ventanilla::engine::Live;
+use ventanilla::ports::Space;
 use ventanilla::topics::{Around, check};
 use ventanilla::understanding::{Corpus, Engine};
 
@@ -25,6 +26,7 @@ async fn house(folder: &Path, change: impl FnOnce(&mut ventanilla::config::Confi
     let folder = folder.to_owned();
     let house = House::configured(|config| {
         config.intents = folder.clone();
+        config.limits.pause_ms = 0;
         change(config);
     })
     .await;
@@ -466,4 +468,90 @@ async fn errors_and_broken_tests_and_own_work_stand_in_the_way() {
             "{path}"
         );
     }
+}
+
+/// Starts the program over a folder and ends it once it is open.
+fn serves_and_dies(folder: &Path) {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let data = tempfile::tempdir().unwrap();
+    let mut server = Command::new(env!("CARGO_BIN_EXE_ventanilla"))
+        .args(["serve", "--port", "0"])
+        .arg("--data")
+        .arg(data.path())
+        .arg("--intents")
+        .arg(folder)
+        .env("VENTANILLA_LOG", "error")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let is_open = lines
+        .map_while(Result::ok)
+        .any(|line| line.contains("Ventanilla"));
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(is_open, "the server ended by itself");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_server_was_publishing_is_whole_after_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let mut house = house(folder, |_| {}).await;
+    let admin = house.sign_up("Ana", "admin").await;
+    let draft = good(&house, &admin, Method::POST, "/drafts", json!({})).await;
+    for topic in ["opening_hours", "talk_to_person"] {
+        let change = json!({"topic": topic, "change": "add_test", "test": {"say": "dale con eso", "lang": "es", "expect": "none"}});
+        good(
+            &house,
+            &admin,
+            Method::POST,
+            &path_of(&draft, "/change"),
+            change,
+        )
+        .await;
+    }
+    // As a server leaves it that dies between the two files: the plan is durable, the record says so, one file is written.
+    let key = draft["id"].as_str().unwrap();
+    let record = house
+        .store()
+        .get(Space::Drafts, key)
+        .await
+        .unwrap()
+        .unwrap();
+    let mut kept = record.value;
+    let files = kept["files"].clone();
+    kept["publishing"] = json!({"at": MONDAY, "by": kept["history"][0]["by"], "act": "published"});
+    house
+        .store()
+        .put_if(Space::Drafts, key, record.version, Some(kept))
+        .await
+        .unwrap();
+    let plan = json!({ "files": files });
+    std::fs::write(folder.join(catalog_watch::PUBLISHING), plan.to_string()).unwrap();
+    let wanted = |topic: &str| {
+        files[format!("{topic}.yaml")]["text"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    std::fs::write(folder.join("opening_hours.yaml"), wanted("opening_hours")).unwrap();
+
+    serves_and_dies(folder);
+    for topic in ["opening_hours", "talk_to_person"] {
+        let text = std::fs::read_to_string(folder.join(format!("{topic}.yaml"))).unwrap();
+        assert_eq!(text, wanted(topic), "{topic}");
+    }
+    assert!(!folder.join(catalog_watch::PUBLISHING).exists());
+    let house = house.restarts().await;
+    let settled = good(
+        &house,
+        &admin,
+        Method::GET,
+        &path_of(&draft, ""),
+        Value::Null,
+    )
+    .await;
+    assert_eq!(settled["state"], "published");
 }

@@ -72,7 +72,7 @@ function Try() {
       <div aria-live="polite">
         {trying.value ? <p class="faint">{t.trying}</p> : seen && (
           <>
-            <div class="readings"><Read head={t.before} reading={seen.before} /><Read head={t.after} reading={seen.after} /></div>
+            <div class="both-reads"><Read head={t.before} reading={seen.before} /><Read head={t.after} reading={seen.after} /></div>
             {JSON.stringify(seen.before.verdict) === JSON.stringify(seen.after.verdict) && <p class="faint">{t.same}</p>}
           </>
         )}
@@ -85,10 +85,10 @@ function Read({ head, reading: { verdict, nearest, slots } }: { head: string; re
   const t = topicWords(lang.value);
   const title = (topic: string) => nearest.find((near) => near.topic === topic)?.title ?? topicName(topic);
   return (
-    <div class="reading">
+    <div class="read-as">
       <p class="faint">{head}</p>
-      <p class="reading-verdict">{verdict.is === "match" ? title(verdict.topic) : verdict.is === "ambiguous" ? `${t.asks}: ${verdict.topics.map(title).join(t.or)}` : t.outOfScope}</p>
-      <ul>{nearest.slice(0, 3).map(({ topic, title, confidence }) => <li key={topic}><span>{title}</span> <span class="faint">{t.sure2(Math.round(confidence * 100))}</span></li>)}</ul>
+      <p class="read-verdict">{verdict.is === "match" ? title(verdict.topic) : verdict.is === "ambiguous" ? `${t.asks}: ${verdict.topics.map(title).join(t.or)}` : t.outOfScope}</p>
+      <ul>{nearest.slice(0, 3).filter(({ confidence }) => confidence >= 0.005).map(({ topic, title, confidence }) => <li key={topic}><span>{title}</span> <span class="faint">{t.sure2(Math.round(confidence * 100))}</span></li>)}</ul>
       {slots.length > 0 && <p class="faint">{t.found}: {slots.map(({ name, value }) => `${name} = ${value}`).join(", ")}</p>}
     </div>
   );

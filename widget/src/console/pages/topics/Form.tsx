@@ -89,7 +89,7 @@ function Words({ id, words, label, set, long }: { id: string; words: Worded; lab
     </label>
   );
   return (
-    <div class="words">
+    <div class="by-lang">
       {tags.map((tag) => {
         const wording = words[tag] ?? "";
         const name = languageName(tag, lang.value);
