@@ -271,7 +271,7 @@ fn place(op: &Op) -> At {
     match op {
         Op::Set { at, .. } | Op::Remove { at } | Op::Lines { at, .. } => at.clone(),
         Op::Insert { map, key, .. } => map.then(key),
-        Op::Push { list, index, .. } => list.then(index),
+        Op::Push { list, index, .. } => list.then(&index),
     }
 }
 
@@ -686,13 +686,13 @@ fn list(root: &Node, around: &At, key: &str, wanted: &[Value]) -> Result<Option<
                 value: wanted.get(come).cloned().unwrap_or(Value::Nothing),
             })
         }
-        (Some(gone), None) => Some(Op::Remove { at: at.then(gone) }),
+        (Some(gone), None) => Some(Op::Remove { at: at.then(&gone) }),
     })
 }
 
 /// An item in other words: of a test only what differs.
 fn reworded(list: &Node, at: &At, index: usize, wanted: &[Value]) -> Op {
-    let at = at.then(index);
+    let at = at.then(&index);
     let wanted = wanted.get(index).cloned().unwrap_or(Value::Nothing);
     let known = list.items().get(index).map(Node::value);
     if let (Some(Value::Map(known)), Value::Map(new)) = (&known, &wanted)

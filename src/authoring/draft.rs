@@ -275,7 +275,7 @@ impl Draft {
     ///
     /// # Errors
     /// `NotPublished`.
-    pub fn undo(&self, id: DraftId, by: Who, note: &str, at: Timestamp) -> Result<Self, NotNow> {
+    pub fn undo(&self, id: DraftId, by: &Who, note: &str, at: Timestamp) -> Result<Self, NotNow> {
         if self.state != DraftState::Published {
             return Err(NotNow::NotPublished);
         }
@@ -394,7 +394,7 @@ mod tests {
     #[test]
     fn an_undo_restores_what_was_there() {
         let mut draft = draft();
-        let early = draft.undo(DraftId::from_bytes([2; 16]), who(1), "", Timestamp(9));
+        let early = draft.undo(DraftId::from_bytes([2; 16]), &who(1), "", Timestamp(9));
         assert_eq!(early, Err(NotNow::NotPublished));
         let files = draft.files.clone();
         let entry = Entry {
@@ -405,7 +405,7 @@ mod tests {
         };
         draft.published(files, entry);
         let undo = draft
-            .undo(DraftId::from_bytes([2; 16]), who(2), "", Timestamp(9))
+            .undo(DraftId::from_bytes([2; 16]), &who(2), "", Timestamp(9))
             .unwrap();
         let file = undo.files.get("a.yaml").unwrap();
         assert_eq!(

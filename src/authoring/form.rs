@@ -131,7 +131,7 @@ fn walk(steps: &Node, at: &At, trail: &[String], texts: &mut Vec<Box>) {
         return;
     }
     for (index, step) in steps.items().iter().enumerate() {
-        let at = at.then(index);
+        let at = at.then(&index);
         let when = step.child("when").map(shown).unwrap_or_default();
         for kind in ["say", "confirm"] {
             if let Some(node) = step.child(kind) {

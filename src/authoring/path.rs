@@ -86,7 +86,7 @@ impl At {
 
     /// Further in.
     #[must_use]
-    pub fn then(&self, part: impl ToString) -> Self {
+    pub fn then(&self, part: &(impl ToString + ?Sized)) -> Self {
         let mut parts = self.0.clone();
         parts.push(part.to_string());
         Self(parts)
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_place_reads_as_it_is_written() {
-        let at = At::key("steps").then(0).then("say");
+        let at = At::key("steps").then(&0).then("say");
         assert_eq!(at.to_string(), "steps/0/say");
         assert_eq!(At::from("steps/0/say".to_owned()), at);
     }

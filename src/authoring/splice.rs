@@ -118,7 +118,7 @@ impl File<'_> {
                 .map(|(key, node)| key.span.start..self.end_of_entry(key.span.end, node))
                 .collect();
             let entry = format!("{key}: {}", write::flow(value));
-            return self.into_flow(node, &spans, index, entry);
+            return self.among(node, &spans, index, entry);
         }
         let (first, _) = entries.first()?;
         let indent = self.column(first.span.start);
@@ -162,7 +162,7 @@ impl File<'_> {
         };
         if *flow {
             let spans: Vec<_> = items.iter().map(|item| item.span.clone()).collect();
-            return self.into_flow(node, &spans, index, write::flow(value));
+            return self.among(node, &spans, index, write::flow(value));
         }
         let like = items.first()?;
         let text = match (value, &like.kind) {
@@ -183,7 +183,7 @@ impl File<'_> {
     }
 
     /// Between the entries of a map or list on one line.
-    fn into_flow(
+    fn among(
         &self,
         node: &Node,
         spans: &[Range<usize>],

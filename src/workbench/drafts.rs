@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::disk::Folder;
 use super::{BenchError, Workbench};
 use crate::authoring::{self, Changes, Draft, NewTopic, TopicChange, TopicPath, Who};
+use crate::catalog_watch::FILE_MAX_BYTES;
 use crate::engine::fresh;
 use crate::ids::{DraftId, Timestamp, TopicId};
 use crate::ports::{Record, Space, StoreError};
@@ -80,7 +81,7 @@ impl Workbench {
     /// Makes a change in a topic's file, on top of what the draft has of it already.
     ///
     /// # Errors
-    /// `NotFound` (draft or topic), `NotNow`, `Refused`, `Disk`, `Stale`, `Store`.
+    /// `NotFound` (draft or topic), `NotNow`, `Refused`, `TooLarge`, `Disk`, `Stale`, `Store`.
     pub async fn add_change(
         &self,
         id: DraftId,
@@ -98,6 +99,7 @@ impl Workbench {
                 None => on_disk,
             };
             let text = authoring::apply(known.ok_or(BenchError::NotFound)?, change)?;
+            fits(Some(&text))?;
             draft.set(&path, on_disk, Some(text), who.clone(), now)?;
             Ok(())
         })
@@ -107,7 +109,7 @@ impl Workbench {
     /// Puts a new topic's file into a draft.
     ///
     /// # Errors
-    /// `Path` (also for a name that another topic has), `NotNow`, `Disk`, `Stale`, `Store`.
+    /// `Path` (also for a name that another topic has), `TooLarge`, `NotNow`, `Disk`, `Stale`, `Store`.
     pub async fn add_topic(
         &self,
         id: DraftId,
@@ -117,6 +119,7 @@ impl Workbench {
     ) -> Result<Kept, BenchError> {
         let folder = self.folder().await?;
         let (path, text) = authoring::new_topic(new)?;
+        fits(Some(&text))?;
         self.change(id, None, |draft| {
             if path_of(draft, &folder, &new.topic).is_some() {
                 return Err(authoring::NoTopicPath(format!("{path} (taken)")).into());
@@ -131,7 +134,7 @@ impl Workbench {
     /// stands on disk now becomes the base: the author has seen it and joined it.
     ///
     /// # Errors
-    /// `Path`, `NotFound`, `NotNow`, `Disk`, `Stale`, `Store`.
+    /// `Path`, `TooLarge`, `NotFound`, `NotNow`, `Disk`, `Stale`, `Store`.
     #[allow(clippy::too_many_arguments, reason = "each says another thing")]
     pub async fn put_text(
         &self,
@@ -144,6 +147,7 @@ impl Workbench {
         now: Timestamp,
     ) -> Result<Kept, BenchError> {
         let path: TopicPath = path.parse()?;
+        fits(text.as_deref())?;
         let folder = self.folder().await?;
         let on_disk = folder.text(path.as_str());
         self.change(id, version, |draft| {
@@ -209,7 +213,7 @@ impl Workbench {
     ) -> Result<Kept, BenchError> {
         let published = self.draft(id).await?.draft;
         let new = DraftId::from(fresh::uuid(now));
-        let undo = published.undo(new, who.clone(), note, now)?;
+        let undo = published.undo(new, who, note, now)?;
         self.keep(0, undo).await
     }
 
@@ -301,6 +305,14 @@ impl Workbench {
             .await
             .map_err(|why| BenchError::Disk(why.to_string()))
     }
+}
+
+/// Refuses what the server would not read again.
+fn fits(text: Option<&str>) -> Result<(), BenchError> {
+    if text.is_some_and(|text| text.len() as u64 > FILE_MAX_BYTES) {
+        return Err(BenchError::TooLarge);
+    }
+    Ok(())
 }
 
 /// Path of a topic's file, in the draft or on disk.

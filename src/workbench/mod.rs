@@ -20,6 +20,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use crate::authoring::{NoTopicPath, NotNow, Refused};
+use crate::catalog_watch::FILE_MAX_BYTES;
 use crate::config::AuthoringConfig;
 use crate::engine::Live;
 use crate::ports::{Store, StoreError};
@@ -74,6 +75,9 @@ pub enum BenchError {
     /// The path is none of a topic file.
     #[error(transparent)]
     Path(#[from] NoTopicPath),
+    /// The text is longer than a topic file may be: the server would not read it.
+    #[error("a topic file has at most {FILE_MAX_BYTES} bytes")]
+    TooLarge,
     /// Files were changed on disk in the same places.
     #[error("files were changed on disk in the same places")]
     Conflict(Vec<Conflict>),

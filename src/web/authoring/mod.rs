@@ -153,6 +153,11 @@ fn refusal(error: BenchError) -> Result<HttpResponse, WebError> {
             "bad_path",
             why.to_string(),
         )),
+        BenchError::TooLarge => Err(WebError::Coded(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            error.to_string(),
+        )),
         BenchError::Conflict(conflicts) => told(
             StatusCode::CONFLICT,
             "conflict",

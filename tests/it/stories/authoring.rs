@@ -452,6 +452,12 @@ async fn errors_and_broken_tests_and_own_work_stand_in_the_way() {
         .clone();
     assert_eq!(last["note"], "Se arregla el lunes");
 
+    let long = "# x\n".repeat(300_000);
+    let draft = good(&house, &ana, Method::POST, "/drafts", json!({})).await;
+    let file = json!({"path": "opening_hours.yaml", "text": long});
+    let (status, _) = ask(&house, &ana, Method::PUT, &path_of(&draft, "/file"), file).await;
+    assert_eq!(status, 413);
+
     for path in [
         "../x.yaml",
         "_facts.yaml",

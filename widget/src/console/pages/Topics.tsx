@@ -1,10 +1,12 @@
 // The topics: what the assistant knows, what is wrong with its files, and the editor that changes them.
 
 import { useEffect } from "preact/hooks";
+import { lang } from "../app";
 import { route } from "../route";
 import { Editor } from "./topics/Editor";
 import { List } from "./topics/List";
 import sheet from "./topics/topics.css";
+import { topicWords } from "./topics/words";
 import { close, look, openDraft, openTopic, work } from "./topics/work";
 
 /** The dress comes with the page: it is not needed before. */
@@ -18,9 +20,14 @@ export function Topics() {
   const { within } = route.value;
   useEffect(() => void look(), []);
   useEffect(() => {
-    if (within === undefined) close();
-    else if (isDraft(within)) void (work.peek()?.draft?.id === within || openDraft(within));
-    else if (work.peek()?.form?.topic !== within) void openTopic(within);
+    const now = work.peek();
+    const isDirty = now?.clean === false;
+    if (within === undefined) {
+      // What was not saved is still there when one comes back from another page.
+      if (!isDirty) close();
+    } else if (now?.draft?.id !== within && now?.form?.topic !== within && (!isDirty || confirm(topicWords(lang.peek()).leave))) {
+      void (isDraft(within) ? openDraft(within) : openTopic(within));
+    }
   }, [within]);
   return work.value ? <Editor /> : <List />;
 }

@@ -67,9 +67,13 @@ export function List() {
               <table class="table">
                 <thead><tr><th scope="col">{t.columns.title}</th><th scope="col">{t.columns.examples}</th><th scope="col">{t.columns.tests}</th><th scope="col">{t.columns.owner}</th><th scope="col">{t.columns.review}</th></tr></thead>
                 <tbody>
-                  {found.map(({ topic, title, examples, tests, owner, review_by }) => (
+                  {found.map(({ topic, title, path, examples, tests, owner, review_by }) => (
                     <tr key={topic}>
-                      <td><a href={link({ page: "topics", within: topic })}>{title}</a> <small><code>{topic}</code></small></td>
+                      <td>
+                        <a href={link({ page: "topics", within: topic })}>{title}</a>
+                        {open.filter(({ files }) => files.includes(path)).map((draft) => <a key={draft.id} class="state" href={link({ page: "topics", within: draft.id })}>{t.states[draft.state]}<span class="sr">: {title}</span></a>)}
+                        <small><code>{topic}</code></small>
+                      </td>
                       <td>{examples}</td><td>{tests}</td><td>{owner ? teamName(owner) : "–"}</td><td>{review_by ?? "–"}</td>
                     </tr>
                   ))}
