@@ -160,6 +160,20 @@ impl File<'_> {
         let Kind::List { items, flow } = &node.kind else {
             return None;
         };
+        let around = list.split().and_then(|(around, _)| self.root.at(&around));
+        if let (true, true, Some(around)) = (*flow, items.is_empty(), around)
+            && let Kind::Map {
+                entries,
+                flow: false,
+            } = &around.kind
+            && self.is_one_line(node)
+        {
+            // `tests: []` was only a place for a list: its items come one a line.
+            let (first, _) = entries.first()?;
+            let inner = " ".repeat(self.column(first.span.start) + 2);
+            let item = format!("{}{inner}- {}", self.newline, write::flow(value));
+            return Some((self.colon(list)?..node.span.end, item));
+        }
         if *flow {
             let spans: Vec<_> = items.iter().map(|item| item.span.clone()).collect();
             return self.among(node, &spans, index, write::flow(value));

@@ -321,6 +321,8 @@ fn a_new_topic_is_a_file_that_the_form_can_show() {
     });
     let written = apply_all(&text, &changes(&shown, &more)).unwrap();
     assert_eq!(form(&written).unwrap(), more);
+    let test = "tests:\n  - {say: \"me lo envolves?\", lang: es, expect: gift_wrap}\n";
+    assert!(written.ends_with(test), "{written}");
     let out = NewTopic {
         folder: "../..".to_owned(),
         ..new

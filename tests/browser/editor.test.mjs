@@ -37,7 +37,7 @@ test("from nothing to a topic that is tested, published and answers", async () =
   await page.getByRole("tab", { name: "Formulario" }).waitFor();
   // Without tests it says so.
   await side("Revisión").locator(".problem-warning").first().waitFor();
-  const tests = ["me lo envuelven? es un regalo", "papel de regalo por favor", "please gift wrap my order", "wrapping for a present"];
+  const tests = ["me lo envuelven? es un regalo", "papel de regalo por favor", "please gift wrap it for me", "wrapping for a present"];
   for (const [index, say] of tests.entries()) {
     await page.getByRole("button", { name: "Agregar una prueba" }).click();
     await page.getByLabel(`Frase ${index + 1}`).fill(say);

@@ -103,7 +103,7 @@ fn tests() -> Value {
     json!([
         {"say": "me lo envuelven? es un regalo", "lang": "es", "expect": "gift_wrap"},
         {"say": "papel de regalo por favor", "lang": "es", "expect": "gift_wrap"},
-        {"say": "please gift wrap my order", "lang": "en", "expect": "gift_wrap"},
+        {"say": "please gift wrap it for me", "lang": "en", "expect": "gift_wrap"},
         {"say": "wrapping for a present", "lang": "en", "expect": "gift_wrap"},
     ])
 }
