@@ -124,6 +124,15 @@ fn mood(inputs: &[Input<'_>]) -> Mood {
     shown.last().copied().unwrap_or_default()
 }
 
+/// How [`answer`] takes each unanswered text: as it was read, or with a doubt.
+pub fn heard(state: &State, readings: &[Reading]) -> Vec<Understood> {
+    let texts = state.unanswered.iter().filter(|left| left.is_text());
+    let doubted = readings.iter().zip(texts);
+    doubted
+        .map(|(reading, left)| doubt(reading, &left.text).understood)
+        .collect()
+}
+
 /// A handoff or a goodbye answers all that was written.
 pub(super) fn ends_everything(effect: &Effect) -> bool {
     match effect {

@@ -37,7 +37,7 @@ mod turn;
 mod values;
 mod wording;
 
-pub use answer::answer;
+pub use answer::{answer, heard};
 pub use go_on::go_on;
 pub use handoff::{call_instead, leave_message, nobody_came};
 pub use reading::read;
