@@ -15,6 +15,7 @@ use crate::admin_socket;
 use crate::config::{Config, FilesConfig, StoreKind};
 use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
 use crate::files::{FileAddresses, Rate, Scan, Shelf};
+use crate::inbox::Inbox;
 use crate::insights::{History, Opinions};
 use crate::mail::{self, Mailer, Outbox};
 use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
@@ -88,10 +89,15 @@ pub async fn run(
     let people = People::new(Arc::clone(&parts.store));
     let opinions = Arc::new(parking_lot::RwLock::new(Opinions::default()));
     let history = Arc::new(parking_lot::RwLock::new(History::default()));
+    let inbox = Inbox::new(
+        engine.clone(),
+        Arc::clone(&history),
+        tokio::runtime::Handle::current(),
+    );
     let (folded, has_folded) = watch::channel(CommitNumber::default());
     let folding = tokio::spawn(fold_insights(
         Arc::clone(&parts.store),
-        (Arc::clone(&opinions), Arc::clone(&history)),
+        (Arc::clone(&opinions), Arc::clone(&history), inbox.clone()),
         engine.clone(),
         folded,
     ));
@@ -155,6 +161,7 @@ pub async fn run(
         config,
         opinions,
         history,
+        inbox: inbox.clone(),
         folded: has_folded,
         problems: parts.problems,
         stopping: stop.clone(),
@@ -197,6 +204,7 @@ pub async fn run(
         }
     }
     engine.stop();
+    inbox.stop();
     folding.abort();
     sweep.abort();
     for courier in carrying {
@@ -279,12 +287,13 @@ async fn secret(store: &dyn Store, name: &str) -> anyhow::Result<[u8; 32]> {
     }
 }
 
-/// Folds the answers to feedback questions and the history from the store's tail, now and from now on.
+/// Folds the answers to feedback questions, the history and the inbox of missed utterances from the store's tail, now and from now on.
 async fn fold_insights(
     store: Arc<dyn Store>,
-    (opinions, history): (
+    (opinions, history, inbox): (
         Arc<parking_lot::RwLock<Opinions>>,
         Arc<parking_lot::RwLock<History>>,
+        Inbox,
     ),
     engine: Engine,
     folded: watch::Sender<CommitNumber>,
@@ -307,6 +316,10 @@ async fn fold_insights(
                         }
                     }
                 }
+                inbox.apply(page.iter().flat_map(|commit| {
+                    let events = commit.events.iter();
+                    events.map(|event| (commit.conversation, event))
+                }));
                 folded.send_replace(after);
                 continue;
             }
@@ -314,14 +327,17 @@ async fn fold_insights(
             Err(error) => tracing::warn!(%error, "opinions and history are not up to date"),
         }
         // Behind the page: one that was read before an erasure still has the words.
-        {
-            let all = erased.borrow_and_update();
-            let (mut opinions, mut history) = (opinions.write(), history.write());
-            for id in all.iter().skip(forgotten) {
-                opinions.forget(*id);
-                history.forget(*id);
-            }
-            forgotten = all.len();
+        let gone: Vec<_> = erased
+            .borrow_and_update()
+            .iter()
+            .skip(forgotten)
+            .copied()
+            .collect();
+        forgotten += gone.len();
+        for id in gone {
+            opinions.write().forget(id);
+            history.write().forget(id);
+            inbox.forget(id).await;
         }
         tokio::select! {
             changed = commits.changed() => if changed.is_err() { return },

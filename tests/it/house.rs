@@ -136,6 +136,7 @@ fn pure_rooms_are_pure() {
         "listening",
         "protocol",
         "authoring",
+        "missed",
     ] {
         let mut files = Vec::new();
         rust_files(&src.join(room), &mut files);
