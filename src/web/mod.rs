@@ -15,6 +15,7 @@ mod links;
 mod names;
 mod rest;
 mod session;
+mod teaching;
 mod transcript;
 mod upgrade;
 
@@ -37,6 +38,7 @@ use crate::config::{Config, SiteConfig};
 use crate::engine::Engine;
 use crate::files::{FileAddresses, FileKind, Rate, Shelf};
 use crate::ids::SiteId;
+use crate::inbox::Inbox;
 use crate::insights::{History, Opinions};
 use crate::mail::Outbox;
 use crate::ports::CommitNumber;
@@ -71,6 +73,8 @@ pub struct House {
     pub opinions: Arc<parking_lot::RwLock<Opinions>>,
     /// Every session, to be found again.
     pub history: Arc<parking_lot::RwLock<History>>,
+    /// What the assistant missed.
+    pub inbox: Inbox,
     /// Up to which append opinions and history are folded.
     pub folded: watch::Receiver<CommitNumber>,
     /// What is wrong with the topic files on disk now.
@@ -228,6 +232,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(history::routes)
                 .configure(names::routes)
                 .configure(authoring::routes)
+                .configure(teaching::routes)
                 .configure(canned::routes)
                 .configure(rest::routes)
                 .configure(files::routes)

@@ -20,6 +20,7 @@ mod news;
 mod nobody_there;
 mod skills;
 mod support;
+mod teaching;
 mod visitors;
 mod webhooks;
 
