@@ -13,6 +13,8 @@ const FILES: Readonly<Record<Beside, () => Promise<ComponentType>>> = {
   history: () => import("./History").then(({ History }) => History),
   replies: () => import("./Replies").then(({ Replies }) => Replies),
   feedback: () => import("./Feedback").then(({ Feedback }) => Feedback),
+  missed: () => import("./teaching/Missed").then(({ Missed }) => Missed),
+  health: () => import("./teaching/Health").then(({ Health }) => Health),
   topics: () => import("./Topics").then(({ Topics }) => Topics),
   people: () => import("./People").then(({ People }) => People),
 };

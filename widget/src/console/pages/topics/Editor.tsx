@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { lang, person } from "../../app";
 import { moment } from "../../model/time";
-import { go } from "../../route";
+import { go, link } from "../../route";
 import { Beside, TestResults } from "./Beside";
 import { asOne } from "./change";
 import { Diff } from "./Diff";
@@ -108,6 +108,7 @@ function Deeds({ draft, isClosed }: { draft: Draft | undefined; isClosed: boolea
         <button type="button" disabled={busy.value || (now?.clean ?? true)} onClick={() => void save()}>{t.save}</button>
         <button type="button" disabled={busy.value || !draft || (needed && wrote) || draft.state === "approved"} onClick={() => void approve()}>{t.approve}</button>
         <button type="button" class="primary" disabled={busy.value || ((now?.clean ?? true) && !draft) || (needed && draft?.state !== "approved")} onClick={() => void publish()}>{t.publish}</button>
+        {draft && (now?.clean ?? true) && <a class="button" href={link({ page: "missed", within: draft.id })}>{t.onTalks}</a>}
         {draft && <button type="button" disabled={busy.value} onClick={() => confirm(t.sure) && void discard().then(() => go({ page: "topics" }))}>{t.discard}</button>}
       </p>
       {needed && <p class="hint">{t.fourEyes}</p>}
