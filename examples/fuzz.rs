@@ -226,9 +226,10 @@ fn messages(engine: &Engine, seeds: &[String], count: u64, seed: u64) {
             } else {
                 Expecting::Anything
             },
+            ..Context::fresh(&lang)
         };
         let reading = engine.understand(&text, &context);
-        let _two = engine.two_requests(&text, &context);
+        let _requests = engine.requests(&text, &context);
         for found in &reading.found {
             assert!(
                 text.get(found.span.0..found.span.1).is_some(),

@@ -1,7 +1,5 @@
 //! What counts as missed and what is believed of it, event by event; the index against its rebuilding; a change replayed on known turns.
 
-#![allow(clippy::unwrap_used, reason = "a failed test should panic")]
-
 use super::*;
 use crate::conversation::{
     Asking, Body, Choice, Closer, Event, Form, Memory, Opening, Private, Reason, Scored, Target,
@@ -84,7 +82,7 @@ impl Talk {
     fn answer(
         &mut self,
         read: Vec<Verdict>,
-        because: Vec<Reason>,
+        because: &[Reason],
         memory: Memory,
         choices: Vec<Choice>,
     ) -> Seq {
@@ -96,7 +94,7 @@ impl Talk {
                 lang: Lang::es(),
                 nearest: Vec::new(),
                 verdict,
-                because: because.clone(),
+                because: because.to_vec(),
                 mood: Default::default(),
                 model: String::new(),
             })
@@ -120,7 +118,7 @@ impl Talk {
             Verdict::Match { .. } => 0,
             Verdict::Ambiguous { .. } => self.failures,
         };
-        self.answer(vec![read], Vec::new(), self.memory(), Vec::new());
+        self.answer(vec![read], &[], self.memory(), Vec::new());
         seq
     }
 
@@ -272,7 +270,7 @@ fn a_choice_that_is_typed_tells_the_same_and_is_no_turn() {
     }];
     talk.answer(
         vec![matched("address")],
-        because,
+        &because,
         Memory::default(),
         Vec::new(),
     );
@@ -312,7 +310,7 @@ fn an_answer_is_disowned_by_words_by_repeating_and_by_asking_for_a_person() {
     let first = talk.asks("quiero cambiar la talla", matched("address"));
     let of = talk.last();
     talk.taps(of, Target::Person);
-    talk.answer(Vec::new(), Vec::new(), Memory::default(), Vec::new());
+    talk.answer(Vec::new(), &[], Memory::default(), Vec::new());
     talk.queued(HandoffReason::CustomerRequest);
     assert_eq!(talk.misses(), [(first.0, vec![Miss::AskedPerson])]);
 }
@@ -349,12 +347,12 @@ fn where_nobody_is_there_asking_for_a_person_is_seen_by_the_message_that_is_take
     };
     talk.answer(
         vec![matched("talk_to_person")],
-        Vec::new(),
+        &[],
         memory.clone(),
         Vec::new(),
     );
     talk.says("me llegó rota la caja y nadie contesta");
-    talk.answer(vec![Verdict::OutOfScope], Vec::new(), memory, Vec::new());
+    talk.answer(vec![Verdict::OutOfScope], &[], memory, Vec::new());
     assert_eq!(
         talk.misses(),
         [(first.0, vec![Miss::AskedPerson])],
@@ -371,7 +369,7 @@ fn misses_that_end_with_a_person_are_marked_back_to_the_last_success() {
     let two = talk.says("hebilla de metal digo");
     talk.answer(
         vec![Verdict::OutOfScope],
-        Vec::new(),
+        &[],
         Memory::default(),
         Vec::new(),
     );
@@ -414,21 +412,11 @@ fn what_a_form_asked_for_is_no_turn_but_another_matter_is() {
         open: Some(form),
         ..Memory::default()
     };
-    talk.answer(
-        vec![matched("where")],
-        Vec::new(),
-        memory.clone(),
-        Vec::new(),
-    );
+    talk.answer(vec![matched("where")], &[], memory.clone(), Vec::new());
     talk.says("1234567");
-    talk.answer(
-        vec![Verdict::OutOfScope],
-        Vec::new(),
-        memory.clone(),
-        Vec::new(),
-    );
+    talk.answer(vec![Verdict::OutOfScope], &[], memory.clone(), Vec::new());
     let other = talk.says("¿a qué hora abren?");
-    talk.answer(vec![matched("opening")], Vec::new(), memory, Vec::new());
+    talk.answer(vec![matched("opening")], &[], memory, Vec::new());
     let turns: Vec<u64> = talk.misses().into_iter().map(|(seq, _)| seq).collect();
     assert_eq!(turns, [first.0, other.0]);
 }
@@ -637,10 +625,7 @@ fn learnt(exchange: &[&str], hours: &[&str]) -> (Catalog, Engine) {
 /// What the change does to each turn of a talk, by its words.
 fn rehearsed(talk: &Talk, said: Said<'_>) -> Vec<(String, Change, Option<Evidence>)> {
     let now = learnt(&[], &["dejan entrar perros"]);
-    let then = learnt(
-        &["kkk www", "dejan entrar perros", "zzz qqq"],
-        &[],
-    );
+    let then = learnt(&["kkk www", "dejan entrar perros", "zzz qqq"], &[]);
     let with = |(catalog, engine): &'static (Catalog, Engine)| Replay { catalog, engine };
     let (now, then) = (Box::leak(Box::new(now)), Box::leak(Box::new(then)));
     let judged = replay(&talk.events, with(now), with(then), said);
@@ -666,7 +651,7 @@ fn a_change_is_judged_on_talks_whose_truth_is_known() {
             topic: topic("exchange"),
         },
     );
-    talk.answer(Vec::new(), Vec::new(), Memory::default(), Vec::new());
+    talk.answer(Vec::new(), &[], Memory::default(), Vec::new());
     // Worse: it was answered rightly, and goes elsewhere with the change.
     talk.asks("dejan entrar perros", matched("opening"));
     // Different: nobody knows what it meant.
@@ -679,11 +664,7 @@ fn a_change_is_judged_on_talks_whose_truth_is_known() {
     assert_eq!(
         rehearsed(&talk, &nothing),
         [
-            told(
-                "kkk www",
-                Change::Better,
-                Some(Evidence::Chosen)
-            ),
+            told("kkk www", Change::Better, Some(Evidence::Chosen)),
             told(
                 "dejan entrar perros",
                 Change::Worse,
@@ -730,7 +711,7 @@ fn a_turn_is_read_again_in_the_context_that_it_had() {
         .into();
     talk.answer(
         vec![asked(&["exchange", "opening"])],
-        Vec::new(),
+        &[],
         Memory::default(),
         choices,
     );
@@ -740,7 +721,7 @@ fn a_turn_is_read_again_in_the_context_that_it_had() {
     }];
     talk.answer(
         vec![matched("opening")],
-        because,
+        &because,
         Memory::default(),
         Vec::new(),
     );
