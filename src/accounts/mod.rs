@@ -12,7 +12,7 @@ pub use keys::{Key, KeyScope, Keys};
 pub use login::{Login, LoginError, Logins};
 pub use people::{Account, AccountError, NewAccount, People};
 pub use roster::{ListFault, Listed, Taken, Verdict};
-pub use tokens::{VisitorTokens, digest};
+pub use tokens::{VisitorPass, VisitorTokens, digest};
 pub use visitor_links::{LinkTo, VISITOR_LINK_MS, VisitorLink, VisitorLinks};
 pub use work::{CAPACITY, Change, Work};
 

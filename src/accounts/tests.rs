@@ -192,8 +192,15 @@ async fn guessing_passwords_has_to_wait() {
 fn a_visitors_token_is_good_for_one_conversation_on_one_site() {
     let tokens = VisitorTokens::new([1; 32]);
     let conversation = ConversationId::from_bytes([9; 16]);
-    let token = tokens.issue(conversation, "es");
-    assert_eq!(tokens.open(&token, "es"), Some(conversation));
+    let token = tokens.issue(VisitorPass::own(conversation), "es");
+    let own = VisitorPass::own(conversation);
+    assert_eq!(tokens.open(&token, "es"), Some(own));
+    let mailed = VisitorPass {
+        mailed: true,
+        ..own
+    };
+    let by_mail = tokens.issue(mailed, "es");
+    assert_eq!(tokens.open(&by_mail, "es"), Some(mailed));
     assert_eq!(tokens.open(&token, "ar"), None);
     assert_eq!(VisitorTokens::new([2; 32]).open(&token, "es"), None);
     let mut forged = token.into_bytes();

@@ -9,6 +9,26 @@ use sha2::{Digest, Sha256};
 
 use crate::ids::ConversationId;
 
+/// What a visitor's token opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitorPass {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Whether it was given to whoever opened a link in a mail. They read and go on with this conversation and are led into no other one: whoever
+    /// left the address may have written down somebody else's.
+    pub mailed: bool,
+}
+
+impl VisitorPass {
+    /// That of the device on which the conversation began.
+    pub const fn own(conversation: ConversationId) -> Self {
+        Self {
+            conversation,
+            mailed: false,
+        }
+    }
+}
+
 /// Signs visitors' tokens: the conversation's id and its HMAC-SHA-256, so that nothing has to be stored before the visitor's first word.
 #[derive(Clone)]
 pub struct VisitorTokens {
@@ -21,30 +41,39 @@ impl VisitorTokens {
         Self { secret }
     }
 
-    fn mac(&self, conversation: ConversationId, site: &str) -> Hmac<Sha256> {
+    fn mac(&self, pass: VisitorPass, site: &str) -> Hmac<Sha256> {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes a key of any length");
-        mac.update(b"visitor\0");
+        let label: &[u8] = if pass.mailed {
+            b"visitor by mail\0"
+        } else {
+            b"visitor\0"
+        };
+        mac.update(label);
         mac.update(site.as_bytes());
         mac.update(b"\0");
-        mac.update(conversation.as_bytes());
+        mac.update(pass.conversation.as_bytes());
         mac
     }
 
-    /// The token of a conversation on a site.
-    pub fn issue(&self, conversation: ConversationId, site: &str) -> String {
-        let mut bytes = conversation.as_bytes().to_vec();
-        bytes.extend_from_slice(&self.mac(conversation, site).finalize().into_bytes());
+    /// The token of a pass on a site.
+    pub fn issue(&self, pass: VisitorPass, site: &str) -> String {
+        let mut bytes = pass.conversation.as_bytes().to_vec();
+        bytes.extend_from_slice(&self.mac(pass, site).finalize().into_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The conversation of a token, where it is genuine and of this site. Compared in constant time.
-    pub fn open(&self, token: &str, site: &str) -> Option<ConversationId> {
+    /// What a token opens, where it is genuine and of this site. Compared in constant time.
+    pub fn open(&self, token: &str, site: &str) -> Option<VisitorPass> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (id, tag) = bytes.split_first_chunk::<16>()?;
         let conversation = ConversationId::from_bytes(*id);
-        self.mac(conversation, site).verify_slice(tag).ok()?;
-        Some(conversation)
+        let passes = [false, true].map(|mailed| VisitorPass {
+            conversation,
+            mailed,
+        });
+        let genuine = |pass: &VisitorPass| self.mac(*pass, site).verify_slice(tag).is_ok();
+        passes.into_iter().find(genuine)
     }
 }
 

@@ -99,7 +99,6 @@ pub async fn converse(
     })?;
     let key = format!("rest/{site}/{name}");
     let (version, sender) = sender(engine, &key).await?;
-    let (conversation, returned) = continued(engine, &sender).await?;
     let Metadata {
         lang,
         style,
@@ -113,11 +112,10 @@ pub async fn converse(
         touchpoint: None,
         time_zone: None,
     };
-    let door = VisitorDoor::new(
-        engine.clone(),
-        conversation,
-        opening(engine, site, "rest", came),
-    );
+    let came = opening(engine, site, "rest", came);
+    let door = VisitorDoor::led(engine.clone(), sender.conversation, came, true).await?;
+    let conversation = door.id();
+    let returned = returned(engine, &sender, conversation).await?;
     let id = match message_id {
         Some(id) => id,
         None => fresh::uuid(engine.now())
@@ -183,17 +181,24 @@ pub async fn converse(
     }
 }
 
-/// Where a sender's conversation goes on, and the last event there that was returned to them: at first that before the one which took theirs in.
-async fn continued(engine: &Engine, sender: &Sender) -> Result<(ConversationId, Seq), EngineError> {
-    let trail = engine.trail(sender.conversation).await?;
-    let [.., before, now_in] = trail.as_slice() else {
-        return Ok((sender.conversation, sender.returned));
-    };
+/// The last event that was returned to a sender of the conversation where theirs goes on: at first that before the one which took theirs in.
+async fn returned(
+    engine: &Engine,
+    sender: &Sender,
+    now_in: ConversationId,
+) -> Result<Seq, EngineError> {
+    if now_in == sender.conversation {
+        return Ok(sender.returned);
+    }
     match sender.elsewhere {
-        Some((there, returned)) if there == *now_in => Ok((there, returned)),
+        Some((there, returned)) if there == now_in => Ok(returned),
         Some(_) | None => {
-            let joined = engine.joined_at(*now_in, *before).await?;
-            Ok((*now_in, Seq(joined.0.saturating_sub(1))))
+            let trail = engine.led(sender.conversation).await?;
+            let [.., before, last] = trail.as_slice() else {
+                return Ok(Seq::ZERO);
+            };
+            let joined = engine.joined_at(*last, *before).await?;
+            Ok(Seq(joined.0.saturating_sub(1)))
         }
     }
 }

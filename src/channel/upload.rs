@@ -1,17 +1,18 @@
 //! A visitor who sends something over HTTP: the same door as on the socket.
 
 use super::visitor_socket::{Came, opening};
-use crate::engine::{Engine, VisitorDoor};
-use crate::ids::{ConversationId, Lang, SiteId, Style};
+use crate::accounts::VisitorPass;
+use crate::engine::{Engine, EngineError, VisitorDoor};
+use crate::ids::{Lang, SiteId, Style};
 
 /// The door of a visitor whose token was seen. `lang` and `style` count where their first act is this one.
-pub fn visitor_door(
+pub async fn visitor_door(
     engine: &Engine,
     site: &SiteId,
-    id: ConversationId,
+    pass: VisitorPass,
     lang: Option<Lang>,
     style: Option<Style>,
-) -> VisitorDoor {
+) -> Result<VisitorDoor, EngineError> {
     let came = Came {
         lang,
         style,
@@ -20,5 +21,6 @@ pub fn visitor_door(
         touchpoint: None,
         time_zone: None,
     };
-    VisitorDoor::new(engine.clone(), id, opening(engine, site, "web", came))
+    let opening = opening(engine, site, "web", came);
+    VisitorDoor::led(engine.clone(), pass.conversation, opening, !pass.mailed).await
 }

@@ -6,7 +6,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 
 use super::socket::{Incoming, Socket};
-use crate::accounts::{VisitorLinks, VisitorTokens};
+use crate::accounts::{VisitorLinks, VisitorPass, VisitorTokens};
 use crate::conversation::{Body, Event, Opening, Refusal};
 use crate::engine::{Ear, Engine, EngineError, Heard, VisitorDoor, Writer, fresh};
 use crate::ids::{
@@ -53,8 +53,8 @@ pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<S>, pla
 
 /// A visitor who was welcomed.
 struct Visit {
-    /// The conversation of their token.
-    own: ConversationId,
+    /// What their token opens.
+    own: VisitorPass,
     /// The door to the one in which it goes on, or to itself.
     door: VisitorDoor,
     /// Dropped, it hears no more.
@@ -93,11 +93,20 @@ async fn stay<S: AsyncRead + AsyncWrite + Unpin>(
         drop(here);
         loop {
             let opening = visit.door.opening().clone();
+            let left = visit.door.id();
             visit = match enter(socket, place, visit.own, opening, |_| Since::Nothing).await {
                 Ok(visit) => visit,
                 Err(code) => return code,
             };
             let Some(act) = frame.take() else { break };
+            if left != visit.door.id()
+                && let Some(code) = bound(&act)
+            {
+                match refuse(socket, act_id(&act), code).await {
+                    Ok(()) => break,
+                    Err(code) => return code,
+                }
+            }
             match carry_out(socket, place, &visit, act).await {
                 Ok(()) => break,
                 Err(End::Over(code)) => return code,
@@ -107,24 +116,42 @@ async fn stay<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
+/// Why an act is not carried out in another conversation than the one on whose screen it was done; nothing where it means the same in both.
+fn bound(act: &ToServer) -> Option<ErrorCode> {
+    match act {
+        ToServer::Choose { .. } => Some(ErrorCode::NoSuchChoice),
+        ToServer::Rate { .. } | ToServer::SkipRating { .. } | ToServer::End { .. } => {
+            Some(ErrorCode::Merged)
+        }
+        ToServer::Hello { .. }
+        | ToServer::Typing
+        | ToServer::Older { .. }
+        | ToServer::Say { .. }
+        | ToServer::AskPerson { .. }
+        | ToServer::LeaveMessage { .. }
+        | ToServer::Mail { .. }
+        | ToServer::Set { .. } => None,
+    }
+}
+
 /// Opens the conversation in which that of a token goes on, and sends what belongs to it. `since`: where the client goes on from, given the epoch as
 /// it is told there.
 async fn enter<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &Place,
-    own: ConversationId,
+    own: VisitorPass,
     opening: Opening,
     since: impl FnOnce(&str) -> Since,
 ) -> Result<Visit, Option<CloseCode>> {
     let engine = &place.engine;
-    let now_in = engine.continued(own).await;
-    let id = now_in.map_err(|error| unavailable(&error))?;
-    let door = VisitorDoor::new(engine.clone(), id, opening);
+    let door = VisitorDoor::led(engine.clone(), own.conversation, opening, !own.mailed).await;
+    let door = door.map_err(|error| unavailable(&error))?;
+    let id = door.id();
     // Listen first, read then: what happens in between comes twice and is dropped by its number, never not at all.
     let (mut ear, heard) = engine.hub().ear();
     ear.listen(id);
     ear.seal();
-    let since = since(&epoch(engine, own, id));
+    let since = since(&epoch(engine, own.conversation, id));
     let last = welcome(socket, place, own, &door, since).await?;
     Ok(Visit {
         own,
@@ -168,7 +195,8 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     let known = token
         .as_deref()
         .and_then(|token| place.tokens.open(token, place.site.as_str()));
-    let id = known.unwrap_or_else(|| ConversationId::from(fresh::uuid(engine.now())));
+    let own =
+        known.unwrap_or_else(|| VisitorPass::own(ConversationId::from(fresh::uuid(engine.now()))));
     let opening = opening(
         engine,
         &place.site,
@@ -183,7 +211,7 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
         },
     );
     let plain = engine.store().epoch().to_string();
-    enter(socket, place, id, opening, move |past| {
+    enter(socket, place, own, opening, move |past| {
         // A client that tells no epoch knows only the conversation of its token.
         match known.and(after) {
             // What it has is of another past, or of another conversation.
@@ -207,7 +235,7 @@ enum Since {
 async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &Place,
-    own: ConversationId,
+    own: VisitorPass,
     door: &VisitorDoor,
     from: Since,
 ) -> Result<Seq, Option<CloseCode>> {
@@ -228,7 +256,7 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
             conversation: id,
             // That of where they came from: should the two be parted again, it leads back there.
             token: place.tokens.issue(own, place.site.as_str()),
-            epoch: epoch(engine, own, id),
+            epoch: epoch(engine, own.conversation, id),
             seq: caught.seq,
             recovered: caught.recovered,
             site: site_card(place, &lang, style),
@@ -285,8 +313,11 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
 /// Whether a conversation goes on elsewhere from this event on, for a visitor whose token is of `own`.
 fn moves(event: &Event, visit: &Visit) -> bool {
     match &event.body {
-        Body::MergedInto { .. } => true,
-        Body::UnmergedFrom { .. } => visit.own != visit.door.id(),
+        Body::MergedInto { .. } => !visit.own.mailed,
+        // With its next session it leads nobody any more.
+        Body::UnmergedFrom { .. } | Body::SessionOpened { .. } => {
+            visit.own.conversation != visit.door.id()
+        }
         _ => false,
     }
 }
@@ -300,8 +331,11 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
     let told = match news {
         Heard::Events(_, events) => {
             for event in events.iter() {
-                send_event(socket, place, &visit.door, event, &mut visit.last).await?;
-                if moves(event, visit) {
+                let moves = moves(event, visit);
+                if !(moves && matches!(event.body, Body::SessionOpened { .. })) {
+                    send_event(socket, place, &visit.door, event, &mut visit.last).await?;
+                }
+                if moves {
                     return Err(End::Moved(None));
                 }
             }
@@ -348,36 +382,60 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
     frame: ToServer,
 ) -> Result<(), End> {
     let door = &visit.door;
-    if let (Some(id), true) = (act_id(&frame), visit.own != door.id()) {
-        // An act whose ack was lost on the way here was done before.
-        match done_before(&place.engine, visit, &id).await {
-            Ok(false) => {}
-            Ok(true) => {
+    if visit.own.conversation != door.id() {
+        match before(&place.engine, visit, act_id(&frame)).await {
+            Ok(Before::Nothing) => {}
+            Ok(Before::Done(id)) => {
                 let seq = Seq::ZERO;
                 let ack = socket.send(&ToClient::Ack { id, seq }).await;
                 return ack.map_err(End::Over);
             }
+            Ok(Before::Over) => return Err(End::Moved(Some(frame))),
             Err(error) => {
-                let refused = refuse(socket, Some(id), error_code(&error)).await;
+                let refused = refuse(socket, act_id(&frame), error_code(&error)).await;
                 return refused.map_err(End::Over);
             }
         }
     }
     match act(socket, place, door, frame.clone()).await {
+        Err(Stop::Merged) if visit.own.mailed => {
+            let refused = refuse(socket, act_id(&frame), ErrorCode::Merged).await;
+            refused.map_err(End::Over)
+        }
         Err(Stop::Merged) => Err(End::Moved(Some(frame))),
         Err(Stop::Over(code)) => Err(End::Over(code)),
         Ok(()) => Ok(()),
     }
 }
 
-/// Whether an act is known to one of the conversations that go on here.
-async fn done_before(engine: &Engine, visit: &Visit, id: &ClientId) -> Result<bool, EngineError> {
-    for before in engine.trail(visit.own).await? {
-        if before != visit.door.id() && engine.knows(before, id).await? {
-            return Ok(true);
+/// What an act meets in a conversation into which its visitor was led.
+enum Before {
+    /// Nothing: it is carried out.
+    Nothing,
+    /// Its ack was lost on the way here: it was done before.
+    Done(ClientId),
+    /// This one leads them no longer.
+    Over,
+}
+
+async fn before(
+    engine: &Engine,
+    visit: &Visit,
+    act: Option<ClientId>,
+) -> Result<Before, EngineError> {
+    let led = engine.led(visit.own.conversation).await?;
+    if led.last() != Some(&visit.door.id()) {
+        return Ok(Before::Over);
+    }
+    let Some(act) = act else {
+        return Ok(Before::Nothing);
+    };
+    for before in led {
+        if before != visit.door.id() && engine.knows(before, &act).await? {
+            return Ok(Before::Done(act));
         }
     }
-    Ok(false)
+    Ok(Before::Nothing)
 }
 
 /// Why an act was neither carried out nor refused.

@@ -484,6 +484,9 @@ pub enum Body {
         owed: Vec<HandedOver>,
         /// Whether what was unanswered there was answered here.
         answered: bool,
+        /// How far the visitor was shut out meanwhile.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        abuse: Option<AbuseLevel>,
         /// Language of what the visitor is told.
         lang: Lang,
     },
@@ -496,6 +499,9 @@ pub enum Body {
         owed: Option<Vec<HandedOver>>,
         /// Whether what was unanswered was answered in the other one.
         answered: bool,
+        /// How far the visitor was shut out meanwhile.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        abuse: Option<AbuseLevel>,
         /// Language of what the visitor is told.
         lang: Lang,
     },

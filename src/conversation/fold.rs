@@ -3,7 +3,7 @@
 use super::event::{Body, Event};
 use super::memory::Memory;
 use super::merge::{GivenBack, HandedOver, Joined, Merge, MergeStep, Was};
-use super::parts::{Closer, Opening, PromiseKind, Target, Told};
+use super::parts::{AbuseLevel, Closer, Opening, PromiseKind, Target, Told};
 use super::state::{
     MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered,
     Waiting,
@@ -41,6 +41,7 @@ impl State {
                     }
                 );
                 self.owner = Owner::Bot;
+                self.closed_at = None;
                 self.question = None;
                 self.activity_at = event.at;
             }
@@ -365,6 +366,7 @@ impl State {
                     outcome: *outcome,
                     by: by.clone(),
                 };
+                self.closed_at = Some(event.at);
                 self.unanswered.clear();
                 self.call = None;
                 self.choices = None;
@@ -418,7 +420,13 @@ impl State {
                     merge.step = MergeStep::Done;
                 }
             }
-            Body::Unmerged { owed, answered, .. } => {
+            Body::Unmerged {
+                owed,
+                answered,
+                abuse,
+                ..
+            } => {
+                self.abuse = self.abuse.max(*abuse);
                 self.come_back(owed.as_deref(), *answered, event.at);
             }
             Body::MergedFrom {
@@ -428,20 +436,26 @@ impl State {
                 unanswered,
                 ..
             } => {
-                self.joined.retain(|joined| joined.from != *from);
+                let before = self.joined.iter().position(|joined| joined.from == *from);
+                // One that went its own way behind an earlier merge left its cases here.
+                let mut cases = before.map_or_else(Vec::new, |nth| self.joined.remove(nth).cases);
+                for one in owed {
+                    if !self.cases.contains(&one.promise.case) {
+                        self.cases.push(one.promise.case.clone());
+                        cases.push(one.promise.case.clone());
+                    }
+                    self.promises.push(one.owed(Some(*from), String::new()));
+                }
                 self.joined.push(Joined {
                     from: *from,
                     of: *of,
                     seq: event.seq,
                     at: event.at,
+                    session: self.session.as_ref().map(|session| session.id),
+                    cases,
+                    abuse: self.abuse,
                     back: None,
                 });
-                for one in owed {
-                    if !self.cases.contains(&one.promise.case) {
-                        self.cases.push(one.promise.case.clone());
-                    }
-                    self.promises.push(one.owed(Some(*from), String::new()));
-                }
                 if *unanswered {
                     // The words stand in the other log; that they are owed an answer stands here.
                     self.unanswered.push(Unanswered {
@@ -461,15 +475,19 @@ impl State {
                 from,
                 owed,
                 answered,
+                abuse,
                 ..
             } => {
                 if let Some(joined) = self.joined.iter_mut().find(|joined| joined.from == *from) {
                     joined.back = Some(GivenBack {
                         owed: owed.clone(),
                         answered: *answered,
+                        abuse: *abuse,
                     });
                     let seq = joined.seq;
                     self.unanswered.retain(|left| left.seq != seq);
+                    let gone = std::mem::take(&mut joined.cases);
+                    self.cases.retain(|case| !gone.contains(case));
                 }
                 self.promises.retain(|owed| owed.from != Some(*from));
                 self.activity_at = event.at;
@@ -492,8 +510,8 @@ impl State {
             promises: std::mem::take(&mut self.promises),
             question: self.question.take(),
             choices: self.choices.take(),
+            call: self.call.take(),
         }));
-        self.call = None;
         self.activity_at = at;
     }
 
@@ -538,14 +556,22 @@ impl State {
         self.choices = was.choices;
         if !answered {
             self.unanswered = was.unanswered;
+            self.call = was.call;
         }
+        if self.abuse == Some(AbuseLevel::Blocked) && self.waiting().is_some() {
+            // Nobody takes it any more.
+            self.owner = Owner::Bot;
+        }
+        let words = |case: &str| {
+            let before = self.went.iter().filter_map(|merge| merge.was.as_ref());
+            let before = before.flat_map(|was| &was.promises);
+            let mut known = was.promises.iter().chain(before);
+            let known = known.find(|one| one.promise.case == case);
+            known
+                .map(|one| (one.from, one.what.clone()))
+                .unwrap_or_default()
+        };
         self.promises = owed.map_or(was.promises.clone(), |owed| {
-            let words = |case: &str| {
-                let known = was.promises.iter().find(|one| one.promise.case == case);
-                known
-                    .map(|one| (one.from, one.what.clone()))
-                    .unwrap_or_default()
-            };
             let back = owed.iter().map(|one| {
                 let (from, what) = words(&one.promise.case);
                 one.owed(from, what)
@@ -566,7 +592,11 @@ impl State {
             handoff: None,
             team: None,
         });
+        // With a new session it is by itself again; where what was owed went is known still.
+        self.went.extend(self.merge.take());
         self.owner = Owner::Bot;
+        self.closed_at = None;
+        self.call = None;
         self.memory = Memory::default();
         // What a person proved or said in one session is not taken for granted in the next: the device may be shared.
         self.slots.clear();

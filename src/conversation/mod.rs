@@ -31,7 +31,7 @@ pub use event::{Body, Event, Private};
 pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Running, Wanted};
 pub use merge::{
-    GivenBack, HandedOver, Joined, Merge, MergeStep, Proof, UNMERGE_MS, Was, proven, same_person,
+    GivenBack, HandedOver, Joined, Merge, MergeStep, Proof, Shared, UNMERGE_MS, Was, proven,
 };
 pub use parts::{
     AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, News, OfferEnd, Opening,

@@ -23,6 +23,8 @@ pub struct State {
     pub session: Option<Session>,
     /// Who must act.
     pub owner: Owner,
+    /// When its session was closed; nothing once the visitor has gone on with it, but kept where an agent took it up again.
+    pub closed_at: Option<Timestamp>,
     /// The event since which it is so.
     pub owner_since: Seq,
     /// What the visitor wrote and nobody has answered, in order.
@@ -59,6 +61,8 @@ pub struct State {
     pub cases: Vec<String>,
     /// That it goes on, or is about to go on, in another conversation of the same person.
     pub merge: Option<Merge>,
+    /// Where it went on before it went its own way again, with a session of its own.
+    pub went: Vec<Merge>,
     /// Conversations of the same person that go on here, or did.
     pub joined: Vec<Joined>,
     /// The question that waits for an answer.
@@ -346,18 +350,18 @@ impl State {
             .filter(|contact| contact.contains('@'))
     }
 
-    /// The answer owed to a message that was left.
+    /// The answer owed to a message that was left here; one that was left in another conversation goes back there, should the two be parted.
     pub fn left_message(&self) -> Option<&Owed> {
         self.promises
             .iter()
-            .find(|owed| owed.promise.kind == PromiseKind::Message)
+            .find(|owed| owed.promise.kind == PromiseKind::Message && owed.from.is_none())
     }
 
-    /// The call that the visitor asked for.
+    /// The call that the visitor asked for here.
     pub fn call_back(&self) -> Option<&Owed> {
         self.promises
             .iter()
-            .find(|owed| owed.promise.kind == PromiseKind::CallBack)
+            .find(|owed| owed.promise.kind == PromiseKind::CallBack && owed.from.is_none())
     }
 
     /// The review of a block that is owed.

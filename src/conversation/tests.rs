@@ -51,6 +51,7 @@ fn fresh(now: Timestamp) -> Fresh {
             time_zone: None,
         },
         greeting: (vec!["Hola".to_owned()], choices()),
+        own_way: None,
     }
 }
 
@@ -475,6 +476,7 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
             back: GivenBack {
                 owed: log.state.hand_over().0,
                 answered: other == 1,
+                abuse: None,
             },
             says: says(),
         },

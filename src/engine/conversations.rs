@@ -276,6 +276,7 @@ impl Engine {
     }
 
     fn fresh(&self, now: Timestamp, state: &State, arrival: Option<Arrival>) -> Fresh {
+        let own_way = arrival.as_ref().and_then(|arrival| arrival.own_way);
         let (opening, greeting) = match arrival {
             Some(arrival) => {
                 let greeting = self.greeting(&arrival.opening);
@@ -292,6 +293,7 @@ impl Engine {
             session: SessionId::from(super::fresh::uuid(now)),
             opening,
             greeting,
+            own_way,
         }
     }
 }
@@ -304,4 +306,6 @@ const RETRY_MS: i64 = 1_000;
 pub struct Arrival {
     /// Where and how.
     pub opening: Opening,
+    /// The merge of this conversation that leads them nowhere any more.
+    pub own_way: Option<Seq>,
 }

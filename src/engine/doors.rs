@@ -163,8 +163,38 @@ impl VisitorDoor {
         Self {
             engine,
             id,
-            arrival: Arrival { opening },
+            arrival: Arrival {
+                opening,
+                own_way: None,
+            },
         }
+    }
+
+    /// The door to the conversation in which that of a token goes on. `follows`: whether whoever holds the token is led there; else it is the door to
+    /// their own, in which nothing can be done meanwhile.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn led(
+        engine: Engine,
+        own: ConversationId,
+        opening: Opening,
+        follows: bool,
+    ) -> Result<Self, EngineError> {
+        let led = engine.led(own).await?;
+        let last = led.last().copied().unwrap_or(own);
+        let own_way = if last == own {
+            let merge = |state: &State| state.merge.as_ref().map(|merge| merge.of);
+            engine.look(own, merge).await?
+        } else {
+            None
+        };
+        let id = if follows { last } else { own };
+        Ok(Self {
+            engine,
+            id,
+            arrival: Arrival { opening, own_way },
+        })
     }
 
     /// The conversation.

@@ -9,11 +9,11 @@ use super::conversations::{Slot, Step};
 use super::doors::AgentDoor;
 use super::{Engine, EngineError};
 use crate::conversation::{
-    AbuseLevel, Body, Command, DeskCommand, MergeStep, Proof, Refusal, State, proven, same_person,
+    AbuseLevel, Body, Command, DeskCommand, MergeStep, Proof, Refusal, Shared, State, proven,
 };
 use crate::ids::{AgentId, ClientId, ConversationId, Lang, Seq, SiteId, SlotName, Timestamp};
-use crate::protocol::agent::{Merged, PromiseCard, Related};
-use crate::topics::{Catalog, Reader};
+use crate::protocol::agent::{Merged, PromiseCard, ProvenBy, Related};
+use crate::topics::{Catalog, Reader, SlotKind};
 
 /// Other conversations of a person that are shown.
 const SHOWN: usize = 5;
@@ -53,6 +53,44 @@ impl Engine {
     /// When the store cannot be read.
     pub async fn continued(&self, id: ConversationId) -> Result<ConversationId, EngineError> {
         Ok(self.trail(id).await?.last().copied().unwrap_or(id))
+    }
+
+    /// The conversations through which whoever comes from one is led, from itself to where it goes on for them; only itself once any of the sessions
+    /// in between is over.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn led(&self, own: ConversationId) -> Result<Vec<ConversationId>, EngineError> {
+        let trail = self.trail(own).await?;
+        let (now, limits) = (self.now(), self.settings().limits);
+        let steps = trail.iter().zip(trail.iter().skip(1));
+        for (from, into) in steps {
+            let leads = |state: &State| state.leads(*from, now, &limits);
+            if !self.look(*into, leads).await? {
+                return Ok(vec![own]);
+            }
+        }
+        Ok(trail)
+    }
+
+    /// The words of a promise that came from another conversation, asked for where they were written.
+    async fn words_of(
+        &self,
+        mut from: ConversationId,
+        case: &str,
+    ) -> Result<Option<String>, EngineError> {
+        for _ in 0..FAR {
+            let owed = |state: &State| {
+                let owed = state.ever_owed(case);
+                owed.map(|owed| (owed.what.clone(), owed.from))
+            };
+            match self.look(from, owed).await? {
+                Some((_, Some(before))) => from = before,
+                Some((what, None)) => return Ok(Some(what).filter(|what| !what.is_empty())),
+                None => break,
+            }
+        }
+        Ok(None)
     }
 
     /// The event with which a conversation took another one in; zero where it did not.
@@ -287,14 +325,14 @@ fn decided(command: DeskCommand) -> impl FnOnce(&mut Step<'_>) -> Result<(), Ref
     }
 }
 
-fn proofs(state: &State, catalog: &Catalog) -> BTreeSet<Proof> {
+pub(super) fn proofs(state: &State, catalog: &Catalog) -> BTreeSet<Proof> {
     proven(state, |check| {
         let check = catalog.checks.get(check);
         check.map_or_else(Vec::new, |check| {
             let slots = check.slots.iter();
             slots
-                .map(|slot| slot.name.clone())
-                .collect::<Vec<SlotName>>()
+                .map(|slot| (slot.name.clone(), slot.rule.kind == SlotKind::Phone))
+                .collect::<Vec<(SlotName, bool)>>()
         })
     })
 }
@@ -339,10 +377,14 @@ impl AgentDoor {
                 {
                     // Whatever the other one would refuse is refused before anything is said.
                     may_take(one, two, me.id)?;
+                    let (now, limits) = (engine.now(), engine.settings().limits);
+                    if !two.is_running(now, &limits) {
+                        return Err(EngineError::Refused(Refusal::Closed));
+                    }
                     if site(one) != site(two) {
                         return Err(EngineError::Refused(Refusal::OtherSite));
                     }
-                    if !same_person(&proofs(one, &catalog), &proofs(two, &catalog)) {
+                    if !Shared::of(&proofs(one, &catalog), &proofs(two, &catalog)).same_person() {
                         return Err(EngineError::Refused(Refusal::NotSame));
                     }
                 }
@@ -355,7 +397,11 @@ impl AgentDoor {
                 };
                 engine.work(id, &mut from, None, decided(merge)).await?;
                 engine.go_on((id, &mut from), (into, &mut other)).await?;
-                Ok(from.as_ref().map_or(Seq::ZERO, |state| state.seq))
+                // The same act, sent again behind its undoing or after it was called off, merges nothing.
+                match &*from {
+                    Some(state) if state.merged_into() == Some(into) => Ok(state.seq),
+                    _ => Err(EngineError::Refused(Refusal::Stale)),
+                }
             })
             .await
     }
@@ -363,7 +409,8 @@ impl AgentDoor {
     /// Lets `id` go on by itself again, as it was, with what is owed still.
     ///
     /// # Errors
-    /// `Nothing` where it was not merged, `TooLate`, `NotOwner` where a colleague has the other one, `Merged` where that one was merged itself.
+    /// `Nothing` where it was not merged, `TooLate`, `NotOwner` where a colleague has the other one, `Merged` where that one was merged itself, `Stale`
+    /// while something waits there that the visitor wrote behind the merge.
     pub async fn unmerge(
         &self,
         id: ConversationId,
@@ -404,7 +451,11 @@ impl AgentDoor {
                 };
                 engine.work(id, &mut from, None, decided(apart)).await?;
                 engine.go_on((id, &mut from), (into, &mut other)).await?;
-                Ok(from.as_ref().map_or(Seq::ZERO, |state| state.seq))
+                // The same act, sent again after it was called off, parts nothing.
+                match &*from {
+                    Some(state) if state.merge.is_none() => Ok(state.seq),
+                    _ => Err(EngineError::Refused(Refusal::Stale)),
+                }
             })
             .await
     }
@@ -418,14 +469,17 @@ impl AgentDoor {
     ) -> Result<Vec<Related>, EngineError> {
         let engine = self.engine();
         let live = engine.live();
-        let (mine, joins, merged, own_site, wordless, holds) = engine
+        let (now, limits) = (engine.now(), engine.settings().limits);
+        let (mine, joins, merged, own_site, wordless, holds, running) = engine
             .look(id, |state| {
                 let joins: Vec<_> = (state.joined.iter())
                     .filter(|joined| joined.back.is_none())
                     .map(|joined| joined.from)
                     .collect();
                 let from = state.promises.iter().filter(|owed| owed.from.is_some());
-                let wordless: Vec<_> = from.map(|owed| owed.promise.case.clone()).collect();
+                let wordless: Vec<_> = from
+                    .map(|owed| (owed.promise.case.clone(), owed.from))
+                    .collect();
                 (
                     proofs(state, &live.catalog),
                     joins,
@@ -433,30 +487,41 @@ impl AgentDoor {
                     site(state).cloned(),
                     wordless,
                     state.agent() == Some(self.me().id),
+                    state.is_running(now, &limits),
                 )
             })
             .await?;
+        for card in promises.iter_mut() {
+            let from = wordless.iter().find(|(case, _)| *case == card.case);
+            if let Some((case, Some(from))) = from
+                && card.what.is_none()
+            {
+                card.what = match engine.words_of(*from, case).await {
+                    Ok(what) => what,
+                    Err(error) => {
+                        tracing::warn!(conversation = %from, %error, "the words of a promise");
+                        None
+                    }
+                };
+            }
+        }
         let mut found: Vec<ConversationId> = joins.iter().copied().chain(merged).collect();
         for one in engine.candidates(id, &mine) {
             if !found.contains(&one) {
                 found.push(one);
             }
         }
-        let (me, lang, now) = (self.me().id, self.me().lang.clone(), engine.now());
+        let (me, lang) = (self.me().id, self.me().lang.clone());
         let all = holds || self.leads();
         let mut related = Vec::new();
         for other in found {
             let seen = engine
                 .look(other, |state| {
-                    for card in promises.iter_mut() {
-                        if wordless.contains(&card.case) {
-                            card.what = state.words_of(&card.case);
-                        }
-                    }
                     let joined = joins.contains(&other);
-                    let undo = if joined { state.unmerge_until() } else { None };
-                    let same = same_person(&mine, &proofs(state, &live.catalog))
-                        && site(state) == own_site.as_ref();
+                    let here = state.merged_into() == Some(id);
+                    let undo = if here { state.unmerge_until() } else { None };
+                    let shared = Shared::of(&mine, &proofs(state, &live.catalog));
+                    let same = shared.any() && site(state) == own_site.as_ref();
                     let on_desk = state.place().is_some() || !state.promises.is_empty();
                     let shown = same && state.merge.is_none() && (all || on_desk);
                     if !joined && merged != Some(other) && !shown {
@@ -472,6 +537,9 @@ impl AgentDoor {
                         agent_name: card.agent_name,
                         mergeable: !joined
                             && merged.is_none()
+                            && shared.same_person()
+                            && running
+                            && state.is_running(now, &limits)
                             && state.agent().is_none_or(|agent| agent == me)
                             && state.abuse != Some(AbuseLevel::Blocked),
                         merged: match (joined, merged == Some(other)) {
@@ -480,6 +548,7 @@ impl AgentDoor {
                             (false, false) => None,
                         },
                         undo_until: undo.filter(|until| *until > now),
+                        proven: proven_by(shared),
                     })
                 })
                 .await;
@@ -526,7 +595,7 @@ impl AgentDoor {
                 .look(other, |state| {
                     state.agent() == me
                         && site(state) == own_site.as_ref()
-                        && same_person(&proofs_of, &proofs(state, &live.catalog))
+                        && Shared::of(&proofs_of, &proofs(state, &live.catalog)).any()
                 })
                 .await;
             if mine.unwrap_or(false) {
@@ -535,6 +604,17 @@ impl AgentDoor {
         }
         Ok(false)
     }
+}
+
+/// What was proven in both, as an agent is told.
+fn proven_by(shared: Shared) -> Vec<ProvenBy> {
+    let all = [
+        (shared.subject, ProvenBy::Reference),
+        (shared.phone, ProvenBy::Phone),
+        (shared.mail, ProvenBy::Mail),
+    ];
+    let shared = all.into_iter().filter(|(is, _)| *is);
+    shared.map(|(_, by)| by).collect()
 }
 
 /// Whether the other one would take it in now.

@@ -1,9 +1,10 @@
 //! How a visitor can be reached outside the chat: address, language and whether they are here; what they ask for by mail, and what did not arrive.
 
 use super::bot::worded;
+use super::merge::proofs;
 use super::{Engine, EngineError, VisitorDoor};
 use crate::conversation::{
-    Body, Case, Command, DeskCommand, Event, HandedOver, Opening, Owed, Refusal, State,
+    Body, Case, Command, DeskCommand, Event, HandedOver, Opening, Owed, Proof, Refusal, State,
 };
 use crate::ids::{ClientId, ConversationId, Lang, Seq, Timestamp};
 
@@ -46,9 +47,14 @@ impl Engine {
         });
         let (mut reach, joined) = found.await?;
         if let Some(reach) = reach.as_mut().filter(|reach| reach.mail.is_none()) {
-            // An address that they left in a conversation that goes on here.
+            // An address that they left in a conversation that goes on here, and that was proven there to be theirs.
+            let live = self.live();
             for from in joined {
-                let left = |state: &State| state.mail_address().map(str::to_owned);
+                let left = |state: &State| {
+                    let mail = state.mail_address()?.to_lowercase();
+                    let proven = proofs(state, &live.catalog).contains(&Proof::Mail(mail));
+                    proven.then(|| state.mail_address().map(str::to_owned))?
+                };
                 reach.mail = self.look(from, left).await?;
                 if reach.mail.is_some() {
                     break;
@@ -89,9 +95,14 @@ impl Engine {
         let home = self.home_of(id, number).await?;
         let mut events = self.whole(home).await?;
         // What became of it where the conversation goes on.
-        for later in self.trail(home).await?.into_iter().skip(1) {
+        let mut last = home;
+        for _ in 0..MERGES_MAX {
+            let Some(later) = self.look(last, |state| state.handed_to(number)).await? else {
+                break;
+            };
             let of_case = |event: &Event| event.body.case() == Some(number);
             events.extend(self.whole(later).await?.into_iter().filter(of_case));
+            last = later;
         }
         let case = Case::of(&events, number).ok_or(EngineError::NotFound)?;
         Ok((case, reach.opening))
@@ -105,16 +116,20 @@ impl Engine {
     ) -> Result<ConversationId, EngineError> {
         let mut home = id;
         for _ in 0..MERGES_MAX {
-            let from = |state: &State| state.owed(number).map(|owed| owed.from);
+            let from = |state: &State| {
+                let from = state.owed(number).map(|owed| owed.from);
+                let stands = state.joined.iter().filter(|joined| joined.back.is_none());
+                (from, stands.map(|joined| joined.from).collect::<Vec<_>>())
+            };
             let next = match self.look(home, from).await? {
-                Some(from) => from,
-                // It is kept already: who had it is in the log.
-                None => self.whole(home).await?.iter().rev().find_map(|event| {
+                (Some(from), _) => from,
+                // It is kept already: who had it is in the log. Once they were parted, its words are none of this one's any more.
+                (None, stands) => self.whole(home).await?.iter().rev().find_map(|event| {
                     let Body::MergedFrom { from, owed, .. } = &event.body else {
                         return None;
                     };
                     let named = |one: &HandedOver| one.promise.case == number;
-                    owed.iter().any(named).then_some(*from)
+                    (stands.contains(from) && owed.iter().any(named)).then_some(*from)
                 }),
             };
             match next {

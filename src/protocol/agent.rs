@@ -622,6 +622,22 @@ pub struct Related {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub undo_until: Option<Timestamp>,
+    /// What was proven in the running sessions of both. A reference alone can be read on a parcel: it does not make them one person's.
+    #[serde(default)]
+    pub proven: Vec<ProvenBy>,
+}
+
+/// Something that was proven in two conversations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ProvenBy {
+    /// The same check passed for the same first value: an order number.
+    Reference,
+    /// It passed with the same values, a phone number among them.
+    Phone,
+    /// A check passed with the same mail address.
+    Mail,
 }
 
 /// Where two merged conversations go on.

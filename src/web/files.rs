@@ -21,6 +21,7 @@ use super::error::WebError;
 use super::file_words::why_not;
 use super::history::may_see;
 use super::session::{changing, is_of_host, login};
+use crate::accounts::VisitorPass;
 use crate::channel::upload::visitor_door;
 use crate::conversation::{Attached, Refusal};
 use crate::engine::{AgentDoor, EngineError, fresh};
@@ -114,9 +115,11 @@ async fn told(
         Err(error) => error,
     };
     let mut lang = query.lang.clone();
-    if let Ok((site, conversation)) = visitor(house, request, query) {
-        let door = visitor_door(&house.engine, &site, conversation, lang.clone(), None);
-        lang = door.manner().await.ok().map(|(lang, ..)| lang).or(lang);
+    if let Ok((site, pass)) = visitor(house, request, query) {
+        let door = visitor_door(&house.engine, &site, pass, lang.clone(), None).await;
+        if let Ok(door) = door {
+            lang = door.manner().await.ok().map(|(lang, ..)| lang).or(lang);
+        }
     }
     let words = lang.map(|lang| why_not(error.code(), &lang, house.config.files.max_bytes));
     error.told(words)
@@ -128,18 +131,13 @@ async fn take_from_visitor(
     query: &VisitorQuery,
     body: web::Payload,
 ) -> Result<HttpResponse, WebError> {
-    let (site, own) = visitor(house, request, query)?;
-    let conversation = house.engine.continued(own).await?;
+    let (site, pass) = visitor(house, request, query)?;
     let act = act(request)?;
     open_to_files(house, &site)?;
     admitted(house, request)?;
-    let door = visitor_door(
-        &house.engine,
-        &site,
-        conversation,
-        query.lang.clone(),
-        query.style,
-    );
+    let (lang, style) = (query.lang.clone(), query.style);
+    let door = visitor_door(&house.engine, &site, pass, lang, style).await?;
+    let conversation = door.id();
     door.may_send().await.map_err(refused)?;
     let kinds = house.file_kinds(&site);
     let (file, name) = receive(house, request, body, kinds, conversation, &act).await?;
@@ -175,8 +173,12 @@ async fn visitor_asks(
     id: web::Path<FileId>,
 ) -> HttpResponse {
     let found = async {
-        let (_, own) = visitor(&house, &request, &query)?;
-        let theirs = house.engine.trail(own).await?;
+        let (_, pass) = visitor(&house, &request, &query)?;
+        let theirs = if pass.mailed {
+            vec![pass.conversation]
+        } else {
+            house.engine.led(pass.conversation).await?
+        };
         let kept = house.shelf.find(*id).await?;
         kept.filter(|kept| theirs.contains(&kept.conversation))
             .ok_or(WebError::NotFound)?;
@@ -299,16 +301,16 @@ fn visitor(
     house: &House,
     request: &HttpRequest,
     query: &VisitorQuery,
-) -> Result<(SiteId, ConversationId), WebError> {
+) -> Result<(SiteId, VisitorPass), WebError> {
     let site = visited(house, request, query)?;
     let token = text(request, &header::AUTHORIZATION)
         .map(|value| value.strip_prefix("Bearer ").unwrap_or(value))
         .ok_or(WebError::Unauthorized)?;
-    let conversation = house
+    let pass = house
         .tokens
         .open(token, site.as_str())
         .ok_or(WebError::Unauthorized)?;
-    Ok((site, conversation))
+    Ok((site, pass))
 }
 
 /// The response, readable for the pages of the site.

@@ -9,7 +9,7 @@ use actix_web::{HttpResponse, web};
 use super::House;
 use super::assets::escape;
 use super::error::WebError;
-use crate::accounts::{LinkTo, VisitorLink};
+use crate::accounts::{LinkTo, VisitorLink, VisitorPass};
 use crate::ids::{ConversationId, Lang};
 use crate::mail::Receipt;
 use crate::topics::Reader;
@@ -178,8 +178,12 @@ async fn resume(
         return Ok(gone(&house));
     };
     let site = link.site.as_str();
+    let pass = VisitorPass {
+        conversation: link.conversation,
+        mailed: true,
+    };
     let pass = serde_json::json!({
-        "token": house.tokens.issue(link.conversation, site),
+        "token": house.tokens.issue(pass, site),
         "epoch": house.engine.store().epoch().to_string(),
     });
     words(&house, link.conversation, |reader| {

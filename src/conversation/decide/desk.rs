@@ -285,7 +285,7 @@ pub(super) fn desk(
         | DeskCommand::CallOff
         | DeskCommand::Unmerge { .. }
         | DeskCommand::GiveBack { .. }
-        | DeskCommand::Unmerged { .. } => joins(state, command, fresh, log)?,
+        | DeskCommand::Unmerged { .. } => joins(state, command, fresh, limits, log)?,
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::super::acts::{self, digest};
 use super::super::command::{Fresh, Refusal};
 use super::super::desk_command::DeskCommand;
 use super::super::event::{Body, Private};
+use super::super::limits::Limits;
 use super::super::merge::{HandedOver, MergeStep, in_time, may_go, may_join};
 use super::super::state::{Owner, State};
 use super::{Log, known, owned_by};
@@ -12,6 +13,7 @@ pub(super) fn joins(
     state: &State,
     command: DeskCommand,
     fresh: &Fresh,
+    limits: &Limits,
     log: &mut Log,
 ) -> Result<(), Refusal> {
     match command {
@@ -26,7 +28,7 @@ pub(super) fn joins(
             if state.merge.is_some() {
                 return Err(Refusal::Merged);
             }
-            may_go(state, agent, seen)?;
+            may_go(state, agent, seen, (fresh.now, limits))?;
             let begun = Body::MergeBegun {
                 client_id,
                 agent,
@@ -81,6 +83,7 @@ pub(super) fn joins(
                     from: merge.into,
                     owed: None,
                     answered: false,
+                    abuse: None,
                     lang: state.lang().cloned().unwrap_or_else(crate::ids::Lang::es),
                 },
                 MergeStep::Undoing(_) => Body::UnmergeOff,
@@ -120,6 +123,11 @@ pub(super) fn joins(
             if state.agent().is_some_and(|owner| owner != agent) {
                 return Err(Refusal::NotOwner);
             }
+            // Somebody wrote here since then, and only they know in which of the two they would want the answer.
+            let waits = |seq| seq > joined.seq && !state.took_in(seq);
+            if state.unanswered.iter().any(|left| waits(left.seq)) {
+                return Err(Refusal::Stale);
+            }
             let owed = (state.promises.iter()).filter(|owed| owed.from == Some(from));
             let answered = state.unanswered.iter().all(|left| left.seq != joined.seq);
             let back = Body::UnmergedFrom {
@@ -128,6 +136,7 @@ pub(super) fn joins(
                 name,
                 owed: owed.map(HandedOver::of).collect(),
                 answered,
+                abuse: state.abuse.filter(|level| Some(*level) > joined.abuse),
                 lang,
             };
             log.push(back, Private::text(text));
@@ -141,6 +150,7 @@ pub(super) fn joins(
                 from: merge.into,
                 owed: Some(back.owed),
                 answered: back.answered,
+                abuse: back.abuse,
                 lang,
             };
             log.push(apart, Private::text(text));

@@ -8,6 +8,7 @@ use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
 use super::desk_command::DeskCommand;
 use super::event::{Body, Event, Private};
 use super::limits::Limits;
+use super::merge::MergeStep;
 use super::parts::{AbuseLevel, Choice, Closer, PromiseKind, Target};
 use super::state::{Owner, State, Waiting};
 use crate::ids::{AgentId, ClientId, Lang, Seq, Timestamp};
@@ -22,7 +23,13 @@ pub fn decide(
     fresh: &Fresh,
     limits: &Limits,
 ) -> Result<Vec<Event>, Refusal> {
-    let gone = state.merge.is_some() && !stays(&command);
+    // The one that took it in leads nobody any more: the visitor begins anew, by themselves.
+    let done = state
+        .merge
+        .as_ref()
+        .filter(|merge| merge.step == MergeStep::Done);
+    let own_way = done.is_some_and(|merge| fresh.own_way == Some(merge.of)) && begins(&command);
+    let gone = state.merge.is_some() && !own_way && !stays(&command);
     match decide_here(state, command, fresh, limits) {
         // What was done before it went is known here.
         Err(known @ (Refusal::Duplicate(_) | Refusal::IdReused)) => Err(known),
@@ -226,6 +233,10 @@ fn decide_here(
         Command::Return { client_id, agent } => {
             known(state, &client_id, acts::agents(acts::RETURN, agent))?;
             owned_by(state, agent)?;
+            // The assistant does not have the words of another conversation that are to be answered here.
+            if state.unanswered.iter().any(|left| state.took_in(left.seq)) {
+                return Err(Refusal::Stale);
+            }
             let client_id = Some(client_id);
             log.push(Body::Returned { client_id, agent }, Private::default());
         }
@@ -383,6 +394,17 @@ fn stays(command: &Command) -> bool {
     )
 }
 
+/// Whether a visitor's act begins a session where none is open.
+fn begins(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Say { .. }
+            | Command::Choose { .. }
+            | Command::AskPerson { .. }
+            | Command::Desk(DeskCommand::VisitorSends { .. })
+    )
+}
+
 /// Messages and taps that may wait for an answer at a time.
 pub(super) const UNANSWERED_MAX: usize = 50;
 
@@ -470,7 +492,9 @@ fn offered<'a>(
 ) -> Option<&'a [Choice]> {
     let begins = match &state.owner {
         Owner::Nobody => true,
-        Owner::Closed { at, .. } => fresh.now.since(*at) >= limits.reopen_ms,
+        Owner::Closed { at, .. } => {
+            state.merge.is_some() || fresh.now.since(*at) >= limits.reopen_ms
+        }
         Owner::Bot | Owner::Queued(_) | Owner::Assigned { .. } => false,
     };
     match &state.choices {
@@ -484,7 +508,9 @@ fn offered<'a>(
 fn arrive(state: &State, fresh: &Fresh, limits: &Limits, log: &mut Log) {
     match &state.owner {
         Owner::Bot | Owner::Queued(_) | Owner::Assigned { .. } => {}
-        Owner::Closed { at, .. } if fresh.now.since(*at) < limits.reopen_ms => {
+        Owner::Closed { at, .. }
+            if fresh.now.since(*at) < limits.reopen_ms && state.merge.is_none() =>
+        {
             log.push(Body::Reopened, Private::default());
         }
         Owner::Closed { .. } | Owner::Nobody => {

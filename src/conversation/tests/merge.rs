@@ -28,6 +28,9 @@ enum Joint {
     Late,
     Wait(i64),
     VisitorThere,
+    VisitorHere,
+    GiveBack,
+    Third,
 }
 
 fn joints() -> impl Strategy<Value = Joint> {
@@ -43,6 +46,9 @@ fn joints() -> impl Strategy<Value = Joint> {
         1 => Just(Joint::Late),
         1 => prop_oneof![Just(1_000i64), Just(600_000), Just(4_000_000)].prop_map(Joint::Wait),
         1 => Just(Joint::VisitorThere),
+        1 => Just(Joint::VisitorHere),
+        1 => Just(Joint::GiveBack),
+        1 => Just(Joint::Third),
     ]
 }
 
@@ -59,6 +65,10 @@ impl Two {
         match kind {
             0 => {}
             1 => there.answers(Effect::Handoff { wanted: wanted() }),
+            4 => {
+                there.answers(called());
+                assert!(there.state.unanswered.is_empty() && there.state.call.is_some());
+            }
             2 => {
                 there.answers(Effect::Handoff { wanted: wanted() });
                 there.does(there.claim(1, there.state.seq));
@@ -180,9 +190,44 @@ impl Two {
             );
             assert_eq!(all.len(), self.owed().len(), "owed twice");
         }
-        // Whoever waits in the one that went is answered in the other, or still waits there.
-        let went = self.there.state.merged_into().is_some();
-        assert!(!went || self.there.state.unanswered.is_empty());
+        // Whoever waited in the one that went still waits where it goes on, or an answer or a message taken came behind that.
+        let there = &self.there.state;
+        let Some(merge) = (there.merge.as_ref()).filter(|merge| merge.step == MergeStep::Done)
+        else {
+            return;
+        };
+        assert!(there.unanswered.is_empty() && there.call.is_none());
+        let joined = self.here.state.joined(ConversationId::from_bytes(THERE));
+        let joined = joined.expect("the other one has it");
+        assert_eq!(joined.of, merge.of);
+        let before = State::fold(
+            self.there
+                .events
+                .iter()
+                .filter(|event| event.seq < merge.of),
+        );
+        let waits = |log: &Log, seq| log.state.unanswered.iter().any(|left| left.seq == seq);
+        let answered = (self.here.events.iter()).any(|event| {
+            event.seq > joined.seq
+                && matches!(
+                    event.body,
+                    Body::AgentSaid { .. }
+                        | Body::AgentSent { .. }
+                        | Body::BotAnswered { .. }
+                        | Body::Closed { .. }
+                )
+        });
+        assert!(
+            !before.owes() || waits(&self.here, joined.seq) || answered,
+            "whoever waited is forgotten"
+        );
+        // What another conversation handed to this one is not taken for its own.
+        assert!(
+            self.here
+                .state
+                .left_message()
+                .is_none_or(|owed| owed.from.is_none())
+        );
     }
 }
 
@@ -204,7 +249,7 @@ proptest! {
 
     #[test]
     fn two_conversations_become_one_and_two_again_and_nothing_owed_is_lost(
-        kind in 0u8..4,
+        kind in 0u8..5,
         joints in proptest::collection::vec(joints(), 1..40),
     ) {
         let mut two = Two::new(kind);
@@ -281,6 +326,30 @@ proptest! {
                     let said = two.there.tries(Command::Say { client_id, text: said("¿hola?") });
                     prop_assert_eq!(merged, said == Err(Refusal::Merged));
                 }
+                Joint::VisitorHere => {
+                    let client_id = once(&two.here);
+                    drop(two.here.tries(Command::Say { client_id, text: said("¿y?") }));
+                }
+                Joint::GiveBack => {
+                    let client_id = once(&two.here);
+                    let given = two.here.tries(Command::Return { client_id, agent: agent(1) });
+                    let joins = &two.here.state.joined;
+                    let waits = |seq| two.here.state.unanswered.iter().any(|left| left.seq == seq);
+                    let open = joins.iter().any(|one| one.back.is_none() && waits(one.seq));
+                    prop_assert!(given.is_err() || !open, "the bot got words that it cannot read");
+                }
+                Joint::Third => {
+                    let third = DeskCommand::TakeIn {
+                        from: ConversationId::from_bytes([3; 16]),
+                        of: Seq(1),
+                        agent: agent(1),
+                        name: "A1".to_owned(),
+                        owed: Vec::new(),
+                        unanswered: true,
+                        says: says(),
+                    };
+                    drop(two.here.tries(Command::Desk(third)));
+                }
                 Joint::Wait(_) => {}
             }
             two.holds();
@@ -292,17 +361,258 @@ proptest! {
     }
 }
 
+fn called() -> Effect {
+    Effect::Call {
+        call: "order_status".to_owned(),
+        topic: "hours".parse().unwrap(),
+        args: BTreeMap::new(),
+    }
+}
+
+fn merges(log: &Log) -> Command {
+    Command::Desk(DeskCommand::Merge {
+        client_id: once(log),
+        agent: agent(1),
+        name: "A1".to_owned(),
+        into: ConversationId::from_bytes(HERE),
+        seen: log.state.seq,
+    })
+}
+
+fn parts(log: &Log) -> Command {
+    Command::Desk(DeskCommand::Unmerge {
+        client_id: once(log),
+        agent: agent(1),
+        name: "A1".to_owned(),
+    })
+}
+
+fn replies(log: &mut Log) {
+    log.does(Command::Reply {
+        client_id: once(log),
+        agent: agent(1),
+        name: "A1".to_owned(),
+        text: said("hola"),
+        seen: None,
+    });
+}
+
+fn merged(kind: u8) -> Two {
+    let mut two = Two::new(kind);
+    two.there.does(merges(&two.there));
+    two.go_on(2);
+    assert!(two.there.state.merged_into().is_some());
+    two
+}
+
+#[test]
+fn what_was_proven_in_a_session_that_is_long_over_merges_nothing() {
+    let limits = Limits::default();
+    let mut two = Two::new(3);
+    two.there.now += limits.reopen_ms;
+    let late = two.there.tries(merges(&two.there));
+    assert_eq!(late, Err(Refusal::Closed));
+    // Also where an agent has taken it up again to keep a promise.
+    two.there.does(two.there.claim(1, two.there.state.seq));
+    let late = two.there.tries(merges(&two.there));
+    assert_eq!(late, Err(Refusal::Closed));
+}
+
+#[test]
+fn a_device_is_led_while_the_session_runs_that_took_its_conversation_in() {
+    let (limits, there) = (Limits::default(), ConversationId::from_bytes(THERE));
+    let mut two = merged(1);
+    let leads = |two: &Two, after: i64| {
+        let now = Timestamp(two.here.now + after);
+        two.here.state.leads(there, now, &limits)
+    };
+    assert!(leads(&two, limits.reopen_ms * 10));
+    replies(&mut two.here);
+    two.here.does(Command::Desk(DeskCommand::KeepPromise {
+        agent: agent(1),
+        case: "H-1".to_owned(),
+    }));
+    two.here.does(Command::Close {
+        client_id: None,
+        by: Closer::Visitor,
+        outcome: None,
+        question: None,
+        because: "default".to_owned(),
+        seen: None,
+        wrap_up: None,
+    });
+    // It may be gone on with for a while.
+    assert!(leads(&two, limits.reopen_ms - 1) && !leads(&two, limits.reopen_ms));
+    two.here.now += limits.reopen_ms;
+    two.here.says(9);
+    assert!(
+        !leads(&two, 0),
+        "its next session is nobody else's business"
+    );
+
+    // The device has its own conversation again, and only where the merge is that which leads nowhere.
+    two.there.now = two.here.now;
+    let of = two.there.state.merge.as_ref().unwrap().of;
+    let say = |log: &Log, own_way| {
+        let command = Command::Say {
+            client_id: client(900),
+            text: said("hola otra vez"),
+        };
+        let fresh = Fresh {
+            own_way,
+            ..fresh(Timestamp(log.now))
+        };
+        decide(&log.state, command, &fresh, &limits)
+    };
+    assert_eq!(say(&two.there, None), Err(Refusal::Merged));
+    assert_eq!(say(&two.there, Some(Seq(1))), Err(Refusal::Merged));
+    let events = say(&two.there, Some(of)).unwrap();
+    assert!(matches!(
+        events.first().unwrap().body,
+        Body::SessionOpened { .. }
+    ));
+    for event in events {
+        two.there.state.apply(&event);
+        two.there.events.push(event);
+    }
+    let state = &two.there.state;
+    assert_eq!((state.merge.as_ref(), &state.owner), (None, &Owner::Bot));
+    assert_eq!(two.there.tries(parts(&two.there)), Err(Refusal::Nothing));
+    two.there.says(10);
+}
+
+#[test]
+fn where_a_case_went_is_known_behind_the_merge() {
+    let mut two = merged(2);
+    let here = ConversationId::from_bytes(HERE);
+    assert!(two.here.state.cases.contains(&"T-1".to_owned()));
+    assert_eq!(two.there.state.handed_to("T-1"), Some(here));
+    assert_eq!(two.there.state.ever_owed("T-1").unwrap().what, "te aviso");
+    let of = two.there.state.merge.as_ref().unwrap().of;
+    let fresh = Fresh {
+        own_way: Some(of),
+        ..fresh(Timestamp(two.there.now))
+    };
+    let (client_id, text) = (client(900), said("hola"));
+    let say = Command::Say { client_id, text };
+    for event in decide(&two.there.state, say, &fresh, &Limits::default()).unwrap() {
+        two.there.state.apply(&event);
+    }
+    assert_eq!(two.there.state.handed_to("T-1"), Some(here));
+    assert_eq!(two.there.state.ever_owed("T-1").unwrap().what, "te aviso");
+    assert!(two.there.state.promises.is_empty());
+}
+
+#[test]
+fn once_parted_the_other_one_has_none_of_its_cases() {
+    let mut two = merged(2);
+    replies(&mut two.here);
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    assert_eq!(two.here.state.cases, ["H-1"]);
+    assert_eq!(two.there.state.cases, ["T-1", "T-2"]);
+}
+
+#[test]
+fn a_service_that_is_being_asked_is_an_answer_owed() {
+    let mut two = merged(4);
+    assert_eq!(two.here.state.unanswered.len(), 1, "nobody would answer");
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    let call = two.there.state.call.as_ref();
+    assert!(
+        call.is_some_and(|call| call.answer.is_none()),
+        "it has a deadline"
+    );
+    // Answered meanwhile, there is nothing to wait for.
+    let mut two = merged(4);
+    replies(&mut two.here);
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    assert!(!two.there.state.owes());
+}
+
+#[test]
+fn a_message_left_in_one_is_not_the_message_of_the_other() {
+    let two = merged(3);
+    let state = &two.here.state;
+    assert!(state.owed("T-3").is_some());
+    assert_eq!((state.left_message(), state.call_back()), (None, None));
+}
+
+#[test]
+fn what_somebody_wrote_behind_the_merge_is_answered_before_they_are_parted() {
+    let mut two = merged(1);
+    two.here.says(50);
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    assert!(two.there.state.merged_into().is_some(), "called off");
+    replies(&mut two.here);
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    assert_eq!(two.there.state.merge, None);
+}
+
+#[test]
+fn whoever_is_shut_out_meanwhile_is_so_in_both() {
+    let mut two = merged(1);
+    two.here.does(Command::Desk(DeskCommand::Flag {
+        client_id: once(&two.here),
+        agent: agent(2),
+        name: "A2".to_owned(),
+        lead: true,
+        level: Some(AbuseLevel::Blocked),
+        reason: said("insultos"),
+    }));
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    let state = &two.there.state;
+    assert_eq!(state.abuse, Some(AbuseLevel::Blocked));
+    assert!(state.waiting().is_none(), "people are spared them");
+    // What was so before is no news to the other one.
+    let mut two = Two::new(1);
+    two.here.does(Command::Desk(DeskCommand::Flag {
+        client_id: once(&two.here),
+        agent: agent(2),
+        name: "A2".to_owned(),
+        lead: true,
+        level: Some(AbuseLevel::Flagged),
+        reason: said("insultos"),
+    }));
+    two.there.does(merges(&two.there));
+    two.go_on(2);
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    assert_eq!(two.there.state.abuse, None);
+}
+
+#[test]
+fn the_bot_is_not_given_words_that_it_cannot_read() {
+    let mut two = merged(1);
+    let back = |log: &Log| Command::Return {
+        client_id: once(log),
+        agent: agent(1),
+    };
+    assert_eq!(two.here.tries(back(&two.here)), Err(Refusal::Stale));
+    replies(&mut two.here);
+    assert!(two.here.tries(back(&two.here)).is_ok());
+}
+
 #[test]
 fn the_same_is_proven_only_where_a_check_passed() {
     let slots = |check: &str| match check {
         "order_match" => vec![
-            "order_number".parse().unwrap(),
-            "order_proof".parse().unwrap(),
+            ("order_number".parse().unwrap(), false),
+            ("order_proof".parse().unwrap(), false),
+        ],
+        "phone_match" => vec![
+            ("order_number".parse().unwrap(), false),
+            ("order_proof".parse().unwrap(), true),
         ],
         _ => Vec::new(),
     };
-    let state = |number: &str, proof: &str, passed: bool| {
-        let verified = passed.then(|| "order_match".to_owned());
+    let of = |check: &str, number: &str, proof: &str, passed: bool| {
+        let verified = passed.then(|| check.to_owned());
         State {
             slots: BTreeMap::from([
                 ("order_number".parse().unwrap(), number.to_owned()),
@@ -316,17 +626,30 @@ fn the_same_is_proven_only_where_a_check_passed() {
             ..State::default()
         }
     };
-    let same = |one: &State, other: &State| same_person(&proven(one, slots), &proven(other, slots));
+    let state = |number: &str, proof: &str, passed| of("order_match", number, proof, passed);
+    let shared =
+        |one: &State, other: &State| Shared::of(&proven(one, slots), &proven(other, slots));
     let ana = state("1000007", "ana@example.com", true);
-    assert!(same(&ana, &state("1000007", "28013", true)));
-    assert!(same(&ana, &state("1000012", "ANA@example.com", true)));
+    assert!(shared(&ana, &ana).same_person());
+    assert!(shared(&ana, &state("1000012", "ANA@example.com", true)).same_person());
+    // Number and postcode stand on the label of the parcel: that is something in common, and nobody's proof.
+    let label = shared(&ana, &state("1000007", "28013", true));
+    assert!(label.subject && label.any() && !label.same_person());
+    let neighbour = state("1000007", "28013", true);
+    assert!(!shared(&neighbour, &neighbour).same_person());
     // Only given, or left as an address: that is no proof.
-    assert!(!same(&ana, &state("1000007", "ana@example.com", false)));
+    assert!(!shared(&ana, &state("1000007", "ana@example.com", false)).any());
     // Neighbours share a postcode.
     let (one, other) = (
         state("1000007", "28013", true),
         state("1000012", "28013", true),
     );
-    assert!(!same(&one, &other));
+    assert!(!shared(&one, &other).any());
+    // A phone number counts together with all the rest.
+    let phone = |number: &str, phone: &str| of("phone_match", number, phone, true);
+    let one = phone("1000007", "+34600123456");
+    assert!(shared(&one, &one).same_person());
+    assert!(!shared(&one, &phone("1000012", "+34600123456")).same_person());
+    assert!(!shared(&one, &phone("1000007", "+34600123457")).same_person());
     assert!(proven(&State::default(), slots).is_empty());
 }

@@ -97,6 +97,7 @@ fn fresh(now: Timestamp) -> Fresh {
             time_zone: None,
         },
         greeting: (Vec::new(), Vec::new()),
+        own_way: None,
     }
 }
 

@@ -23,7 +23,6 @@ function Others({ conversation, related }: { conversation: ConversationId; relat
     <section class="card-related">
       <h2><Icon name="swap" /> {m.title}</h2>
       {related.map((one) => <Other key={one.conversation} here={conversation} one={one} />)}
-      {related.some(({ mergeable }) => mergeable) && <p class="faint">{m.sure}</p>}
     </section>
   );
 }
@@ -42,6 +41,12 @@ function Other({ here, one }: { here: ConversationId; one: Related }) {
   return (
     <div class="related">
       <p>{m.other(when(one.at), one.about, m.states[one.state] ?? one.state)}</p>
+      {one.proven.length > 0 && (
+        <p class="faint">
+          {m.checked(new Intl.ListFormat(lang.value, { type: "conjunction" }).format(one.proven.map((by) => m.proven[by])))}
+          {one.proven.every((by) => by === "reference") && <> {m.unsure}</>}
+        </p>
+      )}
       {one.merged ? <p class="good"><Icon name="check" /> {m[one.merged]}</p> : one.agent_name && <p class="faint">{m.withAgent(one.agent_name)}</p>}
       <Story conversation={there} read={(seq) => (read.value = Math.max(read.peek(), seq))} />
       <p class="related-acts">

@@ -1,10 +1,13 @@
 // The words about two conversations of one person. They come with them, not with the first load.
 
+import type { ProvenBy } from "../../protocol/types";
 import type { ConsoleLang } from "../words";
 
 const es = {
   title: "También escribió en otra conversación",
-  sure: "Es la misma persona: pasó la misma comprobación en las dos.",
+  proven: { reference: "mismo número de referencia", phone: "mismo teléfono", mail: "mismo correo" } as Readonly<Record<ProvenBy, string>>,
+  checked: (what: string) => `Comprobado en las dos: ${what}.`,
+  unsure: "Ese dato lo puede tener otra persona: no se unen.",
   states: {
     bot: "con el asistente", queued: "en la fila", offered: "en la fila", assigned: "en curso", snoozed: "pospuesta", closed: "cerrada",
   } as Readonly<Record<string, string>>,
@@ -28,7 +31,9 @@ const es = {
 
 const en: typeof es = {
   title: "Also wrote in another conversation",
-  sure: "It is the same person: they passed the same check in both.",
+  proven: { reference: "same reference number", phone: "same phone", mail: "same e-mail" },
+  checked: (what: string) => `Checked in both: ${what}.`,
+  unsure: "Somebody else may have that too: they are not merged.",
   states: {
     bot: "with the assistant", queued: "in the queue", offered: "in the queue", assigned: "in hand", snoozed: "snoozed", closed: "closed",
   },
