@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::visitor_socket::{Came, opening};
-use crate::conversation::{Body, Event};
+use crate::conversation::{Body, Event, Refusal};
 use crate::engine::{Engine, EngineError, VisitorDoor, fresh};
 use crate::ids::{ClientId, ConversationId, Lang, Seq, SiteId, Style, Utterance};
 use crate::ports::{Space, StoreError};
@@ -135,7 +135,20 @@ pub async fn converse(
         Some(_) => engine.choices_event(conversation).await?,
         None => None,
     };
+    // What was not told of it before was told of none: neither are its buttons those that they saw.
+    let (led, first) = (
+        conversation != sender.conversation,
+        sender
+            .elsewhere
+            .is_none_or(|(there, _)| there != conversation),
+    );
+    let arrives = led && first;
     let said = match (choice.and_then(|number| number.checked_sub(1)), buttons) {
+        // A repeated act is known where it was done first.
+        _ if led && known_before(engine, &sender, conversation, &id).await? => returned,
+        (Some(_), Some(of)) if arrives || of > returned => {
+            return Err(EngineError::Refused(Refusal::NoSuchChoice).into());
+        }
         (Some(option), Some(of)) => door.choose(id, of, option).await?,
         _ => door.say(id, &text).await?,
     };
@@ -153,8 +166,12 @@ pub async fn converse(
         .await
         .map_err(|error| RestError::Engine(EngineError::Store(error)))?;
     let last = events.last().map_or(said, |event| event.seq);
-    let messages = events
-        .iter()
+    let left = left_behind(engine, &sender, conversation).await?;
+    let read = match left.last() {
+        Some(last) if arrives => last.seq,
+        Some(_) | None => sender.returned,
+    };
+    let messages = (left.iter().chain(&events))
         .flat_map(|event| messages(name, event))
         .collect();
     let told = if conversation == sender.conversation {
@@ -165,6 +182,7 @@ pub async fn converse(
         }
     } else {
         Sender {
+            returned: read,
             elsewhere: Some((conversation, last)),
             ..sender
         }
@@ -179,6 +197,49 @@ pub async fn converse(
         Ok(_) | Err(StoreError::Conflict { .. }) => Ok(messages),
         Err(error) => Err(RestError::Engine(EngineError::Store(error))),
     }
+}
+
+/// What was said where the sender was before they were led on, or back, and was not returned to them.
+async fn left_behind(
+    engine: &Engine,
+    sender: &Sender,
+    now_in: ConversationId,
+) -> Result<Vec<Event>, EngineError> {
+    let (before, returned) = match sender.elsewhere {
+        Some((there, _)) if there == now_in => return Ok(Vec::new()),
+        Some(left) => left,
+        None if now_in == sender.conversation => return Ok(Vec::new()),
+        None => (sender.conversation, sender.returned),
+    };
+    let read = engine.store().read(before, returned, EVENTS_MAX).await;
+    let mut events = read.map_err(EngineError::Store)?;
+    if before != sender.conversation {
+        // Behind this they are no longer meant.
+        let over = |event: &Event| {
+            matches!(
+                event.body,
+                Body::UnmergedFrom { .. } | Body::SessionOpened { .. }
+            )
+        };
+        let meant = events.iter().position(over).unwrap_or(events.len());
+        events.truncate(meant);
+    }
+    Ok(events)
+}
+
+/// Whether an act is known to a conversation from which its sender was led here.
+async fn known_before(
+    engine: &Engine,
+    sender: &Sender,
+    here: ConversationId,
+    act: &ClientId,
+) -> Result<bool, EngineError> {
+    for before in engine.led(sender.conversation).await? {
+        if before != here && engine.knows(before, act).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The last event that was returned to a sender of the conversation where theirs goes on: at first that before the one which took theirs in.
@@ -241,7 +302,10 @@ fn messages(recipient: &str, event: &Event) -> Vec<Outgoing> {
         | Body::Told { choices, .. }
         | Body::OpinionAnswered { choices } => choices.as_slice(),
         // That they go on here, or apart.
-        Body::MergedFrom { .. } | Body::UnmergedFrom { .. } | Body::Unmerged { .. } => &[],
+        Body::MergedFrom { .. }
+        | Body::MergedInto { .. }
+        | Body::UnmergedFrom { .. }
+        | Body::Unmerged { .. } => &[],
         Body::AgentSaid { .. } => &[],
         _ => return Vec::new(),
     };

@@ -27,6 +27,7 @@ async fn a_left_message_is_answered_in_the_morning_and_the_mail_leads_back_to_th
     let mut ana = house.visitor().await;
     leaves_a_message(&mut ana).await;
     let conversation = ana.welcome["conversation"].clone();
+    let own = ana.token.clone();
     leaves(&house, ana, 0).await;
     drop(signed);
     house.clock.advance(7 * HOUR);
@@ -83,6 +84,9 @@ async fn a_left_message_is_answered_in_the_morning_and_the_mail_leads_back_to_th
     let hello = json!({"type": "hello", "token": pass["token"], "epoch": pass["epoch"]});
     let mut again = house.visitor_with(hello).await;
     assert_eq!(again.welcome["conversation"], conversation);
+    // It is not the token of her own device: that one would be led on by a merge.
+    assert_eq!(pass["token"], json!(again.token));
+    assert_ne!(again.token, own);
     assert_eq!(
         again.sees("agent").await["event"]["text"],
         "Te enviamos otro hoy mismo."

@@ -1,9 +1,11 @@
 //! A person writes from the phone in the morning and from the laptop at night: the two become one where it is proven, and two again on request.
 
 use serde_json::{Value, json};
+use ventanilla::accounts::{VisitorLinks, VisitorPass, VisitorTokens};
 use ventanilla::admin_socket::{Request, ask};
 use ventanilla::conversation::{Body, Event, Opening, Private};
 use ventanilla::ids::{ConversationId, Lang, Seq, SessionId, Style};
+use ventanilla::ports::Space;
 
 use super::client::{Agent, Visitor, words};
 use super::support::House;
@@ -384,6 +386,8 @@ async fn what_is_owed_goes_along_and_comes_back_when_they_are_parted() {
     let receipt = promise["event"]["receipt"].as_str().unwrap().to_owned();
     let back = json!({"type": "put_back", "conversation": two.there});
     assert_eq!(marta.acts(back).await["type"], "ack");
+    // A third one of hers knows nothing of them.
+    let third = proven(&house).await;
     merged(&mut marta, &two).await;
 
     let page = marta.opens(&two.here).await;
@@ -435,6 +439,21 @@ async fn what_is_owed_goes_along_and_comes_back_when_they_are_parted() {
     );
     let here = marta.opens(&two.here).await;
     assert_eq!(here["card"]["promises"], json!([]));
+    assert_eq!(here["card"]["related"].as_array().unwrap().len(), 2);
+    drop(third);
+    // Its cases are no business of the other one's any more.
+    let links = VisitorLinks::new(
+        std::sync::Arc::clone(house.store()),
+        secret(&house, "visitor_links").await,
+    );
+    for (conversation, status) in [(&two.there, 200), (&two.here, 404)] {
+        let case = owed[0]["case"].as_str().unwrap();
+        let id = conversation.as_str().unwrap().parse().unwrap();
+        let token = links.receipt(id, case, house.clock_now());
+        let address = format!("/v1/cases/{case}/receipt?token={token}");
+        let told = reqwest::get(house.url(&address)).await.unwrap();
+        assert_eq!(told.status(), status, "{conversation}");
+    }
     let again = json!({"type": "unmerge", "conversation": two.there});
     assert_eq!(marta.acts(again).await["code"], "not_found");
 
@@ -444,6 +463,107 @@ async fn what_is_owed_goes_along_and_comes_back_when_they_are_parted() {
     let late = marta.acts(apart).await;
     assert_eq!(late["code"], "too_late", "{late}");
     house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+async fn secret(house: &House, name: &str) -> [u8; 32] {
+    let kept = house.store().get(Space::Secrets, name).await.unwrap();
+    let bytes: Vec<u8> = serde_json::from_value(kept.unwrap().value).unwrap();
+    bytes.try_into().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_from_a_mail_leads_into_no_other_conversation() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let two = two(&house, &mut marta).await;
+    let tokens = VisitorTokens::new(secret(&house, "visitor_tokens").await);
+    let mailed = VisitorPass {
+        conversation: two.there.as_str().unwrap().parse().unwrap(),
+        mailed: true,
+    };
+    let token = tokens.issue(mailed, "es");
+    let hello = json!({"type": "hello", "token": token});
+    let mut before = house.visitor_with(hello.clone()).await;
+    merged(&mut marta, &two).await;
+    // Whoever was there already stays there, and whoever comes stays there too.
+    let told = words(&before.sees("notice").await);
+    assert!(told.contains("Seguimos en la otra"), "{told}");
+    let mut behind = house.visitor_with(hello).await;
+    for visitor in [&mut before, &mut behind] {
+        assert_eq!(visitor.welcome["conversation"], two.there);
+        assert_eq!(visitor.token, token, "it stays what it is");
+        let say = json!({"type": "say", "text": "¿qué dice allí?"});
+        assert_eq!(visitor.tries(say).await["code"], "merged");
+    }
+    let own = house.again(&two.laptop).await;
+    assert_eq!(own.welcome["conversation"], two.here);
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_that_session_is_over_each_device_has_its_own_conversation_again() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let mut two = two(&house, &mut marta).await;
+    let of_old = beside(&mut marta, &two).await["seq"].clone();
+    merged(&mut marta, &two).await;
+    led_to(&mut two.laptop, &two.here).await;
+    marta.replies(&two.here, "Hola, Ana, ya está.").await;
+    two.laptop.sees("agent").await;
+    let last = marta.opens(&two.here).await["seq"].as_u64().unwrap();
+    let closed = marta.closes(&two.here, last).await;
+    assert_eq!(closed["type"], "ack", "{closed}");
+    two.laptop.sees("closed").await;
+    house.clock.advance(HOUR / 2);
+    // What was done on that screen is not done on another one; what was said is said in its own.
+    let end = json!({"type": "end"});
+    assert_eq!(two.laptop.tries(end).await["code"], "merged");
+    led_to(&mut two.laptop, &two.there).await;
+    two.laptop.says("hola, soy otra persona").await;
+    two.phone.says("hola, soy yo").await;
+    let said = async |conversation: &Value, text: &str| {
+        let events = stored(&house, conversation).await;
+        events
+            .iter()
+            .any(|event| event.private.first() == Some(text))
+    };
+    assert!(said(&two.there, "hola, soy otra persona").await);
+    assert!(!said(&two.here, "hola, soy otra persona").await);
+    assert!(said(&two.here, "hola, soy yo").await);
+    let again = house.again(&two.laptop).await;
+    assert_eq!(again.welcome["conversation"], two.there);
+    // What was proven before is proven no longer.
+    let late = marta.acts(merge(&two.there, &two.here, &of_old)).await;
+    assert_eq!(late["type"], "error", "{late}");
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_merge_that_was_called_off_is_not_acked_when_it_comes_again() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let two = two(&house, &mut marta).await;
+    let off = Body::Unmerged {
+        from: two.here.as_str().unwrap().parse().unwrap(),
+        owed: None,
+        answered: false,
+        abuse: None,
+        lang: Lang::es(),
+    };
+    append(&house, &two.there, vec![begun(&two, &marta), off]).await;
+    let house = house.restarts().await;
+    let signed = house
+        .sign_in("marta@mareas.example", "una frase bastante larga")
+        .await;
+    let mut marta = house.console(signed).await;
+    let again = merge(&two.there, &two.here, &json!(1));
+    let again = marta.tries_as("cut-off", again).await;
+    assert_eq!(again["code"], "stale", "{again}");
     orders.stop().await;
 }
 
@@ -551,8 +671,9 @@ async fn a_sender_of_the_rest_channel_goes_on_in_the_other_one_and_back() {
     let orders = Orders::serve();
     let mut house = open(&orders).await;
     let mut marta = house.agent("Marta").await;
-    let post = async |text: &str| {
-        let body = json!({"sender": "34600", "message": text});
+    let post_as = async |text: &str, id: Option<&str>| {
+        let metadata = id.map_or(json!({}), |id| json!({"message_id": id}));
+        let body = json!({"sender": "34600", "message": text, "metadata": metadata});
         let posted = reqwest::Client::new().post(house.url("/webhooks/rest/webhook"));
         let answer = posted.json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 200);
@@ -561,10 +682,12 @@ async fn a_sender_of_the_rest_channel_goes_on_in_the_other_one_and_back() {
         let texts = texts.filter_map(|one| one["text"].as_str());
         texts.collect::<Vec<_>>().join(" | ")
     };
+    let post = async |text: &str| post_as(text, None).await;
     post("¿dónde está mi pedido 1000007?").await;
     post(MAIL).await;
     post("quiero hablar con una persona").await;
     let there = marta.sees_waiting().await;
+    post_as("llegó abierto", Some("m-1")).await;
     let mut phone = proven(&house).await;
     let here = id(&phone);
     waits(&mut phone).await;
@@ -579,14 +702,27 @@ async fn a_sender_of_the_rest_channel_goes_on_in_the_other_one_and_back() {
     assert_eq!(done["type"], "ack", "{done}");
     marta.replies(&here, "Ya lo tengo todo.").await;
     let said = post("¿hola?").await;
-    assert!(said.contains("la unimos con esta"), "{said}");
+    // What was said in their own before that is told too, and first.
+    let (first, then) = said.split_once("la unimos con esta").unwrap();
+    assert!(
+        first.contains("Seguimos en la otra") && !then.is_empty(),
+        "{said}"
+    );
     assert!(said.ends_with("Ya lo tengo todo."), "{said}");
     let seen = phone.sees("visitor").await;
     assert_eq!(seen["event"]["text"], "¿hola?");
     assert_eq!(post("¿y?").await, "", "nothing comes twice");
+    // What was sent before is done already, wherever that was.
+    post_as("llegó abierto", Some("m-1")).await;
+    let twice = |event: &Event| event.private.first() == Some("llegó abierto");
+    assert!(!stored(&house, &here).await.iter().any(twice));
+    // They wait for an answer there.
     let apart = json!({"type": "unmerge", "conversation": there["conversation"]});
+    assert_eq!(marta.acts(apart.clone()).await["code"], "stale");
+    marta.replies(&here, "Dime.").await;
     assert_eq!(marta.acts(apart).await["type"], "ack");
     let said = post("vale").await;
+    assert!(said.contains("Dime."), "{said}");
     assert!(said.contains("por separado"), "{said}");
     let back = marta.opens(&there["conversation"]).await;
     assert!(back.to_string().contains("vale"), "{back}");

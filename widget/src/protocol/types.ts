@@ -818,6 +818,8 @@ wait?: WaitRange, };
 
 export type Merged = "here" | "there";
 
+export type ProvenBy = "reference" | "phone" | "mail";
+
 export type Related = { 
 /**
  * Which.
@@ -854,7 +856,11 @@ merged?: Merged,
 /**
  * Until when that can be undone.
  */
-undo_until?: Timestamp, };
+undo_until?: Timestamp, 
+/**
+ * What was proven in the running sessions of both. A reference alone can be read on a parcel: it does not make them one person's.
+ */
+proven: Array<ProvenBy>, };
 
 export type Card = { 
 /**
