@@ -168,7 +168,7 @@ pub async fn converse(
     let last = events.last().map_or(said, |event| event.seq);
     let left = left_behind(engine, &sender, conversation).await?;
     let read = match left.last() {
-        Some(last) if arrives => last.seq,
+        Some(last) if arrives && sender.elsewhere.is_none() => last.seq,
         Some(_) | None => sender.returned,
     };
     let messages = (left.iter().chain(&events))

@@ -1,6 +1,7 @@
 //! What visitors and agents may rely on, told at the doors: a store in memory, a clock that is moved by hand, no socket.
 
 mod flaky;
+mod merge;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
