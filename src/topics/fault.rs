@@ -504,7 +504,7 @@ faults! {
         es "«{example}» es también ejemplo de `{topic}`: {other}" => "Dejarlo en un solo tema; el otro necesita palabras propias."
         en "“{example}” is also an example of `{topic}`: {other}" => "Keep it in one topic; the other needs words of its own.";
     NearExample { example: String, score: usize, topic: String, twin: String, other: String } Warning "near_example"
-        es "«{example}» se parece en un {score} % a «{twin}», de `{topic}`: {other}" => "Decir en cada uno lo que lo distingue, o unir los temas: con frases así se repregunta o se acierta de casualidad."
+        es "«{example}» se parece en un {score} % a «{twin}», de `{topic}`: {other}" => "Decir en cada uno lo que lo distingue, o unir los temas: con frases así se repregunta o se acierta por casualidad."
         en "“{example}” is {score} % like “{twin}” of `{topic}`: {other}" => "Say in each what tells it from the other, or join the topics: sentences like these are asked about or hit by luck.";
     PatternShadowed { topic: String, other: String } Warning "unreachable_pattern"
         es "todo lo que cumple este patrón ya es un ejemplo de `{topic}`: {other}" => "Quitar el patrón o esos ejemplos: un ejemplo igual decide antes."

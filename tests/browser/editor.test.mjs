@@ -48,7 +48,7 @@ test("from nothing to a topic that is tested, published and answers", async () =
   await page.getByLabel("Agregar un botón").first().selectOption("opening_hours");
   await side("Así se ve").locator(".bubble-choices", { hasText: "Horario" }).waitFor();
 
-  await page.getByPlaceholder("Escribe una frase de cliente.").fill("¿me lo pueden envolver de regalo?");
+  await page.getByPlaceholder("Una frase de cliente.").fill("¿me lo pueden envolver de regalo?");
   await page.keyboard.press("Enter");
   const after = side("Así lo entiende").locator(".read-as", { hasText: "Con el cambio" });
   await after.locator(".read-verdict", { hasText: "Envolver para regalo" }).waitFor();
@@ -71,7 +71,7 @@ test("from nothing to a topic that is tested, published and answers", async () =
   await page.getByRole("button", { name: "Publicar" }).click();
   await page.locator(".state-published").waitFor();
   assert.match(readFileSync(file("gift_wrap"), "utf8"), /choices: \[opening_hours\]/);
-  await page.getByRole("tab", { name: "Historia" }).click();
+  await page.getByRole("tab", { name: "Historial" }).click();
   assert.equal(await page.locator(".draft-history li").count(), 4);
   await everywhere(page, "topic-history");
 

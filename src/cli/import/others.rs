@@ -149,7 +149,7 @@ fn bot_files(dir: &Path, reader: &Lang) -> anyhow::Result<Vec<ImportFile>> {
         bail!(said(
             reader,
             format!(
-                "no hay ninguna carpeta {}: indica la del bot",
+                "no hay ninguna carpeta {}: hay que indicar la del bot",
                 dir.display()
             ),
             format!("there is no folder {}: name the bot's", dir.display()),
@@ -167,7 +167,7 @@ fn bot_files(dir: &Path, reader: &Lang) -> anyhow::Result<Vec<ImportFile>> {
             bail!(said(
                 reader,
                 format!(
-                    "la carpeta pasa de {} MiB: indica la del bot",
+                    "la carpeta pasa de {} MiB: hay que indicar la del bot",
                     BYTES_MAX >> 20
                 ),
                 format!(
