@@ -39,11 +39,15 @@ async fn all(store: &SledStore, id: ConversationId) -> Result<Vec<Event>, StoreE
 
 /// Works on the rows behind the store's back.
 fn behind_the_back(folder: &Path, act: impl FnOnce(&sled::Db)) {
-    let db = sled::Config::new()
+    let config = sled::Config::new()
         .path(folder.join("sled"))
-        .segment_size(2 * 1024 * 1024)
-        .open()
-        .unwrap();
+        .segment_size(2 * 1024 * 1024);
+    // The store that was dropped gives its lock back in threads of its own.
+    let opened = (0..500).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        config.open().ok()
+    });
+    let db = opened.expect("nobody else has it");
     act(&db);
     db.flush().unwrap();
 }
