@@ -1,8 +1,8 @@
 //! What agents need not write anew: the canned replies that leads keep, by a short name, and what a topic itself would answer.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use super::error::WebError;
 use super::session::{changing, login, of_rank};
 use crate::ids::{Lang, Role, SiteId, Style, TopicId};
 use crate::ports::{Space, StoreError};
-use crate::topics::{Act, Catalog, Reader, fill};
+use crate::topics::{Act, Reader};
 
 /// Longest short name and title, in characters.
 const NAME_MAX: usize = 40;
@@ -111,30 +111,7 @@ fn is_short(short: &str) -> bool {
         })
 }
 
-/// What the composer fills besides the values of slots.
-const FILLED: &[&str] = &["visitor", "agent", "case", "name"];
-
-/// The first `{name}` that nothing would ever fill: it would go out to customers in its braces.
-fn unknown_variable(catalog: &Catalog, text: &str) -> Option<String> {
-    let topics = catalog.topics.values().flat_map(|topic| &topic.slots);
-    let checks = catalog.checks.values().flat_map(|check| &check.slots);
-    let slots: HashSet<&str> = topics
-        .chain(checks)
-        .map(|slot| slot.name.as_str())
-        .collect();
-    let mut unknown = None;
-    fill(
-        text,
-        |name| (FILLED.contains(&name) || slots.contains(name)).then(String::new),
-        |name| {
-            unknown.get_or_insert_with(|| name.to_owned());
-            String::new()
-        },
-    );
-    unknown
-}
-
-/// Makes a reply or changes it, for leads; `unknown_variable` names a `{name}` that nothing fills. The last one to save wins; of two at the same moment one is told to look again.
+/// Makes a reply or changes it, for leads. The last one to save wins; of two at the same moment one is told to look again.
 async fn keep(
     house: web::Data<House>,
     request: HttpRequest,
@@ -155,13 +132,6 @@ async fn keep(
     }
     if text.is_empty() || text.chars().count() > TEXT_MAX {
         return Err(WebError::Bad("a text has 1 to 4,000 characters".into()));
-    }
-    if let Some(name) = unknown_variable(&house.engine.live().catalog, &text) {
-        return Err(WebError::Coded(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "unknown_variable",
-            name,
-        ));
     }
     let value = serde_json::to_value(Canned { title, text })
         .map_err(|why| WebError::Internal(why.to_string()))?;

@@ -54,8 +54,8 @@ export interface NewPerson { name: string; email: string; role: Role; teams: Tea
 export type Failure = "wrong" | "slow_down" | "forbidden" | "not_found" | "exists" | "invalid" | "network" | "server";
 
 export class ApiError extends Error {
-  /** `code`: what the server calls it, `told` what it says of it. */
-  constructor(readonly failure: Failure, readonly code?: string, readonly told?: string) {
+  /** `code`: what the server calls it. */
+  constructor(readonly failure: Failure, readonly code?: string) {
     super(failure);
   }
 }
@@ -87,10 +87,7 @@ async function request<T>(method: string, path: string, more: Record<string, str
   } catch {
     throw new ApiError("network");
   }
-  if (!answer.ok) {
-    const { error, message } = await reasonOf(answer);
-    throw new ApiError(failureOf(answer.status), error, message);
-  }
+  if (!answer.ok) throw new ApiError(failureOf(answer.status), await codeOf(answer));
   const text = await answer.text();
   try {
     return (text === "" ? {} : JSON.parse(text)) as T;
@@ -99,12 +96,12 @@ async function request<T>(method: string, path: string, more: Record<string, str
   }
 }
 
-/** What the server calls the failure and says of it, where it does. */
-async function reasonOf(answer: Response): Promise<{ error?: string; message?: string }> {
+/** What the server calls the failure, where it says so. */
+async function codeOf(answer: Response): Promise<string | undefined> {
   try {
-    return await answer.json();
+    return ((await answer.json()) as { error?: string }).error;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -30,8 +30,7 @@ export function Replies() {
       await readCanned(tag.value, true);
       say(w.saved);
     } catch (error) {
-      if (error instanceof ApiError && error.code === "unknown_variable") say(w.cannedUnknown(error.told ?? ""), "bad");
-      else if (error instanceof ApiError && error.failure === "invalid") say(w.cannedInvalid, "bad");
+      if (error instanceof ApiError && error.failure === "invalid") say(w.cannedInvalid, "bad");
       else failed(error);
     }
   };

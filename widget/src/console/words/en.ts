@@ -407,7 +407,6 @@ export const en: Words = {
   cannedText: "Text",
   cannedVariables: "Filled in by themselves: {visitor}, {agent}, {order_number}, {case} and the other details of the conversation.",
   cannedInvalid: "A short name has only small letters, digits and hyphens; title and text must be there.",
-  cannedUnknown: (name) => `Nothing fills in {${name}}: the customer would see it like that, braces and all.`,
   cannedSure: (short) => `Remove /${short}?`,
   onlyIn: (lang) => `only in ${lang}`,
   change: "Change",

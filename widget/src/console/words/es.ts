@@ -424,7 +424,6 @@ export const es = {
   cannedText: "Texto",
   cannedVariables: "Se completan solas: {visitor}, {agent}, {order_number}, {case} y los demás datos de la conversación.",
   cannedInvalid: "El atajo lleva solo minúsculas, cifras y guiones; título y texto no pueden faltar.",
-  cannedUnknown: (name: string) => `Nada completa {${name}}: el cliente lo vería así, con llaves.`,
   cannedSure: (short: string) => `¿Quitar /${short}?`,
   onlyIn: (lang: string) => `solo en ${lang.toLowerCase()}`,
   change: "Cambiar",
