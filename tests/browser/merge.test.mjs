@@ -7,12 +7,12 @@ import { House, accessible } from "./support.mjs";
 const house = await House.open({ after });
 const marta = await house.agent("Marta");
 
-/** Shows that order 1000007 is theirs and asks for a person. */
+/** Shows by the mail address that order 1000007 is theirs, and asks for a person. */
 async function shows(visitor) {
   await visitor.visits();
   await visitor.opens();
   await visitor.asks("donde está mi pedido 1000007", /correo|postal/i);
-  await visitor.asks("28013", /demora/);
+  await visitor.asks("ana.garcia@example.com", /demora/);
   await visitor.menu("Hablar con una persona");
 }
 
