@@ -64,14 +64,6 @@ impl Vectors<'static> {
     }
 }
 
-/// Length from which the sum of the words' vectors counts in full. A word of content has about 1, a greeting 0.4, words like "es el" together
-/// less than 0.1; of a thousand messages of BANKING77's training part one is shorter.
-const ENOUGH: f32 = 0.2;
-
-fn norm(vector: &[f32]) -> f32 {
-    vector.iter().map(|value| value * value).sum::<f32>().sqrt()
-}
-
 impl<'t> Vectors<'t> {
     /// Reads a table: [`MAGIC`], how many words, how many dimensions, how long the text is (each `u32`, little-endian); the words in
     /// ascending order of their bytes, each with a line feed; the scales; the rows.
@@ -118,8 +110,7 @@ impl<'t> Vectors<'t> {
         self.place(word).is_ok()
     }
 
-    /// The sum of the vectors of these folded words, brought to `length`: to less than that where it is shorter than [`ENOUGH`], so that "uy, es
-    /// el" means next to nothing and not as much as a sentence.
+    /// The sum of the vectors of these folded words, brought to `length`; all zero when nothing is known of any.
     pub(super) fn message<'w>(
         &self,
         words: impl Iterator<Item = &'w str>,
@@ -129,12 +120,15 @@ impl<'t> Vectors<'t> {
         for word in words.take(MOST_WORDS) {
             self.add(word, 1.0, &mut sum);
         }
-        let factor = length / norm(&sum).max(ENOUGH);
-        sum.iter_mut().for_each(|value| *value *= factor);
+        let square: f32 = sum.iter().map(|value| value * value).sum();
+        if square > 0.0 {
+            let factor = length / square.sqrt();
+            sum.iter_mut().for_each(|value| *value *= factor);
+        }
         sum
     }
 
-    /// For each word the product of its vector with `weights`, and the length of the sum of all vectors, [`ENOUGH`] at least.
+    /// For each word the product of its vector with `weights`, and the length of the sum of all vectors.
     pub(super) fn products<'w>(
         &self,
         words: impl Iterator<Item = &'w str>,
@@ -153,7 +147,8 @@ impl<'t> Vectors<'t> {
             products.push((word, all - before));
             before = all;
         }
-        (products, norm(&sum).max(ENOUGH))
+        let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
+        (products, length)
     }
 
     /// Adds `factor` times the vector of a word: its own, or the mean of those of the words that begin alike.
