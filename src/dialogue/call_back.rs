@@ -289,6 +289,11 @@ fn next(turn: &mut Turn<'_>, wanted: Wanted, at: Option<Timestamp>) {
     turn.open(form);
 }
 
+/// Whether the text holds a number to call, or an hour in which the team calls.
+pub(super) fn gives(turn: &Turn<'_>, wanted: &Wanted, text: &str) -> bool {
+    slot_text::phone(text).is_some() || hour_in(turn, wanted, text).is_some()
+}
+
 fn hour_in(turn: &Turn<'_>, wanted: &Wanted, text: &str) -> Option<Timestamp> {
     let hours = hours(turn, &wanted.team)?;
     Hours::new(&hours, turn.scene.now).read(text)

@@ -386,6 +386,53 @@ pub(super) fn misfit(turn: &mut Turn<'_>, form: &Form) {
     }
 }
 
+/// Whether the text holds a value of the kind that the form asks for; words in one's own order are none.
+pub(super) fn gives_what_is_asked(
+    turn: &Turn<'_>,
+    form: &Form,
+    text: &str,
+    reading: &Reading,
+) -> bool {
+    match &form.asking {
+        Asking::Slot { slot, rule, .. } => stored_rule(rule).is_some_and(|rule| {
+            let typed = !matches!(rule.kind, SlotKind::Text | SlotKind::YesNo | SlotKind::List);
+            (typed || rule.pattern.is_some())
+                && slot::answer(&rule, slot, text, &reading.found, reading.yes_no).is_some()
+        }),
+        Asking::Contact { .. } => contact_in(text, &reading.found).is_some(),
+        Asking::Phone { wanted }
+        | Asking::CallTime { wanted }
+        | Asking::CallConfirm { wanted, .. } => super::call_back::gives(turn, wanted, text),
+        Asking::Confirm { .. } | Asking::Message { .. } | Asking::Appeal => false,
+    }
+}
+
+/// Whether a text that holds no value of the kind asked for means to be one: figures where something written with figures was asked.
+pub(super) fn tries_to_answer(form: &Form, text: &str) -> bool {
+    let written_with_figures = match &form.asking {
+        Asking::Slot { rule, .. } => stored_rule(rule).is_some_and(|rule| match rule.kind {
+            SlotKind::Text | SlotKind::YesNo | SlotKind::List | SlotKind::Url => false,
+            SlotKind::Address
+            | SlotKind::Number
+            | SlotKind::Email
+            | SlotKind::Phone
+            | SlotKind::Date
+            | SlotKind::Time
+            | SlotKind::Money
+            | SlotKind::Duration
+            | SlotKind::Ordinal
+            | SlotKind::IdNumber
+            | SlotKind::Postcode => true,
+        }),
+        Asking::Contact { .. }
+        | Asking::Phone { .. }
+        | Asking::CallTime { .. }
+        | Asking::CallConfirm { .. } => true,
+        Asking::Confirm { .. } | Asking::Message { .. } | Asking::Appeal => false,
+    };
+    written_with_figures && text.contains(|c: char| c.is_ascii_digit())
+}
+
 /// An e-mail or a phone number in a text.
 fn contact_in(text: &str, found: &[Found]) -> Option<String> {
     let rule = |kind| SlotRule {

@@ -4,7 +4,7 @@ use super::answer::ends_everything;
 use super::call_back;
 use super::cues;
 use super::failure::clarify;
-use super::form::{Heard, accept, confirm, hear, misfit};
+use super::form::{Heard, accept, confirm, hear, misfit, tries_to_answer};
 use super::handoff::take_contact;
 use super::later::{keep, take_up};
 use super::leaving::{anything_else, leave};
@@ -183,7 +183,9 @@ fn hear_in_form<'a>(turn: &mut Turn<'a>, part: &Part<'_>, lead: Option<&TopicId>
             }
             Heard::Misfit if taken => {}
             Heard::Misfit => match &reading.understood.verdict {
-                Verdict::Ambiguous { topics } if !topics.contains(&form.topic) => {
+                Verdict::Ambiguous { topics }
+                    if !topics.contains(&form.topic) && !tries_to_answer(&form, text) =>
+                {
                     clarify(turn, topics);
                     if turn.memory.open.is_some() {
                         turn.ask = Ask::No;

@@ -196,7 +196,7 @@ impl Model {
             .map(|id| self.softmax.weight(id, class))
             .collect();
         let (products, length) = vectors.products(meant(vectors, read), &weights);
-        let factor = MEANING / length.max(f32::MIN_POSITIVE);
+        let factor = MEANING / length;
         products
             .into_iter()
             .filter(|&(_, by)| by != 0.0)

@@ -251,7 +251,7 @@ fn a_wrong_number_is_corrected_at_the_proof() {
     visitor.says("donde esta mi pedido 1000001");
     visitor.says("28013");
     // What did not fit the first number is asked again for the second.
-    let said = visitor.says("perdón, el pedido es el 1000007");
+    let said = visitor.says("uy, es el 1000007");
     has(&said, &["1000007"]);
     has(
         &visitor.says("28013"),

@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use super::day::{Day, MINUTE, Moment};
+use super::day::{Day, MINUTE, Moment, OPENING};
 use super::visitor::{Phase, Wait};
-use ventanilla::conversation::{Body, Limits, PromiseKind, State};
-use ventanilla::ids::Seq;
+use ventanilla::conversation::{Body, Deadline, Limits, PromiseKind, State};
+use ventanilla::ids::{Seq, Timestamp};
 
 #[derive(Debug, Default)]
 pub(super) struct Report {
     pub(super) conversations: usize,
     pub(super) events: usize,
-    /// Conversations that are still open, or owe something that nothing watches.
-    pub(super) open: usize,
+    /// Conversations that are still open.
+    pub(super) open: Vec<String>,
+    /// Conversations that owe something that nothing watches.
     pub(super) orphans: u64,
     /// Claims during somebody else's hold, and words of agents outside their own.
     pub(super) two_owners: usize,
@@ -118,9 +119,11 @@ async fn reads_logs(day: &Day, report: &mut Report) {
             }
         }
         report.conversations += 1;
-        let watched = !state.deadlines(&Limits::default()).is_empty();
-        report.open += usize::from(state.is_open());
-        report.orphans += u64::from(state.owes() && !watched);
+        let deadlines = state.deadlines(&Limits::default());
+        if state.is_open() {
+            report.open.push(still_open(&state, &deadlines));
+        }
+        report.orphans += u64::from(state.owes() && deadlines.is_empty());
         for (act, seq, text) in acked.get(&id.to_string()).into_iter().flatten() {
             report.lines += 1;
             let kept = acts.get(act).map(Vec::as_slice).unwrap_or_default();
@@ -142,6 +145,17 @@ async fn reads_logs(day: &Day, report: &mut Report) {
             }
         }
     }
+}
+
+/// In whose hands it is, since when, and what ends it when, in minutes of the day.
+fn still_open(state: &State, deadlines: &[Deadline]) -> String {
+    let minutes = |at: Timestamp| at.since(OPENING) / MINUTE;
+    let due: Vec<_> = deadlines
+        .iter()
+        .map(|due| (due.kind, minutes(due.at)))
+        .collect();
+    let (owner, since) = (&state.owner, minutes(state.activity_at));
+    format!("at {}: {owner:?} since {since}, due {due:?}", state.seq)
 }
 
 impl Report {
@@ -206,7 +220,7 @@ impl fmt::Display for Report {
             f,
             "{} orphans, {} open at the end, {} double owners, {} acked lines: {} lost, {} doubled; {} claims acked again {:?}",
             self.orphans,
-            self.open,
+            self.open.len(),
             self.two_owners,
             self.lines,
             self.lost_lines,

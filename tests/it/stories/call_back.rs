@@ -34,7 +34,6 @@ async fn taps(visitor: &mut Visitor, event: &Value, title: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "known fault: after a number that is too short, the right one is not taken"]
 async fn at_night_a_call_is_promised_for_an_hour_that_the_visitor_picks_and_made() {
     let mut house = house().await;
     house.clock.advance(UNTIL_NIGHT);
@@ -43,7 +42,7 @@ async fn at_night_a_call_is_promised_for_an_hour_that_the_visitor_picks_and_made
     let asked = ana.sees("bot").await;
     taps(&mut ana, &asked, "Que me llamen").await;
     assert!(ana.hears().await.contains("teléfono"));
-    let again = ana.asks("12").await;
+    let again = ana.asks("no sé, el 12").await;
     assert!(again.contains("siete cifras"), "{again}");
     ana.says("es el 600 112 678").await;
     let hours = ana.sees("bot").await;
