@@ -174,21 +174,24 @@ impl Engine {
 }
 
 impl VisitorDoor {
-    /// Wants the conversation by mail, or the receipt of a case.
+    /// Wants the conversation by mail, or the receipt of a case. `may`: asked once, for a mail that nothing else stands against.
     ///
     /// # Errors
-    /// `NoAddress` where no mail address was left or this server sends no mail, `NoPromise` for a case that there is not.
+    /// `NoAddress` where no mail address was left or this server sends no mail, `NoPromise` for a case that there is not, `TooManyMails` where this
+    /// session has asked for enough or `may` says no.
     pub async fn ask_mail(
         &self,
         client_id: ClientId,
         case: Option<String>,
+        may: impl FnOnce() -> bool + Send + 'static,
     ) -> Result<Seq, EngineError> {
         let act = client_id.clone();
         self.act(&act, move |step| {
             if !step.engine.settings().mail {
                 return Err(Refusal::NoAddress);
             }
-            step.decide(Command::Desk(DeskCommand::AskMail { client_id, case }))
+            let asked = step.decide(Command::Desk(DeskCommand::AskMail { client_id, case }))?;
+            may().then_some(asked).ok_or(Refusal::TooManyMails)
         })
         .await
     }

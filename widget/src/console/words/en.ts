@@ -374,6 +374,7 @@ export const en: Words = {
     bad_time: "That time has passed, or is more than half a year away.",
     blocked: "The visitor is blocked for abuse.",
     no_address: "There is no e-mail address to write to.",
+    too_many_mails: "Too many e-mails were asked for.",
     merged: "The conversation goes on in another one of the same person.",
     not_same: "It is not proven to be the same person.",
     other_site: "The other conversation is on another site.",
