@@ -143,12 +143,18 @@ impl Engine {
     /// A moment in the visitor's words and time zone, with its date: what is read later must not say "tomorrow".
     pub fn dated(&self, at: Timestamp, opening: &Opening) -> String {
         const LONG_BEFORE_MS: i64 = 7 * 24 * 60 * 60_000;
-        let live = self.live();
-        let site = live.catalog.site(&opening.site);
-        let zone = opening.time_zone.as_deref();
-        let zone = zone.or_else(|| site.map(|site| site.time_zone.as_str()));
         let lang: Lang = self.reader_lang(&opening.site, &opening.lang);
-        worded(at, at.plus(-LONG_BEFORE_MS), zone.unwrap_or("UTC"), &lang).unwrap_or_default()
+        let zone = self.zone_of(opening);
+        worded(at, at.plus(-LONG_BEFORE_MS), &zone, &lang).unwrap_or_default()
+    }
+
+    /// The visitor's time zone: that of their device, else that of the site.
+    pub fn zone_of(&self, opening: &Opening) -> String {
+        opening.time_zone.clone().unwrap_or_else(|| {
+            let live = self.live();
+            let site = live.catalog.site(&opening.site);
+            site.map_or_else(|| "UTC".to_owned(), |site| site.time_zone.clone())
+        })
     }
 
     /// A mail did not arrive: whoever has the conversation sees it. Telling it twice is telling it once.

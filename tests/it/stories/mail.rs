@@ -258,8 +258,10 @@ async fn a_receipt_is_there_to_download_and_by_mail_and_so_is_the_conversation()
     ana.acts(json!({"type": "mail"})).await;
     let transcript = letters(&house, &folder, 2).await.remove(1);
     for words in [
-        "Visitante: Me llegó el hervidor roto",
-        "Mara: Hola, soy Mara",
+        "Hora de Europe/Madrid.",
+        "[11:00] Visitante: Me llegó el hervidor roto",
+        "[11:00] Mara: Hola, soy Mara",
+        &format!("[11:00] Caso {case}: respuesta antes del 23/11/2026, 12:00."),
     ] {
         assert!(transcript.text.contains(words), "{transcript:?}");
     }
