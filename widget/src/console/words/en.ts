@@ -388,6 +388,7 @@ export const en: Words = {
   historyReset: "The server was restored from a copy: everything has been read again.",
   noticeQueued: (reason) => `New in the queue: ${reason}`,
   noticeOffered: (team, time) => `Offer: ${team}, waiting for ${time}`,
+  back: "A snoozed chat is back.",
   promiseDue: "A promise is due soon.",
   mentioned: (name) => `${name} left a note that mentions you`,
   noticeAssigned: "A new conversation for you",

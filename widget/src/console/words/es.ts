@@ -403,6 +403,7 @@ export const es = {
   historyReset: "El servidor se restauró desde una copia: se volvió a leer todo.",
   noticeQueued: (reason: string) => `Nuevo en la fila: ${reason}`,
   noticeOffered: (team: string, time: string) => `Oferta: ${team}, espera desde hace ${time}`,
+  back: "Vuelve una conversación pospuesta.",
   promiseDue: "Falta poco para un plazo prometido.",
   mentioned: (name: string) => `${name} deja una nota con una mención`,
   noticeAssigned: "Una conversación nueva para atender",
