@@ -21,7 +21,7 @@ use crate::mail::{self, Mailer, Outbox};
 use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
 use crate::store::{MemStore, SledStore};
 use crate::topics::Problem;
-use crate::web::{self, House};
+use crate::web::{self, House, MailAsks};
 use crate::webhooks::Courier;
 use crate::workbench::{self, Workbench};
 
@@ -115,17 +115,14 @@ pub async fn run(
     .context("while opening the folder of files")?;
     let links_secret = secret(parts.store.as_ref(), "visitor_links").await?;
     let links = VisitorLinks::new(Arc::clone(&parts.store), links_secret);
+    let mail_limits = config.mail.clone().unwrap_or_default();
     let outbox = match mailer {
         Some(mailer) => Some(Outbox::new(mail::Parts {
             engine: engine.clone(),
             links: links.clone(),
             mailer,
             base_url: config.base_url(),
-            per_hour: config
-                .mail
-                .as_ref()
-                .and_then(|mail| mail.per_hour)
-                .unwrap_or(10),
+            per_hour: mail_limits.per_hour(),
             secret: secret(parts.store.as_ref(), "mail_addresses").await?,
         })),
         None => {
@@ -157,6 +154,7 @@ pub async fn run(
         people,
         links,
         outbox: outbox.clone(),
+        mail_asks: MailAsks::new(mail_limits.asks()),
         engine: engine.clone(),
         config,
         opinions,

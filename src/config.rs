@@ -91,6 +91,23 @@ pub struct MailConfig {
     pub bounces: Option<String>,
     /// Most mails to one address within an hour; more wait. 10 where nothing is said.
     pub per_hour: Option<u32>,
+    /// Most mails that the visitors of one network address may ask for within an hour; more are refused. 20 where nothing is said.
+    pub asks_per_client: Option<u32>,
+    /// Most mails that all visitors together may ask for within an hour. 500 where nothing is said.
+    pub asks_per_hour: Option<u32>,
+}
+
+impl MailConfig {
+    /// Most mails to one address within an hour.
+    pub fn per_hour(&self) -> u32 {
+        self.per_hour.unwrap_or(10)
+    }
+
+    /// Most mails that one client, and that all clients may ask for within an hour.
+    pub fn asks(&self) -> (u32, u32) {
+        let (one, all) = (self.asks_per_client, self.asks_per_hour);
+        (one.unwrap_or(20), all.unwrap_or(500))
+    }
 }
 
 /// A password that does not show itself.
@@ -321,6 +338,9 @@ impl Config {
                 bail!("mail needs public_url: each mail has a link back to the chat")
             }
             Some(mail) if mail.per_hour == Some(0) => bail!("mail.per_hour must be at least 1"),
+            Some(mail) if mail.asks_per_client == Some(0) || mail.asks_per_hour == Some(0) => {
+                bail!("mail.asks_per_client and mail.asks_per_hour must be at least 1")
+            }
             Some(_) | None => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 //! A visitor's websocket: frames to the visitor's door, events back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -35,6 +36,8 @@ pub struct Place {
     pub site: SiteId,
     /// Whether files may be sent on it.
     pub files: bool,
+    /// Counts one more mail that this visitor's client asks for, where it may ask for one.
+    pub may_ask_mail: Arc<dyn Fn() -> bool + Send + Sync>,
     /// Turns true when the server goes down.
     pub stopping: watch::Receiver<bool>,
 }
@@ -486,7 +489,10 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
         ToServer::SkipRating { id } => (id.clone(), door.skip_rating(id).await),
         ToServer::AskPerson { id } => (id.clone(), door.ask_person(id).await),
         ToServer::LeaveMessage { id } => (id.clone(), door.leave_message(id).await),
-        ToServer::Mail { id, case } => (id.clone(), door.ask_mail(id, case).await),
+        ToServer::Mail { id, case } => {
+            let may = Arc::clone(&place.may_ask_mail);
+            (id.clone(), door.ask_mail(id, case, move || may()).await)
+        }
         ToServer::End { id } => (id.clone(), door.end(id).await),
         ToServer::Set { id, style, lang } => (id.clone(), door.set(id, style, lang).await),
     };
@@ -656,6 +662,7 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::LeadOnly => ErrorCode::Forbidden,
             Refusal::Blocked => ErrorCode::Blocked,
             Refusal::NoAddress => ErrorCode::NoAddress,
+            Refusal::TooManyMails => ErrorCode::TooManyMails,
             Refusal::Merged => ErrorCode::Merged,
             Refusal::NotSame => ErrorCode::NotSame,
             Refusal::OtherSite => ErrorCode::OtherSite,

@@ -314,6 +314,9 @@ pub enum Refusal {
     /// No mail address is known, or no mail can be sent.
     #[error("no mail address")]
     NoAddress,
+    /// As many mails were asked for as may be: in this session, by this visitor's client, or on this server.
+    #[error("too many mails were asked for")]
+    TooManyMails,
     /// It goes on in another conversation of the same person.
     #[error("it goes on in another conversation")]
     Merged,

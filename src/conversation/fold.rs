@@ -325,6 +325,10 @@ impl State {
             }
             Body::LeftQueue => {
                 self.owner = Owner::Bot;
+                // Of whoever is kept from people nobody reads what was said elsewhere, and the assistant does not have it.
+                let elsewhere: Vec<_> = self.joined.iter().map(|joined| joined.seq).collect();
+                self.unanswered
+                    .retain(|left| !elsewhere.contains(&left.seq));
                 self.memory = self.fresh_memory();
                 self.activity_at = event.at;
             }

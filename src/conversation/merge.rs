@@ -284,6 +284,11 @@ impl State {
         merges.find(had).map(|merge| merge.into)
     }
 
+    /// Whether words of another conversation that goes on here wait for an answer. The assistant does not have them: people answer.
+    pub fn owes_elsewhere(&self) -> bool {
+        (self.unanswered.iter()).any(|left| self.took_in(left.seq))
+    }
+
     /// Whether an event took in another conversation that goes on here still.
     pub(super) fn took_in(&self, seq: Seq) -> bool {
         (self.joined.iter()).any(|joined| joined.seq == seq && joined.back.is_none())

@@ -1178,7 +1178,7 @@ fn mail_is_asked_for_where_there_is_an_address_and_a_case() {
     for n in 10..19 {
         log.does(ask(n, None));
     }
-    assert_eq!(log.tries(ask(19, None)), Err(Refusal::TooMuch));
+    assert_eq!(log.tries(ask(19, None)), Err(Refusal::TooManyMails));
 }
 
 #[test]

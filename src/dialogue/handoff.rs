@@ -162,9 +162,9 @@ pub fn nobody_came(scene: &Scene<'_>) -> Option<Command> {
     leave_queue(scene, None, "nobody_came", Then::Contact)
 }
 
-/// The visitor rather leaves a message than waits: the same, without an apology for what did not happen. `act`: the client's own id of it.
-pub fn leave_message(scene: &Scene<'_>, act: ClientId) -> Option<Command> {
-    leave_queue(scene, Some(act), "message_instead", Then::Contact)
+/// The visitor rather leaves a message than waits: the same, without an apology for what did not happen. `act`: the client's own id of it, where it is an act of its own.
+pub fn leave_message(scene: &Scene<'_>, act: Option<ClientId>) -> Option<Command> {
+    leave_queue(scene, act, "message_instead", Then::Contact)
 }
 
 /// The visitor rather is called than waits: an answer is promised first, so that nobody is lost who does not pick an hour.

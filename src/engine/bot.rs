@@ -149,19 +149,15 @@ pub(super) fn take_back(step: &mut Step<'_>) -> Result<(), Refusal> {
 pub(super) fn ask_to_wait(step: &mut Step<'_>) -> Result<(), Refusal> {
     let waiting = step.state.waiting().ok_or(Refusal::NotQueued)?;
     let calls = call_hours(step, &step.engine.live(), &waiting.team).is_some();
-    tell(
-        step,
-        Told::LongWait,
-        "long_wait",
-        &[
-            ("keep_waiting", Target::Wait),
-            ("leave_a_message", Target::LeaveMessage),
-            ("back_to_assistant", Target::Assistant),
-        ]
-        .into_iter()
-        .chain(calls.then_some(("call_me", Target::CallBack)))
-        .collect::<Vec<_>>(),
-    )
+    let assistant = !step.state.owes_elsewhere();
+    let buttons = [
+        Some(("keep_waiting", Target::Wait)),
+        Some(("leave_a_message", Target::LeaveMessage)),
+        assistant.then_some(("back_to_assistant", Target::Assistant)),
+        calls.then_some(("call_me", Target::CallBack)),
+    ];
+    let buttons: Vec<_> = buttons.into_iter().flatten().collect();
+    tell(step, Told::LongWait, "long_wait", &buttons)
 }
 
 /// The server itself says something in the visitor's language and style.
@@ -212,6 +208,11 @@ pub(super) fn nobody_came(step: &mut Step<'_>) -> Result<(), Refusal> {
     leave_queue(step, dialogue::nobody_came).map(drop)
 }
 
+/// The visitor rather has the assistant, while words of theirs wait that it does not have: these become a message.
+pub(super) fn rather_assistant(step: &mut Step<'_>) -> Result<(), Refusal> {
+    leave_queue(step, |scene| dialogue::leave_message(scene, None)).map(drop)
+}
+
 /// The visitor rather is called than waits.
 pub(super) fn call_instead(step: &mut Step<'_>) -> Result<(), Refusal> {
     leave_queue(step, dialogue::call_instead).map(drop)
@@ -220,7 +221,7 @@ pub(super) fn call_instead(step: &mut Step<'_>) -> Result<(), Refusal> {
 /// The visitor rather leaves a message than waits.
 pub(super) fn leave_message(step: &mut Step<'_>, act: ClientId) -> Result<Seq, Refusal> {
     may_leave_message(step.state, &act)?;
-    leave_queue(step, |scene| dialogue::leave_message(scene, act))
+    leave_queue(step, |scene| dialogue::leave_message(scene, Some(act)))
 }
 
 fn leave_queue(

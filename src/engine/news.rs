@@ -104,6 +104,9 @@ struct Stored {
     digest: String,
     kind: EventName,
     conversation: ConversationId,
+    /// The one that the contact stood for, where that goes on in another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    found: Option<ConversationId>,
     rule: Rule,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     data: BTreeMap<String, String>,
@@ -143,8 +146,8 @@ impl Engine {
                 };
             }
             let event = self.event_of(&news)?;
-            let (conversation, rule) = self.whom(&news.contact, &event).await?;
-            let conversation = self.continued(conversation).await?;
+            let (found, rule) = self.whom(&news.contact, &event).await?;
+            let conversation = self.continued(found).await?;
             let now = self.now();
             let due = self.quiet_end(conversation, &event).await?.unwrap_or(now);
             let data = news.data.iter();
@@ -152,6 +155,7 @@ impl Engine {
                 digest: digest.clone(),
                 kind: news.kind.clone(),
                 conversation,
+                found: (found != conversation).then_some(found),
                 rule,
                 data: data
                     .filter(|(name, _)| event.data.contains_key(*name))
@@ -165,8 +169,15 @@ impl Engine {
                 .put_if(Space::Events, &key, 0, Some(json(&stored)));
             match put.await {
                 Ok(version) if due <= now => {
-                    let told = self.tell_news(&key, version, stored).await?;
-                    return Ok(told.announced(false));
+                    let waits = stored.announced(false);
+                    return match self.tell_news(&key, version, stored).await {
+                        Ok(told) => Ok(told.announced(false)),
+                        Err(EngineError::Refused(Refusal::Merged)) => {
+                            self.inner.news.notify_one();
+                            Ok(waits)
+                        }
+                        Err(other) => Err(other.into()),
+                    };
                 }
                 Ok(_) => {
                     self.inner.news.notify_one();
@@ -266,7 +277,7 @@ impl Engine {
     async fn tell_news(
         &self,
         key: &str,
-        version: u64,
+        mut version: u64,
         mut stored: Stored,
     ) -> Result<Stored, EngineError> {
         let live = self.live();
@@ -276,10 +287,9 @@ impl Engine {
                 Seq::ZERO
             }
             Some(event) => {
-                let act = act(key);
-                let data = stored.data.clone();
+                let (act, data) = (act(key), stored.data.clone());
                 // It may have waited for the end of quiet hours while the conversation went on in another one.
-                stored.conversation = self.continued(stored.conversation).await?;
+                (version, stored) = self.follow(key, version, stored).await?;
                 let done = self
                     .run(stored.conversation, None, move |step| {
                         match tell(step, act, &event, &data) {
@@ -290,6 +300,8 @@ impl Engine {
                     .await;
                 match done {
                     Ok(seq) => seq,
+                    // It went on in another one at this very moment: told a little later, there.
+                    Err(merged @ EngineError::Refused(Refusal::Merged)) => return Err(merged),
                     Err(EngineError::Refused(why)) => {
                         tracing::warn!(event = %stored.kind, %why, "nobody is told");
                         Seq::ZERO
@@ -310,6 +322,27 @@ impl Engine {
             Ok(_) | Err(StoreError::Conflict { .. }) => Ok(stored),
             Err(other) => Err(EngineError::Store(other)),
         }
+    }
+
+    /// Goes after a conversation that goes on in another one. Where that is is kept before anything is told: after a crash the act is known there,
+    /// also when the two were parted meanwhile.
+    async fn follow(
+        &self,
+        key: &str,
+        version: u64,
+        mut stored: Stored,
+    ) -> Result<(u64, Stored), EngineError> {
+        let leads = self.continued(stored.conversation).await?;
+        if leads == stored.conversation {
+            return Ok((version, stored));
+        }
+        stored.found.get_or_insert(stored.conversation);
+        stored.conversation = leads;
+        let put = self
+            .store()
+            .put_if(Space::Events, key, version, Some(json(&stored)));
+        let version = put.await.map_err(EngineError::Store)?;
+        Ok((version, stored))
     }
 
     /// Tells what has waited for the end of quiet hours, and lets go of what is long over. Runs as long as the engine.
@@ -367,7 +400,9 @@ pub async fn forget_news(
 ) -> Result<(), StoreError> {
     for (key, record) in store.list(Space::Events).await? {
         match read(&record) {
-            Ok(news) if news.conversation == conversation => remove(store, &key, &record).await?,
+            Ok(news) if [Some(news.conversation), news.found].contains(&Some(conversation)) => {
+                remove(store, &key, &record).await?;
+            }
             Ok(_) => {}
             // Somebody else's damage must not keep an erasure from its end.
             Err(why) => tracing::error!(key, %why, "an event that waits cannot be read"),

@@ -143,12 +143,18 @@ impl Engine {
     /// A moment in the visitor's words and time zone, with its date: what is read later must not say "tomorrow".
     pub fn dated(&self, at: Timestamp, opening: &Opening) -> String {
         const LONG_BEFORE_MS: i64 = 7 * 24 * 60 * 60_000;
-        let live = self.live();
-        let site = live.catalog.site(&opening.site);
-        let zone = opening.time_zone.as_deref();
-        let zone = zone.or_else(|| site.map(|site| site.time_zone.as_str()));
         let lang: Lang = self.reader_lang(&opening.site, &opening.lang);
-        worded(at, at.plus(-LONG_BEFORE_MS), zone.unwrap_or("UTC"), &lang).unwrap_or_default()
+        let zone = self.zone_of(opening);
+        worded(at, at.plus(-LONG_BEFORE_MS), &zone, &lang).unwrap_or_default()
+    }
+
+    /// The visitor's time zone: that of their device, else that of the site.
+    pub fn zone_of(&self, opening: &Opening) -> String {
+        opening.time_zone.clone().unwrap_or_else(|| {
+            let live = self.live();
+            let site = live.catalog.site(&opening.site);
+            site.map_or_else(|| "UTC".to_owned(), |site| site.time_zone.clone())
+        })
     }
 
     /// A mail did not arrive: whoever has the conversation sees it. Telling it twice is telling it once.
@@ -174,21 +180,24 @@ impl Engine {
 }
 
 impl VisitorDoor {
-    /// Wants the conversation by mail, or the receipt of a case.
+    /// Wants the conversation by mail, or the receipt of a case. `may`: asked once, for a mail that nothing else stands against.
     ///
     /// # Errors
-    /// `NoAddress` where no mail address was left or this server sends no mail, `NoPromise` for a case that there is not.
+    /// `NoAddress` where no mail address was left or this server sends no mail, `NoPromise` for a case that there is not, `TooManyMails` where this
+    /// session has asked for enough or `may` says no.
     pub async fn ask_mail(
         &self,
         client_id: ClientId,
         case: Option<String>,
+        may: impl FnOnce() -> bool + Send + 'static,
     ) -> Result<Seq, EngineError> {
         let act = client_id.clone();
         self.act(&act, move |step| {
             if !step.engine.settings().mail {
                 return Err(Refusal::NoAddress);
             }
-            step.decide(Command::Desk(DeskCommand::AskMail { client_id, case }))
+            let asked = step.decide(Command::Desk(DeskCommand::AskMail { client_id, case }))?;
+            may().then_some(asked).ok_or(Refusal::TooManyMails)
         })
         .await
     }

@@ -133,6 +133,10 @@ pub(super) fn answer_to_long_wait(
             .map(Some),
         Target::LeaveMessage => bot::nobody_came(step).map(|()| Some(step.state.seq)),
         Target::CallBack => bot::call_instead(step).map(|()| Some(step.state.seq)),
+        // Offered before they came along: the words of another conversation, which the assistant does not have, are promised an answer.
+        Target::Assistant if step.state.owes_elsewhere() => {
+            bot::rather_assistant(step).map(|()| Some(step.state.seq))
+        }
         Target::Assistant => {
             step.decide(Command::Desk(DeskCommand::LeaveQueue))?;
             bot::take_back(step)?;

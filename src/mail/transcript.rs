@@ -1,41 +1,28 @@
-//! A conversation as lines for the visitor who took part in it: what they saw, nothing else. Pure.
+//! A transcript as parts of a mail. Pure.
 
 use super::letter::Part;
-use crate::conversation::{Body, Event};
-use crate::ids::Timestamp;
-use crate::topics::Reader;
+use crate::transcript::{Speaker, Transcript};
 
-/// Most lines of a transcript; the oldest go first.
-const MOST: usize = 500;
-
-/// The lines of these events, with a date at the beginning of each session.
-pub(super) fn transcript(
-    reader: &Reader<'_>,
-    events: &[Event],
-    dated: impl Fn(Timestamp) -> String,
-) -> Vec<Part> {
-    let visitor = reader.engine("mail_visitor", &[]);
-    let assistant = reader.words(&reader.catalog.assistant.name).to_owned();
-    let mut parts: Vec<Part> = Vec::new();
-    for event in events {
-        let name = match &event.body {
-            Body::SessionOpened { .. } => {
-                parts.push(Part::Words(dated(event.at)));
-                &assistant
+/// Its lines, with a date at the beginning of each session; nothing where nobody said anything.
+pub(super) fn parts(transcript: &Transcript) -> Option<Vec<Part>> {
+    let mut parts: Vec<Part> = (transcript.remarks())
+        .map(|remark| Part::Small(remark.to_owned()))
+        .collect();
+    let mut has_words = false;
+    for session in &transcript.sessions {
+        parts.push(Part::Words(session.day().to_owned()));
+        for line in &session.lines {
+            let hour = line.hour();
+            if line.from == Speaker::Notice {
+                parts.push(Part::Small(format!("[{hour}] {}", line.text)));
+                continue;
             }
-            Body::VisitorSaid { .. } | Body::VisitorChose { .. } | Body::VisitorSent { .. } => {
-                &visitor
-            }
-            Body::BotAnswered { .. } | Body::Told { .. } | Body::OpinionAnswered { .. } => {
-                &assistant
-            }
-            Body::AgentSaid { name, .. } | Body::AgentSent { name, .. } => name,
-            // The rest was no line of the conversation.
-            _ => continue,
-        };
-        let said = event.private.texts.iter().filter(|text| !text.is_empty());
-        parts.extend(said.map(|text| Part::Field(name.clone(), text.clone())));
+            has_words = true;
+            let offered = transcript.offered(line);
+            let said = [Some(line.text.clone()), offered].into_iter().flatten();
+            let said = said.collect::<Vec<_>>().join("\n");
+            parts.push(Part::Field(format!("[{hour}] {}", line.name), said));
+        }
     }
-    let early = parts.len().saturating_sub(MOST);
-    parts.split_off(early)
+    has_words.then_some(parts)
 }

@@ -3,12 +3,16 @@
 use super::entry::{Entry, Kind};
 use super::letter::{Letter, Part};
 use super::receipt::Receipt;
-use super::transcript::transcript;
+use super::transcript;
 use crate::accounts::{LinkTo, VISITOR_LINK_MS, VisitorLink, VisitorLinks};
 use crate::conversation::{Body, Event};
 use crate::engine::{Engine, EngineError, Reach};
 use crate::ids::Timestamp;
 use crate::topics::Reader;
+use crate::transcript::Asked;
+
+/// Most events of a conversation that goes by mail; the oldest are left out, and it says so.
+const TRANSCRIPT_EVENTS: usize = 1_000;
 
 /// What a mail is written with.
 pub(super) struct Desk<'a> {
@@ -35,7 +39,7 @@ impl Desk<'_> {
         reach: &Reach,
         now: Timestamp,
     ) -> Result<Option<Letter>, EngineError> {
-        let Some(mut told) = self.tell(entry, reach).await? else {
+        let Some(mut told) = self.tell(entry, reach, now).await? else {
             return Ok(None);
         };
         let live = self.engine.live();
@@ -93,7 +97,12 @@ impl Desk<'_> {
         Ok(format!("{}/{page}/{token}", self.base_url))
     }
 
-    async fn tell(&self, entry: &Entry, reach: &Reach) -> Result<Option<Told>, EngineError> {
+    async fn tell(
+        &self,
+        entry: &Entry,
+        reach: &Reach,
+        now: Timestamp,
+    ) -> Result<Option<Told>, EngineError> {
         let live = self.engine.live();
         let reader = self.reader(&live.catalog, reach);
         let dated = |at| self.engine.dated(at, &reach.opening);
@@ -137,9 +146,17 @@ impl Desk<'_> {
             }
             Kind::Transcript => {
                 let events = self.engine.whole(entry.conversation).await?;
-                let lines = transcript(&reader, &events, dated);
-                let has_words = lines.iter().any(|line| matches!(line, Part::Field(..)));
-                Ok(has_words.then(|| Told {
+                let early = events.len().saturating_sub(TRANSCRIPT_EVENTS);
+                let (left_out, events) = events.split_at(early);
+                let asked = Asked {
+                    conversation: entry.conversation,
+                    time_zone: &self.engine.zone_of(&reach.opening),
+                    now,
+                    notes: false,
+                    left_out: left_out.len() as u64,
+                };
+                let written = crate::transcript::transcript(&reader, &asked, events);
+                Ok(transcript::parts(&written).map(|lines| Told {
                     subject: reader.engine("mail_transcript_subject", &[]),
                     parts: [Part::Words(reader.engine("mail_transcript", &[]))]
                         .into_iter()

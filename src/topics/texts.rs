@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 181] = [
+    const KEYS: [&str; 180] = [
         "merged_here",
         "merged_there",
         "unmerged",
@@ -192,7 +192,6 @@ mod tests {
         "mail_news",
         "mail_transcript_subject",
         "mail_transcript",
-        "mail_visitor",
         "mail_receipt_subject",
         "mail_open",
         "mail_status",

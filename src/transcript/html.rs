@@ -31,13 +31,11 @@ fn page(transcript: &Transcript, out: &mut String) -> std::fmt::Result {
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n\
-         <p class=\"soft\">{}</p>\n",
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
         escaped(transcript.lang.as_str()),
-        escaped(&transcript.frame.zone),
     )?;
-    if let Some(told) = &transcript.frame.left_out {
-        writeln!(out, "<p class=\"soft\">{}</p>", escaped(told))?;
+    for remark in transcript.remarks() {
+        writeln!(out, "<p class=\"soft\">{}</p>", escaped(remark))?;
     }
     for session in &transcript.sessions {
         section(transcript, session, out)?;
@@ -76,14 +74,8 @@ fn section(transcript: &Transcript, session: &Session, out: &mut String) -> std:
             escaped(&line.hour),
             escaped(&line.text),
         )?;
-        if !line.choices.is_empty() {
-            let choices = line.choices.join(" · ");
-            write!(
-                out,
-                "<p class=\"soft\">{}: {}</p>",
-                escaped(&transcript.frame.choices),
-                escaped(&choices),
-            )?;
+        if let Some(offered) = transcript.offered(line) {
+            write!(out, "<p class=\"soft\">{}</p>", escaped(&offered))?;
         }
         out.push_str("</li>\n");
     }

@@ -110,6 +110,36 @@ pub struct Line {
     hour: String,
 }
 
+impl Transcript {
+    /// What is to be told before the first line: whose time it is, and what is left out.
+    pub fn remarks(&self) -> impl Iterator<Item = &str> {
+        let left_out = self.frame.left_out.as_deref();
+        [Some(self.frame.zone.as_str()), left_out]
+            .into_iter()
+            .flatten()
+    }
+
+    /// The buttons that were offered with a line, in words.
+    pub fn offered(&self, line: &Line) -> Option<String> {
+        let choices = line.choices.join(" · ");
+        (!choices.is_empty()).then(|| format!("{}: {choices}", self.frame.choices))
+    }
+}
+
+impl Session {
+    /// The day on which it began, in words.
+    pub fn day(&self) -> &str {
+        &self.day
+    }
+}
+
+impl Line {
+    /// Hour and minute.
+    pub fn hour(&self) -> &str {
+        &self.hour
+    }
+}
+
 /// Whose a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -14,9 +14,8 @@ pub fn text(transcript: &Transcript) -> String {
 
 fn write(transcript: &Transcript, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{}", transcript.title)?;
-    writeln!(out, "{}", transcript.frame.zone)?;
-    if let Some(told) = &transcript.frame.left_out {
-        writeln!(out, "{told}")?;
+    for remark in transcript.remarks() {
+        writeln!(out, "{remark}")?;
     }
     for session in &transcript.sessions {
         writeln!(out, "\n— {} —", session.day)?;
@@ -35,9 +34,8 @@ fn write(transcript: &Transcript, out: &mut String) -> std::fmt::Result {
                     writeln!(out, "[{hour}] {}: {said}", line.name)?;
                 }
             }
-            if !line.choices.is_empty() {
-                let choices = line.choices.join(" | ");
-                writeln!(out, "        ({}: {choices})", transcript.frame.choices)?;
+            if let Some(offered) = transcript.offered(line) {
+                writeln!(out, "        ({offered})")?;
             }
         }
     }

@@ -1,27 +1,38 @@
-//! Where a request comes from, and how many sockets each address has open.
+//! Where a request comes from, who counts as one client, and how many sockets each has open.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-/// The client's address: that of the peer, or what a trusted proxy says of it. Of a chain of addresses the last that is no trusted proxy counts:
-/// what stands before it may have been written by the client.
+/// The client: address of the peer, or what a trusted proxy says of it. Of a chain of addresses the last that is no trusted proxy counts: what stands
+/// before it may have been written by the client. Of IPv6 it is the network of 64 bits, whose addresses one household changes as it likes.
 pub(super) fn client_address(
     peer: IpAddr,
     forwarded_for: Option<&str>,
     trusted: &[IpAddr],
 ) -> IpAddr {
     if !trusted.contains(&peer) {
-        return peer;
+        return network(peer);
     }
-    forwarded_for
+    let client = forwarded_for
         .into_iter()
         .flat_map(|list| list.rsplit(','))
         .map_while(|address| address.trim().parse::<IpAddr>().ok())
         .find(|address| !trusted.contains(address))
-        .unwrap_or(peer)
+        .unwrap_or(peer);
+    network(client)
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    const FIRST_64: u128 = !0 << 64;
+    match address.to_canonical() {
+        IpAddr::V6(address) if !address.is_loopback() => {
+            Ipv6Addr::from_bits(address.to_bits() & FIRST_64).into()
+        }
+        other => other,
+    }
 }
 
 /// Open sockets by address.
@@ -87,6 +98,16 @@ mod tests {
         assert_eq!(of("10.0.0.1", Some("203.0.113.7, 10.0.0.2")), "203.0.113.7");
         assert_eq!(of("10.0.0.1", Some("203.0.113.7, nonsense")), "10.0.0.1");
         assert_eq!(of("10.0.0.1", None), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_network_of_64_bits_is_one_client() {
+        let of = |peer| client_address(ip(peer), None, &[]).to_string();
+        assert_eq!(of("2001:db8:1:2:a::1"), "2001:db8:1:2::");
+        assert_eq!(of("2001:db8:1:2:ffff::9"), "2001:db8:1:2::");
+        assert_eq!(of("2001:db8:1:3::1"), "2001:db8:1:3::");
+        assert_eq!(of("::1"), "::1");
+        assert_eq!(of("::ffff:203.0.113.7"), "203.0.113.7");
     }
 
     #[test]

@@ -77,6 +77,7 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
     let (promises_open, promises_overdue) = house.engine.promises();
     let mail = house.outbox.as_ref().map(Outbox::status);
     if let Some(mail) = &mail {
+        let asks = house.mail_asks.refused();
         for (name, help, value) in [
             ("mails_sent", "Mails that a server took", mail.sent),
             (
@@ -85,6 +86,16 @@ fn text(house: &House) -> Result<String, std::fmt::Error> {
                 mail.failed,
             ),
             ("mails_bounced", "Mails that were sent back", mail.bounced),
+            (
+                "mail_asks_refused_client",
+                "Mails that a visitor asked for and was refused: their client had asked for enough",
+                asks.0,
+            ),
+            (
+                "mail_asks_refused_all",
+                "Mails that a visitor asked for and was refused: all together had asked for enough",
+                asks.1,
+            ),
             (
                 "mails_unread",
                 "Events of damaged conversations of which no mail could be made",

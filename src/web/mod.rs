@@ -12,6 +12,7 @@ mod files;
 mod health;
 mod history;
 mod links;
+mod mail_asks;
 mod names;
 mod rest;
 mod session;
@@ -21,6 +22,7 @@ mod upgrade;
 
 pub use addresses::Addresses;
 pub use assets::is_built;
+pub use mail_asks::MailAsks;
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -69,6 +71,8 @@ pub struct House {
     pub file_addresses: FileAddresses,
     /// Uploads by address.
     pub uploads: Rate<IpAddr>,
+    /// Mails that visitors asked for.
+    pub mail_asks: Arc<MailAsks>,
     /// Answers to feedback questions.
     pub opinions: Arc<parking_lot::RwLock<Opinions>>,
     /// Every session, to be found again.

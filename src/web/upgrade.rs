@@ -1,6 +1,7 @@
 //! Websockets on the HTTP port. actix-http hands over the raw stream, tokio-tungstenite speaks on it; no middleware runs here, so the checks of
 //! origin, site, sign-in and number of connections stand here.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -54,7 +55,7 @@ pub(super) async fn serve(
     let forwarded = text(request.headers(), &X_FORWARDED_FOR);
     let trusted = &house.config.trusted_proxies;
     let address = peer.map(|peer| client_address(peer, forwarded, trusted));
-    let checked = match admit(&house, &request).await {
+    let checked = match admit(&house, &request, address).await {
         Ok(guest) => accept_key(request.headers()).map(|key| (key, guest)),
         Err(refused) => Err(refused),
     };
@@ -102,7 +103,12 @@ pub(super) async fn serve(
     }
 }
 
-async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
+/// `address`: of the client, where it is known.
+async fn admit(
+    house: &House,
+    request: &Request,
+    address: Option<IpAddr>,
+) -> Result<Guest, Refused> {
     if request.method() != Method::GET {
         return Err(("405 Method Not Allowed", "a websocket begins with GET"));
     }
@@ -125,6 +131,7 @@ async fn admit(house: &House, request: &Request) -> Result<Guest, Refused> {
                 files: house.takes_files(&site),
                 links: house.links.clone(),
                 site,
+                may_ask_mail: house.mail_asks.by(address, house.engine.clone()),
                 stopping: house.stopping.clone(),
             }))
         }

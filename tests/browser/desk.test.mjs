@@ -195,3 +195,52 @@ test("chats of one cause are answered and closed together", async () => {
   await page.locator(".all-good", { hasText: "Cero huérfanas" }).waitFor();
   assert.deepEqual([...complaints(page), ...visitors.flatMap((visitor) => complaints(visitor.page))], []);
 });
+
+/** So many visitors, each on a websocket of their own, ask the same and wait for a person; what they get is kept in `window.crowd`. */
+function crowd([server, count]) {
+  const one = (n) => new Promise((waits, fails) => {
+    const line = new WebSocket(`${server}/v1/visitor/ws?site=es`);
+    const got = { agent: [], closed: 0, lost: false };
+    const send = (frame) => line.send(JSON.stringify(frame));
+    let asked = false;
+    line.onopen = () => send({ type: "hello" });
+    line.onerror = () => fails(new Error(`visitor ${n} has no line`));
+    line.onclose = () => (got.lost = true);
+    line.onmessage = ({ data }) => {
+      const { type, event } = JSON.parse(data);
+      if (type === "welcome") send({ type: "say", id: `say-${n}`, text: "¿qué formas de pago hay?" });
+      if (type !== "event") return;
+      if (event.kind === "bot" && !asked) {
+        asked = true;
+        send({ type: "ask_person", id: `ask-${n}` });
+      }
+      if (event.kind === "queued") waits(got);
+      if (event.kind === "agent") got.agent.push(event.text);
+      if (event.kind === "closed") got.closed += 1;
+    };
+  });
+  return Promise.all(Array.from({ length: count }, (_, n) => one(n))).then((all) => void (window.crowd = all));
+}
+
+test("eighty chats of one cause are answered and closed at once: none twice, none left out", async () => {
+  const [house, marta] = [byHand, atHand];
+  const { page } = marta;
+  const EIGHTY = 80;
+  const said = "Ya se puede pagar con Bizum otra vez.";
+  const shop = await house.page();
+  await shop.goto(house.shop);
+  await marta.goesTo("Atención");
+  await shop.evaluate(crowd, [house.base.replace("http", "ws"), EIGHTY]);
+  await page.locator(".cause", { hasText: `${EIGHTY} por lo mismo` }).getByRole("button").click();
+  await page.locator("dialog[open] textarea").fill(said);
+  await marta.confirms();
+  // A console may do ten acts a second, and each of these takes three.
+  await page.locator(".batch", { hasText: `listas ${EIGHTY} de ${EIGHTY}` }).waitFor({ timeout: 120_000 });
+  await shop.waitForFunction((count) => window.crowd.filter(({ closed }) => closed > 0).length === count, EIGHTY);
+  const all = await shop.evaluate(() => window.crowd);
+  assert.deepEqual(all, Array.from({ length: EIGHTY }, () => ({ agent: [said], closed: 1, lost: false })));
+  await marta.goesTo("Ahora");
+  await page.locator(".all-good", { hasText: "Cero huérfanas" }).waitFor();
+  assert.deepEqual([...complaints(page), ...complaints(shop)], []);
+  await shop.context().close();
+});

@@ -122,9 +122,9 @@ export class House {
     return new Visitor(this, await this.page(options));
   }
 
-  /** An agent who signed up through `link` and is available. */
+  /** An agent who signed up through `link` and is available, in a browser of this kind or on a page that is there. */
   async agent(name, link = this.setup, options = {}) {
-    const page = await this.page(options);
+    const page = options.page ?? (await this.page(options));
     await page.goto(link);
     if (!link.includes("?account")) {
       await page.fill("[name=name]", name);

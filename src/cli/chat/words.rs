@@ -169,6 +169,7 @@ impl Words {
                 | ErrorCode::NoteNeeded
                 | ErrorCode::PromiseOpen
                 | ErrorCode::NoAddress
+                | ErrorCode::TooManyMails
                 | ErrorCode::Merged
                 | ErrorCode::NotSame
                 | ErrorCode::OtherSite

@@ -229,7 +229,7 @@ pub(super) fn desk(
                 return Err(Refusal::NoPromise);
             }
             if state.mails_asked >= MAILS_MAX {
-                return Err(Refusal::TooMuch);
+                return Err(Refusal::TooManyMails);
             }
             log.push(Body::MailAsked { client_id, case }, Private::default());
         }

@@ -233,8 +233,7 @@ fn decide_here(
         Command::Return { client_id, agent } => {
             known(state, &client_id, acts::agents(acts::RETURN, agent))?;
             owned_by(state, agent)?;
-            // The assistant does not have the words of another conversation that are to be answered here.
-            if state.unanswered.iter().any(|left| state.took_in(left.seq)) {
+            if state.owes_elsewhere() {
                 return Err(Refusal::Stale);
             }
             let client_id = Some(client_id);

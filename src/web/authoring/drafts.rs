@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::super::House;
 use super::super::error::WebError;
 use super::{answer, problems, reading, refusal, writing};
-use crate::authoring::{NewTopic, TopicChange};
-use crate::ids::{DraftId, TopicId};
+use crate::authoring::{NewTopic, TopicChange, Who};
+use crate::ids::{DraftId, Timestamp, TopicId};
 use crate::workbench::{BenchError, Kept};
 
 /// Drafts that a list tells of.
@@ -115,6 +115,24 @@ async fn preview(
     }
 }
 
+/// What comes with an act on a draft.
+type Work<Body> = (
+    web::Data<House>,
+    HttpRequest,
+    web::Path<String>,
+    web::Json<Body>,
+);
+
+/// The draft that is named, who works on it, and now.
+async fn at_work(
+    house: &House,
+    request: &HttpRequest,
+    id: &str,
+) -> Result<(DraftId, Who, Timestamp), WebError> {
+    let who = writing(house, request).await?;
+    Ok((id_of(id)?, who, house.engine.now()))
+}
+
 #[derive(Deserialize)]
 struct PutFile {
     /// The draft's version that the author has seen.
@@ -127,23 +145,17 @@ struct PutFile {
     rebase: bool,
 }
 
-async fn put_file(
-    house: web::Data<House>,
-    request: HttpRequest,
-    id: web::Path<String>,
-    body: web::Json<PutFile>,
-) -> Result<HttpResponse, WebError> {
-    let who = writing(&house, &request).await?;
+async fn put_file((house, request, id, body): Work<PutFile>) -> Result<HttpResponse, WebError> {
+    let (id, who, now) = at_work(&house, &request, &id).await?;
     let PutFile {
         version,
         path,
         text,
         rebase,
     } = body.into_inner();
-    let now = house.engine.now();
     let put = house
         .workbench
-        .put_text(id_of(&id)?, version, &who, &path, text, rebase, now);
+        .put_text(id, version, &who, &path, text, rebase, now);
     told(put.await)
 }
 
@@ -154,30 +166,16 @@ struct Change {
     change: TopicChange,
 }
 
-async fn change(
-    house: web::Data<House>,
-    request: HttpRequest,
-    id: web::Path<String>,
-    body: web::Json<Change>,
-) -> Result<HttpResponse, WebError> {
-    let who = writing(&house, &request).await?;
+async fn change((house, request, id, body): Work<Change>) -> Result<HttpResponse, WebError> {
+    let (id, who, now) = at_work(&house, &request, &id).await?;
     let Change { topic, change } = body.into_inner();
-    let now = house.engine.now();
-    let made = house
-        .workbench
-        .add_change(id_of(&id)?, &who, &topic, &change, now);
+    let made = house.workbench.add_change(id, &who, &topic, &change, now);
     told(made.await)
 }
 
-async fn new_topic(
-    house: web::Data<House>,
-    request: HttpRequest,
-    id: web::Path<String>,
-    body: web::Json<NewTopic>,
-) -> Result<HttpResponse, WebError> {
-    let who = writing(&house, &request).await?;
-    let now = house.engine.now();
-    let made = house.workbench.add_topic(id_of(&id)?, &who, &body, now);
+async fn new_topic((house, request, id, body): Work<NewTopic>) -> Result<HttpResponse, WebError> {
+    let (id, who, now) = at_work(&house, &request, &id).await?;
+    let made = house.workbench.add_topic(id, &who, &body, now);
     told(made.await)
 }
 
@@ -190,18 +188,10 @@ struct Deed {
     note: String,
 }
 
-async fn approve(
-    house: web::Data<House>,
-    request: HttpRequest,
-    id: web::Path<String>,
-    body: web::Json<Deed>,
-) -> Result<HttpResponse, WebError> {
-    let who = writing(&house, &request).await?;
+async fn approve((house, request, id, body): Work<Deed>) -> Result<HttpResponse, WebError> {
+    let (id, who, now) = at_work(&house, &request, &id).await?;
     let Deed { version, note } = body.into_inner();
-    let now = house.engine.now();
-    let made = house
-        .workbench
-        .approve(id_of(&id)?, version, &who, &note, now);
+    let made = house.workbench.approve(id, version, &who, &note, now);
     told(made.await)
 }
 
@@ -212,16 +202,10 @@ struct Publish {
     reason: Option<String>,
 }
 
-async fn publish(
-    house: web::Data<House>,
-    request: HttpRequest,
-    id: web::Path<String>,
-    body: web::Json<Publish>,
-) -> Result<HttpResponse, WebError> {
-    let who = writing(&house, &request).await?;
+async fn publish((house, request, id, body): Work<Publish>) -> Result<HttpResponse, WebError> {
+    let (id, who, now) = at_work(&house, &request, &id).await?;
     let Publish { version, reason } = body.into_inner();
-    let id = id_of(&id)?;
-    let (bench, now) = (house.workbench.clone(), house.engine.now());
+    let bench = house.workbench.clone();
     // A browser that leaves in the middle changes nothing.
     let published = tokio::spawn(async move {
         bench
@@ -235,34 +219,12 @@ async fn publish(
     )
 }
 
-async fn discard(
-    house: web::Data<House>,
-    request: HttpRequest,
-    id: web::Path<String>,
-    body: web::Json<Deed>,
-) -> Result<HttpResponse, WebError> {
-    let who = writing(&house, &request).await?;
-    let now = house.engine.now();
-    told(
-        house
-            .workbench
-            .discard(id_of(&id)?, &who, &body.note, now)
-            .await,
-    )
+async fn discard((house, request, id, body): Work<Deed>) -> Result<HttpResponse, WebError> {
+    let (id, who, now) = at_work(&house, &request, &id).await?;
+    told(house.workbench.discard(id, &who, &body.note, now).await)
 }
 
-async fn undo(
-    house: web::Data<House>,
-    request: HttpRequest,
-    id: web::Path<String>,
-    body: web::Json<Deed>,
-) -> Result<HttpResponse, WebError> {
-    let who = writing(&house, &request).await?;
-    let now = house.engine.now();
-    told(
-        house
-            .workbench
-            .undo(id_of(&id)?, &who, &body.note, now)
-            .await,
-    )
+async fn undo((house, request, id, body): Work<Deed>) -> Result<HttpResponse, WebError> {
+    let (id, who, now) = at_work(&house, &request, &id).await?;
+    told(house.workbench.undo(id, &who, &body.note, now).await)
 }

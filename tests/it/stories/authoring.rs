@@ -1,81 +1,61 @@
 //! An admin teaches the assistant from the console: from nothing to a published topic that answers, and what stands in the way.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use serde_json::{Value, json};
 use ventanilla::catalog_watch;
-use ventanilla::engine::Live;
 use ventanilla::ports::Space;
-use ventanilla::topics::{Around, check};
-use ventanilla::understanding::{Corpus, Engine};
 
 use super::support::{House, MONDAY, Signed};
+use super::teaching_kit::{ask, house_over, learnt};
 
-/// A house over a folder of its own, with the files of the stories.
-async fn house(folder: &Path, change: impl FnOnce(&mut ventanilla::config::Config)) -> House {
-    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/catalog");
-    let (files, problems) = catalog_watch::read(&files);
-    assert!(problems.is_empty(), "{problems:?}");
-    for file in files {
-        let path = folder.join(&file.path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, file.text).unwrap();
-    }
-    let folder = folder.to_owned();
-    let house = House::configured(|config| {
-        config.intents = folder.clone();
-        config.limits.pause_ms = 0;
-        change(config);
-    })
-    .await;
-    // What is live is what stands there: the stories' own catalogue names another address of the order service.
-    house.teach(learnt(&folder));
-    house
+/// Somebody at the editor.
+struct Author<'a> {
+    house: &'a House,
+    who: &'a Signed,
 }
 
-/// What the watch of the folder makes live.
-fn learnt(folder: &Path) -> Live {
-    let (files, _) = catalog_watch::read(folder);
-    let env = |name: &str| std::env::var(name).ok();
-    let around = Around {
-        env: &env,
-        today: None,
-    };
-    let checked = check(&files, &around);
-    let catalog = checked.catalog.unwrap();
-    let brain = Engine::train(&Corpus::from(&catalog)).unwrap_or_else(|why| panic!("{why:?}"));
-    Live {
-        catalog: Arc::new(catalog),
-        brain: Arc::new(brain),
-        since: MONDAY,
+fn author<'a>(house: &'a House, who: &'a Signed) -> Author<'a> {
+    Author { house, who }
+}
+
+impl Author<'_> {
+    async fn asks(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let path = format!("/v1/authoring{path}");
+        let (status, answer) = ask(self.house, self.who, method, &path, body).await;
+        (status, answer)
+    }
+
+    async fn gets(&self, path: &str) -> Value {
+        good(path, self.asks(Method::GET, path, Value::Null).await)
+    }
+
+    async fn posts(&self, path: &str, body: Value) -> Value {
+        good(path, self.asks(Method::POST, path, body).await)
+    }
+
+    async fn opens(&self) -> Value {
+        self.posts("/drafts", json!({})).await
+    }
+
+    /// Does something with a draft that is done.
+    async fn does(&self, draft: &Value, deed: &str, body: Value) -> Value {
+        self.posts(&path_of(draft, deed), body).await
+    }
+
+    /// Tries something with a draft: status, and what was told.
+    async fn tries(&self, draft: &Value, deed: &str, body: Value) -> (u16, Value) {
+        self.asks(Method::POST, &path_of(draft, deed), body).await
+    }
+
+    /// Tries to put a whole file into a draft.
+    async fn puts(&self, draft: &Value, file: Value) -> (u16, Value) {
+        self.asks(Method::PUT, &path_of(draft, "/file"), file).await
     }
 }
 
-async fn ask(
-    house: &House,
-    who: &Signed,
-    method: Method,
-    path: &str,
-    body: Value,
-) -> (StatusCode, Value) {
-    let path = format!("/v1/authoring{path}");
-    let mut request = who
-        .http
-        .request(method.clone(), house.url(&path))
-        .header("cookie", &who.cookie)
-        .header("x-csrf-token", &who.csrf);
-    if method != Method::GET {
-        request = request.json(&body);
-    }
-    let answer = request.send().await.unwrap();
-    let status = answer.status();
-    (status, answer.json().await.unwrap_or_default())
-}
-
-async fn good(house: &House, who: &Signed, method: Method, path: &str, body: Value) -> Value {
-    let (status, answer) = ask(house, who, method, path, body).await;
+fn good(path: &str, (status, answer): (u16, Value)) -> Value {
     assert_eq!(status, 200, "{path}: {answer}");
     answer
 }
@@ -112,18 +92,21 @@ fn tests() -> Value {
 async fn from_nothing_to_a_topic_that_answers_and_back() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let mut house = house(folder, |_| {}).await;
-    let admin = house.sign_up("Ana", "admin").await;
-    let lead = house.sign_up("Elena", "lead").await;
-    let (status, _) = ask(&house, &lead, Method::GET, "", Value::Null).await;
+    let mut house = house_over(folder, |_| {}).await;
+    let (admin, lead) = (
+        house.sign_up("Ana", "admin").await,
+        house.sign_up("Elena", "lead").await,
+    );
+    let (admin, lead) = (author(&house, &admin), author(&house, &lead));
+    let (status, _) = lead.asks(Method::GET, "", Value::Null).await;
     assert_eq!(status, 403);
 
-    let fresh = good(&house, &admin, Method::POST, "/new", gift_wrap()).await;
+    let fresh = admin.posts("/new", gift_wrap()).await;
     assert_eq!(fresh["path"], "gift_wrap.yaml");
     let mut form = fresh["form"].clone();
     form["tests"] = tests();
     let work = json!({"path": fresh["path"], "text": fresh["text"], "form": form, "site": "es", "lang": "es"});
-    let checked = good(&house, &admin, Method::POST, "/check", work).await;
+    let checked = admin.posts("/check", work).await;
     assert_eq!(checked["refused"], Value::Null);
     assert_eq!(checked["problems"], json!([]), "{checked}");
     assert_eq!(checked["shown"][0]["text"], "Sí: lo envolvemos gratis.");
@@ -131,64 +114,28 @@ async fn from_nothing_to_a_topic_that_answers_and_back() {
     let text = checked["text"].clone();
 
     let say = json!({"path": fresh["path"], "text": text, "lang": "es", "say": "¿me lo pueden envolver de regalo?"});
-    let read = good(&house, &admin, Method::POST, "/try", say).await;
+    let read = admin.posts("/try", say).await;
     assert_eq!(
         read["after"]["verdict"],
         json!({"is": "match", "topic": "gift_wrap"})
     );
     assert_ne!(read["before"]["verdict"]["topic"], "gift_wrap");
 
-    let draft = good(
-        &house,
-        &admin,
-        Method::POST,
-        "/drafts",
-        json!({"note": "Navidad"}),
-    )
-    .await;
+    let draft = admin.posts("/drafts", json!({"note": "Navidad"})).await;
     let file = json!({"version": draft["version"], "path": fresh["path"], "text": text});
-    let saved = good(
-        &house,
-        &admin,
-        Method::PUT,
-        &path_of(&draft, "/file"),
-        file.clone(),
-    )
-    .await;
-    let (status, stale) = ask(&house, &admin, Method::PUT, &path_of(&draft, "/file"), file).await;
-    assert_eq!(
-        (status.as_u16(), stale["error"].as_str()),
-        (409, Some("stale"))
-    );
-    let preview = good(
-        &house,
-        &admin,
-        Method::GET,
-        &path_of(&draft, "/preview"),
-        Value::Null,
-    )
-    .await;
+    let saved = good("/file", admin.puts(&draft, file.clone()).await);
+    let (status, stale) = admin.puts(&draft, file).await;
+    assert_eq!((status, stale["error"].as_str()), (409, Some("stale")));
+    let preview = admin.gets(&path_of(&draft, "/preview")).await;
     assert_eq!(preview["files"][0]["new"], true);
     assert_eq!(preview["tests"]["broken"], json!([]), "{preview}");
     assert_eq!(preview["tests"]["own"].as_array().unwrap().len(), 4);
 
-    let approved = good(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&draft, "/approve"),
-        json!({"version": saved["version"]}),
-    )
-    .await;
+    let approved = admin
+        .does(&draft, "/approve", json!({"version": saved["version"]}))
+        .await;
     assert_eq!(approved["state"], "approved");
-    let published = good(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&draft, "/publish"),
-        json!({}),
-    )
-    .await;
+    let published = admin.does(&draft, "/publish", json!({})).await;
     assert_eq!(published["state"], "published");
     let acts: Vec<&str> = published["history"]
         .as_array()
@@ -206,25 +153,11 @@ async fn from_nothing_to_a_topic_that_answers_and_back() {
     let said = visitor.asks("¿lo envuelven para regalo?").await;
     assert_eq!(said, "Sí: lo envolvemos gratis.");
 
-    let undo = good(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&draft, "/undo"),
-        json!({}),
-    )
-    .await;
+    let undo = admin.does(&draft, "/undo", json!({})).await;
     assert_eq!(undo["undoes"], draft["id"]);
-    good(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&undo, "/publish"),
-        json!({}),
-    )
-    .await;
+    admin.does(&undo, "/publish", json!({})).await;
     assert!(!folder.join("gift_wrap.yaml").exists());
-    let drafts = good(&house, &admin, Method::GET, "/drafts", Value::Null).await;
+    let drafts = admin.gets("/drafts").await;
     assert_eq!(drafts["drafts"].as_array().unwrap().len(), 2);
 }
 
@@ -232,8 +165,9 @@ async fn from_nothing_to_a_topic_that_answers_and_back() {
 async fn what_was_changed_on_disk_meanwhile_is_joined_or_shown() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let mut house = house(folder, |_| {}).await;
-    let admin = house.sign_up("Ana", "admin").await;
+    let mut house = house_over(folder, |_| {}).await;
+    let signed = house.sign_up("Ana", "admin").await;
+    let admin = author(&house, &signed);
     let hours = folder.join("opening_hours.yaml");
     let edit = |from: &str, to: &str| {
         let text = std::fs::read_to_string(&hours).unwrap();
@@ -241,34 +175,15 @@ async fn what_was_changed_on_disk_meanwhile_is_joined_or_shown() {
         std::fs::write(&hours, text.replace(from, to)).unwrap();
     };
     let add = |example: &str| json!({"topic": "opening_hours", "change": "add_example", "lang": "es", "example": example});
-    let draft = good(&house, &admin, Method::POST, "/drafts", json!({})).await;
-    good(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&draft, "/change"),
-        add("¿abren en feriado?"),
-    )
-    .await;
+    let draft = admin.opens().await;
+    admin
+        .does(&draft, "/change", add("¿abren en feriado?"))
+        .await;
     // Somebody edits another place of the file by hand: both go together.
     edit("store hours", "shop hours   ");
-    let preview = good(
-        &house,
-        &admin,
-        Method::GET,
-        &path_of(&draft, "/preview"),
-        Value::Null,
-    )
-    .await;
+    let preview = admin.gets(&path_of(&draft, "/preview")).await;
     assert_eq!(preview["files"][0]["on_disk"], "merged");
-    good(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&draft, "/publish"),
-        json!({}),
-    )
-    .await;
+    admin.does(&draft, "/publish", json!({})).await;
     let text = std::fs::read_to_string(&hours).unwrap();
     assert!(
         text.contains("¿abren en feriado?") && text.contains("shop hours   "),
@@ -276,29 +191,12 @@ async fn what_was_changed_on_disk_meanwhile_is_joined_or_shown() {
     );
 
     // The same place: people look, and what they joined goes live.
-    let draft = good(&house, &admin, Method::POST, "/drafts", json!({})).await;
+    let draft = admin.opens().await;
     let reword = json!({"topic": "opening_hours", "change": "reword_example", "lang": "es", "example": "¿abren en feriado?", "to": "¿abren los feriados?"});
-    let ours = good(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&draft, "/change"),
-        reword,
-    )
-    .await;
+    let ours = admin.does(&draft, "/change", reword).await;
     edit("¿abren en feriado?", "¿atienden en feriado?");
-    let (status, told) = ask(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&draft, "/publish"),
-        json!({}),
-    )
-    .await;
-    assert_eq!(
-        (status.as_u16(), told["error"].as_str()),
-        (409, Some("conflict"))
-    );
+    let (status, told) = admin.tries(&draft, "/publish", json!({})).await;
+    assert_eq!((status, told["error"].as_str()), (409, Some("conflict")));
     let conflict = &told["conflicts"][0];
     assert!(
         conflict["theirs"]
@@ -317,15 +215,8 @@ async fn what_was_changed_on_disk_meanwhile_is_joined_or_shown() {
         "¿atienden en feriado?\n    ¿abren los feriados?",
     );
     let file = json!({"version": ours["version"], "path": "opening_hours.yaml", "text": joined, "rebase": true});
-    good(&house, &admin, Method::PUT, &path_of(&draft, "/file"), file).await;
-    good(
-        &house,
-        &admin,
-        Method::POST,
-        &path_of(&draft, "/publish"),
-        json!({}),
-    )
-    .await;
+    good("/file", admin.puts(&draft, file).await);
+    admin.does(&draft, "/publish", json!({})).await;
     assert_eq!(std::fs::read_to_string(&hours).unwrap(), joined);
 }
 
@@ -333,10 +224,13 @@ async fn what_was_changed_on_disk_meanwhile_is_joined_or_shown() {
 async fn errors_and_broken_tests_and_own_work_stand_in_the_way() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let mut house = house(folder, |config| config.authoring.four_eyes = true).await;
-    let ana = house.sign_up("Ana", "admin").await;
-    let eva = house.sign_up("Eva", "admin").await;
-    let draft = good(&house, &ana, Method::POST, "/drafts", json!({})).await;
+    let mut house = house_over(folder, |config| config.authoring.four_eyes = true).await;
+    let (ana, eva) = (
+        house.sign_up("Ana", "admin").await,
+        house.sign_up("Eva", "admin").await,
+    );
+    let (ana, eva) = (author(&house, &ana), author(&house, &eva));
+    let draft = ana.opens().await;
     let change = |change: Value| {
         let mut body = json!({"topic": "opening_hours"});
         body.as_object_mut()
@@ -346,104 +240,28 @@ async fn errors_and_broken_tests_and_own_work_stand_in_the_way() {
     };
     let no_such =
         change(json!({"change": "choices", "at": "steps/0", "choices": [{"go": "nowhere"}]}));
-    good(
-        &house,
-        &ana,
-        Method::POST,
-        &path_of(&draft, "/change"),
-        no_such,
-    )
-    .await;
-    let (status, told) = ask(
-        &house,
-        &ana,
-        Method::POST,
-        &path_of(&draft, "/approve"),
-        json!({}),
-    )
-    .await;
-    assert_eq!(
-        (status.as_u16(), told["error"].as_str()),
-        (409, Some("own_work"))
-    );
-    let (_, told) = ask(
-        &house,
-        &ana,
-        Method::POST,
-        &path_of(&draft, "/publish"),
-        json!({}),
-    )
-    .await;
+    ana.does(&draft, "/change", no_such).await;
+    let (status, told) = ana.tries(&draft, "/approve", json!({})).await;
+    assert_eq!((status, told["error"].as_str()), (409, Some("own_work")));
+    let (_, told) = ana.tries(&draft, "/publish", json!({})).await;
     assert_eq!(told["error"], "not_approved");
-    good(
-        &house,
-        &eva,
-        Method::POST,
-        &path_of(&draft, "/approve"),
-        json!({"note": "bien"}),
-    )
-    .await;
-    let (status, told) = ask(
-        &house,
-        &ana,
-        Method::POST,
-        &path_of(&draft, "/publish"),
-        json!({}),
-    )
-    .await;
-    assert_eq!(
-        (status.as_u16(), told["error"].as_str()),
-        (422, Some("problems"))
-    );
+    eva.does(&draft, "/approve", json!({"note": "bien"})).await;
+    let (status, told) = ana.tries(&draft, "/publish", json!({})).await;
+    assert_eq!((status, told["error"].as_str()), (422, Some("problems")));
     assert_eq!(told["problems"][0]["code"], "unknown_reference");
 
     let none = change(json!({"change": "choices", "at": "steps/0", "choices": []}));
-    good(
-        &house,
-        &ana,
-        Method::POST,
-        &path_of(&draft, "/change"),
-        none,
-    )
-    .await;
+    ana.does(&draft, "/change", none).await;
     let test = change(
         json!({"change": "add_test", "test": {"say": "quiero hablar con una persona", "lang": "es", "expect": "opening_hours"}}),
     );
-    good(
-        &house,
-        &ana,
-        Method::POST,
-        &path_of(&draft, "/change"),
-        test,
-    )
-    .await;
-    good(
-        &house,
-        &eva,
-        Method::POST,
-        &path_of(&draft, "/approve"),
-        json!({}),
-    )
-    .await;
-    let (_, told) = ask(
-        &house,
-        &ana,
-        Method::POST,
-        &path_of(&draft, "/publish"),
-        json!({}),
-    )
-    .await;
+    ana.does(&draft, "/change", test).await;
+    eva.does(&draft, "/approve", json!({})).await;
+    let (_, told) = ana.tries(&draft, "/publish", json!({})).await;
     assert_eq!(told["error"], "tests", "{told}");
     assert_eq!(told["tests"][0]["was"], "new");
     let reason = json!({"reason": "Se arregla el lunes"});
-    let published = good(
-        &house,
-        &ana,
-        Method::POST,
-        &path_of(&draft, "/publish"),
-        reason,
-    )
-    .await;
+    let published = ana.does(&draft, "/publish", reason).await;
     let last = published["history"]
         .as_array()
         .unwrap()
@@ -453,9 +271,9 @@ async fn errors_and_broken_tests_and_own_work_stand_in_the_way() {
     assert_eq!(last["note"], "Se arregla el lunes");
 
     let long = "# x\n".repeat(300_000);
-    let draft = good(&house, &ana, Method::POST, "/drafts", json!({})).await;
+    let draft = ana.opens().await;
     let file = json!({"path": "opening_hours.yaml", "text": long});
-    let (status, _) = ask(&house, &ana, Method::PUT, &path_of(&draft, "/file"), file).await;
+    let (status, _) = ana.puts(&draft, file).await;
     assert_eq!(status, 413);
 
     for path in [
@@ -465,11 +283,11 @@ async fn errors_and_broken_tests_and_own_work_stand_in_the_way() {
         "/etc/x.yaml",
         "events/late_delivery.yaml",
     ] {
-        let draft = good(&house, &ana, Method::POST, "/drafts", json!({})).await;
+        let draft = ana.opens().await;
         let file = json!({"path": path, "text": "topic: x\n"});
-        let (status, told) = ask(&house, &ana, Method::PUT, &path_of(&draft, "/file"), file).await;
+        let (status, told) = ana.puts(&draft, file).await;
         assert_eq!(
-            (status.as_u16(), told["error"].as_str()),
+            (status, told["error"].as_str()),
             (400, Some("bad_path")),
             "{path}"
         );
@@ -504,19 +322,13 @@ fn serves_and_dies(folder: &Path) {
 async fn what_a_killed_server_was_publishing_is_whole_after_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let mut house = house(folder, |_| {}).await;
-    let admin = house.sign_up("Ana", "admin").await;
-    let draft = good(&house, &admin, Method::POST, "/drafts", json!({})).await;
+    let mut house = house_over(folder, |_| {}).await;
+    let signed = house.sign_up("Ana", "admin").await;
+    let admin = author(&house, &signed);
+    let draft = admin.opens().await;
     for topic in ["opening_hours", "talk_to_person"] {
         let change = json!({"topic": topic, "change": "add_test", "test": {"say": "dale con eso", "lang": "es", "expect": "none"}});
-        good(
-            &house,
-            &admin,
-            Method::POST,
-            &path_of(&draft, "/change"),
-            change,
-        )
-        .await;
+        admin.does(&draft, "/change", change).await;
     }
     // As a server leaves it that dies between the two files: the plan is durable, the record says so, one file is written.
     let key = draft["id"].as_str().unwrap();
@@ -551,13 +363,7 @@ async fn what_a_killed_server_was_publishing_is_whole_after_the_next_start() {
     }
     assert!(!folder.join(catalog_watch::PUBLISHING).exists());
     let house = house.restarts().await;
-    let settled = good(
-        &house,
-        &admin,
-        Method::GET,
-        &path_of(&draft, ""),
-        Value::Null,
-    )
-    .await;
+    let admin = author(&house, &signed);
+    let settled = admin.gets(&path_of(&draft, "")).await;
     assert_eq!(settled["state"], "published");
 }

@@ -9,8 +9,8 @@ use ventanilla::conversation::{Body, Event, Private};
 use ventanilla::ids::{AgentId, ConversationId};
 
 use super::mail_kit::{
-    HOUR, Letter, MINUTE, get, leaves, leaves_a_message, letters, mail, post, takes_the_message,
-    waits_for_an_answer, with_folder, with_server,
+    HOUR, Letter, MINUTE, from_address, get, leaves, leaves_a_message, letters, mail, post,
+    takes_the_message, waits_for_an_answer, with_folder, with_server,
 };
 use super::mail_server::{MailServer, Manner};
 use super::support::House;
@@ -258,8 +258,10 @@ async fn a_receipt_is_there_to_download_and_by_mail_and_so_is_the_conversation()
     ana.acts(json!({"type": "mail"})).await;
     let transcript = letters(&house, &folder, 2).await.remove(1);
     for words in [
-        "Visitante: Me llegó el hervidor roto",
-        "Mara: Hola, soy Mara",
+        "Hora de Europe/Madrid.",
+        "[11:00] Visitante: Me llegó el hervidor roto",
+        "[11:00] Mara: Hola, soy Mara",
+        &format!("[11:00] Caso {case}: respuesta antes del 23/11/2026, 12:00."),
     ] {
         assert!(transcript.text.contains(words), "{transcript:?}");
     }
@@ -297,6 +299,64 @@ async fn an_address_gets_no_more_than_so_many_mails_an_hour_and_none_is_lost() {
     house.until_metric("mails_sent", 0).await;
     house.clock.advance(31 * MINUTE);
     house.until_metric("mails_sent", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_with_many_conversations_asks_for_so_many_mails_and_all_together_for_so_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::configured(|config| {
+        config.limits.pause_ms = 0;
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.metrics_token = Some("metrics".to_owned());
+        config.mail = Some(MailConfig {
+            folder: Some(folder.path().into()),
+            asks_per_client: Some(2),
+            asks_per_hour: Some(3),
+            ..mail()
+        });
+    })
+    .await;
+    let whole = || json!({"type": "mail"});
+    // One household: its devices change their addresses as they like.
+    let mut visitors = Vec::new();
+    for address in [
+        "2001:db8::1",
+        "2001:db8::2",
+        "2001:db8:0:1::1",
+        "203.0.113.7",
+    ] {
+        let mut visitor = from_address(&house, address).await;
+        leaves_a_message(&mut visitor).await;
+        visitors.push(visitor);
+    }
+    let [one, two, three, four] = &mut visitors[..] else {
+        panic!("four came");
+    };
+    let none_such = json!({"type": "mail", "case": "M-0000-0000"});
+    assert_eq!(one.tries(none_such).await["code"], "not_found");
+    let asked = one.tries_as("mail-1", whole()).await;
+    assert_eq!(asked["type"], "ack", "{asked}");
+    assert_eq!(one.tries_as("mail-1", whole()).await, asked);
+    two.acts(whole()).await;
+    for visitor in [&mut *one, two] {
+        let refused = visitor.tries_as("mail-2", whole()).await;
+        assert_eq!(
+            (&refused["code"], &refused["retry"]),
+            (&json!("too_many_mails"), &json!(false))
+        );
+    }
+    house.until_metric("mail_asks_refused_client", 2).await;
+    three.acts(whole()).await;
+    let refused = four.tries(whole()).await;
+    assert_eq!(refused["code"], "too_many_mails", "{refused}");
+    house.until_metric("mail_asks_refused_all", 1).await;
+    house.until_metric("mails_sent", 3).await;
+    // What was refused was not stored: the same act counts as new in the next hour.
+    house.clock.advance(HOUR);
+    let asked = one.tries_as("mail-2", whole()).await;
+    assert_eq!(asked["type"], "ack", "{asked}");
+    house.until_metric("mails_sent", 4).await;
+    house.until_metric("mail_asks_refused_client", 2).await;
 }
 
 /// The report of a mail server that a mail did not arrive.

@@ -103,6 +103,13 @@ pub(super) async fn leaves_a_message(visitor: &mut Visitor) -> Value {
     promise
 }
 
+/// A visitor who comes from this address, through a proxy on this machine that is trusted.
+pub(super) async fn from_address(house: &House, address: &str) -> Visitor {
+    let forwarded = [("x-forwarded-for", address.to_owned())];
+    let ws = house.socket("/v1/visitor/ws?site=es", &forwarded).await;
+    house.greeted(ws, json!({"type": "hello"})).await
+}
+
 /// The visitor closes the page; what listens for them is gone when this returns.
 pub(super) async fn leaves(house: &House, visitor: Visitor, others: u64) {
     drop(visitor);

@@ -6,6 +6,7 @@ use ventanilla::admin_socket::{Request, ask};
 use ventanilla::conversation::{Body, Event, Opening, Private};
 use ventanilla::ids::{ConversationId, Lang, Seq, SessionId, Style};
 use ventanilla::ports::Space;
+use ventanilla::topics::Policy;
 
 use super::client::{Agent, Visitor, words};
 use super::support::House;
@@ -729,6 +730,74 @@ async fn a_sender_of_the_rest_channel_goes_on_in_the_other_one_and_back() {
     orders.stop().await;
 }
 
+/// Business news as it is stored until it is told.
+fn waiting_news(house: &House, conversation: &Value) -> Value {
+    json!({
+        "digest": "", "kind": "late_delivery", "conversation": conversation, "rule": "verified",
+        "data": {"order_number": "1000007", "date": "2026-11-27"}, "due": house.clock_now(),
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_that_waited_is_told_where_it_goes_on_and_once() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let two = two(&house, &mut marta).await;
+    let waits = waiting_news(&house, &two.there);
+    let store = std::sync::Arc::clone(house.store());
+    let put = store.put_if(Space::Events, "evt-1", 0, Some(waits));
+    put.await.unwrap();
+    merged(&mut marta, &two).await;
+    drop(store);
+    let house = house.restarts().await;
+    let mut phone = house.again(&two.phone).await;
+    let told = loop {
+        let notice = phone.sees("notice").await;
+        if notice["event"]["what"] == "news" {
+            break notice;
+        }
+    };
+    assert!(words(&told).contains("1000007"), "{told}");
+    // A kill before that was kept: it is known where it was told, also when the two are parted by then.
+    let kept = loop {
+        let kept = house.store().get(Space::Events, "evt-1").await.unwrap();
+        let kept = kept.unwrap();
+        if !kept.value["told"].is_null() {
+            break kept;
+        }
+    };
+    assert_eq!(
+        (&kept.value["conversation"], &kept.value["found"]),
+        (&two.here, &two.there)
+    );
+    let mut cut_off = waiting_news(&house, &two.here);
+    cut_off["found"] = two.there.clone();
+    let put = house
+        .store()
+        .put_if(Space::Events, "evt-1", kept.version, Some(cut_off));
+    put.await.unwrap();
+    let signed = house
+        .sign_in("marta@mareas.example", "una frase bastante larga")
+        .await;
+    let mut marta = house.console(signed).await;
+    let apart = json!({"type": "unmerge", "conversation": two.there});
+    assert_eq!(marta.acts(apart).await["type"], "ack");
+    let house = house.restarts().await;
+    loop {
+        let kept = house.store().get(Space::Events, "evt-1").await.unwrap();
+        if !kept.unwrap().value["told"].is_null() {
+            break;
+        }
+    }
+    for (conversation, times) in [(&two.here, 1), (&two.there, 0)] {
+        let events = stored(&house, conversation).await;
+        let news = |event: &&Event| matches!(event.body, Body::Told { news: Some(_), .. });
+        assert_eq!(events.iter().filter(news).count(), times, "{conversation}");
+    }
+    orders.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn erasing_one_of_the_two_takes_its_words_and_leaves_what_is_owed() {
     let orders = Orders::serve();
@@ -759,6 +828,87 @@ async fn erasing_one_of_the_two_takes_its_words_and_leaves_what_is_owed() {
     desk.await;
     led_to(&mut two.laptop, &two.here).await;
     two.laptop.says("¿hola?").await;
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+/// Ana was asked whether she wants to wait on; then her other conversation was merged into this one, its words unanswered, and Marta put it back.
+async fn put_back_with_words_of_another(house: &mut House, marta: &mut Agent) -> (Two, Value) {
+    house.team(|team| {
+        team.routing.policy = Policy::Manual;
+        team.queue.offer_minutes = Some(3);
+    });
+    let mut phone = proven(house).await;
+    let here = id(&phone);
+    waits(&mut phone).await;
+    house.clock.advance(3 * 60_000);
+    let asked = phone.sees("notice").await;
+    let item = marta.sees_waiting().await;
+    marta.takes(&item).await;
+    let mut laptop = proven(house).await;
+    waits(&mut laptop).await;
+    laptop.says("llegó abierto").await;
+    let there = id(&laptop);
+    let two = Two {
+        phone,
+        laptop,
+        here,
+        there,
+    };
+    merged(marta, &two).await;
+    let back = json!({"type": "put_back", "conversation": two.here});
+    assert_eq!(marta.acts(back).await["type"], "ack");
+    (two, asked)
+}
+
+fn titles(event: &Value) -> Vec<&str> {
+    let choices = event["event"]["choices"].as_array().unwrap();
+    choices.iter().filter_map(Value::as_str).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_assistant_is_not_offered_for_words_that_it_does_not_have() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let (mut two, before) = put_back_with_words_of_another(&mut house, &mut marta).await;
+    two.phone.sees("left").await;
+    house.clock.advance(3 * 60_000);
+    let asked = two.phone.sees("notice").await;
+    let mut expected = titles(&before);
+    expected.remove(2);
+    assert_eq!(titles(&asked), expected);
+    two.phone
+        .acts(json!({"type": "choose", "of": asked["seq"], "option": 1}))
+        .await;
+    two.phone.sees("promise").await;
+    house.until_metric("orphans", 0).await;
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_goes_back_to_the_assistant_is_promised_an_answer_to_words_that_it_does_not_have() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let (mut two, asked) = put_back_with_words_of_another(&mut house, &mut marta).await;
+    // The button was offered before those words came along.
+    two.phone
+        .acts(json!({"type": "choose", "of": asked["seq"], "option": 2}))
+        .await;
+    let promise = two.phone.sees("promise").await;
+    let heard = two.phone.hears().await;
+    assert!(heard.contains("Todo lo escrito queda guardado"), "{heard}");
+    let desk = marta
+        .sees_desk(|desk| !desk["messages"].as_array().unwrap().is_empty())
+        .await;
+    assert_eq!(
+        (
+            &desk["messages"][0]["conversation"],
+            &desk["messages"][0]["promise"]["case"]
+        ),
+        (&two.here, &promise["event"]["case"])
+    );
     house.until_metric("orphans", 0).await;
     orders.stop().await;
 }

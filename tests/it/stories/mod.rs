@@ -21,6 +21,7 @@ mod nobody_there;
 mod skills;
 mod support;
 mod teaching;
+mod teaching_kit;
 mod visitors;
 mod webhooks;
 

@@ -1,74 +1,11 @@
 //! What the assistant missed comes to those who teach it, becomes a draft, and is understood once that is published; a change is rehearsed before.
 
-use std::path::Path;
-use std::sync::Arc;
-
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use serde_json::{Value, json};
 use ventanilla::admin_socket::{Request, ask as operate};
-use ventanilla::catalog_watch;
-use ventanilla::engine::Live;
-use ventanilla::topics::{Around, check};
-use ventanilla::understanding::{Corpus, Engine};
 
-use super::support::{House, MONDAY, Signed, Visitor};
-
-/// A house over a folder of its own, with the files of the stories.
-async fn house(folder: &Path) -> House {
-    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/catalog");
-    let (files, problems) = catalog_watch::read(&files);
-    assert!(problems.is_empty(), "{problems:?}");
-    for file in files {
-        let path = folder.join(&file.path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, file.text).unwrap();
-    }
-    let folder = folder.to_owned();
-    let house = House::configured(|config| {
-        config.limits.pause_ms = 0;
-        config.intents = folder.clone();
-    })
-    .await;
-    house.teach(learnt(&folder));
-    house
-}
-
-/// What the watch of the folder makes live.
-fn learnt(folder: &Path) -> Live {
-    let (files, _) = catalog_watch::read(folder);
-    let env = |name: &str| std::env::var(name).ok();
-    let around = Around {
-        env: &env,
-        today: None,
-    };
-    let catalog = check(&files, &around).catalog.unwrap();
-    let brain = Engine::train(&Corpus::from(&catalog)).unwrap_or_else(|why| panic!("{why:?}"));
-    Live {
-        catalog: Arc::new(catalog),
-        brain: Arc::new(brain),
-        since: MONDAY,
-    }
-}
-
-async fn ask(
-    house: &House,
-    who: &Signed,
-    method: Method,
-    path: &str,
-    body: Value,
-) -> (StatusCode, Value) {
-    let mut request = who
-        .http
-        .request(method.clone(), house.url(path))
-        .header("cookie", &who.cookie)
-        .header("x-csrf-token", &who.csrf);
-    if method == Method::POST {
-        request = request.json(&body);
-    }
-    let answer = request.send().await.unwrap();
-    let status = answer.status();
-    (status, answer.json().await.unwrap_or_default())
-}
+use super::support::{House, Signed, Visitor};
+use super::teaching_kit::{ask, house_over, learnt};
 
 /// The inbox of a server that has taken in everything that is stored.
 async fn inbox(house: &House, who: &Signed, query: &str) -> Value {
@@ -156,7 +93,7 @@ async fn rehearsed(house: &House, who: &Signed, draft: &Value) -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_missed_becomes_a_topic_by_draft_and_is_then_understood() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = house(folder.path()).await;
+    let mut house = house_over(folder.path(), |_| {}).await;
     let admin = house.sign_up("Ana", "admin").await;
     let lead = house.sign_up("Elena", "lead").await;
     let agent = house.sign_up("Marta", "agent").await;
@@ -279,7 +216,7 @@ async fn what_was_missed_becomes_a_topic_by_draft_and_is_then_understood() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn decisions_outlive_a_restart_and_can_be_undone() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = house(folder.path()).await;
+    let mut house = house_over(folder.path(), |_| {}).await;
     let admin = house.sign_up("Ana", "admin").await;
     asked_by(&house, &UMBRELLAS[..2]).await;
     asked_by(&house, &["¿quién ganó el partido de anoche?"]).await;
@@ -321,7 +258,7 @@ async fn decisions_outlive_a_restart_and_can_be_undone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_erasure_takes_its_words_out_of_the_inbox() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = house(folder.path()).await;
+    let mut house = house_over(folder.path(), |_| {}).await;
     let admin = house.sign_up("Ana", "admin").await;
     let mut visitor = house.visitor().await;
     visitor
@@ -373,7 +310,7 @@ async fn stranded(house: &House, texts: [&str; 3]) -> Visitor {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_agent_solved_is_proposed_as_a_topic() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = house(folder.path()).await;
+    let mut house = house_over(folder.path(), |_| {}).await;
     let mut marta = house.agent("Marta").await;
     let admin = house.sign_up("Ana", "admin").await;
     let texts = [
@@ -429,7 +366,7 @@ async fn what_an_agent_solved_is_proposed_as_a_topic() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_choice_taken_says_what_was_meant_and_phrases_go_into_a_topic_or_a_test() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = house(folder.path()).await;
+    let mut house = house_over(folder.path(), |_| {}).await;
     let admin = house.sign_up("Ana", "admin").await;
     let mut visitor = house.visitor().await;
     visitor
@@ -518,7 +455,7 @@ async fn a_choice_taken_says_what_was_meant_and_phrases_go_into_a_topic_or_a_tes
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn how_topics_do_is_measured_aside_and_told_by_language() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = house(folder.path()).await;
+    let mut house = house_over(folder.path(), |_| {}).await;
     let lead = house.sign_up("Elena", "lead").await;
     asked_by(&house, &["¿a qué hora abren?", "¿a qué hora abren?"]).await;
     let mut visitor = house.visitor().await;

@@ -52,7 +52,7 @@ export type AbuseLevel = "flagged" | "blocked";
 
 export type SlaClock = "first_response" | "next_response" | "resolution";
 
-export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "bad_time" | "blocked" | "no_address" | "merged" | "not_same" | "other_site" | "too_late" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
+export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "bad_time" | "blocked" | "no_address" | "too_many_mails" | "merged" | "not_same" | "other_site" | "too_late" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
 
 export type Contact = { 
 /**

@@ -144,8 +144,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     if (type === "choose" && act.of === 0 && label) client.act({ type: "say", text: label }, label);
     // The session ended meanwhile: the next hello says it.
     else if (type === "set") client.wake(true);
-    else if (failed === "blocked") notice(t.blocked);
-    else if (type !== "say") notice(t.not_done);
+    else if (type !== "say") notice(t[failed as "blocked"] || t.not_done);
   };
 
   /** Sets language or style where a session is open; else the next `hello` says it. */

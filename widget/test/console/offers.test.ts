@@ -164,3 +164,15 @@ test("times to put something off to lie ahead, and a field gives back what it wa
   assert.equal(timeOfField(fieldTime(noon)), noon);
   assert.equal(timeOfField(""), undefined);
 });
+
+test("what was put aside calls when its time has come, not when it is taken up before", () => {
+  const at = (seq: number, at: number, kind: "woken" | "snoozed"): AgentEvent =>
+    ({ seq, at, event: kind === "woken" ? { kind } : { kind, until: NOW + 60_000 } });
+  for (const [when, heard] of [[NOW + 60_000, ["back"]], [NOW + 59_999, []]] as const) {
+    const console = new Console().hear(welcome(desk({ assigned: [mine("c", { snoozed_until: NOW + 60_000 })] })));
+    console.hear({ type: "page", conversation: "c", seq: 1, card, events: [at(1, NOW, "snoozed")], older: false });
+    console.hear(show(desk({ assigned: [mine("c")] })));
+    console.hear({ type: "event", conversation: "c", event: at(2, when, "woken") });
+    assert.deepEqual(kinds(console), heard);
+  }
+});

@@ -3,7 +3,7 @@
 import type { ConversationId, ErrorCode } from "../../protocol/types";
 import { waited } from "../model/time";
 import * as outbox from "../model/outbox";
-import type { Notice } from "../model/state";
+import { isOffered, type Notice } from "../model/state";
 import { itemOf } from "../model/unread";
 import { sound } from "../prefs";
 import * as sounds from "../sound";
@@ -13,15 +13,26 @@ import { dialog, ask, now, state, words } from "./signals";
 import { say } from "./toasts";
 import { show } from "./verbs";
 
+/** What comes into the queue is heard when it is still there after this long, in milliseconds. */
+const SETTLES_MS = 1_000;
+
 /** A refused act that may succeed later is sent again after this long, in milliseconds. */
 const AGAIN_MS = 2_000;
 
 export function tell(notice: Notice): void {
   const w = words.value;
   switch (notice.kind) {
-    case "sound": ring(notice.what, notice.conversation); break;
+    case "sound":
+      if (notice.what === "queued") setTimeout(ringIfWaiting, SETTLES_MS, notice.conversation);
+      else ring(notice.what, notice.conversation);
+      break;
     case "taken": say(w.taken(notice.name)); break;
     case "missed": say(w.missed, "bad"); break;
+    case "back":
+      if (sound.value) sounds.play("assigned");
+      say(w.back);
+      notify(w.back, notice.conversation);
+      break;
     case "promise_due":
       say(w.promiseDue, "bad");
       notify(w.promiseDue, notice.conversation);
@@ -49,6 +60,11 @@ export function tell(notice: Notice): void {
     case "send_again": setTimeout(() => take(outbox.flush(state.value)), AGAIN_MS); break;
     case "reset": say(w.historyReset, "bad"); break;
   }
+}
+
+/** The server offers what comes to somebody at once: one thing is heard once, as what it is. */
+function ringIfWaiting(conversation: ConversationId): void {
+  if (state.value.desk?.waiting.some((item) => item.conversation === conversation && !isOffered(item))) ring("queued", conversation);
 }
 
 const refusal = (code: ErrorCode): string => words.value.refused[code];

@@ -147,17 +147,25 @@ function happen(state: State, conversation: ConversationId, event: AgentEvent): 
 }
 
 /** What of an event the agent should notice. */
-function hear(state: State, conversation: ConversationId, { event }: AgentEvent): Notice[] {
+function hear(state: State, conversation: ConversationId, { event, at }: AgentEvent): Notice[] {
   const looking = state.looking && state.open === conversation;
   const me = state.me?.name ?? "";
   switch (event.kind) {
     case "seen":
       return (event.event.kind === "visitor" || event.event.kind === "file") && isMine(state, conversation) && !looking
         ? [{ kind: "sound", what: "reply", conversation }] : [];
+    // Taken up again before its time it calls for nobody: the agent did that, or the visitor wrote.
+    case "woken": return isMine(state, conversation) && at >= snoozedUntil(state, conversation) ? [{ kind: "back", conversation }] : [];
     case "promise_warned": return isMine(state, conversation) ? [{ kind: "promise_due", conversation }] : [];
     case "note": return event.name !== me && names(event.text, me) ? [{ kind: "mention", conversation, name: event.name }] : [];
     default: return [];
   }
+}
+
+/** Until when it was put aside last; where that is not known, for good. */
+function snoozedUntil(state: State, conversation: ConversationId): number {
+  const last = state.threads[conversation]?.events.findLast(({ event }) => event.kind === "snoozed")?.event;
+  return last?.kind === "snoozed" ? last.until : Infinity;
 }
 
 /** A resumed thread gets events without a card: who has it follows from them until the next card comes. */

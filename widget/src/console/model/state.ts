@@ -68,6 +68,8 @@ export type Notice =
   | { kind: "taken"; conversation: ConversationId; name: string }
   /** An offer ran out before it was answered. */
   | { kind: "missed"; conversation: ConversationId }
+  /** It was put aside until now. */
+  | { kind: "back"; conversation: ConversationId }
   /** What was promised there is due soon. */
   | { kind: "promise_due"; conversation: ConversationId }
   /** A note names this agent. */
