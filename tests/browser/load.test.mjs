@@ -1,6 +1,8 @@
-// A full desk: 200 who wait, a thread of 2,000 lines, ten updates a second, and a page that never stands still for more than a tenth of a second.
+// A full desk: 200 who wait, a thread of 2,000 lines, ten updates a second, and a page that draws what has changed and nothing else.
 //
-// The page and the sign-in are the server's. The agent's socket is played by the test: what is measured is the console.
+// The page and the sign-in are the server's. The agent's socket is played by the test: what is measured is the console. Held to is how much an
+// update touches, which is the same on every machine; how long the longest task takes is printed, and held to 100 ms with BROWSER_TIMED=1, for a
+// machine with nothing else to do.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -9,10 +11,12 @@ import { complaints, House } from "./support.mjs";
 const WAITING = 200;
 const LINES = 2_000;
 const UPDATES = 100;
-const ROUNDS = 4;
+const ROUNDS = process.env.BROWSER_TIMED ? 4 : 1;
 const EVERY_MS = 100;
 /** Longest time that the page may not answer, in milliseconds. */
 const LONGEST_MS = 100;
+/** Most nodes that come, go or change with one update: a line, a slip of the queue, the card. */
+const TOUCHED = 100;
 
 const house = await House.open({ after });
 const START = Date.now() - 3_600_000;
@@ -37,7 +41,7 @@ const card = {
   angry: false, failures: 0, promises: [], state: "assigned",
 };
 
-test("200 who wait, 2,000 lines and ten updates a second: no task over 100 ms", async () => {
+test("200 who wait, 2,000 lines and ten updates a second: only what has changed is drawn", async () => {
   const page = await house.page();
   let socket;
   let me;
@@ -87,6 +91,13 @@ test("200 who wait, 2,000 lines and ten updates a second: no task over 100 ms", 
 
   await page.evaluate(() => {
     window.longest = 0;
+    window.touched = 0;
+    new MutationObserver((records) => {
+      for (const { addedNodes, removedNodes, type } of records) {
+        const nodes = [...addedNodes, ...removedNodes];
+        window.touched += type === "childList" ? nodes.reduce((sum, node) => sum + 1 + (node.querySelectorAll?.("*").length ?? 0), 0) : 1;
+      }
+    }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
     }).observe({ entryTypes: ["longtask"] });
@@ -111,7 +122,9 @@ test("200 who wait, 2,000 lines and ten updates a second: no task over 100 ms", 
     await page.waitForFunction((lines) => document.querySelectorAll(".log .said").length === lines, lines);
     rounds.push(await page.evaluate(() => window.longest));
   }
-  console.log(`longest task of each round: ${rounds.map(Math.round).join(", ")} ms`);
-  assert.ok(rounds.some((longest) => longest <= LONGEST_MS), `tasks of ${rounds} ms`);
+  const touched = (await page.evaluate(() => window.touched)) / (rounds.length * UPDATES);
+  console.log(`nodes touched by an update: ${touched.toFixed(1)}; longest task of each round: ${rounds.map(Math.round).join(", ")} ms`);
+  assert.ok(touched <= TOUCHED, `an update touches ${touched} nodes`);
+  if (process.env.BROWSER_TIMED) assert.ok(rounds.some((longest) => longest <= LONGEST_MS), `tasks of ${rounds} ms`);
   assert.deepEqual(complaints(page), []);
 });
