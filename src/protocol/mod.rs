@@ -4,7 +4,9 @@
 //! types in `widget/src/protocol/types.ts` are generated from here.
 
 pub mod agent;
+mod agent_event;
 mod code;
+mod desk_view;
 mod project;
 #[cfg(test)]
 mod typescript;
