@@ -24,7 +24,7 @@ impl Author<'_> {
     async fn asks(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
         let path = format!("/v1/authoring{path}");
         let (status, answer) = ask(self.house, self.who, method, &path, body).await;
-        (status, answer)
+        (status.as_u16(), answer)
     }
 
     async fn gets(&self, path: &str) -> Value {
