@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use encoding_rs::WINDOWS_1252;
 use whichlang::{Lang as Detected, detect_language};
 
 use super::draft::{Draft, DraftSay, Imported, answer};
@@ -39,13 +40,20 @@ const LANGUAGE: [&str; 4] = ["lang", "language", "idioma", "locale"];
 /// Longest label that is made of a question, in words.
 const LABEL_WORDS: usize = 6;
 
+fn read_western(bytes: &[u8]) -> String {
+    WINDOWS_1252
+        .decode_without_bom_handling(bytes)
+        .0
+        .into_owned()
+}
+
 /// The text of a file's bytes. `western`: they are those of Windows and old spreadsheets (Windows-1252, which holds Latin-1).
 ///
 /// # Errors
 /// The line of the first byte that is no UTF-8, and what to do.
 pub fn decode(path: &str, bytes: &[u8], western: bool) -> Result<String, Refused> {
     if western {
-        return Ok(bytes.iter().map(|&byte| western_char(byte)).collect());
+        return Ok(read_western(bytes));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(refused(
@@ -64,13 +72,13 @@ pub fn decode(path: &str, bytes: &[u8], western: bool) -> Result<String, Refused
                 .iter()
                 .rposition(|byte| *byte == b'\n')
                 .map_or(0, |at| at + 1);
-            let shown: String = bytes
-                .get(start..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|byte| !matches!(**byte, b'\n' | b'\r'))
+            let line_of_it = bytes.get(start..).unwrap_or_default();
+            let line_of_it = line_of_it
+                .split(|byte| matches!(byte, b'\n' | b'\r'))
+                .next();
+            let shown: String = read_western(line_of_it.unwrap_or_default())
+                .chars()
                 .take(60)
-                .map(|&byte| western_char(byte))
                 .collect();
             let place = Place {
                 file: path.to_owned(),
@@ -95,22 +103,6 @@ pub fn decode(path: &str, bytes: &[u8], western: bool) -> Result<String, Refused
                 ),
             ))
         }
-    }
-}
-
-/// Windows-1252, <https://encoding.spec.whatwg.org/index-windows-1252.txt>: Latin-1 with signs in place of 0x80 to 0x9f.
-fn western_char(byte: u8) -> char {
-    const SIGNS: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
-        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
-        'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9f => SIGNS
-            .get(usize::from(byte - 0x80))
-            .copied()
-            .unwrap_or(char::from(byte)),
-        _ => char::from(byte),
     }
 }
 
