@@ -432,6 +432,14 @@ pub async fn running_names(config: &Config) -> anyhow::Result<Option<Names>> {
     Ok(Some(serde_json::from_value(names)?))
 }
 
+/// Asks where nothing is to be shown on the way: as [`ask`].
+///
+/// # Errors
+/// As [`ask`].
+pub async fn asked(config: &Config, request: Request) -> anyhow::Result<serde_json::Value> {
+    ask(config, request, &mut tokio::io::sink()).await
+}
+
 /// Asks the running server, or does it on the store itself when none runs. A snapshot is written to `out`.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::operator::{locale, said};
 use super::options::Options;
-use crate::admin_socket::{Request, ask};
+use crate::admin_socket::{Request, asked};
 
 /// Takes away, for good, what people wrote in a conversation and what is personal in it; numbers and kinds of its events stay. Works beside a
 /// running server, whose screens forget it too. Snapshots made before still hold it.
@@ -24,7 +24,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let request = Request::Erase {
         conversation: args.conversation,
     };
-    let done = runtime.block_on(ask(&config, request, &mut tokio::io::sink()))?;
+    let done = runtime.block_on(asked(&config, request))?;
     let id = done["conversation"].as_str().unwrap_or_default();
     let (es, en) = ("eventos vaciados", "events emptied");
     println!("{id}: {} {}", done["events"], said(&locale(), es, en));

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::operator::{locale, said};
 use super::options::Options;
-use crate::admin_socket::{Request, ask};
+use crate::admin_socket::{Request, asked};
 use crate::config::Config;
 use crate::ids::Lang;
 
@@ -41,10 +41,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode> {
-    let mut nothing = tokio::io::sink();
     match act {
         Act::Add { name } => {
-            let made = ask(&config, Request::KeyAdd { name }, &mut nothing).await?;
+            let made = asked(&config, Request::KeyAdd { name }).await?;
             println!("{}", made["key"].as_str().unwrap_or_default());
             eprintln!(
                 "{}",
@@ -56,7 +55,7 @@ async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode>
             );
         }
         Act::List => {
-            let keys = ask(&config, Request::KeyList, &mut nothing).await?;
+            let keys = asked(&config, Request::KeyList).await?;
             for key in keys.as_array().into_iter().flatten() {
                 let since = key["made_at"].as_i64().unwrap_or_default();
                 let day = jiff::Timestamp::from_millisecond(since)
@@ -67,7 +66,7 @@ async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode>
         }
         Act::Revoke { name } => {
             let request = Request::KeyRevoke { name: name.clone() };
-            ask(&config, request, &mut nothing).await?;
+            asked(&config, request).await?;
             println!("{name}: {}", said(&reader, "ya no sirve", "revoked"));
         }
     }

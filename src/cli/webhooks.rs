@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::operator::{locale, said};
 use super::options::Options;
-use crate::admin_socket::{Request, ask};
+use crate::admin_socket::{Request, asked};
 use crate::ids::{Lang, Timestamp};
 use crate::webhooks::{Overview, Undelivered};
 
@@ -18,7 +18,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.options.config()?;
     super::block_on(async {
-        let found = ask(&config, Request::Webhooks, &mut tokio::io::sink()).await?;
+        let found = asked(&config, Request::Webhooks).await?;
         let all: Vec<Overview> = serde_json::from_value(found)?;
         print!("{}", listed(&all, &locale()));
         Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Serialize;
 
 use super::Inbox;
-use super::page::Times;
+use super::shown::Times;
 use crate::engine::Live;
 use crate::ids::{Lang, TopicId};
 use crate::missed::{CrossValidated, Health, Tested, Use, cross_validate, tests_of};

@@ -6,14 +6,16 @@ mod health;
 mod page;
 mod proposal;
 mod rehearsal;
+mod shown;
 
 use std::sync::Arc;
 
 pub use decisions::{Kept, Undone};
 pub use health::TopicHealth;
-pub use page::{Filter, Page, Row, Shown, State};
+pub use page::{Filter, Page, Row};
 pub use proposal::Proposal;
 pub use rehearsal::{Begun, Known, Rehearsal, RehearsalState, Summary, TurnRow};
+pub use shown::{Shown, State};
 
 use crate::conversation::Event;
 use crate::engine::Engine;

@@ -6,6 +6,7 @@
 
 mod cues;
 mod decision;
+mod features;
 mod groups;
 mod health;
 mod index;

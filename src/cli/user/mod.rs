@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::operator::{locale, said};
 use super::options::Options;
 use crate::accounts::{Change, ListFault, Verdict, Work};
-use crate::admin_socket::{Request, ask};
+use crate::admin_socket::{Request, asked};
 use crate::config::Config;
 use crate::ids::{Lang, Role, SkillId, TeamId};
 use known::Known;
@@ -174,7 +174,6 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode> {
-    let mut nothing = tokio::io::sink();
     match act {
         Act::Add {
             email,
@@ -200,7 +199,7 @@ async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode>
                     capacity: found.capacity,
                 },
             };
-            let added = ask(&config, request, &mut nothing).await?;
+            let added = asked(&config, request).await?;
             if password_stdin {
                 let mut password = String::new();
                 std::io::stdin().read_line(&mut password)?;
@@ -209,7 +208,7 @@ async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode>
                     email: email.clone(),
                     password,
                 };
-                ask(&config, request, &mut nothing).await?;
+                asked(&config, request).await?;
                 println!(
                     "{email} {}",
                     said(&reader, "ya puede entrar", "can sign in")
@@ -240,7 +239,7 @@ async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode>
                     "there is nothing to change: give --name, --role, --team, --skills, --languages or --capacity",
                 ));
             }
-            let set = ask(&config, Request::UserSet { email, change }, &mut nothing).await?;
+            let set = asked(&config, Request::UserSet { email, change }).await?;
             println!("{}", listed(&set, &reader));
         }
         Act::Import { file, dry_run } => {
@@ -249,13 +248,13 @@ async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode>
             }
         }
         Act::List => {
-            let people = ask(&config, Request::UserList, &mut nothing).await?;
+            let people = asked(&config, Request::UserList).await?;
             for person in people.as_array().into_iter().flatten() {
                 println!("{}", listed(person, &reader));
             }
         }
         Act::Link { email } => {
-            print_link(&ask(&config, Request::UserLink { email }, &mut nothing).await?);
+            print_link(&asked(&config, Request::UserLink { email }).await?);
         }
         Act::Disable { email } => {
             bar(&config, &email, true).await?;
@@ -274,7 +273,7 @@ async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode>
 async fn bar(config: &Config, email: &str, disabled: bool) -> anyhow::Result<()> {
     let email = email.to_owned();
     let request = Request::UserDisable { email, disabled };
-    ask(config, request, &mut tokio::io::sink()).await?;
+    asked(config, request).await?;
     Ok(())
 }
 
@@ -310,7 +309,7 @@ async fn import(
         people: roster.rows.iter().map(|row| row.listed.clone()).collect(),
         dry_run: dry_run || !roster.faults.is_empty(),
     };
-    let answer = ask(config, request, &mut tokio::io::sink()).await?;
+    let answer = asked(config, request).await?;
     let people =
         match serde_json::from_value(answer).context("the server answered something else")? {
             Imported::People(people) => people,

@@ -47,7 +47,7 @@ async fn does(config: &Config, words: &[&str], reader: Lang) -> Result<(), Strin
 }
 
 async fn list(config: &Config, reader: &Lang) -> Vec<String> {
-    let people = ask(config, Request::UserList, &mut tokio::io::sink()).await;
+    let people = asked(config, Request::UserList).await;
     let people = people.unwrap();
     let lines = people.as_array().unwrap().iter();
     lines.map(|person| listed(person, reader)).collect()
@@ -213,7 +213,7 @@ async fn a_list_adds_and_changes_and_a_second_time_does_nothing() {
         email: "ana@example.com".to_owned(),
         password: "una frase bastante larga".to_owned(),
     };
-    ask(&config, request, &mut tokio::io::sink()).await.unwrap();
+    asked(&config, request).await.unwrap();
     let file = "name,email,role,teams,languages,skills,capacity\n\
                 Ana María,ana@example.com,lead,,es,returns,6\n\
                 \"Pérez, Luis\",Luis@Example.com,,default;logistics,es;en,returns;large_items,\n";

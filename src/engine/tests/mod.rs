@@ -11,8 +11,8 @@ use arc_swap::ArcSwap;
 use self::flaky::Flaky;
 use super::*;
 use crate::clock::ManualClock;
-use crate::conversation::{Opening, Refusal};
-use crate::ids::{AgentId, AgentStatus, ClientId, Lang, Outcome, Role, Seq, Style, Utterance};
+use crate::conversation::Refusal;
+use crate::ids::{AgentId, AgentStatus, ClientId, Lang, Outcome, Role, Seq, Utterance};
 use crate::ports::Space;
 use crate::protocol::agent::Person;
 use crate::store::MemStore;
@@ -40,7 +40,7 @@ fn open(store: Arc<dyn Store>, clock: &ManualClock, live: &Arc<ArcSwap<Live>>) -
                 ..Limits::default()
             },
             hours: Hours::PromiseOnly,
-            mail: false,
+            ..Settings::default()
         },
         runtime: tokio::runtime::Handle::current(),
     })
@@ -70,21 +70,9 @@ impl House {
     }
 
     fn visitor(&self, n: u8) -> VisitorDoor {
-        let opening = Opening {
-            site: self.engine.plain_opening().site,
-            lang: Lang::es(),
-            style: Style::Warm,
-            channel: "web".to_owned(),
-            page: None,
-            stage: None,
-            touchpoint: None,
-            time_zone: None,
-        };
-        VisitorDoor::new(
-            self.engine.clone(),
-            ConversationId::from_bytes([n; 16]),
-            opening,
-        )
+        let opening = self.engine.plain_opening();
+        let id = ConversationId::from_bytes([n; 16]);
+        VisitorDoor::new(self.engine.clone(), id, opening)
     }
 
     /// An agent with a console.

@@ -6,6 +6,8 @@ mod domain;
 mod markdown;
 mod nlu;
 mod rules;
+mod topic;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -33,17 +33,8 @@ fn all(original: &str) -> Vec<(String, String, String)> {
 }
 
 fn all_in(original: &str, locale: &str) -> Vec<(String, String, String)> {
-    let locale: Lang = locale.parse().unwrap();
-    let folded = Folded::new(original);
-    let words = words(&folded);
-    let text = Searched {
-        original,
-        folded: &folded,
-        words: &words,
-        read: &words,
-        around: around(&locale),
-    };
-    find(text, &lists())
+    let found = search(original, locale, |text| find(text, &lists()));
+    found
         .into_iter()
         .map(|found| {
             let quoted = original.get(found.span.0..found.span.1).unwrap().to_owned();
@@ -52,33 +43,43 @@ fn all_in(original: &str, locale: &str) -> Vec<(String, String, String)> {
         .collect()
 }
 
-fn slot(kind: SlotKind, pattern: Option<&str>, original: &str) -> Option<String> {
-    let locale = Lang::es();
+/// Looks at a text as it is read on that Monday.
+fn search<T>(original: &str, locale: &str, look: impl FnOnce(Searched<'_>) -> T) -> T {
+    let locale: Lang = locale.parse().unwrap();
     let folded = Folded::new(original);
     let words = words(&folded);
-    let text = Searched {
+    look(Searched {
         original,
         folded: &folded,
         words: &words,
         read: &words,
         around: around(&locale),
-    };
+    })
+}
+
+/// What is read of an answer to a question of this rule.
+fn answered(rule: &SlotRule, original: &str) -> Option<String> {
+    let asked = "asked".parse().unwrap();
+    let reader = SlotReader::new(&asked, rule);
+    let found = search(original, "es", |text| reader.answer(text))?;
+    assert!(original.get(found.span.0..found.span.1).is_some());
+    Some(found.value)
+}
+
+fn slot(kind: SlotKind, pattern: Option<&str>, original: &str) -> Option<String> {
     let values = if kind == SlotKind::List {
         items()
     } else {
         Vec::new()
     };
-    let pattern = pattern.map(str::to_owned);
     let rule = SlotRule {
         kind,
-        pattern,
+        pattern: pattern.map(str::to_owned),
         min: None,
         max: None,
         values,
     };
-    let found = SlotReader::new(&"asked".parse().unwrap(), &rule).answer(text)?;
-    assert!(original.get(found.span.0..found.span.1).is_some());
-    Some(found.value)
+    answered(&rule, original)
 }
 
 #[test]
@@ -515,10 +516,7 @@ fn answers_of_the_new_kinds_are_read_for_what_was_asked() {
 
 #[test]
 fn the_reach_of_a_date_tells_which_tuesday_is_meant() {
-    let locale = Lang::es();
     let read = |min: Option<f64>, max: Option<f64>, original: &str| {
-        let folded = Folded::new(original);
-        let words = words(&folded);
         let rule = SlotRule {
             kind: SlotKind::Date,
             pattern: None,
@@ -526,16 +524,7 @@ fn the_reach_of_a_date_tells_which_tuesday_is_meant() {
             max,
             values: Vec::new(),
         };
-        let text = Searched {
-            original,
-            folded: &folded,
-            words: &words,
-            read: &words,
-            around: around(&locale),
-        };
-        SlotReader::new(&"asked".parse().unwrap(), &rule)
-            .answer(text)
-            .map(|found| found.value)
+        answered(&rule, original)
     };
     assert_eq!(
         read(None, Some(0.0), "el martes").as_deref(),
