@@ -385,7 +385,7 @@ impl Draft {
             .clone()
             .unwrap_or_else(|| label::words(&topic.label));
         let words = label::without_signs(&label::one_line(&words));
-        let title = label::title(&words);
+        let title = label::title(&label::long_enough(words.clone()));
         let titles = by_lang(&self.languages, |_| title.clone());
         let mut yaml = format!("topic: {id}\ntitle: {titles}\n");
         if topic.small_talk {

@@ -50,9 +50,15 @@ pub fn words(label: &str) -> String {
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    match words.join(" ") {
-        joined if joined.chars().count() < 2 => format!("Topic {joined}").trim_end().to_owned(),
-        joined => joined,
+    long_enough(words.join(" "))
+}
+
+/// The words, of at least two characters.
+pub fn long_enough(words: String) -> String {
+    if words.chars().count() < 2 {
+        format!("Topic {words}").trim_end().to_owned()
+    } else {
+        words
     }
 }
 
@@ -69,12 +75,10 @@ pub fn title(words: &str) -> String {
         }
         title.push_str(word);
     }
-    let title: String = title.chars().take(TITLE_MAX).collect();
     let mut chars = title.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => title,
-    }
+    // A capital may be longer than its small letter: that of `ß` is `SS`.
+    let capital = chars.next().into_iter().flat_map(char::to_uppercase);
+    capital.chain(chars).take(TITLE_MAX).collect()
 }
 
 /// The text on one line, without what YAML cannot hold.
@@ -161,6 +165,7 @@ mod tests {
         let long = title("balance not updated after cheque or cash deposit");
         assert_eq!(long, "Balance not updated after cheque or cash");
         assert_eq!(title(&"ñ".repeat(50)).chars().count(), TITLE_MAX);
+        assert_eq!(title(&"ß".repeat(40)).chars().count(), TITLE_MAX);
     }
 
     #[test]

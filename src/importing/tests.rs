@@ -331,6 +331,24 @@ fn questions_with_one_answer_are_one_topic() {
 }
 
 #[test]
+fn a_question_of_one_letter_still_has_a_title() {
+    let text = "pregunta,respuesta,idioma\nx,Una letra.,es\n(),Nada.,es\nßßßß,Cuatro.,es\n";
+    let catalog = catalog(&table::import(&file("t.csv", text), None, false).unwrap());
+    let titles = catalog.topics.values().map(|topic| &topic.title);
+    let titles: Vec<_> = titles
+        .filter_map(|title| {
+            title
+                .by_lang
+                .get(&Lang::es())?
+                .variants()
+                .into_iter()
+                .next()
+        })
+        .collect();
+    assert!(titles.contains(&"Topic x"), "{titles:?}");
+}
+
+#[test]
 fn templates_are_kept_where_they_are_whole() {
     let text =
         "example,intent\n[todavía] no (llegó|llega),late\ne) roto},broken\n{Mi dato} otro,broken\n";
