@@ -7,6 +7,10 @@ use unicode_normalization::char::is_combining_mark;
 /// Combining tilde, combining marks below: the only mark that makes another letter in Spanish (año, ano).
 const COMBINING_TILDE: char = '\u{303}';
 
+/// Longest folded text, in bytes: what stands behind is not read. Of the longest message no writing takes more (Korean, nine bytes a letter);
+/// only ligatures do that stand for a whole sentence, four thousand times.
+const MOST_BYTES: usize = 40_000;
+
 /// A text, folded: compatibility forms resolved (NFKD), lower-case, no accents; white space runs are one space.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Folded {
@@ -29,6 +33,9 @@ impl Folded {
             enyes: Vec::new(),
         };
         for (at, c) in original.char_indices() {
+            if folded.text.len() >= MOST_BYTES {
+                break;
+            }
             let end = at + c.len_utf8();
             if c.is_ascii() {
                 folded.push(c.to_ascii_lowercase(), at, end);

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::engine::{Context, Engine, Reading};
+use super::engine::{Context, Engine, Reading, readable};
 use super::normalise::{Folded, WordKind, words};
 use crate::conversation::Verdict;
 
@@ -133,6 +133,7 @@ static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
 impl Engine {
     /// The requests of a message in order, where it holds more than one; each is read as if it stood alone. Linear in its length.
     pub fn requests(&self, text: &str, context: &Context<'_>) -> Vec<Request> {
+        let text = readable(text);
         let mut found = Vec::new();
         let letter = words(&Folded::new(text)).len() >= LETTER;
         if letter {

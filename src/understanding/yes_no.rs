@@ -243,6 +243,8 @@ const COURTESY: &[&str] = &[
 ];
 
 const LONGEST_PHRASE: usize = 5;
+/// Words of a message that may go on after a clear beginning.
+const GOING_ON: usize = 8;
 
 /// `Some(true)` for yes, `Some(false)` for no, `None` when the message says neither, both, or something else as well.
 ///
@@ -250,7 +252,8 @@ const LONGEST_PHRASE: usize = 5;
 /// accented *sí* before at most eight words, as in "sí, a la calle Mayor 3".
 pub(super) fn read(words: &[Word], original: &str) -> Option<bool> {
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    let (mut yes, mut no, mut other) = (false, false, 0);
+    let may_go_on = texts.len() <= GOING_ON && begins_clearly(original);
+    let (mut yes, mut no, mut other) = (false, false, false);
     let mut at = 0;
     while let Some(rest) = texts.get(at..).filter(|rest| !rest.is_empty()) {
         let longest = (1..=LONGEST_PHRASE.min(rest.len()))
@@ -269,12 +272,14 @@ pub(super) fn read(words: &[Word], original: &str) -> Option<bool> {
         match longest {
             Some((length, answer)) => {
                 // "no, dale" and "sí, no te preocupes" take it back: what they mean is asked again.
-                yes |= answer == Some(true) && other == 0;
-                no |= answer == Some(false) && other == 0;
+                yes |= answer == Some(true) && !other;
+                no |= answer == Some(false) && !other;
                 at += length;
             }
+            // Nearly every message ends here, at its first word.
+            None if !may_go_on => return None,
             None => {
-                other += 1;
+                other = true;
                 at += 1;
             }
         }
@@ -282,10 +287,9 @@ pub(super) fn read(words: &[Word], original: &str) -> Option<bool> {
             return None;
         }
     }
-    let plain = other == 0 || (texts.len() <= 8 && begins_clearly(original));
     match (yes, no) {
-        (true, false) if plain => Some(true),
-        (false, true) if plain => Some(false),
+        (true, false) => Some(true),
+        (false, true) => Some(false),
         _ => None,
     }
 }
