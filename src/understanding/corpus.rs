@@ -92,6 +92,13 @@ impl Default for Settings {
     }
 }
 
+impl Corpus {
+    /// What an engine that learnt it says as [`Engine::model_hash`](super::Engine::model_hash).
+    pub fn hash(&self) -> String {
+        super::training::hash(self)
+    }
+}
+
 impl From<&Catalog> for Corpus {
     fn from(catalog: &Catalog) -> Self {
         let topics = catalog.topics.values().map(|topic| CorpusTopic {

@@ -4,6 +4,7 @@
 //! frequency times the square root of idf; words and characters are each normalised to length one, counting also the
 //! features that training never saw, so that a message of strange words has a short vector and low logits.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -32,7 +33,7 @@ struct Occurrence {
     weight: f32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Group {
     Words,
     Characters,
@@ -277,8 +278,9 @@ impl Dictionary {
             }
         }
         let idf = |with: u32| (((1 + total) as f32 / (1 + with) as f32).ln() + 1.0).sqrt();
+        // The weights of what many messages have stand side by side.
         let mut counted: Vec<(u64, u32)> = messages_with.into_iter().collect();
-        counted.sort_unstable();
+        counted.sort_unstable_by_key(|&(hash, with)| (Reverse(with), hash));
         let ids = (0u32..)
             .zip(counted)
             .map(|(id, (hash, with))| (hash, (id, idf(with))))
@@ -303,7 +305,10 @@ impl Dictionary {
 
     fn known(&self, extractor: &Extractor, words: &[ReadWord<'_>]) -> Vec<Entry> {
         let mut occurrences = extractor.occurrences(words);
-        occurrences.sort_unstable_by_key(|occurrence| (occurrence.group, occurrence.hash));
+        // The words come before the letters.
+        for group in occurrences.chunk_by_mut(|a, b| a.group == b.group) {
+            group.sort_unstable_by_key(|occurrence| occurrence.hash);
+        }
         let mut squares = [0f32; 2];
         let mut entries = Vec::with_capacity(occurrences.len());
         for same in occurrences.chunk_by(|a, b| a.hash == b.hash && a.group == b.group) {

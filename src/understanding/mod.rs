@@ -18,6 +18,7 @@ pub mod eval;
 mod features;
 mod judged;
 mod language;
+mod learnt;
 mod model;
 mod mood;
 mod normalise;
@@ -36,6 +37,7 @@ pub use corpus::{Corpus, CorpusTopic, Example, Fault, Settings, TrainError};
 pub use engine::{Context, Engine, Expecting, Offered, Reading};
 pub use entities::{Around, Asked, Clock, Day, Part, Toward, When, Which};
 pub use judged::{Judged, judge};
+pub use learnt::NotLearnt;
 pub use requests::Request;
 pub use spoken::RegionalWords;
 

@@ -6,7 +6,7 @@ use super::background::is_common_anywhere;
 use super::features::{Dictionary, Entry, Extractor, ReadWord};
 use super::normalise::{Word, WordKind};
 use super::repair::Vocabulary;
-use super::softmax::{Softmax, Sparse};
+use super::softmax::{Row, Softmax};
 use super::vectors::Vectors;
 use crate::ids::Lang;
 
@@ -61,36 +61,62 @@ impl Model {
         outside: &[Vec<Word>],
         vectors: Option<&'static Vectors<'static>>,
     ) -> Self {
-        let rejects = classes < FEW_TOPICS && !outside.is_empty();
+        let rejects = rejects(classes, outside);
         let outside = if rejects { outside } else { &[] };
-        let texts: Vec<&[Word]> = lessons
-            .iter()
-            .map(|lesson| &lesson.words)
-            .chain(outside)
-            .map(Vec::as_slice)
-            .collect();
+        let extractor = Extractor::new(lang);
+        let dictionary = Dictionary::build(&extractor, texts(lessons, outside));
         let none = u32::try_from(classes).unwrap_or(u32::MAX);
         let labels: Vec<u32> = lessons
             .iter()
             .map(|lesson| lesson.class)
             .chain(outside.iter().map(|_| none))
             .collect();
-        let extractor = Extractor::new(lang);
-        let dictionary = Dictionary::build(&extractor, texts.iter().copied());
-        let rows: Vec<Sparse> = texts
-            .iter()
+        let rows: Vec<Row> = texts(lessons, outside)
             .map(|text| {
                 let read = as_typed(text);
                 let features = dictionary.entries(&extractor, &read);
-                row(&features, dictionary.len(), vectors, &read)
+                row(&features, vectors, &read)
             })
             .collect();
         let softmax = Softmax::train(
             &rows,
             &labels,
             classes + usize::from(rejects),
-            dictionary.len() + vectors.map_or(0, Vectors::dims),
+            dictionary.len(),
+            vectors.map_or(0, Vectors::dims),
         );
+        Self::of(extractor, dictionary, lessons, vectors, softmax, rejects)
+    }
+
+    /// The model that these lessons gave when `softmax` was trained; `None` where it was trained on others.
+    pub(super) fn restore(
+        lang: &Lang,
+        lessons: &[&Lesson],
+        classes: usize,
+        outside: &[Vec<Word>],
+        vectors: Option<&'static Vectors<'static>>,
+        softmax: Softmax,
+    ) -> Option<Self> {
+        let rejects = rejects(classes, outside);
+        let outside = if rejects { outside } else { &[] };
+        let extractor = Extractor::new(lang);
+        let dictionary = Dictionary::build(&extractor, texts(lessons, outside));
+        let fits = softmax.fits(
+            classes + usize::from(rejects),
+            dictionary.len(),
+            vectors.map_or(0, Vectors::dims),
+        );
+        fits.then(|| Self::of(extractor, dictionary, lessons, vectors, softmax, rejects))
+    }
+
+    fn of(
+        extractor: Extractor,
+        dictionary: Dictionary,
+        lessons: &[&Lesson],
+        vectors: Option<&'static Vectors<'static>>,
+        softmax: Softmax,
+        rejects: bool,
+    ) -> Self {
         let words = || {
             lessons
                 .iter()
@@ -108,6 +134,11 @@ impl Model {
             stems,
             rejects,
         }
+    }
+
+    /// What it has learnt.
+    pub(super) fn softmax(&self) -> &Softmax {
+        &self.softmax
     }
 
     /// Whether the examples use this folded word.
@@ -129,7 +160,7 @@ impl Model {
         });
         let read = zipped(words, &read_as);
         let features = self.dictionary.entries(&self.extractor, &read);
-        let vector = row(&features, self.dictionary.len(), self.vectors, &read);
+        let vector = row(&features, self.vectors, &read);
         let mut logits = self.softmax.logits(&vector);
         if let Some(none) = self.rejects.then(|| logits.pop()).flatten() {
             for logit in &mut logits {
@@ -210,21 +241,25 @@ impl Model {
     }
 }
 
-/// The vector of a message: its features, then from `first` on what it means as numbers.
-fn row(
-    features: &[Entry],
-    first: usize,
-    vectors: Option<&Vectors<'_>>,
-    words: &[ReadWord<'_>],
-) -> Sparse {
-    let mut row = Sparse {
+/// Whether sentences of no class are learnt as one.
+fn rejects(classes: usize, outside: &[Vec<Word>]) -> bool {
+    classes < FEW_TOPICS && !outside.is_empty()
+}
+
+fn texts<'t>(lessons: &'t [&Lesson], outside: &'t [Vec<Word>]) -> impl Iterator<Item = &'t [Word]> {
+    let lessons = lessons.iter().map(|lesson| lesson.words.as_slice());
+    lessons.chain(outside.iter().map(Vec::as_slice))
+}
+
+/// The vector of a message: its features, and what it means as numbers.
+fn row(features: &[Entry], vectors: Option<&Vectors<'_>>, words: &[ReadWord<'_>]) -> Row {
+    Row {
         ids: features.iter().map(|feature| feature.id).collect(),
         values: features.iter().map(|feature| feature.value).collect(),
-    };
-    if let Some(vectors) = vectors {
-        row.append(first, &vectors.message(meant(vectors, words), MEANING));
+        dense: vectors.map_or_else(Vec::new, |vectors| {
+            vectors.message(meant(vectors, words), MEANING)
+        }),
     }
-    row
 }
 
 /// The words that have a meaning, misspelt ones as what they were read as.

@@ -366,6 +366,40 @@ fn the_same_corpus_gives_the_same_engine() {
 }
 
 #[test]
+fn what_was_learnt_can_be_kept_and_nothing_else_is_taken_for_it() {
+    let bytes = SHOP.learnt();
+    let restored = Engine::restore(&shop(), &bytes).unwrap();
+    assert_eq!(restored.model_hash(), SHOP.model_hash());
+    for text in [
+        "donde esta mi pedio",
+        "cancle my order",
+        "¿quién ganó la liga?",
+    ] {
+        let read_again = restored.understand(text, &Context::fresh(&Lang::es()));
+        assert_eq!(read(text, &Lang::es()), read_again);
+    }
+    let refused = |bytes: &[u8]| Engine::restore(&shop(), bytes).err();
+    assert_eq!(refused(b"{}"), Some(NotLearnt::OtherForm));
+    for cut in [8, 9, 40, bytes.len() / 2, bytes.len() - 1] {
+        assert_eq!(refused(&bytes[..cut]), Some(NotLearnt::Damaged), "{cut}");
+    }
+    for at in [12, 60, bytes.len() / 2, bytes.len() - 1] {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        assert_eq!(refused(&changed), Some(NotLearnt::Damaged), "{at}");
+    }
+    let mut other = shop();
+    other.topics[0].examples.pop();
+    assert_eq!(
+        Engine::restore(&other, &bytes).err(),
+        Some(NotLearnt::OtherCorpus)
+    );
+    other.topics[0].patterns.push("(".to_owned());
+    let of_other = Engine::restore(&other, &bytes).err();
+    assert_eq!(of_other, Some(NotLearnt::OtherCorpus));
+}
+
+#[test]
 fn word_vectors_read_what_no_example_says_and_can_be_switched_off() {
     let with = Engine::train(&shop()).unwrap();
     let mut plain = shop();
@@ -560,6 +594,41 @@ fn the_longest_message_is_read_once_over() {
         let text: String = unit.chars().cycle().take(4_000).collect();
         let reading = read(&text, &Lang::es());
         assert!(reading.understood.nearest.len() <= 5);
+    }
+}
+
+#[test]
+fn the_work_on_a_pasted_page_is_bounded_whatever_is_in_it() {
+    for unit in [
+        "quiero devolver unas botas ",
+        "pedidp cancle zaptos botsa ",
+        "zxqvw kjhgf ",
+        "a ",
+        "12 345 6789,50 1.234 ",
+        "€ 12,50 ",
+        "https://a.b/c?d=e ",
+        "a.b@c.d ",
+        "?! . , ; ",
+        "([{",
+        "\u{1f469}\u{200d}\u{1f467}",
+        "日本語한국어",
+        "\u{301}",
+        "\u{fdfa}",
+        "\u{0}\u{feff}\u{202e}",
+    ] {
+        let page: String = unit.chars().cycle().take(65_536).collect();
+        let text = engine::readable(&page);
+        assert!(text.chars().count() <= 4_000, "{unit}");
+        let folded = normalise::Folded::new(text);
+        assert!(folded.as_str().len() < 40_100, "{unit}");
+        assert!(normalise::words(&folded).len() <= 4_000, "{unit}");
+        let reading = read(&page, &Lang::es());
+        assert_eq!(reading, read(text, &Lang::es()), "{unit}");
+        let repaired = reading.understood.because.iter().find_map(|why| match why {
+            Reason::Repaired { words } => Some(*words),
+            _ => None,
+        });
+        assert!(repaired.unwrap_or_default() <= 48, "{unit}: {repaired:?}");
     }
 }
 

@@ -8,6 +8,7 @@ use super::background;
 use super::calibration::{Calibration, HeldOut, best_of};
 use super::corpus::{Corpus, CorpusTopic, Example, Fault, TrainError};
 use super::entities;
+use super::learnt::Learnt;
 use super::model::{Lesson, Model};
 use super::normalise::{Folded, Word, key, words};
 use super::patterns::Expression;
@@ -202,6 +203,21 @@ pub(super) fn train_language(
             nothing_known,
         ),
     )
+}
+
+/// The model and lines of one language as they were learnt before; `None` where that was from other lessons.
+pub(super) fn restore_language(
+    lang: &Lang,
+    lessons: &[Lesson],
+    classes: usize,
+    corpus: &Corpus,
+    (softmax, lines): Learnt,
+) -> Option<(Model, Calibration)> {
+    let outside = out_of_scope(corpus, lang);
+    let vectors = corpus.settings.word_vectors.then(Vectors::built_in);
+    let all: Vec<&Lesson> = lessons.iter().collect();
+    let model = Model::restore(lang, &all, classes, &outside, vectors, softmax)?;
+    Some((model, lines))
 }
 
 /// What a model makes of every fifth line of each topic that learnt the others.
