@@ -12,6 +12,7 @@ use notify::{RecursiveMode, Watcher as _};
 use parking_lot::Mutex;
 
 use super::folder;
+use super::kept::KeptSets;
 use crate::topics::{Around, Catalog, Problem, Severity, SourceFile, check};
 
 /// Quiet time after a change before the files are read: editors write a file in several acts.
@@ -58,6 +59,8 @@ pub enum Reload {
 /// A folder and what is live from it.
 pub struct CatalogWatch<T> {
     folder: PathBuf,
+    /// Where good sets are kept, if anywhere.
+    kept: Option<KeptSets>,
     build: Build<T>,
     today: fn() -> jiff::civil::Date,
     live: ArcSwap<T>,
@@ -78,32 +81,40 @@ impl<T> std::fmt::Debug for CatalogWatch<T> {
 }
 
 impl<T: Send + Sync + 'static> CatalogWatch<T> {
-    /// Reads the folder and builds from it.
+    /// Reads the folder and builds from it; where that fails, from the newest good set that was kept. The report then says that what is live is
+    /// not what the folder holds, and why.
     ///
     /// # Errors
-    /// The report, when the first set of files is bad: there is no last good one to stay with.
+    /// The report, when the first set of files is bad and there is no last good one to go on with.
     pub fn open(
         folder: &Path,
+        kept: Option<KeptSets>,
         today: fn() -> jiff::civil::Date,
         build: Build<T>,
     ) -> Result<Self, Box<Report>> {
         let reading = folder::read(folder);
         let (report, built) = attempt(&reading, today, &build);
-        match built {
-            Some((version, live)) => Ok(Self {
-                folder: folder.to_owned(),
-                build,
-                today,
-                live: ArcSwap::from_pointee(live),
-                report: ArcSwap::from_pointee(Report {
-                    live: version,
-                    current: true,
-                    ..report
-                }),
-                last: Mutex::new(reading),
-            }),
-            None => Err(Box::new(report)),
+        let current = built.is_some();
+        let built = built.or_else(|| newest_good(kept.as_ref()?, today, &build));
+        let Some((live, value)) = built else {
+            return Err(Box::new(report));
+        };
+        if current {
+            keep(kept.as_ref(), &live, &reading);
         }
+        Ok(Self {
+            folder: folder.to_owned(),
+            kept,
+            build,
+            today,
+            live: ArcSwap::from_pointee(value),
+            report: ArcSwap::from_pointee(Report {
+                live,
+                current,
+                ..report
+            }),
+            last: Mutex::new(reading),
+        })
     }
 
     /// What is live. Whoever answers a turn takes it once and keeps to it.
@@ -132,6 +143,7 @@ impl<T: Send + Sync + 'static> CatalogWatch<T> {
         *last = reading;
         match built {
             Some((version, live)) => {
+                keep(self.kept.as_ref(), &version, &last);
                 self.live.store(Arc::new(live));
                 self.report.store(Arc::new(Report {
                     live: version,
@@ -194,6 +206,27 @@ impl<T: Send + Sync + 'static> CatalogWatch<T> {
             })
             .ok()
     }
+}
+
+/// Keeps a set that is live now.
+fn keep(kept: Option<&KeptSets>, version: &str, (files, _): &Reading) {
+    if let Some(Err(error)) = kept.map(|kept| kept.keep(version, files)) {
+        tracing::warn!(%error, "the topic files that are live could not be kept");
+    }
+}
+
+/// The newest set that is still good: its version, and what is built of it.
+fn newest_good<T>(
+    kept: &KeptSets,
+    today: fn() -> jiff::civil::Date,
+    build: &Build<T>,
+) -> Option<(String, T)> {
+    kept.newest_first().into_iter().find_map(|set| {
+        let files = kept.read(&set.version).ok()?;
+        let (_, built) = attempt(&(files, Vec::new()), today, build);
+        // A file that was changed has another version than its name says.
+        built.filter(|(version, _)| *version == set.version)
+    })
 }
 
 /// Checks and builds; the version and value when both went well.
@@ -326,7 +359,7 @@ mod tests {
             4 => panic!("four is far too many"),
             topics => Ok(topics),
         });
-        CatalogWatch::open(folder.path(), today, build).unwrap()
+        CatalogWatch::open(folder.path(), None, today, build).unwrap()
     }
 
     fn add(folder: &tempfile::TempDir, name: &str) {
@@ -394,11 +427,54 @@ mod tests {
     }
 
     #[test]
+    fn a_start_on_bad_files_goes_on_with_the_last_good_set() {
+        let (folder, data) = (folder(), tempfile::tempdir().unwrap());
+        let open = || {
+            let kept = KeptSets::at(data.path().join("topics"));
+            let build: Build<usize> = Box::new(|catalog| Ok(catalog.topics.len()));
+            CatalogWatch::open(folder.path(), Some(kept), today, build)
+        };
+        fs::write(folder.path().join("bad.yaml"), "topic: [").unwrap();
+        assert!(open().is_err(), "nothing good was kept yet");
+        fs::remove_file(folder.path().join("bad.yaml")).unwrap();
+        let before = open().unwrap();
+        let first = data
+            .path()
+            .join(format!("topics/{}.json", before.report().live));
+        let first = fs::File::options().append(true).open(first).unwrap();
+        first
+            .set_modified(std::time::SystemTime::UNIX_EPOCH)
+            .unwrap();
+        add(&folder, "second");
+        assert_eq!(before.reload(), Reload::Swapped);
+
+        fs::write(folder.path().join("bad.yaml"), "topic: [").unwrap();
+        let after = open().unwrap();
+        assert_eq!(*after.live(), 2);
+        let report = after.report();
+        assert_eq!(
+            (report.current, &report.live),
+            (false, &before.report().live)
+        );
+        assert!(report.problems.iter().any(|one| one.file == "bad.yaml"));
+
+        // A kept set that somebody changed is not what its name says: the one before it is taken.
+        let newest = data.path().join(format!("topics/{}.json", report.live));
+        let text = fs::read_to_string(&newest).unwrap();
+        fs::write(&newest, text.replace("hola second", "hola tercero")).unwrap();
+        assert_eq!(*open().unwrap().live(), 1);
+
+        fs::remove_file(folder.path().join("bad.yaml")).unwrap();
+        assert_eq!(after.reload(), Reload::Swapped);
+        assert!(after.report().current);
+    }
+
+    #[test]
     fn a_first_set_that_is_bad_is_refused_with_its_problems() {
         let folder = folder();
         fs::write(folder.path().join("bad.yaml"), "topic: [").unwrap();
         let build: Build<()> = Box::new(|_| Ok(()));
-        let report = CatalogWatch::open(folder.path(), today, build).unwrap_err();
+        let report = CatalogWatch::open(folder.path(), None, today, build).unwrap_err();
         assert!(
             report
                 .problems

@@ -1,21 +1,37 @@
-//! From a catalogue to what the server runs on. Training is the slow part, so a catalogue that teaches the same keeps the engine of the last one.
+//! From a catalogue to what the server runs on. Training is the slow part, so a catalogue that teaches the same keeps the engine of the last one,
+//! and what was learnt is kept in the data folder for the next start.
 
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use crate::catalog_watch::{keep_newest, write_whole};
 use crate::engine::Live;
 use crate::ids::Timestamp;
 use crate::topics::Catalog;
 use crate::understanding::{Corpus, Engine};
 
+/// Models that are kept: of the last sets of files, so that going back to one of them costs no training either.
+const KEPT: usize = 8;
+
 /// Trains, and remembers the last engine with what it was trained from.
 #[derive(Default)]
 pub(super) struct School {
     last: Mutex<Option<(Corpus, Arc<Engine>)>>,
+    kept: Option<PathBuf>,
 }
 
 impl School {
+    /// A school that keeps what it learnt in a folder, which is made when needed.
+    pub(super) fn keeping(folder: PathBuf) -> Self {
+        Self {
+            kept: Some(folder),
+            ..Self::default()
+        }
+    }
+
     /// The catalogue with an engine that knows it: the last one when only answers, hours, texts changed.
     ///
     /// # Errors
@@ -26,11 +42,7 @@ impl School {
         let brain = match &*last {
             Some((learnt, brain)) if *learnt == corpus => Arc::clone(brain),
             _ => {
-                let trained = Engine::train(&corpus).map_err(|errors| {
-                    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                    anyhow::anyhow!(errors.join("; "))
-                })?;
-                let brain = Arc::new(trained);
+                let brain = Arc::new(self.engine(&corpus)?);
                 *last = Some((corpus, Arc::clone(&brain)));
                 brain
             }
@@ -40,6 +52,50 @@ impl School {
             brain,
             since: now,
         })
+    }
+
+    /// The engine of a corpus: as it was kept, or trained and kept.
+    fn engine(&self, corpus: &Corpus) -> anyhow::Result<Engine> {
+        let path = self.kept.as_ref().map(|kept| kept.join(corpus.hash()));
+        if let Some(engine) = path.as_deref().and_then(|path| kept(corpus, path)) {
+            return Ok(engine);
+        }
+        let engine = Engine::train(corpus).map_err(|errors| {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            anyhow::anyhow!(errors.join("; "))
+        })?;
+        if let (Some(path), Some(folder)) = (path, &self.kept) {
+            let written = write_whole(&path, &engine.learnt());
+            if let Err(error) = written.and_then(|()| keep_newest(folder, KEPT)) {
+                let shown = folder.display();
+                tracing::warn!(%error, "what was learnt could not be kept in {shown}; the next start trains again");
+            }
+        }
+        Ok(engine)
+    }
+}
+
+/// The engine of a corpus from a file, where there is one that fits. One that does not is no trouble: it is trained again and replaced.
+fn kept(corpus: &Corpus, path: &Path) -> Option<Engine> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            if error.kind() != ErrorKind::NotFound {
+                tracing::warn!(%error, "{} cannot be read; training again", path.display());
+            }
+            return None;
+        }
+    };
+    match Engine::restore(corpus, &bytes) {
+        Ok(engine) => {
+            tracing::info!(model = engine.model_hash(), "nothing new to learn");
+            Some(engine)
+        }
+        Err(why) => {
+            let shown = path.display();
+            tracing::warn!("the bytes of {shown} are not used: {why}; training again");
+            None
+        }
     }
 }
 
@@ -86,5 +142,37 @@ mod tests {
             .brain
             .understand("se perdió el envío", &Context::fresh(&es));
         assert!(read.understood.verdict.topic().is_some());
+    }
+
+    #[test]
+    fn what_was_learnt_is_there_at_the_next_start_and_a_damaged_file_is_replaced() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = data.path().join("models");
+        let learn = |example: &str| {
+            School::keeping(folder.clone())
+                .learn(catalog(example, "Mañana."), Timestamp(1))
+                .unwrap()
+                .brain
+        };
+        let first = learn("cuándo llega");
+        let path = folder.join(first.model_hash());
+        let bytes = std::fs::read(&path).unwrap();
+        assert_eq!(bytes, first.learnt());
+
+        let written = std::fs::metadata(&path).unwrap().modified().unwrap();
+        assert_eq!(learn("cuándo llega").learnt(), bytes);
+        let again = std::fs::metadata(&path).unwrap().modified().unwrap();
+        assert_eq!(written, again, "it was not trained and written again");
+
+        for damaged in [&bytes[..bytes.len() / 2], b""] {
+            std::fs::write(&path, damaged).unwrap();
+            assert_eq!(learn("cuándo llega").learnt(), bytes);
+            assert_eq!(std::fs::read(&path).unwrap(), bytes);
+        }
+        for number in 0..KEPT {
+            learn(&format!("cuándo llega el {number}"));
+        }
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), KEPT);
+        assert!(!path.exists(), "the oldest went");
     }
 }

@@ -15,6 +15,7 @@ mod learn;
 mod load;
 mod operator;
 mod options;
+mod rollback;
 mod rows;
 mod schema;
 mod serve;
@@ -52,6 +53,8 @@ enum Command {
     Check(check::Args),
     /// Runs the tests that stand in the topic files.
     Test(test::Args),
+    /// Puts the topic files back as they were when they were last good.
+    Rollback(rollback::Args),
     /// Shows how a sentence is understood, and why.
     Try(try_it::Args),
     /// Prints the JSON Schema of topic files, for editors that complete and check.
@@ -93,6 +96,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Rollback(args) => rollback::run(args),
         Command::Try(args) => try_it::run(&args),
         Command::Schema => schema::run(),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),

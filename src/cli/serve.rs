@@ -14,9 +14,9 @@ use super::learn::School;
 use super::operator::{locale, said};
 use super::options::Options;
 use crate::app::{self, Parts};
-use crate::catalog_watch::{CatalogWatch, Reload, Report};
+use crate::catalog_watch::{CatalogWatch, KeptSets, Reload, Report};
 use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::config::{Config, StoreKind};
 use crate::engine::{Hours, Live};
 use crate::ids::Lang;
 use crate::ports::Clock;
@@ -216,14 +216,27 @@ fn open_catalog(config: &Config, lang: &Lang) -> anyhow::Result<Arc<CatalogWatch
     if finished {
         tracing::info!("what was being published when the server ended is published now");
     }
-    let school = School::default();
+    // A server that keeps nothing leaves nothing behind.
+    let keeps = config.store != StoreKind::Mem;
+    let school = if keeps {
+        School::keeping(config.data.join("models"))
+    } else {
+        School::default()
+    };
     let opened = CatalogWatch::open(
         &config.intents,
+        keeps.then(|| KeptSets::at(config.data.join("topics"))),
         || jiff::Zoned::now().date(),
         Box::new(move |catalog| school.learn(catalog, SystemClock.now())),
     );
     match opened {
-        Ok(watch) => Ok(Arc::new(watch)),
+        Ok(watch) => {
+            let report = watch.report();
+            if !report.current {
+                tracing::error!(live = report.live, "{}", not_taken(&report, lang));
+            }
+            Ok(Arc::new(watch))
+        }
         Err(report) => {
             for problem in report
                 .problems
