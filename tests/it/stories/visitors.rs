@@ -1,9 +1,16 @@
 //! Visitors talk, act, come back.
 
+use std::cell::Cell;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
 use serde_json::json;
+use ventanilla::engine::Live;
+use ventanilla::topics::Catalog;
+use ventanilla::understanding::{Corpus, Engine};
 
 use super::client::Client;
-use super::support::{House, words};
+use super::support::{House, learn, words};
 use crate::orders::Orders;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -354,4 +361,45 @@ async fn older_events_come_a_page_at_a_time() {
     let seqs: Vec<_> = events.iter().map(|event| event["seq"].as_u64()).collect();
     assert_eq!(seqs, [Some(1), Some(2), Some(3)]);
     assert_eq!(events[0]["event"]["kind"], "session_opened");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_turn_is_lost_while_what_the_bot_knows_is_swapped() {
+    let house = House::configured(|config| config.limits.pause_ms = 0).await;
+    let Live {
+        catalog,
+        brain,
+        since,
+    } = learn("http://127.0.0.1:9");
+    let restored = Engine::restore(&Corpus::from(&*catalog), &brain.learnt()).unwrap();
+    let brains = [brain, Arc::new(restored)];
+    let visitor = async |_| {
+        let mut visitor = house.visitor().await;
+        for (question, answer) in [
+            ("¿a qué hora abren?", "9 a 19"),
+            ("¿dónde está mi pedido?", "número de pedido"),
+        ] {
+            let said = visitor.asks(question).await;
+            assert!(said.contains(answer), "{said}");
+        }
+    };
+    let swaps = Cell::new(0_usize);
+    let swapping = async {
+        loop {
+            let mut catalog = Catalog::clone(&catalog);
+            catalog.version = swaps.get().to_string();
+            house.teach(Live {
+                catalog: Arc::new(catalog),
+                brain: Arc::clone(&brains[swaps.get() % 2]),
+                since,
+            });
+            swaps.set(swaps.get() + 1);
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = join_all((0..8).map(visitor)) => {}
+        () = swapping => {}
+    }
+    assert!(swaps.get() > 16, "{} swaps for 16 turns", swaps.get());
 }
