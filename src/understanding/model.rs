@@ -25,6 +25,12 @@ pub(super) struct Lesson {
 /// others': so few topics say too little about what is not theirs. With more, that class swallows neighbours of real topics.
 const FEW_TOPICS: usize = 8;
 
+/// The classes of the gate.
+const INSIDE: usize = 0;
+const OUTSIDE: usize = 1;
+/// From this far before the gate is in doubt, what speaks for "not ours" is taken from all logits.
+const EARLY: f32 = 2.0;
+
 /// Words of a message that are read; whoever pastes a page has said what it is about by then.
 const MOST_WORDS: usize = 512;
 /// Length of the vector that says what a message means; that of its words and letters has length one.
@@ -40,6 +46,8 @@ pub(super) struct Model {
     stems: HashSet<String>,
     /// Whether the last class of `softmax` is out of scope.
     rejects: bool,
+    /// Ours or not: learnt apart where out of scope is no class, so that topics do not lose neighbours to it.
+    gate: Option<Softmax>,
 }
 
 /// Logits of a message and how its words were read.
@@ -62,6 +70,7 @@ impl Model {
         vectors: Option<&'static Vectors<'static>>,
     ) -> Self {
         let rejects = classes < FEW_TOPICS && !outside.is_empty();
+        let all_outside = outside;
         let outside = if rejects { outside } else { &[] };
         let texts: Vec<&[Word]> = lessons
             .iter()
@@ -91,6 +100,8 @@ impl Model {
             classes + usize::from(rejects),
             dictionary.len() + vectors.map_or(0, Vectors::dims),
         );
+        let gate = (!rejects && !all_outside.is_empty())
+            .then(|| gate(&rows, all_outside, &extractor, &dictionary, vectors));
         let words = || {
             lessons
                 .iter()
@@ -107,6 +118,7 @@ impl Model {
             vocabulary,
             stems,
             rejects,
+            gate,
         }
     }
 
@@ -134,6 +146,13 @@ impl Model {
         if let Some(none) = self.rejects.then(|| logits.pop()).flatten() {
             for logit in &mut logits {
                 *logit -= none;
+            }
+        }
+        if let Some(gate) = &self.gate {
+            let sides = gate.logits(&vector);
+            let outside = (sides[OUTSIDE] - sides[INSIDE] + EARLY).max(0.0);
+            for logit in &mut logits {
+                *logit -= outside;
             }
         }
         Scores {
@@ -206,8 +225,30 @@ impl Model {
 
     /// Bytes that the weights take.
     pub(super) fn bytes(&self) -> usize {
-        self.softmax.bytes() + self.dictionary.len() * size_of::<(u64, u32, f32)>()
+        let gate = self.gate.as_ref().map_or(0, Softmax::bytes);
+        self.softmax.bytes() + gate + self.dictionary.len() * size_of::<(u64, u32, f32)>()
     }
+}
+
+/// Learns to tell what is ours, `rows`, from what is not.
+fn gate(
+    rows: &[Sparse],
+    outside: &[Vec<Word>],
+    extractor: &Extractor,
+    dictionary: &Dictionary,
+    vectors: Option<&Vectors<'_>>,
+) -> Softmax {
+    let strange = outside.iter().map(|text| {
+        let read = as_typed(text);
+        let features = dictionary.entries(extractor, &read);
+        row(&features, dictionary.len(), vectors, &read)
+    });
+    let all: Vec<Sparse> = rows.iter().cloned().chain(strange).collect();
+    let labels: Vec<u32> = (0..all.len())
+        .map(|at| u32::from(at >= rows.len()))
+        .collect();
+    let features = dictionary.len() + vectors.map_or(0, Vectors::dims);
+    Softmax::train(&all, &labels, OUTSIDE + 1, features)
 }
 
 /// The vector of a message: its features, then from `first` on what it means as numbers.

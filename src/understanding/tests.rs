@@ -524,6 +524,7 @@ fn a_bot_of_patterns_alone_works() {
             patterns: vec!["horarios?".into()],
             slots: Vec::new(),
             sensitive: false,
+            floor: 0.0,
         }],
         ..Corpus::default()
     };

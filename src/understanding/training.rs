@@ -293,6 +293,7 @@ pub(super) fn hash(corpus: &Corpus) -> String {
         } else {
             "plain"
         });
+        feed(&topic.floor.to_string());
         for example in &topic.examples {
             feed(example.lang.as_str());
             feed(if example.template { "line" } else { "literal" });
