@@ -88,6 +88,7 @@ fn shop() -> Corpus {
             ],
             _ => Vec::new(),
         },
+        floor: 0.0,
         sensitive: name == "product_danger",
     });
     let value = |value: &str, es: &str, en: &str| ListValue {
