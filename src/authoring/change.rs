@@ -12,7 +12,7 @@ use crate::ids::{Lang, SlotName, Stage, TeamId, TopicId};
 use crate::topics::{Bilingual, Wording};
 
 /// The keys of a topic file in the order in which they are usually written.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "topic",
     "title",
     "stage",
@@ -22,6 +22,7 @@ const ORDER: [&str; 16] = [
     "requires",
     "examples",
     "patterns",
+    "floor",
     "slots",
     "steps",
     "escalate",

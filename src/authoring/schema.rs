@@ -43,6 +43,7 @@ pub fn schema() -> Value {
                 "additionalProperties": false
             },
             "patterns": {"type": "array", "items": {"type": "string", "minLength": 1}, "description": "Regular expressions in single quotes."},
+            "floor": {"type": "number", "minimum": 0, "maximum": 1, "description": "Least confidence of an answer with this topic; what is less sure is asked about."},
             "slots": {
                 "type": "object",
                 "description": "What the topic needs, in the order asked.",

@@ -12,7 +12,7 @@ use super::later::keep;
 use super::leaving::{resume_suspended, succeed_quietly};
 use super::parts::{Input, Lead, parts};
 use super::small_talk::hear_small_talk;
-use super::steps::{is_irreversible, run, wanted_by};
+use super::steps::{answer_beside, is_irreversible, is_only_words, run, wanted_by};
 use super::turn::{Ask, Turn};
 use crate::conversation::{
     Asking, BotTurn, Cursor, Effect, Mood, Offer, Reading, Reason, Second, State, Target,
@@ -73,8 +73,15 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
         for part in parts.into_iter().filter(|_| !back) {
             let busy = turn.effect != Effect::None || turn.memory.open.is_some();
             if let (true, true, Lead::Topic(id)) = (busy, part.further, &part.lead) {
-                if !ends_everything(&turn.effect) {
-                    keep(&mut turn, id, &part.found());
+                let plain = turn
+                    .catalog
+                    .topics
+                    .get(id)
+                    .filter(|topic| is_only_words(topic));
+                match plain {
+                    _ if ends_everything(&turn.effect) => {}
+                    Some(topic) if turn.effect == Effect::None => answer_beside(&mut turn, topic),
+                    Some(_) | None => keep(&mut turn, id, &part.found()),
                 }
                 continue;
             }

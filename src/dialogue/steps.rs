@@ -8,7 +8,7 @@ use super::leaving::resume_suspended;
 use super::place::{at, branch, leads_somewhere};
 use super::turn::{Ask, Turn};
 use crate::conversation::{Asking, Cursor, Effect, Form, Running, Wanted};
-use crate::ids::{HandoffReason, Priority, SkillId, TeamId, TopicId};
+use crate::ids::{HandoffReason, Priority, SkillId, Style, TeamId, TopicId};
 use crate::topics::{Act, Check, Step, Topic, TopicRole};
 
 /// Topics that may lead to one another in one turn.
@@ -82,17 +82,67 @@ fn end<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
     if repeated {
         turn.says.truncate(turn.run_from);
         turn.choices.clear();
-        return miss(turn, Miss::Repeat(topic), &[]);
+        if !said_more(turn, topic, &words) {
+            return miss(turn, Miss::Repeat(topic), &[]);
+        }
+        turn.memory.topic_failures += 1;
+        return got_on(turn, topic);
     }
     if turn.memory.last_topic.as_ref() != Some(&topic.id) {
         turn.memory.topic_failures = 0;
     }
     turn.memory.last_answer = Some(digest);
+    got_on(turn, topic);
+}
+
+fn got_on(turn: &mut Turn<'_>, topic: &Topic) {
     answered(turn, topic);
     turn.memory.matched = true;
     succeed(turn);
     turn.run_from = turn.says.len();
     resume_suspended(turn);
+}
+
+/// The same asked again, "¿y con Bizum?": once, the long wording of an answer of which the visitor had the short one.
+fn said_more<'a>(turn: &mut Turn<'a>, topic: &'a Topic, short: &str) -> bool {
+    if turn.reader.style != Style::Fast || turn.memory.topic_failures > 0 || !is_only_words(topic) {
+        return false;
+    }
+    turn.reader.style = Style::Warm;
+    say_only(turn, topic);
+    turn.reader.style = Style::Fast;
+    let long = turn
+        .says
+        .get(turn.run_from..)
+        .unwrap_or_default()
+        .join("\n");
+    let more = !long.is_empty() && long != short;
+    if !more {
+        turn.says.truncate(turn.run_from);
+        turn.choices.clear();
+    }
+    more
+}
+
+/// Whether a topic asks and does nothing: its answer is ready.
+pub(super) fn is_only_words(topic: &Topic) -> bool {
+    !topic.sensitive
+        && topic.requires.is_none()
+        && topic.slots.iter().all(|slot| slot.optional)
+        && topic
+            .steps
+            .iter()
+            .all(|step| matches!(step.act, Act::Say { .. }))
+}
+
+/// Answers a plain question beside a form that has just opened: the form's own question comes after it.
+pub(super) fn answer_beside<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
+    say_only(turn, topic);
+    turn.choices.clear();
+    turn.run_from = turn.says.len();
+    if !turn.memory.tried.contains(&topic.id) {
+        turn.memory.tried.push(topic.id.clone());
+    }
 }
 
 /// Keeps in mind that the topic was had.

@@ -24,6 +24,8 @@ pub struct Catalog {
     pub lists: BTreeMap<String, Vec<ListValue>>,
     /// What is said in some places → what the examples say, by locale: `es-AR` → `remera` → `camiseta`.
     pub regional: BTreeMap<Lang, BTreeMap<String, String>>,
+    /// What people ask that is none of our business, by language.
+    pub not_ours: BTreeMap<Lang, Vec<String>>,
     /// Facts by name; looked up by [`Catalog::fact`].
     pub facts: BTreeMap<String, Text>,
     /// Facts of one site; they hide those of all sites.
@@ -190,6 +192,8 @@ pub struct Topic {
     pub examples: BTreeMap<Lang, Vec<String>>,
     /// Regular expressions as written.
     pub patterns: Vec<String>,
+    /// Least confidence of an answer with this topic, 0 to 1, beside the assistant's own; below it is a question.
+    pub floor: f32,
     /// What it needs, in the order asked.
     pub slots: Vec<Slot>,
     /// What is done.

@@ -17,6 +17,8 @@ pub(super) struct Notes {
     pub(super) unreadable: BTreeSet<Target>,
     /// Locales of regional words, and where they stand.
     pub(super) regional: Vec<(Lang, Place)>,
+    /// Lines of what is none of our business, and where they stand.
+    pub(super) not_ours: Vec<(Lang, String, Place)>,
     /// Some topic could not be read.
     pub(super) topic_lost: bool,
     /// Where `_assistant.yaml` begins.

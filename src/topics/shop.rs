@@ -98,6 +98,7 @@ pub(crate) fn topic(name: &str, title: (&str, &str), steps: Vec<Step>) -> Topic 
         title: text(title.0, title.1),
         stage: Some(Stage::Use),
         sensitive: false,
+        floor: 0.0,
         small_talk: false,
         role: None,
         requires: None,
@@ -683,6 +684,7 @@ pub(crate) fn shop() -> Catalog {
             .collect(),
         lists: BTreeMap::new(),
         regional: BTreeMap::new(),
+        not_ours: BTreeMap::new(),
         facts: BTreeMap::from([("shipping_price".to_owned(), text("5 €", "€5"))]),
         site_facts: BTreeMap::from([(
             "ar".parse().unwrap(),

@@ -122,6 +122,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         topics: all.topics,
         lists: all.lists,
         regional: all.regional,
+        not_ours: all.not_ours,
         facts: all.facts,
         site_facts: all.site_facts,
         calls: all.calls,

@@ -35,6 +35,8 @@ pub struct CorpusTopic {
     pub slots: Vec<(SlotName, SlotRule)>,
     /// Whether it raises an alarm: then no guessed word may be the reason for it.
     pub sensitive: bool,
+    /// Least confidence of an answer with it, 0 to 1, beside the assistant's own.
+    pub floor: f32,
 }
 
 /// A line that somebody could have typed.
@@ -112,6 +114,7 @@ impl From<&Catalog> for Corpus {
                 .collect(),
             patterns: topic.patterns.clone(),
             sensitive: topic.sensitive,
+            floor: topic.floor,
             slots: topic
                 .slots
                 .iter()
@@ -120,7 +123,15 @@ impl From<&Catalog> for Corpus {
         });
         Self {
             topics: topics.collect(),
-            out_of_scope: Vec::new(),
+            out_of_scope: catalog
+                .not_ours
+                .iter()
+                .flat_map(|(lang, lines)| {
+                    lines
+                        .iter()
+                        .map(|line| Example::literal(lang.clone(), line))
+                })
+                .collect(),
             lists: catalog.lists.clone(),
             regional: catalog.regional.clone(),
             settings: Settings {

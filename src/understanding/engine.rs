@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::calibration::{Calibration, best_of};
 use super::choice;
+use super::contrast;
 use super::corpus::{Corpus, TrainError};
 use super::entities::{self, Around, Lists, Searched, SlotReader};
 use super::language::{self, Languages};
@@ -34,7 +35,7 @@ const POSSIBLE_ALARM: f32 = 0.3;
 const LAST_TOPIC_BONUS: f32 = 0.15;
 const FOLLOW_UP: usize = 4;
 /// What it gets in a message that goes on with what was said: "¿y cuándo llega entonces?".
-const GOING_ON_BONUS: f32 = 0.3;
+const GOING_ON_BONUS: f32 = 1.5;
 /// Words of such a message, at most.
 const GOING_ON: usize = 8;
 
@@ -44,6 +45,8 @@ pub struct Engine {
     slots: Vec<Vec<SlotReader>>,
     /// Whether each topic raises an alarm.
     sensitive: Vec<bool>,
+    /// Least confidence of an answer with each topic.
+    floors: Vec<f32>,
     lists: Lists,
     regional: Regional,
     exact: HashMap<String, Option<usize>>,
@@ -142,7 +145,7 @@ impl Engine {
     /// # Errors
     /// All faults of the corpus: templates and patterns that cannot be read, topics named twice, nothing to learn from.
     pub fn train(corpus: &Corpus) -> Result<Self, Vec<TrainError>> {
-        let (lines, patterns) = Self::read(corpus)?;
+        let (lines, patterns) = Self::lines_of(corpus)?;
         let classes = corpus.topics.len();
         let trained: Vec<(Model, Calibration)> = std::thread::scope(|scope| {
             let running: Vec<_> = lines
@@ -170,7 +173,7 @@ impl Engine {
     /// Why the bytes are not what this program learnt from this corpus; or the corpus has faults, which training names.
     pub fn restore(corpus: &Corpus, bytes: &[u8]) -> Result<Self, NotLearnt> {
         let languages = learnt::read(bytes, &training::hash(corpus))?;
-        let (lines, patterns) = Self::read(corpus).map_err(|_faults| NotLearnt::Corpus)?;
+        let (lines, patterns) = Self::lines_of(corpus).map_err(|_faults| NotLearnt::Corpus)?;
         if languages.len() != lines.lessons.len() {
             return Err(NotLearnt::OtherCorpus);
         }
@@ -190,12 +193,12 @@ impl Engine {
         let languages = self.models.iter().zip(&self.calibrations);
         learnt::write(
             &self.hash,
-            languages.map(|((_, model), &lines)| (model.softmax(), lines)),
+            languages.map(|((_, model), &lines)| (model.weights(), lines)),
         )
     }
 
     /// The lines of a corpus and its patterns, compiled; or all faults.
-    fn read(corpus: &Corpus) -> Result<(Lines, Patterns), Vec<TrainError>> {
+    fn lines_of(corpus: &Corpus) -> Result<(Lines, Patterns), Vec<TrainError>> {
         let topics: Vec<TopicId> = corpus.topics.iter().map(|topic| topic.id.clone()).collect();
         let (lines, mut errors) = Lines::read(corpus);
         match Patterns::compile(&lines.expressions, &topics) {
@@ -233,6 +236,7 @@ impl Engine {
                 })
                 .collect(),
             sensitive: corpus.topics.iter().map(|topic| topic.sensitive).collect(),
+            floors: corpus.topics.iter().map(|topic| topic.floor).collect(),
             lists: Lists::new(
                 corpus
                     .lists
@@ -260,6 +264,35 @@ impl Engine {
     /// visitor may send is not read.
     pub fn understand(&self, text: &str, context: &Context<'_>) -> Reading {
         let text = readable(text);
+        let mut reading = self.read(text, context, None);
+        let decided = reading.choice.is_some() || is_certain(&reading.understood);
+        if let Some(parts) = (!decided).then(|| contrast::apart(text)).flatten()
+            && let Some(meant) = self.meant(&parts, &reading.understood, context)
+        {
+            reading = self.read(text, context, Some(meant));
+        }
+        reading
+    }
+
+    /// What a message means that says what it does not: its other part, where that is a topic. Where it is none, the topic of what was set
+    /// aside is not the answer either.
+    fn meant(
+        &self,
+        parts: &contrast::Contrast,
+        whole: &Understood,
+        context: &Context<'_>,
+    ) -> Option<Understood> {
+        let meant = self.read(&parts.meant, context, None).understood;
+        if meant.verdict.topic().is_some() {
+            return (meant.verdict != whole.verdict).then_some(meant);
+        }
+        let taken = whole.verdict.topic()?;
+        let refused = self.read(&parts.refused, context, None).understood;
+        (refused.verdict.topic() == Some(taken)).then_some(meant)
+    }
+
+    /// Reads a message; `meant` is what its part that counts was read as, where another part does not.
+    fn read(&self, text: &str, context: &Context<'_>, meant: Option<Understood>) -> Reading {
         let folded = Folded::new(text);
         let words = words(&folded);
         let plain = written_out(&words);
@@ -299,7 +332,16 @@ impl Engine {
             context.offered.iter().map(|offered| offered.label.as_str()),
         );
         let matched = self.patterns.matches(&folded, text);
-        let (verdict, nearest) = self.verdict(&mut heard, context, choice, &matched);
+        let (verdict, nearest) = match meant {
+            Some(meant) => {
+                heard.because.extend(meant.because);
+                heard.because.push(Reason::Context {
+                    kind: "contrast".to_owned(),
+                });
+                (meant.verdict, meant.nearest)
+            }
+            None => self.verdict(&mut heard, context, choice, &matched),
+        };
         if let Some(topic) = verdict.topic()
             && let Some(at) = self.topics.iter().position(|known| known == topic)
         {
@@ -488,7 +530,7 @@ impl Engine {
         let verdict = match meant.split_first() {
             Some((first, others))
                 if logit >= opinion.lines.threshold
-                    && first.confidence >= self.thresholds.answer =>
+                    && first.confidence >= self.least(&first.topic) =>
             {
                 let margin = self.thresholds.ambiguity_margin;
                 let close = |other: &&&Scored| first.confidence - other.confidence < margin;
@@ -509,16 +551,34 @@ impl Engine {
                     }
                 }
             }
-            Some((first, _)) if first.confidence >= self.thresholds.ask => Verdict::Ambiguous {
-                topics: meant
-                    .iter()
-                    .take(MOST_CANDIDATES)
-                    .map(|scored| scored.topic.clone())
-                    .collect(),
-            },
+            Some((first, _))
+                if first.confidence >= self.thresholds.ask
+                    || (logit >= opinion.lines.threshold && self.has_floor(&first.topic)) =>
+            {
+                Verdict::Ambiguous {
+                    topics: meant
+                        .iter()
+                        .take(MOST_CANDIDATES)
+                        .map(|scored| scored.topic.clone())
+                        .collect(),
+                }
+            }
             Some(_) | None => Verdict::OutOfScope,
         };
         (verdict, ranked)
+    }
+
+    /// The least confidence of an answer with this topic: its own floor, or everybody's.
+    fn least(&self, topic: &TopicId) -> f32 {
+        let at = self.topics.iter().position(|known| known == topic);
+        at.map_or(0.0, |at| self.floors[at])
+            .max(self.thresholds.answer)
+    }
+
+    /// Whether a topic is asked about where it is likely but below its own floor.
+    fn has_floor(&self, topic: &TopicId) -> bool {
+        let at = self.topics.iter().position(|known| known == topic);
+        at.is_some_and(|at| self.floors[at] > self.thresholds.answer)
     }
 
     fn is_sensitive(&self, topic: &TopicId) -> bool {
@@ -693,11 +753,25 @@ fn goes_on(words: &[Word]) -> bool {
         word.is_some_and(|word| known.contains(&word.text.as_str()))
     };
     words.len() <= GOING_ON
-        && (is(
-            words.first(),
-            &["y", "e", "and", "pero", "but", "entonces", "so", "then"],
-        ) || is(words.last(), &["entonces", "then"]))
+        && (is(words.first(), GOES_ON)
+            || is(words.last(), &["entonces", "then", "tambien", "tmb", "too"]))
 }
+
+/// Words with which a message begins that goes on with what was said.
+const GOES_ON: &[&str] = &[
+    "y",
+    "e",
+    "and",
+    "pero",
+    "but",
+    "entonces",
+    "so",
+    "then",
+    "con",
+    "for",
+    "para",
+    "what about",
+];
 
 /// Topics of which a pattern matched, each once.
 fn favoured(matched: &[Matched<'_>]) -> Vec<usize> {
@@ -708,6 +782,14 @@ fn favoured(matched: &[Matched<'_>]) -> Vec<usize> {
 
 fn pattern_bonus(lines: Calibration) -> f32 {
     (PATTERN_BONUS * lines.threshold.abs()).max(2.0)
+}
+
+/// Whether the words of the files decided.
+fn is_certain(understood: &Understood) -> bool {
+    understood
+        .because
+        .iter()
+        .any(|why| matches!(why, Reason::Example { .. }))
 }
 
 fn certain(topic: &TopicId) -> (Verdict, Vec<Scored>) {

@@ -4,10 +4,11 @@
 //! The bytes say what they were learnt from and carry a checksum; whatever does not fit is refused, and then training does it.
 
 use super::calibration::Calibration;
+use super::model::Weights;
 use super::softmax::Softmax;
 
 /// The first bytes of this form.
-const MAGIC: &[u8] = b"VENTLRN1";
+const MAGIC: &[u8] = b"VENTLRN2";
 /// Other programs may train otherwise.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
@@ -29,20 +30,24 @@ pub enum NotLearnt {
 }
 
 /// What one language was learnt as.
-pub(super) type Learnt = (Softmax, Calibration);
+pub(super) type Learnt = (Weights, Calibration);
 
 /// Writes what was learnt from the corpus with this hash.
 pub(super) fn write<'l>(
     hash: &str,
-    languages: impl ExactSizeIterator<Item = (&'l Softmax, Calibration)>,
+    languages: impl ExactSizeIterator<Item = (&'l Weights, Calibration)>,
 ) -> Vec<u8> {
     let mut bytes = Vec::from(MAGIC);
     text(&mut bytes, PROGRAM);
     text(&mut bytes, hash);
     number(&mut bytes, languages.len());
-    for (softmax, lines) in languages {
+    for (weights, lines) in languages {
         numbers(&mut bytes, &[lines.threshold, lines.temperature]);
-        softmax.write(&mut bytes);
+        weights.topics.write(&mut bytes);
+        number(&mut bytes, usize::from(weights.gate.is_some()));
+        if let Some(gate) = &weights.gate {
+            gate.write(&mut bytes);
+        }
     }
     let sum = crc32fast::hash(&bytes);
     bytes.extend(sum.to_le_bytes());
@@ -104,7 +109,13 @@ impl<'b> Bytes<'b> {
             threshold: *lines.first()?,
             temperature: *lines.get(1)?,
         };
-        Some((Softmax::read(self)?, lines))
+        let topics = Softmax::read(self)?;
+        let gate = match self.number()? {
+            0 => None,
+            1 => Some(Softmax::read(self)?),
+            _ => return None,
+        };
+        Some((Weights { topics, gate }, lines))
     }
 
     fn text(&mut self) -> Option<&'b [u8]> {

@@ -11,6 +11,7 @@ mod background;
 mod calendar;
 mod calibration;
 mod choice;
+mod contrast;
 mod corpus;
 mod engine;
 mod entities;

@@ -25,6 +25,12 @@ pub(super) struct Lesson {
 /// others': so few topics say too little about what is not theirs. With more, that class swallows neighbours of real topics.
 const FEW_TOPICS: usize = 8;
 
+/// The classes of the gate.
+const INSIDE: usize = 0;
+const OUTSIDE: usize = 1;
+/// From this far before the gate is in doubt, what speaks for "not ours" is taken from all logits.
+const EARLY: f32 = 2.0;
+
 /// Words of a message that are read; whoever pastes a page has said what it is about by then.
 const MOST_WORDS: usize = 512;
 /// Length of the vector that says what a message means; that of its words and letters has length one.
@@ -35,11 +41,19 @@ pub(super) struct Model {
     extractor: Extractor,
     dictionary: Dictionary,
     vectors: Option<&'static Vectors<'static>>,
-    softmax: Softmax,
+    weights: Weights,
     vocabulary: Vocabulary,
     stems: HashSet<String>,
-    /// Whether the last class of `softmax` is out of scope.
+    /// Whether the last class of the topics' weights is out of scope.
     rejects: bool,
+}
+
+/// What training found out.
+pub(super) struct Weights {
+    /// Which topic.
+    pub(super) topics: Softmax,
+    /// Ours or not: learnt apart where out of scope is no class, so that topics do not lose neighbours to it.
+    pub(super) gate: Option<Softmax>,
 }
 
 /// Logits of a message and how its words were read.
@@ -62,6 +76,7 @@ impl Model {
         vectors: Option<&'static Vectors<'static>>,
     ) -> Self {
         let rejects = rejects(classes, outside);
+        let all_outside = outside;
         let outside = if rejects { outside } else { &[] };
         let extractor = Extractor::new(lang);
         let dictionary = Dictionary::build(&extractor, texts(lessons, outside));
@@ -85,28 +100,35 @@ impl Model {
             dictionary.len(),
             vectors.map_or(0, Vectors::dims),
         );
-        Self::of(extractor, dictionary, lessons, vectors, softmax, rejects)
+        let gate = (!rejects && !all_outside.is_empty())
+            .then(|| gate(&rows, all_outside, &extractor, &dictionary, vectors));
+        let weights = Weights {
+            topics: softmax,
+            gate,
+        };
+        Self::of(extractor, dictionary, lessons, vectors, weights, rejects)
     }
 
-    /// The model that these lessons gave when `softmax` was trained; `None` where it was trained on others.
+    /// The model that these lessons gave when `weights` were trained; `None` where they were trained on others.
     pub(super) fn restore(
         lang: &Lang,
         lessons: &[&Lesson],
         classes: usize,
         outside: &[Vec<Word>],
         vectors: Option<&'static Vectors<'static>>,
-        softmax: Softmax,
+        weights: Weights,
     ) -> Option<Self> {
         let rejects = rejects(classes, outside);
+        let has_gate = !rejects && !outside.is_empty();
         let outside = if rejects { outside } else { &[] };
         let extractor = Extractor::new(lang);
         let dictionary = Dictionary::build(&extractor, texts(lessons, outside));
-        let fits = softmax.fits(
-            classes + usize::from(rejects),
-            dictionary.len(),
-            vectors.map_or(0, Vectors::dims),
-        );
-        fits.then(|| Self::of(extractor, dictionary, lessons, vectors, softmax, rejects))
+        let dims = vectors.map_or(0, Vectors::dims);
+        let fits = |softmax: &Softmax, classes| softmax.fits(classes, dictionary.len(), dims);
+        let fit = fits(&weights.topics, classes + usize::from(rejects))
+            && weights.gate.is_some() == has_gate
+            && weights.gate.iter().all(|gate| fits(gate, OUTSIDE + 1));
+        fit.then(|| Self::of(extractor, dictionary, lessons, vectors, weights, rejects))
     }
 
     fn of(
@@ -114,7 +136,7 @@ impl Model {
         dictionary: Dictionary,
         lessons: &[&Lesson],
         vectors: Option<&'static Vectors<'static>>,
-        softmax: Softmax,
+        weights: Weights,
         rejects: bool,
     ) -> Self {
         let words = || {
@@ -129,7 +151,7 @@ impl Model {
             extractor,
             dictionary,
             vectors,
-            softmax,
+            weights,
             vocabulary,
             stems,
             rejects,
@@ -137,8 +159,8 @@ impl Model {
     }
 
     /// What it has learnt.
-    pub(super) fn softmax(&self) -> &Softmax {
-        &self.softmax
+    pub(super) fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     /// Whether the examples use this folded word.
@@ -161,10 +183,17 @@ impl Model {
         let read = zipped(words, &read_as);
         let features = self.dictionary.entries(&self.extractor, &read);
         let vector = row(&features, self.vectors, &read);
-        let mut logits = self.softmax.logits(&vector);
+        let mut logits = self.weights.topics.logits(&vector);
         if let Some(none) = self.rejects.then(|| logits.pop()).flatten() {
             for logit in &mut logits {
                 *logit -= none;
+            }
+        }
+        if let Some(gate) = &self.weights.gate {
+            let sides = gate.logits(&vector);
+            let outside = (sides[OUTSIDE] - sides[INSIDE] + EARLY).max(0.0);
+            for logit in &mut logits {
+                *logit -= outside;
             }
         }
         Scores {
@@ -199,7 +228,7 @@ impl Model {
             .features
             .iter()
             .map(|feature| {
-                let weight = self.softmax.weight(feature.id as usize, class);
+                let weight = self.weights.topics.weight(feature.id as usize, class);
                 (feature.hash, feature.value * weight)
             })
             .collect();
@@ -224,7 +253,7 @@ impl Model {
         };
         let weights: Vec<f32> = (self.dictionary.len()..)
             .take(vectors.dims())
-            .map(|id| self.softmax.weight(id, class))
+            .map(|id| self.weights.topics.weight(id, class))
             .collect();
         let (products, length) = vectors.products(meant(vectors, read), &weights);
         let factor = MEANING / length;
@@ -237,7 +266,8 @@ impl Model {
 
     /// Bytes that the weights take.
     pub(super) fn bytes(&self) -> usize {
-        self.softmax.bytes() + self.dictionary.len() * size_of::<(u64, u32, f32)>()
+        let gate = self.weights.gate.as_ref().map_or(0, Softmax::bytes);
+        self.weights.topics.bytes() + gate + self.dictionary.len() * size_of::<(u64, u32, f32)>()
     }
 }
 
@@ -249,6 +279,32 @@ fn rejects(classes: usize, outside: &[Vec<Word>]) -> bool {
 fn texts<'t>(lessons: &'t [&Lesson], outside: &'t [Vec<Word>]) -> impl Iterator<Item = &'t [Word]> {
     let lessons = lessons.iter().map(|lesson| lesson.words.as_slice());
     lessons.chain(outside.iter().map(Vec::as_slice))
+}
+
+/// Learns to tell what is ours, `rows`, from what is not.
+fn gate(
+    rows: &[Row],
+    outside: &[Vec<Word>],
+    extractor: &Extractor,
+    dictionary: &Dictionary,
+    vectors: Option<&Vectors<'_>>,
+) -> Softmax {
+    let strange = outside.iter().map(|text| {
+        let read = as_typed(text);
+        let features = dictionary.entries(extractor, &read);
+        row(&features, vectors, &read)
+    });
+    let all: Vec<Row> = rows.iter().cloned().chain(strange).collect();
+    let labels: Vec<u32> = (0..all.len())
+        .map(|at| u32::from(at >= rows.len()))
+        .collect();
+    Softmax::train(
+        &all,
+        &labels,
+        OUTSIDE + 1,
+        dictionary.len(),
+        vectors.map_or(0, Vectors::dims),
+    )
 }
 
 /// The vector of a message: its features, and what it means as numbers.

@@ -7,15 +7,20 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::contrast;
 use super::engine::{Context, Engine, Reading, readable};
 use super::normalise::{Folded, WordKind, words};
 use crate::conversation::Verdict;
 
 /// Places at which a message is tried to be parted.
-const MOST_PLACES: usize = 4;
+const MOST_PLACES: usize = 8;
 
 /// Requests of one message, at most.
-const MOST_REQUESTS: usize = 4;
+const MOST_REQUESTS: usize = 3;
+
+/// Confidence from which a part is a request although it does not ask: after the end of a sentence or "además", and after nothing but "y".
+const SURE: f32 = 0.5;
+const SURER: f32 = 0.75;
 
 /// Words from which a message is a letter.
 const LETTER: usize = 18;
@@ -28,12 +33,12 @@ const OPENING: usize = 5;
 
 static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:[,;.?!)]\s+(?:y |e |and )?|\s+(?:y|e|and)\s+)(?:(?:tambien|ademas|asimismo|de paso|luego|despues|por ultimo|por otro lado|por otra parte|en primer lugar|en segundo lugar|also|then|finally|secondly|in addition)[,:]?\s+)*",
+        r"(?:(?P<stop>[.;?!)])\s+|[,:]\s+|\s+)(?:(?P<and>y|e|and|pero|but|ni)\s+)?(?:(?P<besides>otra cosa|otra consulta|otra pregunta|tambien|ademas|asimismo|de paso|aparte|aparte de eso|encima|luego|despues|por cierto|ya que estoy|ya que estamos|por ultimo|por otro lado|por otra parte|lo segundo|en primer lugar|en segundo lugar|also|then|plus|besides|another thing|one more thing|finally|secondly|by the way|on top of that|in addition)[,:]?\s+(?:que\s+)?)*",
     )
     .expect("a constant expression that the tests run")
 });
 
-/// Words with which somebody asks for something.
+/// Words with which somebody asks for something, wherever they stand in the opening.
 const ASKING: &[&str] = &[
     "quiero",
     "queria",
@@ -49,6 +54,7 @@ const ASKING: &[&str] = &[
     "puedes",
     "puede",
     "pueden",
+    "podeis",
     "deseo",
     "gustaria",
     "digan",
@@ -64,7 +70,24 @@ const ASKING: &[&str] = &[
     "cuantas",
     "como",
     "cual",
+    "cuales",
     "kiero",
+    "hay",
+    "tienen",
+    "teneis",
+    "tenes",
+    "aceptan",
+    "aceptais",
+    "hacen",
+    "haceis",
+    "envian",
+    "enviais",
+    "abren",
+    "abris",
+    "cierran",
+    "cerrais",
+    "venden",
+    "vendeis",
     "want",
     "need",
     "like",
@@ -75,6 +98,7 @@ const ASKING: &[&str] = &[
     "when",
     "how",
     "what",
+    "whats",
     "which",
     "cancel",
     "return",
@@ -101,10 +125,35 @@ const ASKING: &[&str] = &[
     "kindly",
 ];
 
+/// Words with which a question or an order begins.
+const BEGINNING: &[&str] = &[
+    "que",
+    "quien",
+    "do",
+    "does",
+    "did",
+    "is",
+    "are",
+    "was",
+    "will",
+    "would",
+    "any",
+    "who",
+    "stop",
+    "delete",
+    "send",
+    "remove",
+    "fix",
+    "give",
+    "take",
+    "erase",
+    "unsubscribe",
+];
+
 /// Beginnings of words that order something: "cancelame", "devuélvanme", "cámbienlo".
 const ORDERING: &[&str] = &[
     "cancel", "anul", "cambi", "devolv", "devuelv", "reembols", "modific", "mand", "envi", "busc",
-    "fij",
+    "fij", "borr", "elimin", "quit", "pasame", "pasad", "dejad", "dejen", "explic",
 ];
 
 /// One of several requests of a message.
@@ -121,6 +170,16 @@ struct Parted {
     at: usize,
     first: Reading,
     second: Reading,
+}
+
+/// A place at which a message may be parted: byte offsets of what stands between, and how plainly something new begins there.
+struct Place {
+    from: usize,
+    to: usize,
+    /// The end of a sentence.
+    stop: bool,
+    /// "Además", "also".
+    besides: bool,
 }
 
 static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
@@ -176,7 +235,10 @@ impl Engine {
         let mut found: Vec<Request> = Vec::new();
         for (index, &from) in starts.iter().enumerate() {
             let to = starts.get(index + 1).copied().unwrap_or(text.len());
-            let Some(sentence) = text.get(from..to).filter(|sentence| asks(sentence)) else {
+            let Some(sentence) = text
+                .get(from..to)
+                .filter(|sentence| asks(sentence) && !contrast::only_refuses(sentence))
+            else {
                 continue;
             };
             let reading = self.understand(sentence, &alone);
@@ -196,36 +258,68 @@ impl Engine {
 
     /// The two requests of a message, where it holds two.
     fn two_requests(&self, text: &str, context: &Context<'_>) -> Option<Parted> {
-        let folded = Folded::new(text);
         let alone = Context {
             around: context.around,
             ..Context::fresh(context.session_lang)
         };
-        let places = BETWEEN.find_iter(folded.as_str()).take(MOST_PLACES);
-        places
-            .filter_map(|between| {
-                let (from, to) = folded.original_span(between.start(), between.end());
-                let (first, second) = (text.get(..from)?, text.get(to..)?);
-                if !asks(first) || !asks(second) {
-                    return None;
-                }
-                // A question mark belongs to what it ends.
-                let at = text
-                    .get(from..to)?
-                    .find([' ', '\n'])
-                    .map_or(from, |gap| from + gap);
-                let first = self.understand(first, &alone);
-                // "¿Se puede devolver? ¿Y cuánto tarda?" goes on with the same.
-                let before = first.understood.verdict.topic();
-                let after = Context {
-                    last_topic: before.filter(|_| is_a_fragment(second)),
-                    ..alone
-                };
-                let second = self.understand(second, &after);
-                are_two(&first, &second).then_some(Parted { at, first, second })
-            })
-            .max_by(|a, b| surety(a).total_cmp(&surety(b)))
+        let parted = places(text).into_iter().filter_map(|place| {
+            let (first, second) = (text.get(..place.from)?, text.get(place.to..)?);
+            // A question mark belongs to what it ends.
+            let at = text
+                .get(place.from..place.to)?
+                .find([' ', '\n'])
+                .map_or(place.from, |gap| place.from + gap);
+            if contrast::only_refuses(first) || contrast::only_refuses(second) {
+                return None;
+            }
+            let marked = text.get(place.from..at)?.contains('?');
+            let asked = (marked || asks(first), asks(second));
+            let new = place.stop || place.besides;
+            if !new && !asked.0 {
+                return None;
+            }
+            let first = self.understand(first, &alone);
+            // "¿Se puede devolver? ¿Y cuánto tarda?" goes on with the same.
+            let before = first.understood.verdict.topic();
+            let after = Context {
+                last_topic: before.filter(|_| is_a_fragment(second)),
+                ..alone
+            };
+            let second = self.understand(second, &after);
+            let two = Parted { at, first, second };
+            let least = match (asked, new) {
+                ((true, true), _) => 0.0,
+                (_, true) => SURE,
+                (_, false) => SURER,
+            };
+            (are_two(&two.first, &two.second) && surety(&two) >= least).then_some(two)
+        });
+        parted.max_by(|a, b| surety(a).total_cmp(&surety(b)))
     }
+}
+
+/// Where a message may be parted, the plainest places first.
+fn places(text: &str) -> Vec<Place> {
+    let folded = Folded::new(text);
+    let mut places: Vec<Place> = BETWEEN
+        .captures_iter(folded.as_str())
+        .filter_map(|between| {
+            let all = between.get(0)?;
+            let stop = between.name("stop").is_some();
+            let besides = between.name("besides").is_some();
+            let joined = between.name("and").is_some() || all.as_str().contains([',', ':']);
+            let (from, to) = folded.original_span(all.start(), all.end());
+            (stop || besides || joined).then_some(Place {
+                from,
+                to,
+                stop,
+                besides,
+            })
+        })
+        .collect();
+    places.sort_by_key(|place| !(place.stop || place.besides));
+    places.truncate(MOST_PLACES);
+    places
 }
 
 /// Whether a part asks of something without naming it: "cuánto tarda?".
@@ -260,9 +354,13 @@ fn asks(part: &str) -> bool {
     let first = words.first().map(|word| word.text.as_str());
     words.len() > 1
         && told > 0
-        && (first.is_some_and(|word| {
-            infinitive(word) || ORDERING.iter().any(|verb| word.starts_with(verb))
-        }) || opening.any(|word| ASKING.contains(&word)))
+        && (part.contains(['?', '\u{bf}'])
+            || first.is_some_and(|word| {
+                infinitive(word)
+                    || BEGINNING.contains(&word)
+                    || ORDERING.iter().any(|verb| word.starts_with(verb))
+            })
+            || opening.any(|word| ASKING.contains(&word)))
 }
 
 /// Whether these are two matters, or the same with two numbers.

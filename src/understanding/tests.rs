@@ -88,6 +88,7 @@ fn shop() -> Corpus {
             ],
             _ => Vec::new(),
         },
+        floor: 0.0,
         sensitive: name == "product_danger",
     });
     let value = |value: &str, es: &str, en: &str| ListValue {
@@ -558,6 +559,7 @@ fn a_bot_of_patterns_alone_works() {
             patterns: vec!["horarios?".into()],
             slots: Vec::new(),
             sensitive: false,
+            floor: 0.0,
         }],
         ..Corpus::default()
     };

@@ -19,7 +19,7 @@ use crate::ids::{Lang, SlotName};
 use crate::topics::SlotKind;
 
 /// Changes when the same corpus would be read differently.
-const VERSION: &str = "understanding 4";
+const VERSION: &str = "understanding 5";
 /// Folds of cross-validation.
 const FOLDS: u32 = 5;
 /// Lessons that are enough to be checked: of a larger corpus not all folds are trained.
@@ -211,12 +211,12 @@ pub(super) fn restore_language(
     lessons: &[Lesson],
     classes: usize,
     corpus: &Corpus,
-    (softmax, lines): Learnt,
+    (weights, lines): Learnt,
 ) -> Option<(Model, Calibration)> {
     let outside = out_of_scope(corpus, lang);
     let vectors = corpus.settings.word_vectors.then(Vectors::built_in);
     let all: Vec<&Lesson> = lessons.iter().collect();
-    let model = Model::restore(lang, &all, classes, &outside, vectors, softmax)?;
+    let model = Model::restore(lang, &all, classes, &outside, vectors, weights)?;
     Some((model, lines))
 }
 
@@ -309,6 +309,7 @@ pub(super) fn hash(corpus: &Corpus) -> String {
         } else {
             "plain"
         });
+        feed(&topic.floor.to_string());
         for example in &topic.examples {
             feed(example.lang.as_str());
             feed(if example.template { "line" } else { "literal" });

@@ -76,6 +76,27 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
             }
         }
     }
+    let mut strange: HashMap<(Lang, String), &Place> = HashMap::new();
+    for (lang, line, place) in &notes.not_ours {
+        let key = (lang.base(), plain(line));
+        if let Some((topic, other)) = seen.get(&key) {
+            let fault = Fault::SameExample {
+                example: line.clone(),
+                topic: topic.to_string(),
+                other: other.to_string(),
+            };
+            faults.push((place.clone(), fault));
+        }
+        match strange.get(&key) {
+            Some(other) => {
+                let first = other.line;
+                faults.push((place.clone(), Fault::RepeatedExample { first }));
+            }
+            None => {
+                strange.insert(key, place);
+            }
+        }
+    }
     let mut learnt: HashMap<(Lang, String), &Place> = HashMap::new();
     for own in &notes.topics {
         for (lang, example, place) in &own.examples {

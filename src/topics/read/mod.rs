@@ -24,7 +24,7 @@ use super::team::Team;
 use super::text::Text;
 use super::yaml::{self, Node};
 use super::{SourceFile, texts};
-use crate::ids::{EventName, SiteId, SkillId, SlotName, TeamId, TopicId};
+use crate::ids::{EventName, Lang, SiteId, SkillId, SlotName, TeamId, TopicId};
 
 pub(super) use topic::{default_team, role_word};
 
@@ -36,6 +36,7 @@ pub(super) struct Gathered {
     pub(super) slots: BTreeMap<SlotName, Slot>,
     pub(super) lists: BTreeMap<String, Vec<ListValue>>,
     pub(super) regional: slot::Regional,
+    pub(super) not_ours: BTreeMap<Lang, Vec<String>>,
     pub(super) facts: BTreeMap<String, Text>,
     pub(super) site_facts: BTreeMap<SiteId, BTreeMap<String, Text>>,
     pub(super) calls: BTreeMap<String, Call>,
@@ -59,16 +60,18 @@ enum Part {
     Teams,
     Hours,
     Feedback,
+    NotOurs,
     Event,
     Topic,
 }
 
-const SHARED: [(&str, Part); 8] = [
+const SHARED: [(&str, Part); 9] = [
     ("_lists", Part::Lists),
     ("_slots", Part::Slots),
     ("_facts", Part::Facts),
     ("_calls", Part::Calls),
     ("_assistant", Part::Assistant),
+    ("_not_ours", Part::NotOurs),
     ("teams", Part::Teams),
     ("hours", Part::Hours),
     ("feedback", Part::Feedback),
@@ -86,7 +89,7 @@ impl Part {
             Self::Teams => &[Target::Team, Target::Skill],
             Self::Hours => &[Target::Schedule],
             Self::Feedback => &[Target::Question],
-            Self::Event | Self::Topic => &[],
+            Self::NotOurs | Self::Event | Self::Topic => &[],
         }
     }
 }
@@ -206,6 +209,7 @@ impl Gathered {
             Part::Teams => (self.teams, self.skills) = team::read(root, notes),
             Part::Hours => self.schedules = hours::schedules(root, notes),
             Part::Feedback => self.questions = feedback::read(root, notes),
+            Part::NotOurs => self.not_ours = topic::not_ours(root, notes),
             Part::Event => self.event(file, root, notes),
             Part::Topic => self.topic(file, root, notes),
         }

@@ -15,7 +15,7 @@ use super::slot::{self, Lists, SharedSlots};
 use super::{pattern, step};
 use crate::ids::{Lang, Priority, SkillId, SlotName, Stage, TeamId, TopicId};
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "topic",
     "title",
     "stage",
@@ -25,6 +25,7 @@ const KEYS: [&str; 16] = [
     "requires",
     "examples",
     "patterns",
+    "floor",
     "slots",
     "steps",
     "escalate",
@@ -131,6 +132,10 @@ pub(super) fn read(
         requires,
         examples,
         patterns,
+        floor: fields
+            .get("floor")
+            .and_then(|node| number(node, &(0.0..=1.0), notes))
+            .unwrap_or_default(),
         slots,
         steps,
         escalate: escalation(fields.get("escalate"), &mut own, notes),
@@ -273,6 +278,26 @@ fn examples(node: &Node, own: &mut TopicNotes, notes: &mut Notes) -> BTreeMap<La
         examples.insert(lang, kept);
     }
     examples
+}
+
+/// `_not_ours.yaml`: what people ask that is none of our business, by language.
+pub(super) fn not_ours(node: &Node, notes: &mut Notes) -> BTreeMap<Lang, Vec<String>> {
+    let mut kept = BTreeMap::new();
+    let examples =
+        Fields::of(node, &["examples"], notes).and_then(|fields| fields.must("examples", notes));
+    let by_lang = examples.and_then(|node| entries(node, notes));
+    for (key, node) in by_lang.unwrap_or_default() {
+        let Some(lang) = lang(key, node, notes) else {
+            continue;
+        };
+        let mut said = Vec::new();
+        for (line, place) in lines(node, notes) {
+            notes.not_ours.push((lang.clone(), line.to_owned(), place));
+            said.push(line.to_owned());
+        }
+        kept.insert(lang, said);
+    }
+    kept
 }
 
 fn tests(node: &Node, own: &mut TopicNotes, notes: &mut Notes) -> Vec<TopicTest> {

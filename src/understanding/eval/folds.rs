@@ -232,6 +232,7 @@ mod tests {
             patterns: Vec::new(),
             slots: Vec::new(),
             sensitive: false,
+            floor: 0.0,
         }
     }
 

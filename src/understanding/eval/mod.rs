@@ -477,6 +477,7 @@ fn corpus(train: &[&Row], lang: &Lang, settings: &Settings) -> (Corpus, HashMap<
             patterns: Vec::new(),
             slots: Vec::new(),
             sensitive: false,
+            floor: 0.0,
         });
     }
     (

@@ -1,0 +1,188 @@
+//! What a message sets aside: "no quiero cancelar, solo cambiar la dirección", "not a return, I just need the invoice".
+//!
+//! A classifier of words reads what is named, wanted or not. What somebody says that they do not mean is left out where the rest still says
+//! something; a refusal that is the matter itself stays: "no quiero más correos", "ya no lo quiero".
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::normalise::Folded;
+
+/// How a clause begins that says what is not meant; it ends where the next one begins.
+static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:^|[.,;:!?(]\s*|\b(?:y|pero|and|but)\s+)(?P<part>(?:",
+        r"(?:yo\s+|ya\s+)*no\s+(?:quiero|queria|quisiera|necesito|busco|pregunto|pido|hablo|vengo|pretendo|deseo|digo|me refiero|se trata|hace falta|estoy (?:preguntando|pidiendo|hablando)|es (?:que|por|un|una|para))",
+        r"|no\s+(?:el|la|los|las|un|una|por|para)\s",
+        r"|(?P<order>no\s+(?:lo|la|los|las)\s+\w+[ae]is\b)",
+        r"|sin\s+\w+[aei]r\b",
+        r"|en (?:vez|lugar) de",
+        r"|(?:i\s+)?(?:really\s+)?(?:do not|don.?t|didn.?t)\s+(?:want|need|mean|ask)",
+        r"|(?:i.?m|i am|we.?re|we are)\s+not\s+(?:asking|looking|after|trying|talking|here|complaining)",
+        r"|not\s+(?:asking|looking|after|trying|about|the|a|an|my|for|to)\b",
+        r"|(?:it|this)(?:.?s| is)(?: not|n.?t)\s+(?:about|that|a|an|the)\b",
+        r"|not\s+(?:broken|damaged|faulty|late|wrong|lost)\b|nothing wrong with",
+        r"|no need (?:to|for)|instead of|rather than",
+        r")(?P<what>[^.,;:!?]*?))",
+        r"(?:[.,;:!?]+\s*|\s+(?:sino|solo|solamente|unicamente|prefiero|but|just|only|instead)\b|$)",
+    ))
+    .expect("a constant expression that the tests run")
+});
+
+/// Beginnings of what is refused that make the refusal the matter itself.
+const MATTERS: &[&str] = &[
+    "mas",
+    "nada",
+    "recibir",
+    "que me mand",
+    "que me escrib",
+    "que me envi",
+    "que me llam",
+    "que guard",
+    "que qued",
+    "seguir",
+    "tener",
+    "esto",
+    "eso",
+    "it",
+    "them",
+    "this",
+    "that",
+    "these",
+    "any more",
+    "anymore",
+    "to receive",
+    "to get",
+    "you to",
+    "your",
+    "more",
+    "to keep",
+    "an account",
+    "to be",
+];
+
+/// A text taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Contrast {
+    /// What is left without what it sets aside.
+    pub(super) meant: String,
+    /// What it sets aside, without the words that refuse it.
+    pub(super) refused: String,
+}
+
+/// What a text means and what it sets aside; `None` where it sets nothing aside or nothing would be left.
+pub(super) fn apart(text: &str) -> Option<Contrast> {
+    let folded = Folded::new(text);
+    let (mut meant, mut refused) = (String::new(), String::new());
+    let mut from = 0;
+    for found in REFUSED.captures_iter(folded.as_str()) {
+        let (Some(part), Some(what)) = (found.name("part"), found.name("what")) else {
+            continue;
+        };
+        if found.name("order").is_none() && is_the_matter(what.as_str()) {
+            continue;
+        }
+        let (start, end) = folded.original_span(part.start(), part.end());
+        meant.push_str(text.get(from..start)?);
+        refused.push_str(what.as_str());
+        from = end;
+    }
+    meant.push_str(text.get(from..)?);
+    let outer = |c: char| !c.is_alphanumeric() && !matches!(c, '?' | '\u{bf}');
+    let meant = meant.trim_matches(outer).to_owned();
+    let refused = refused.trim().to_owned();
+    (from > 0 && meant.split_whitespace().count() > 1).then_some(Contrast { meant, refused })
+}
+
+/// Whether a text only says what is not meant.
+pub(super) fn only_refuses(text: &str) -> bool {
+    let folded = Folded::new(text);
+    let Some(found) = REFUSED.captures(folded.as_str()) else {
+        return false;
+    };
+    let words = |text: Option<&str>| text.map_or(0, |text| text.split_whitespace().count());
+    let around = found.name("part").map_or(0, |part| {
+        let all = folded.as_str();
+        words(all.get(..part.start())) + words(all.get(part.end()..))
+    });
+    let what = found.name("what").map_or("", |what| what.as_str());
+    around <= 1 && (found.name("order").is_some() || !is_the_matter(what))
+}
+
+fn is_the_matter(what: &str) -> bool {
+    let what = what.trim();
+    what.is_empty() || MATTERS.iter().any(|matter| what.starts_with(matter))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_meant_is_left_out() {
+        for (said, left) in [
+            (
+                "no quiero cancelar, solo cambiar la dirección",
+                "solo cambiar la dirección",
+            ),
+            (
+                "I don't want a refund, I want another size",
+                "I want another size",
+            ),
+            (
+                "no pregunto por el envío sino por el reembolso",
+                "sino por el reembolso",
+            ),
+            (
+                "I'm not asking where it is, I want to cancel",
+                "I want to cancel",
+            ),
+            (
+                "not a return, just the invoice please",
+                "just the invoice please",
+            ),
+            (
+                "en vez de devolver prefiero otra talla",
+                "prefiero otra talla",
+            ),
+            ("quiero mi cuenta, no la borréis", "quiero mi cuenta"),
+            (
+                "hola, no busco zapatos, ¿tenéis botas?",
+                "hola, , ¿tenéis botas?",
+            ),
+        ] {
+            assert_eq!(apart(said).unwrap().meant, left, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_may_be_the_matter() {
+        for said in [
+            "no quiero más correos, por favor",
+            "ya no lo quiero, quitadlo",
+            "no quiero que me manden más publicidad, gracias",
+            "I just don't want it any more, sorry",
+            "lo que no quiero son los anuncios, gracias",
+            "no me llegó el pedido, ¿dónde está?",
+            "no puedo pagar, me rechaza la tarjeta",
+            "it does not work, can you fix it",
+            "no",
+            "",
+        ] {
+            assert_eq!(apart(said), None, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_part_may_only_refuse() {
+        assert!(only_refuses("no quiero cancelar"));
+        assert!(only_refuses("I'm not asking for a refund"));
+        assert!(!only_refuses("no quiero más correos"));
+        assert!(!only_refuses(
+            "no quiero cancelar, solo cambiar la dirección"
+        ));
+        assert!(!only_refuses("quiero cancelar"));
+    }
+}
