@@ -14,6 +14,7 @@ mod memory;
 mod merge;
 mod parts;
 mod people;
+mod proof;
 mod seal;
 mod state;
 #[cfg(test)]
@@ -29,15 +30,17 @@ pub use decide::{decide, may_leave_message};
 pub use desk_command::{DeskCommand, Receiver};
 pub use event::{Body, Event, Private};
 pub use limits::Limits;
-pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Running, Wanted};
+pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Passed, Running, Wanted};
 pub use merge::{
-    GivenBack, HandedOver, Joined, Merge, MergeStep, Proof, Shared, UNMERGE_MS, Was, proven,
+    GivenBack, HandedOver, Joined, LED_MS, Merge, MergeStep, Parting, Says, Turn, UNMERGE_MS, Was,
+    next_turn,
 };
 pub use parts::{
     AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, News, OfferEnd, Opening,
     Promise, PromiseKind, ReleaseCause, Target, Told,
 };
 pub use people::{CallHours, People};
+pub use proof::{PROOF_MS, Proof, Proven, Shared};
 pub use seal::{Hex, Seal};
 pub use state::{
     CallAnswer, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State,
