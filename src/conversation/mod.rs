@@ -20,6 +20,7 @@ mod state;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests;
+mod turns;
 mod understood;
 
 pub use acts::Acts;
@@ -32,8 +33,7 @@ pub use event::{Body, Event, Private};
 pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Passed, Running, Wanted};
 pub use merge::{
-    GivenBack, HandedOver, Joined, LED_MS, Merge, MergeStep, Parting, Says, Turn, UNMERGE_MS, Was,
-    next_turn,
+    GivenBack, HandedOver, Joined, LED_MS, Merge, MergeStep, Parting, UNMERGE_MS, Was,
 };
 pub use parts::{
     AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, News, OfferEnd, Opening,
@@ -46,6 +46,7 @@ pub use state::{
     CallAnswer, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State,
     Unanswered, Waiting,
 };
+pub use turns::{Says, Turn, next_turn};
 pub use understood::{
     Found, Mood, MoodSign, Reading, Reason, Scored, Second, TurnMood, Understood, Verdict,
 };

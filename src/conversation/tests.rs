@@ -12,6 +12,7 @@ use crate::ids::{
 };
 
 mod merge;
+mod proof;
 
 fn agent(n: u8) -> AgentId {
     AgentId::from_bytes([n; 16])
