@@ -576,7 +576,7 @@ async fn whoever_is_led_sees_nothing_of_whoever_had_the_device_before() {
     let mut house = open(&orders).await;
     let mut marta = house.agent("Marta").await;
     let mut tablet = house.visitor().await;
-    tablet.says("soy su hermano").await;
+    tablet.asks("¿a qué hora abren?").await;
     tablet.acts(json!({"type": "end"})).await;
     tablet.sees("closed").await;
     house.clock.advance(HOUR / 2);
