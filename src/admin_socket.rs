@@ -15,7 +15,7 @@ use crate::app::open_store;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::conversation::Body;
-use crate::engine::{Engine, erase_stored, forget_news, fresh};
+use crate::engine::{Engine, erase_stored, forget_news, fresh, merged_with};
 use crate::files;
 use crate::ids::{AgentId, ConversationId, Lang, Role, SkillId, TeamId};
 use crate::mail::{BounceError, Failure, Outbox};
@@ -390,8 +390,8 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
             };
             forget_news(store.as_ref(), id).await?;
             let files = files::forget(&config.data, store.as_ref(), id).await?;
-            let conversation = id.to_string();
-            serde_json::json!({"conversation": conversation, "events": events, "files": files})
+            let merged = merged_with(store.as_ref(), id).await?;
+            serde_json::json!({"conversation": id, "events": events, "files": files, "merged": merged})
         }
         Request::Names | Request::Bounce { .. } => bail!("no server runs on this data folder"),
         Request::Snapshot => return Ok(Done::Snapshot),

@@ -59,8 +59,16 @@ struct Console<'a, S> {
     place: &'a Place,
     ear: Ear,
     heard: mpsc::Receiver<Heard>,
-    /// Watched conversations and the last event sent of each.
-    watched: HashMap<ConversationId, Seq>,
+    /// Watched conversations.
+    watched: HashMap<ConversationId, Watching>,
+}
+
+/// A conversation that is watched.
+struct Watching {
+    /// The last event that was sent.
+    last: Seq,
+    /// The first one that may be read.
+    floor: Seq,
 }
 
 type Ended = Option<CloseCode>;
@@ -154,10 +162,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
     }
 
     async fn send_event(&mut self, id: ConversationId, event: &Event) -> Result<(), Ended> {
-        let Some(last) = self.watched.get_mut(&id).filter(|last| event.seq > **last) else {
+        let watching = self.watched.get_mut(&id);
+        let Some(watching) = watching.filter(|watching| event.seq > watching.last) else {
             return Ok(());
         };
-        *last = event.seq;
+        watching.last = event.seq;
         let event = self.seen(event);
         self.socket
             .send(&ToClient::Event {
@@ -186,24 +195,26 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             return self.refuse(None, ErrorCode::SlowDown).await;
         }
         let engine = self.place.door.engine().clone();
-        match self.may_read(id).await {
-            Ok(true) => {}
-            Ok(false) => return self.refuse(None, ErrorCode::NotFound).await,
+        let floor = match self.reads_from(id).await {
+            Ok(Some(floor)) => floor,
+            Ok(None) => return self.refuse(None, ErrorCode::NotFound).await,
             Err(error) => return self.refuse(None, error_code(&error)).await,
-        }
+        };
         self.ear.listen(id);
-        let caught = match engine.catch_up(id, after).await {
+        let caught = match engine.catch_up(id, after, floor).await {
             Ok(caught) => caught,
             Err(error) => return self.refuse(None, error_code(&error)).await,
         };
         if caught.recovered && after.is_some() {
-            self.watched.insert(id, after.unwrap_or(Seq::ZERO));
+            let last = after.unwrap_or(Seq::ZERO);
+            self.watched.insert(id, Watching { last, floor });
             for event in &caught.events {
                 self.send_event(id, event).await?;
             }
             return self.send_card(id).await;
         }
-        self.watched.insert(id, caught.seq);
+        let last = caught.seq;
+        self.watched.insert(id, Watching { last, floor });
         let card = match self.place.door.card(id).await {
             Ok(card) => card,
             Err(error) => return self.refuse(None, error_code(&error)).await,
@@ -220,22 +231,28 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             .await
     }
 
-    /// The desk is everybody's; what is on it no more is read by those whom it concerned.
-    async fn may_read(&self, id: ConversationId) -> Result<bool, EngineError> {
+    /// The first event that may be read: the desk is everybody's; what is on it no more is read by those whom it concerned.
+    async fn reads_from(&self, id: ConversationId) -> Result<Option<Seq>, EngineError> {
         let door = &self.place.door;
         if !door.engine().exists(id).await? {
-            return Ok(false);
+            return Ok(None);
         }
-        Ok(self.watched.contains_key(&id) || door.on_desk(id).await? || (self.place.may_read)(id))
+        if let Some(watching) = self.watched.get(&id) {
+            return Ok(Some(watching.floor));
+        }
+        if (self.place.may_read)(id) {
+            return Ok(Some(Seq::ZERO));
+        }
+        door.reads_from(id).await
     }
 
     async fn older(&mut self, id: ConversationId, before: Seq) -> Result<(), Ended> {
-        match self.may_read(id).await {
-            Ok(true) => {}
-            Ok(false) => return self.refuse(None, ErrorCode::NotFound).await,
+        let floor = match self.reads_from(id).await {
+            Ok(Some(floor)) => floor,
+            Ok(None) => return self.refuse(None, ErrorCode::NotFound).await,
             Err(error) => return self.refuse(None, error_code(&error)).await,
-        }
-        match self.place.door.engine().older(id, before).await {
+        };
+        match self.place.door.engine().older(id, before, floor).await {
             Ok((events, older)) => {
                 let events = events.iter().map(|event| self.seen(event)).collect();
                 self.socket

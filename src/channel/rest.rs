@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::visitor_socket::{Came, opening};
 use crate::conversation::{Body, Event, Refusal};
-use crate::engine::{Engine, EngineError, VisitorDoor, fresh};
+use crate::engine::{Engine, EngineError, Led, VisitorDoor, fresh};
 use crate::ids::{ClientId, ConversationId, Lang, Seq, SiteId, Style, Utterance};
 use crate::ports::{Space, StoreError};
 
@@ -115,7 +115,7 @@ pub async fn converse(
     let came = opening(engine, site, "rest", came);
     let door = VisitorDoor::led(engine.clone(), sender.conversation, came, true).await?;
     let conversation = door.id();
-    let returned = returned(engine, &sender, conversation).await?;
+    let returned = returned(&sender, door.way());
     let id = match message_id {
         Some(id) => id,
         None => fresh::uuid(engine.now())
@@ -136,16 +136,11 @@ pub async fn converse(
         None => None,
     };
     // What was not told of it before was told of none: neither are its buttons those that they saw.
-    let (led, first) = (
-        conversation != sender.conversation,
-        sender
-            .elsewhere
-            .is_none_or(|(there, _)| there != conversation),
-    );
-    let arrives = led && first;
+    let there = sender.elsewhere.map(|(there, _)| there);
+    let arrives = door.way().is_away() && there != Some(conversation);
     let said = match (choice.and_then(|number| number.checked_sub(1)), buttons) {
         // A repeated act is known where it was done first.
-        _ if led && known_before(engine, &sender, conversation, &id).await? => returned,
+        _ if engine.did_before(door.way(), &id).await? => returned,
         (Some(_), Some(of)) if arrives || of > returned => {
             return Err(EngineError::Refused(Refusal::NoSuchChoice).into());
         }
@@ -227,40 +222,12 @@ async fn left_behind(
     Ok(events)
 }
 
-/// Whether an act is known to a conversation from which its sender was led here.
-async fn known_before(
-    engine: &Engine,
-    sender: &Sender,
-    here: ConversationId,
-    act: &ClientId,
-) -> Result<bool, EngineError> {
-    for before in engine.led(sender.conversation).await? {
-        if before != here && engine.knows(before, act).await? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// The last event that was returned to a sender of the conversation where theirs goes on: at first that before the one which took theirs in.
-async fn returned(
-    engine: &Engine,
-    sender: &Sender,
-    now_in: ConversationId,
-) -> Result<Seq, EngineError> {
-    if now_in == sender.conversation {
-        return Ok(sender.returned);
-    }
+/// The last event that was returned to a sender where they are now: at first that before the one which took theirs in.
+fn returned(sender: &Sender, way: &Led) -> Seq {
     match sender.elsewhere {
-        Some((there, returned)) if there == now_in => Ok(returned),
-        Some(_) | None => {
-            let trail = engine.led(sender.conversation).await?;
-            let [.., before, last] = trail.as_slice() else {
-                return Ok(Seq::ZERO);
-            };
-            let joined = engine.joined_at(*last, *before).await?;
-            Ok(Seq(joined.0.saturating_sub(1)))
-        }
+        _ if !way.is_away() => sender.returned,
+        Some((there, returned)) if there == way.here() => returned,
+        Some(_) | None => Seq(way.taken_in().0.saturating_sub(1)),
     }
 }
 

@@ -81,6 +81,9 @@ impl From<Option<CloseCode>> for End {
     }
 }
 
+/// Times that an act is carried to where the conversation goes on; more only happen while agents merge and part faster than that.
+const CARRIED_MAX: u32 = 3;
+
 /// Talks until the socket ends, wherever the conversation goes on.
 async fn stay<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
@@ -94,7 +97,7 @@ async fn stay<S: AsyncRead + AsyncWrite + Unpin>(
             End::Moved(frame) => frame,
         };
         drop(here);
-        loop {
+        for carried in 1..=CARRIED_MAX {
             let opening = visit.door.opening().clone();
             let left = visit.door.id();
             visit = match enter(socket, place, visit.own, opening, |_| Since::Nothing).await {
@@ -102,18 +105,22 @@ async fn stay<S: AsyncRead + AsyncWrite + Unpin>(
                 Err(code) => return code,
             };
             let Some(act) = frame.take() else { break };
-            if left != visit.door.id()
-                && let Some(code) = bound(&act)
-            {
-                match refuse(socket, act_id(&act), code).await {
-                    Ok(()) => break,
-                    Err(code) => return code,
-                }
-            }
-            match carry_out(socket, place, &visit, act).await {
+            let moved = left != visit.door.id();
+            let done = match bound(&act).filter(|_| moved) {
+                Some(code) => refuse(socket, act_id(&act), code).await.map_err(End::Over),
+                None => carry_out(socket, place, &visit, act.clone()).await,
+            };
+            match done {
                 Ok(()) => break,
                 Err(End::Over(code)) => return code,
-                Err(End::Moved(again)) => frame = again,
+                Err(End::Moved(again)) if carried < CARRIED_MAX => frame = again,
+                // Where it goes on cannot be reached now.
+                Err(End::Moved(_)) => {
+                    let code = ErrorCode::Unavailable;
+                    if let Err(code) = refuse(socket, act_id(&act), code).await {
+                        return code;
+                    }
+                }
             }
         }
     }
@@ -154,7 +161,7 @@ async fn enter<S: AsyncRead + AsyncWrite + Unpin>(
     let (mut ear, heard) = engine.hub().ear();
     ear.listen(id);
     ear.seal();
-    let since = since(&epoch(engine, own.conversation, id));
+    let since = since(&epoch(engine, &door));
     let last = welcome(socket, place, own, &door, since).await?;
     Ok(Visit {
         own,
@@ -166,12 +173,12 @@ async fn enter<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Identity of the past that a client resumes: of the store, and of the conversation where it is another one than that of the token.
-fn epoch(engine: &Engine, own: ConversationId, id: ConversationId) -> String {
+fn epoch(engine: &Engine, door: &VisitorDoor) -> String {
     let epoch = engine.store().epoch();
-    if own == id {
-        epoch.to_string()
+    if door.way().is_away() {
+        format!("{epoch}.{}", door.id())
     } else {
-        format!("{epoch}.{id}")
+        epoch.to_string()
     }
 }
 
@@ -247,10 +254,7 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
         Since::Last(after) => after,
         Since::Nothing => None,
     };
-    let mut caught = engine
-        .catch_up(id, after)
-        .await
-        .map_err(|error| unavailable(&error))?;
+    let mut caught = (door.catch_up(after).await).map_err(|error| unavailable(&error))?;
     caught.recovered &= matches!(from, Since::Last(_));
     let (lang, style, _) = door.manner().await.map_err(|error| unavailable(&error))?;
     let (texts, choices) = greeting(engine, door.opening());
@@ -259,7 +263,7 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(
             conversation: id,
             // That of where they came from: should the two be parted again, it leads back there.
             token: place.tokens.issue(own, place.site.as_str()),
-            epoch: epoch(engine, own.conversation, id),
+            epoch: epoch(engine, door),
             seq: caught.seq,
             recovered: caught.recovered,
             site: site_card(place, &lang, style),
@@ -313,14 +317,15 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Whether a conversation goes on elsewhere from this event on, for a visitor whose token is of `own`.
+/// Whether a conversation goes on elsewhere from this event on, for its visitor.
 fn moves(event: &Event, visit: &Visit) -> bool {
+    let way = visit.door.way();
     match &event.body {
         Body::MergedInto { .. } => !visit.own.mailed,
+        // Somewhere on the way here.
+        Body::UnmergedFrom { from, .. } => way.is_away() && way.floor_of(*from).is_some(),
         // With its next session it leads nobody any more.
-        Body::UnmergedFrom { .. } | Body::SessionOpened { .. } => {
-            visit.own.conversation != visit.door.id()
-        }
+        Body::SessionOpened { .. } => way.is_away(),
         _ => false,
     }
 }
@@ -385,19 +390,17 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
     frame: ToServer,
 ) -> Result<(), End> {
     let door = &visit.door;
-    if visit.own.conversation != door.id() {
-        match before(&place.engine, visit, act_id(&frame)).await {
-            Ok(Before::Nothing) => {}
-            Ok(Before::Done(id)) => {
-                let seq = Seq::ZERO;
-                let ack = socket.send(&ToClient::Ack { id, seq }).await;
-                return ack.map_err(End::Over);
-            }
-            Ok(Before::Over) => return Err(End::Moved(Some(frame))),
-            Err(error) => {
-                let refused = refuse(socket, act_id(&frame), error_code(&error)).await;
-                return refused.map_err(End::Over);
-            }
+    match before(door, act_id(&frame)).await {
+        Ok(Before::Nothing) => {}
+        Ok(Before::Done(id)) => {
+            let seq = Seq::ZERO;
+            let ack = socket.send(&ToClient::Ack { id, seq }).await;
+            return ack.map_err(End::Over);
+        }
+        Ok(Before::Over) => return Err(End::Moved(Some(frame))),
+        Err(error) => {
+            let refused = refuse(socket, act_id(&frame), error_code(&error)).await;
+            return refused.map_err(End::Over);
         }
     }
     match act(socket, place, door, frame.clone()).await {
@@ -421,24 +424,14 @@ enum Before {
     Over,
 }
 
-async fn before(
-    engine: &Engine,
-    visit: &Visit,
-    act: Option<ClientId>,
-) -> Result<Before, EngineError> {
-    let led = engine.led(visit.own.conversation).await?;
-    if led.last() != Some(&visit.door.id()) {
+async fn before(door: &VisitorDoor, act: Option<ClientId>) -> Result<Before, EngineError> {
+    if !door.leads_still().await? {
         return Ok(Before::Over);
     }
-    let Some(act) = act else {
-        return Ok(Before::Nothing);
-    };
-    for before in led {
-        if before != visit.door.id() && engine.knows(before, &act).await? {
-            return Ok(Before::Done(act));
-        }
+    match act {
+        Some(act) if door.engine().did_before(door.way(), &act).await? => Ok(Before::Done(act)),
+        Some(_) | None => Ok(Before::Nothing),
     }
-    Ok(Before::Nothing)
 }
 
 /// Why an act was neither carried out nor refused.

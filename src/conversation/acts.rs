@@ -126,6 +126,7 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::UnmergedFrom { .. }
         | Body::Unmerged { .. }
         | Body::UnmergeOff
+        | Body::PartBegun
         | Body::OpinionAnswered { .. } => return None,
     };
     Some((id, digest))

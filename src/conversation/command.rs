@@ -253,8 +253,6 @@ pub struct Fresh {
     pub opening: Opening,
     /// The greeting as it was shown before the first act: messages and buttons.
     pub greeting: (Vec<String>, Vec<Choice>),
-    /// The event that began the merge which leads nobody any more: the session in which the other one took this one in is over.
-    pub own_way: Option<Seq>,
 }
 
 /// Why a command was refused. Nothing was changed.

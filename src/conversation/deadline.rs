@@ -43,6 +43,8 @@ pub enum DeadlineKind {
     PromiseSoon,
     /// A merge with another conversation, or undoing one, is under way.
     Merge,
+    /// The session is over in which another conversation was taken in: each goes its own way again.
+    Part,
 }
 
 impl State {
@@ -112,6 +114,11 @@ impl State {
             at(owed.late_at(), DeadlineKind::Promise);
             if !owed.warned {
                 at(owed.warn_at(), DeadlineKind::PromiseSoon);
+            }
+        }
+        for joined in &self.joined {
+            if let Some(over) = self.over_at(joined, limits) {
+                at(over, DeadlineKind::Part);
             }
         }
         if let Some(question) = &self.question {

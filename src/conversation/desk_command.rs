@@ -1,6 +1,6 @@
 //! What people and the desk want of a conversation beyond taking, writing and closing.
 
-use super::merge::{GivenBack, HandedOver};
+use super::merge::{GivenBack, HandedOver, Parting};
 use super::parts::{AbuseLevel, Attached, Choice, News, OfferEnd, Promise, Told};
 use crate::ids::{
     AgentId, ClientId, ConversationId, Lang, Priority, Seq, TeamId, Timestamp, Utterance,
@@ -214,16 +214,16 @@ pub enum DeskCommand {
         /// Name of who does it.
         name: String,
     },
+    /// The session is over in which it went on: it shall go on by itself again.
+    Part,
     /// Gives back what came from another one.
     GiveBack {
         /// The other one.
         from: ConversationId,
         /// Its event that began the merge.
         of: Seq,
-        /// Who.
-        agent: AgentId,
-        /// Name of who does it.
-        name: String,
+        /// Why.
+        why: Parting,
         /// What the visitor is told.
         says: (String, Lang),
     },

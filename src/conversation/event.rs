@@ -487,6 +487,9 @@ pub enum Body {
         /// How far the visitor was shut out meanwhile.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         abuse: Option<AbuseLevel>,
+        /// Whether nobody undid it: the session was over in which the other one was taken in.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        over: bool,
         /// Language of what the visitor is told.
         lang: Lang,
     },
@@ -502,9 +505,14 @@ pub enum Body {
         /// How far the visitor was shut out meanwhile.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         abuse: Option<AbuseLevel>,
+        /// Whether nobody undid it: the session was over in which it went on. It stays closed then, with what is owed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        over: bool,
         /// Language of what the visitor is told.
         lang: Lang,
     },
+    /// The session is over in which it went on: it is to go on by itself again.
+    PartBegun,
     /// Undoing did not come about: it goes on in the other one.
     UnmergeOff,
 }
@@ -570,6 +578,7 @@ impl Body {
             | Self::UnmergedFrom { .. }
             | Self::Unmerged { .. }
             | Self::UnmergeOff
+            | Self::PartBegun
             | Self::OpinionAnswered { .. } => None,
         }
     }

@@ -8,7 +8,7 @@ use super::state::{
     MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered,
     Waiting,
 };
-use crate::ids::{HandoffReason, Outcome, Priority, SessionId, SlotName, TeamId, Timestamp};
+use crate::ids::{HandoffReason, Outcome, Priority, Seq, SessionId, SlotName, TeamId, Timestamp};
 
 impl State {
     /// Takes in one event.
@@ -29,7 +29,7 @@ impl State {
                 opening,
                 choices,
             } => {
-                self.open(*session, opening, event.at);
+                self.open((*session, event.seq), opening, event.at);
                 self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
             }
             Body::Reopened => {
@@ -89,6 +89,7 @@ impl State {
                         }
                     }
                 }
+                self.take_down(event.at);
                 if let (Some(session), Some(topic)) = (&mut self.session, topic) {
                     session.topic = Some(topic.clone());
                 }
@@ -121,13 +122,13 @@ impl State {
                 });
             }
             Body::CallReturned { case, .. } => {
-                if let Some(call) = &mut self.call {
+                if let Some(call) = self.asked_call_mut() {
                     call.answer = Some(Ok((case.clone(), event.private.values.clone())));
                 }
                 self.activity_at = event.at;
             }
             Body::CallFailed { why, .. } => {
-                if let Some(call) = &mut self.call {
+                if let Some(call) = self.asked_call_mut() {
                     call.answer = Some(Err(why.clone()));
                 }
                 self.activity_at = event.at;
@@ -198,8 +199,7 @@ impl State {
                 self.last_agent = Some((*agent, name.clone()));
                 self.nudged = false;
                 // What came while the agent was writing is answered by nobody yet.
-                self.unanswered
-                    .retain(|left| seen.is_some_and(|seen| left.seq > seen));
+                self.answered(seen.unwrap_or(event.seq));
                 if let Some(session) = &mut self.session {
                     session.agent_wrote = true;
                 }
@@ -340,7 +340,7 @@ impl State {
                 agent, name, file, ..
             } => {
                 self.files.push((file.id, event.seq));
-                self.unanswered.clear();
+                self.answered(event.seq);
                 self.last_agent = Some((*agent, name.clone()));
                 if let Some(session) = &mut self.session {
                     session.agent_wrote = true;
@@ -403,20 +403,29 @@ impl State {
                 self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
             }
             Body::RatingMissed { .. } => self.question = None,
-            Body::MergeBegun { agent, into, .. } => {
+            Body::MergeBegun {
+                agent, name, into, ..
+            } => {
                 self.merge = Some(Merge {
                     into: *into,
                     of: event.seq,
                     at: event.at,
                     agent: *agent,
+                    name: name.clone(),
                     step: MergeStep::Begun,
                     was: None,
                 });
             }
             Body::MergedInto { .. } => self.go(event.at),
-            Body::UnmergeBegun { agent, .. } => {
+            Body::UnmergeBegun { agent, name, .. } => {
                 if let Some(merge) = &mut self.merge {
                     merge.step = MergeStep::Undoing(*agent);
+                    merge.name.clone_from(name);
+                }
+            }
+            Body::PartBegun => {
+                if let Some(merge) = &mut self.merge {
+                    merge.step = MergeStep::Parting;
                 }
             }
             Body::UnmergeOff => {
@@ -428,10 +437,11 @@ impl State {
                 owed,
                 answered,
                 abuse,
+                over,
                 ..
             } => {
                 self.abuse = self.abuse.max(*abuse);
-                self.come_back(owed.as_deref(), *answered, event.at);
+                self.come_back(owed.as_deref(), *answered, *over, event.at);
             }
             Body::MergedFrom {
                 from,
@@ -456,6 +466,8 @@ impl State {
                     seq: event.seq,
                     at: event.at,
                     session: self.session.as_ref().map(|session| session.id),
+                    floor: self.floor(),
+                    waits: *unanswered,
                     cases,
                     abuse: self.abuse,
                     back: None,
@@ -480,6 +492,7 @@ impl State {
                 owed,
                 answered,
                 abuse,
+                over,
                 ..
             } => {
                 if let Some(joined) = self.joined.iter_mut().find(|joined| joined.from == *from) {
@@ -491,10 +504,16 @@ impl State {
                     let seq = joined.seq;
                     self.unanswered.retain(|left| left.seq != seq);
                     let gone = std::mem::take(&mut joined.cases);
-                    self.cases.retain(|case| !gone.contains(case));
+                    let went = |case: &String| owed.iter().any(|one| one.promise.case == *case);
+                    self.promises.retain(|left| !went(&left.promise.case));
+                    // What is owed here still has its case here.
+                    let owed =
+                        |case: &String| self.promises.iter().any(|left| left.promise.case == *case);
+                    self.cases.retain(|case| !gone.contains(case) || owed(case));
                 }
-                self.promises.retain(|owed| owed.from != Some(*from));
-                self.activity_at = event.at;
+                if !*over {
+                    self.activity_at = event.at;
+                }
             }
         }
     }
@@ -519,17 +538,40 @@ impl State {
         self.activity_at = at;
     }
 
+    /// What stands up to here was answered by a person.
+    fn answered(&mut self, upto: Seq) {
+        self.unanswered.retain(|left| left.seq > upto);
+        for joined in self.joined.iter_mut().filter(|joined| joined.seq <= upto) {
+            joined.waits = false;
+        }
+    }
+
     /// It goes on by itself again, with what is owed still. Nothing in `owed`: it never went.
-    fn come_back(&mut self, owed: Option<&[HandedOver]>, answered: bool, at: Timestamp) {
+    fn come_back(
+        &mut self,
+        owed: Option<&[HandedOver]>,
+        answered: bool,
+        over: bool,
+        at: Timestamp,
+    ) {
         let Some(merge) = self.merge.take() else {
             return;
         };
+        if over {
+            // What became of its cases meanwhile is told over there.
+            self.went.push(merge.clone());
+        }
         let Some(was) = merge.was else { return };
         let agent = match merge.step {
             MergeStep::Undoing(agent) => agent,
-            MergeStep::Begun | MergeStep::Done => merge.agent,
+            MergeStep::Begun | MergeStep::Done | MergeStep::Parting => merge.agent,
         };
         self.owner = match was.owner {
+            // Nobody is there any more who would go on with it.
+            Owner::Bot | Owner::Queued(_) | Owner::Assigned { .. } if over => {
+                self.closed_at = self.closed_at.or(Some(merge.at));
+                std::mem::take(&mut self.owner)
+            }
             Owner::Assigned {
                 agent: owner,
                 name,
@@ -557,7 +599,7 @@ impl State {
             other @ (Owner::Nobody | Owner::Bot | Owner::Closed { .. }) => other,
         };
         self.question = was.question;
-        self.choices = was.choices;
+        self.choices = was.choices.filter(|_| !over);
         if !answered {
             self.unanswered = was.unanswered;
             self.call = was.call;
@@ -582,12 +624,15 @@ impl State {
             });
             back.collect()
         });
-        self.activity_at = at;
+        if !over {
+            self.activity_at = at;
+        }
     }
 
-    fn open(&mut self, id: SessionId, opening: &Opening, at: Timestamp) {
+    fn open(&mut self, (id, seq): (SessionId, Seq), opening: &Opening, at: Timestamp) {
         self.session = Some(Session {
             id,
+            seq,
             opened_at: at,
             opening: opening.clone(),
             turns: 0,
@@ -596,12 +641,13 @@ impl State {
             handoff: None,
             team: None,
         });
-        // With a new session it is by itself again; where what was owed went is known still.
+        // In old logs a session was opened while the merge stood.
         self.went.extend(self.merge.take());
         self.owner = Owner::Bot;
         self.closed_at = None;
         self.call = None;
         self.memory = Memory::default();
+        self.proven.clear();
         // What a person proved or said in one session is not taken for granted in the next: the device may be shared.
         self.slots.clear();
         self.question = None;
@@ -645,6 +691,7 @@ impl State {
         Memory {
             tried: std::mem::take(&mut self.memory.tried),
             verified: std::mem::take(&mut self.memory.verified),
+            passed: std::mem::take(&mut self.memory.passed),
             greeted: true,
             ..Memory::default()
         }

@@ -85,7 +85,8 @@ impl Body {
             | Self::UnmergeBegun { .. }
             | Self::UnmergedFrom { .. }
             | Self::Unmerged { .. }
-            | Self::UnmergeOff => {}
+            | Self::UnmergeOff
+            | Self::PartBegun => {}
         }
     }
 }

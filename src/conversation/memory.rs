@@ -52,6 +52,9 @@ pub struct Memory {
     /// Checks that have passed in this session.
     #[serde(default)]
     pub verified: Vec<String>,
+    /// What each of them looked at when it passed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<Passed>,
     /// Topics answered in this session, in order, each once.
     #[serde(default)]
     pub tried: Vec<TopicId>,
@@ -67,6 +70,15 @@ pub struct Memory {
     /// Whether the visitor was told that the bot cannot see files.
     #[serde(default)]
     pub file_told: bool,
+}
+
+/// What a check looked at when it passed: the files may ask for something else by the time that somebody wants to know what was proven.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    /// The check.
+    pub check: String,
+    /// Its slots, in order, each with whether it is a phone number.
+    pub slots: Vec<(SlotName, bool)>,
 }
 
 /// A form that waits for an answer.

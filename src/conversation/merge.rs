@@ -4,18 +4,18 @@
 //! first is done. Each step is known when it comes again, and the first one alone is a state with a deadline, so that a kill between two of them
 //! loses nothing. Undoing it is the same, backwards. No words are copied from one log into the other: each is erased with its own.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::command::{Fresh, Refusal};
 use super::limits::Limits;
 use super::parts::{AbuseLevel, Choice, Promise};
 use super::state::{OpenCall, OpenQuestion, Owed, Owner, State, Unanswered};
-use crate::ids::{AgentId, ConversationId, Seq, SessionId, SlotName, Timestamp};
+use crate::ids::{AgentId, ConversationId, Seq, SessionId, Timestamp};
 
 /// For so long a merge can be undone.
 pub const UNMERGE_MS: i64 = 60 * 60_000;
+/// A session that goes on for longer leads nobody any more who came from another conversation.
+pub const LED_MS: i64 = 7 * 24 * 60 * 60_000;
 
 /// Something owed that goes from one conversation to another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,8 @@ pub struct Merge {
     pub at: Timestamp,
     /// Who did it.
     pub agent: AgentId,
+    /// Name of who did it.
+    pub name: String,
     /// How far it is.
     pub step: MergeStep,
     /// What it was before, from [`MergeStep::Done`] on.
@@ -72,6 +74,8 @@ pub enum MergeStep {
     Done,
     /// It is being undone by this agent.
     Undoing(AgentId),
+    /// The session is over in which it went on.
+    Parting,
 }
 
 /// What a conversation was before it went on in another one.
@@ -98,12 +102,32 @@ pub struct Joined {
     pub at: Timestamp,
     /// The session in which that was: whoever comes from there is led here until it is over.
     pub session: Option<SessionId>,
+    /// The event that opened that session: what stands before it may be somebody else's, and is not for whoever comes from there.
+    pub floor: Seq,
+    /// Whether an answer was owed there, and no person has given one here.
+    pub waits: bool,
     /// The cases that came from there.
     pub cases: Vec<String>,
     /// How far the visitor was shut out then.
     pub abuse: Option<AbuseLevel>,
     /// What was given back, where it was undone.
     pub back: Option<GivenBack>,
+}
+
+/// Why a conversation that was taken in goes its own way again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parting {
+    /// Somebody undoes it.
+    Undone {
+        /// Who.
+        agent: AgentId,
+        /// Name of who does it.
+        name: String,
+    },
+    /// The session is over in which it was taken in.
+    Over,
+    /// Likewise, and it is damaged or does not know of this merge: what is owed stays here.
+    Alone,
 }
 
 /// What goes back when a merge is undone.
@@ -115,104 +139,6 @@ pub struct GivenBack {
     pub answered: bool,
     /// How far the visitor was shut out meanwhile.
     pub abuse: Option<AbuseLevel>,
-}
-
-/// Something that a visitor has proven in the session that runs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Proof {
-    /// A check passed for this value of its first slot: the order number. Whoever holds the parcel reads it on the label, beside the postcode.
-    Subject {
-        /// The check.
-        check: String,
-        /// The value.
-        value: String,
-    },
-    /// A check passed with this phone number in it, all its values being these.
-    Phone {
-        /// The check.
-        check: String,
-        /// The values, in the order of its slots.
-        values: Vec<String>,
-    },
-    /// A check passed with this mail address as its proof.
-    Mail(String),
-}
-
-/// What was proven in both of two conversations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Shared {
-    /// The first value of the same check: the order number.
-    pub subject: bool,
-    /// The same check with the same values, a phone number among them.
-    pub phone: bool,
-    /// The same mail address.
-    pub mail: bool,
-}
-
-impl Shared {
-    /// What two people have proven.
-    pub fn of(one: &BTreeSet<Proof>, other: &BTreeSet<Proof>) -> Self {
-        let mut shared = Self::default();
-        for proof in one.intersection(other) {
-            match proof {
-                Proof::Subject { .. } => shared.subject = true,
-                Proof::Phone { .. } => shared.phone = true,
-                Proof::Mail(_) => shared.mail = true,
-            }
-        }
-        shared
-    }
-
-    /// Whether there is anything at all.
-    pub fn any(self) -> bool {
-        self.subject || self.phone || self.mail
-    }
-
-    /// Whether it is one person's alone: an address or a number at which they are reached.
-    pub fn same_person(self) -> bool {
-        self.phone || self.mail
-    }
-}
-
-impl Proof {
-    /// The value by which other conversations are found.
-    pub fn value(&self) -> &str {
-        match self {
-            Self::Subject { value, .. } => value,
-            Self::Phone { values, .. } => values.first().map_or("", String::as_str),
-            Self::Mail(address) => address,
-        }
-    }
-}
-
-/// What this visitor has proven in the running or last session. `slots`: the slots of a check, in order, each with whether it is a phone number.
-///
-/// An address that was only left proves nothing, whoever answered to it: anybody can write down somebody else's.
-pub fn proven(state: &State, slots: impl Fn(&str) -> Vec<(SlotName, bool)>) -> BTreeSet<Proof> {
-    let mut proofs = BTreeSet::new();
-    for check in &state.memory.verified {
-        let slots = slots(check);
-        let given = |slot| state.slots.get(slot).map_or("", |value| value.trim());
-        let values: Vec<String> = (slots.iter())
-            .map(|(slot, _)| given(slot).to_lowercase())
-            .collect();
-        if let Some(value) = values.first().filter(|value| !value.is_empty()) {
-            let (check, value) = (check.clone(), value.clone());
-            proofs.insert(Proof::Subject { check, value });
-        }
-        if slots.iter().any(|(_, phone)| *phone) && !values.iter().any(String::is_empty) {
-            let (check, values) = (check.clone(), values.clone());
-            proofs.insert(Proof::Phone { check, values });
-        }
-        // A postcode is shared by a whole quarter; an address is one person's.
-        proofs.extend(
-            values
-                .into_iter()
-                .filter(|value| value.contains('@'))
-                .map(Proof::Mail),
-        );
-    }
-    proofs
 }
 
 impl State {
@@ -249,9 +175,58 @@ impl State {
     /// Whether whoever comes from another conversation is led into this one: while the session runs in which it was taken in. Behind it the device
     /// may be in other hands, and so may this one.
     pub fn leads(&self, from: ConversationId, now: Timestamp, limits: &Limits) -> bool {
-        let running = self.session.as_ref().map(|session| session.id);
-        (self.joined(from)).is_some_and(|joined| joined.session == running)
-            && self.is_running(now, limits)
+        self.joined(from).is_some_and(|joined| {
+            let over = self.over_at(joined, limits);
+            over.is_none_or(|over| now < over)
+        })
+    }
+
+    /// When a conversation that was taken in goes its own way again; nothing where it did, where that is not known yet, and while this one goes on
+    /// elsewhere itself.
+    pub fn over_at(&self, joined: &Joined, limits: &Limits) -> Option<Timestamp> {
+        let session =
+            (self.session.as_ref()).filter(|_| joined.back.is_none() && self.merge.is_none())?;
+        if joined.session != Some(session.id) {
+            return Some(session.opened_at);
+        }
+        let waits = || self.unanswered.iter().any(|left| left.seq == joined.seq);
+        match self.closed_at {
+            Some(at) => Some(at.plus(limits.reopen_ms)),
+            None if waits() => None,
+            None => Some(joined.at.plus(LED_MS)),
+        }
+    }
+
+    /// Those that go their own way by now, each with the event that began its merge.
+    pub fn parts(&self, now: Timestamp, limits: &Limits) -> Vec<(ConversationId, Seq)> {
+        let over = |joined: &&Joined| self.over_at(joined, limits).is_some_and(|at| at <= now);
+        let over = self.joined.iter().filter(over);
+        over.map(|joined| (joined.from, joined.of)).collect()
+    }
+
+    /// Whether other conversations go on here, and will go their own way again.
+    pub fn leads_any(&self) -> bool {
+        self.merge.is_none() && self.joined.iter().any(|joined| joined.back.is_none())
+    }
+
+    /// Events before this one may be of somebody else than whoever is proven now.
+    pub fn floor(&self) -> Seq {
+        self.session
+            .as_ref()
+            .map_or(Seq::ZERO, |session| session.seq)
+    }
+
+    /// The service that is being asked, also while this conversation goes on elsewhere.
+    pub(super) fn asked_call(&self) -> Option<&OpenCall> {
+        let was = || self.merge.as_ref()?.was.as_ref()?.call.as_ref();
+        self.call.as_ref().or_else(was)
+    }
+
+    pub(super) fn asked_call_mut(&mut self) -> Option<&mut OpenCall> {
+        match &mut self.call {
+            Some(call) => Some(call),
+            None => self.merge.as_mut()?.was.as_mut()?.call.as_mut(),
+        }
     }
 
     /// Whether the session runs, or may still be gone on with. What was proven in it holds so long.

@@ -14,11 +14,13 @@ mod memory;
 mod merge;
 mod parts;
 mod people;
+mod proof;
 mod seal;
 mod state;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests;
+mod turns;
 mod understood;
 
 pub use acts::Acts;
@@ -29,20 +31,22 @@ pub use decide::{decide, may_leave_message};
 pub use desk_command::{DeskCommand, Receiver};
 pub use event::{Body, Event, Private};
 pub use limits::Limits;
-pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Running, Wanted};
+pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Passed, Running, Wanted};
 pub use merge::{
-    GivenBack, HandedOver, Joined, Merge, MergeStep, Proof, Shared, UNMERGE_MS, Was, proven,
+    GivenBack, HandedOver, Joined, LED_MS, Merge, MergeStep, Parting, UNMERGE_MS, Was,
 };
 pub use parts::{
     AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, News, OfferEnd, Opening,
     Promise, PromiseKind, ReleaseCause, Target, Told,
 };
 pub use people::{CallHours, People};
+pub use proof::{PROOF_MS, Proof, Proven, Shared};
 pub use seal::{Hex, Seal};
 pub use state::{
     CallAnswer, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State,
     Unanswered, Waiting,
 };
+pub use turns::{Says, Turn, next_turn};
 pub use understood::{
     Found, Mood, MoodSign, Reading, Reason, Scored, Second, TurnMood, Understood, Verdict,
 };

@@ -9,6 +9,7 @@ use super::merge::{Joined, Merge};
 use super::parts::{
     AbuseLevel, AskedQuestion, Choice, Closer, Opening, Promise, PromiseKind, Target,
 };
+use super::proof::Proven;
 use crate::ids::{
     AgentId, ConversationId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq,
     SessionId, SkillId, SlotName, Style, TeamId, Timestamp, TopicId,
@@ -33,6 +34,8 @@ pub struct State {
     pub memory: Memory,
     /// Slot values of this session.
     pub slots: BTreeMap<SlotName, String>,
+    /// What was proven in this session.
+    pub proven: Vec<Proven>,
     /// The service that is being asked.
     pub call: Option<OpenCall>,
     /// Number of the last call.
@@ -88,6 +91,8 @@ pub struct State {
 pub struct Session {
     /// Its id.
     pub id: SessionId,
+    /// The event that opened it.
+    pub seq: Seq,
     /// When it began.
     pub opened_at: Timestamp,
     /// Where and how the visitor came; style and language as they are now.

@@ -12,6 +12,7 @@ use crate::ids::{
 };
 
 mod merge;
+mod proof;
 
 fn agent(n: u8) -> AgentId {
     AgentId::from_bytes([n; 16])
@@ -51,7 +52,6 @@ fn fresh(now: Timestamp) -> Fresh {
             time_zone: None,
         },
         greeting: (vec!["Hola".to_owned()], choices()),
-        own_way: None,
     }
 }
 
@@ -202,7 +202,7 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => (ids, any::<bool>(), any::<bool>()).prop_map(|(id, tap, line)| Act::Rate(id, tap, line)),
         1 => any::<bool>().prop_map(Act::Miss),
         1 => Just(Act::Late),
-        12 => (0u8..24, 1u8..4, 0u8..3).prop_map(|(what, who, other)| Act::Desk(what, who, other)),
+        12 => (0u8..26, 1u8..4, 0u8..3).prop_map(|(what, who, other)| Act::Desk(what, who, other)),
         3 => prop_oneof![Just(1_000i64), Just(120_000), Just(2_000_000)].prop_map(Act::Wait),
     ]
 }
@@ -498,10 +498,17 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
         23 => DeskCommand::GiveBack {
             from: ConversationId::from_bytes([other; 16]),
             of: Seq(u64::from(who)),
-            agent: whoever,
-            name,
+            why: match other {
+                0 => Parting::Undone {
+                    agent: whoever,
+                    name,
+                },
+                1 => Parting::Over,
+                _ => Parting::Alone,
+            },
             says: says(),
         },
+        24 => DeskCommand::Part,
         _ => DeskCommand::Flag {
             client_id,
             agent: whoever,
@@ -570,6 +577,7 @@ fn holds(log: &Log) {
                 | DeadlineKind::Offer
                 | DeadlineKind::Wake
                 | DeadlineKind::Nudge
+                | DeadlineKind::Part
                 | DeadlineKind::Question => false,
             }),
             "an orphan"
@@ -611,7 +619,10 @@ fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
                 | DeskCommand::AgentSends { agent, .. }
                 | DeskCommand::TakeIn { agent, .. }
                 | DeskCommand::Merge { agent, .. }
-                | DeskCommand::GiveBack { agent, .. }
+                | DeskCommand::GiveBack {
+                    why: Parting::Undone { agent, .. },
+                    ..
+                }
                 | DeskCommand::Transfer {
                     agent, lead: false, ..
                 },
@@ -642,7 +653,11 @@ fn allowed(before: &State, command: &Command, events: &[Event], after: &State) {
             "closed over a promise"
         );
     }
-    if before.merge.is_some() && !matches!(command, Command::Desk(_)) {
+    let answers = matches!(
+        command,
+        Command::CallReturned { .. } | Command::CallFailed { .. }
+    );
+    if before.merge.is_some() && !answers && !matches!(command, Command::Desk(_)) {
         panic!("something else happened in a conversation that goes on elsewhere");
     }
     if let (Some(place), Some(kept)) = (before.place(), after.place()) {

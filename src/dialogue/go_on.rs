@@ -8,9 +8,9 @@ use super::place::{leads_somewhere, step_at};
 use super::steps::{gone, run, wanted_by};
 use super::turn::{Ask, Turn};
 use super::wording::shown;
-use crate::conversation::{BotTurn, CallAnswer, Cursor, Effect, Running};
+use crate::conversation::{BotTurn, CallAnswer, Cursor, Effect, Passed, Running};
 use crate::ids::{HandoffReason, Seq};
-use crate::topics::{Act, Topic, ValueKind};
+use crate::topics::{Act, SlotKind, Topic, ValueKind};
 
 /// Times that a check may be refused before a person takes over.
 pub(super) const REFUSED_MAX: u32 = 3;
@@ -89,6 +89,15 @@ fn after_check<'a>(turn: &mut Turn<'a>, topic: &'a Topic, name: &str, answer: &C
             if !turn.memory.verified.contains(&check.name) {
                 turn.memory.verified.push(check.name.clone());
             }
+            let slots = check.slots.iter();
+            let passed = Passed {
+                check: check.name.clone(),
+                slots: slots
+                    .map(|slot| (slot.name.clone(), slot.rule.kind == SlotKind::Phone))
+                    .collect(),
+            };
+            turn.memory.passed.retain(|one| one.check != check.name);
+            turn.memory.passed.push(passed);
             run(turn, &topic.id, &Cursor::default());
         }
         (Some(check), Ok(_)) if turn.memory.tried_on.is_some() => {

@@ -83,7 +83,7 @@ pub(super) fn meet(step: &mut Step<'_>, due: DeadlineKind) -> Result<(), Refusal
             .map(drop)
         }
         // Two conversations are locked for that: the engine does it before it meets any deadline.
-        DeadlineKind::Merge => Err(Refusal::Merged),
+        DeadlineKind::Merge | DeadlineKind::Part => Err(Refusal::Merged),
         DeadlineKind::Nudge => tell(step, Told::Nudge, "nudge", &[]),
         DeadlineKind::Question => step
             .decide(Command::MissRating {

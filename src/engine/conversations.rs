@@ -136,13 +136,14 @@ impl Step<'_> {
 }
 
 impl Engine {
-    /// Runs `work` on a conversation and stores what it decided, durable before this returns.
+    /// Runs `work` on a conversation and stores what it decided, durable before this returns. `arrival`: how a visitor comes, should their act open a
+    /// session.
     ///
     /// The work runs to its end even if the caller goes away.
     pub(super) async fn run<T, F>(
         &self,
         id: ConversationId,
-        arrival: Option<Arrival>,
+        arrival: Option<Opening>,
         work: F,
     ) -> Result<T, EngineError>
     where
@@ -160,7 +161,7 @@ impl Engine {
     async fn run_here<T, F>(
         &self,
         id: ConversationId,
-        arrival: Option<Arrival>,
+        arrival: Option<Opening>,
         work: F,
     ) -> Result<T, EngineError>
     where
@@ -177,7 +178,7 @@ impl Engine {
         &self,
         id: ConversationId,
         held: &mut Option<State>,
-        arrival: Option<Arrival>,
+        arrival: Option<Opening>,
         work: F,
     ) -> Result<T, EngineError>
     where
@@ -275,12 +276,11 @@ impl Engine {
         }
     }
 
-    fn fresh(&self, now: Timestamp, state: &State, arrival: Option<Arrival>) -> Fresh {
-        let own_way = arrival.as_ref().and_then(|arrival| arrival.own_way);
+    fn fresh(&self, now: Timestamp, state: &State, arrival: Option<Opening>) -> Fresh {
         let (opening, greeting) = match arrival {
-            Some(arrival) => {
-                let greeting = self.greeting(&arrival.opening);
-                (arrival.opening, greeting)
+            Some(opening) => {
+                let greeting = self.greeting(&opening);
+                (opening, greeting)
             }
             // Only visitors open sessions; for everybody else this is never looked at.
             None => match &state.session {
@@ -293,19 +293,9 @@ impl Engine {
             session: SessionId::from(super::fresh::uuid(now)),
             opening,
             greeting,
-            own_way,
         }
     }
 }
 
 /// A conversation whose append failed is looked at again after this time.
 const RETRY_MS: i64 = 1_000;
-
-/// How a visitor comes, should their act open a session.
-#[derive(Debug, Clone)]
-pub struct Arrival {
-    /// Where and how.
-    pub opening: Opening,
-    /// The merge of this conversation that leads them nowhere any more.
-    pub own_way: Option<Seq>,
-}

@@ -6,7 +6,8 @@ use tokio::sync::mpsc;
 
 use super::card::card;
 use super::hub::{Ear, Heard, Writer};
-use super::{Arrival, Engine, EngineError, bot, mask, routing};
+use super::led::Led;
+use super::{Engine, EngineError, bot, mask, routing};
 use crate::conversation::{Closer, Command, Event, Opening, PromiseKind, Refusal, State};
 use crate::ids::{AgentId, ClientId, ConversationId, Lang, Outcome, Seq, Style, Utterance};
 use crate::protocol::agent::{Card, DeskView, Person};
@@ -25,7 +26,7 @@ pub struct Watched {
 }
 
 impl Engine {
-    /// What a client missed after `after`, or the newest page. The caller listens already, so nothing falls between.
+    /// What a client missed after `after`, or the newest page; nothing from before `floor`. The caller listens already, so nothing falls between.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -33,11 +34,12 @@ impl Engine {
         &self,
         id: ConversationId,
         after: Option<Seq>,
+        floor: Seq,
     ) -> Result<Watched, EngineError> {
         // A look waits for the commands before it, so `seq` is never behind what was published.
         let seq = self.look(id, |state| state.seq).await?;
         let missed = after
-            .filter(|after| *after <= seq)
+            .filter(|after| *after <= seq && after.next() >= floor)
             .map(|after| seq.0 - after.0);
         match (after, missed) {
             (Some(after), Some(missed)) if missed <= RESUME_MAX_EVENTS as u64 => {
@@ -50,19 +52,23 @@ impl Engine {
                     seq,
                     recovered: true,
                     events,
-                    older: after > Seq::ZERO,
+                    older: after.next() > floor.max(Seq(1)),
                 })
             }
             _ => {
-                let events = self
+                let mut events = self
                     .store()
                     .read_last(id, PAGE_MAX_EVENTS)
                     .await
                     .map_err(EngineError::Store)?;
-                let older = events.first().is_some_and(|first| first.seq > Seq(1));
+                let whole = events.first().is_none_or(|first| first.seq <= Seq(1));
+                let older = (events.first()).is_some_and(|first| first.seq > floor.max(Seq(1)));
+                events.retain(|event| event.seq >= floor);
                 Ok(Watched {
                     seq,
-                    recovered: after.is_none_or(|after| after == Seq::ZERO) && !older,
+                    recovered: after.is_none_or(|after| after == Seq::ZERO)
+                        && whole
+                        && floor <= Seq(1),
                     events,
                     older,
                 })
@@ -70,7 +76,7 @@ impl Engine {
         }
     }
 
-    /// The page of events before `before`, in order, and whether there are older ones still.
+    /// The page of events before `before` and not before `floor`, in order, and whether there are older ones still.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -78,10 +84,11 @@ impl Engine {
         &self,
         id: ConversationId,
         before: Seq,
+        floor: Seq,
     ) -> Result<(Vec<Event>, bool), EngineError> {
-        let last = before.0.saturating_sub(1);
-        let after = last.saturating_sub(PAGE_MAX_EVENTS as u64);
-        let limit = usize::try_from(last - after).unwrap_or(PAGE_MAX_EVENTS);
+        let (last, lowest) = (before.0.saturating_sub(1), floor.0.saturating_sub(1));
+        let after = last.saturating_sub(PAGE_MAX_EVENTS as u64).max(lowest);
+        let limit = usize::try_from(last.saturating_sub(after)).unwrap_or(PAGE_MAX_EVENTS);
         if limit == 0 {
             return Ok((Vec::new(), false));
         }
@@ -90,7 +97,7 @@ impl Engine {
             .read(id, Seq(after), limit)
             .await
             .map_err(EngineError::Store)?;
-        Ok((events, after > 0))
+        Ok((events, after > lowest))
     }
 
     /// The event whose buttons can be tapped now.
@@ -153,20 +160,20 @@ fn once(result: Result<Seq, Refusal>) -> Result<Seq, Refusal> {
 #[derive(Clone)]
 pub struct VisitorDoor {
     engine: Engine,
-    id: ConversationId,
-    arrival: Arrival,
+    own: ConversationId,
+    led: Led,
+    opening: Opening,
 }
 
 impl VisitorDoor {
     /// The door to one conversation. Whoever makes it has seen the visitor's token.
     pub fn new(engine: Engine, id: ConversationId, opening: Opening) -> Self {
+        let led = Led::at(id);
         Self {
             engine,
-            id,
-            arrival: Arrival {
-                opening,
-                own_way: None,
-            },
+            own: id,
+            led,
+            opening,
         }
     }
 
@@ -182,29 +189,45 @@ impl VisitorDoor {
         follows: bool,
     ) -> Result<Self, EngineError> {
         let led = engine.led(own).await?;
-        let last = led.last().copied().unwrap_or(own);
-        let own_way = if last == own {
-            let merge = |state: &State| state.merge.as_ref().map(|merge| merge.of);
-            engine.look(own, merge).await?
-        } else {
-            None
-        };
-        let id = if follows { last } else { own };
+        let led = if follows { led } else { Led::at(own) };
         Ok(Self {
             engine,
-            id,
-            arrival: Arrival { opening, own_way },
+            own,
+            led,
+            opening,
         })
+    }
+
+    /// How its visitor came here.
+    pub fn way(&self) -> &Led {
+        &self.led
+    }
+
+    /// Whether its visitor still is led here.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn leads_still(&self) -> Result<bool, EngineError> {
+        Ok(!self.led.is_away() || self.engine.led(self.own).await? == self.led)
+    }
+
+    /// What a client missed after `after`, or the newest page: of what is theirs.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn catch_up(&self, after: Option<Seq>) -> Result<Watched, EngineError> {
+        let (id, floor) = (self.id(), self.led.floor());
+        self.engine.catch_up(id, after, floor).await
     }
 
     /// The conversation.
     pub fn id(&self) -> ConversationId {
-        self.id
+        self.led.here()
     }
 
     /// Where and how the visitor comes.
     pub fn opening(&self) -> &Opening {
-        &self.arrival.opening
+        &self.opening
     }
 
     /// The engine, for reading along.
@@ -217,11 +240,11 @@ impl VisitorDoor {
         client_id: &ClientId,
         work: impl FnOnce(&mut super::conversations::Step<'_>) -> Result<Seq, Refusal> + Send + 'static,
     ) -> Result<Seq, EngineError> {
-        if let Some(seq) = self.engine.long_done(self.id, client_id).await? {
+        if let Some(seq) = self.engine.long_done(self.id(), client_id).await? {
             return Ok(seq);
         }
         self.engine
-            .run(self.id, Some(self.arrival.clone()), move |step| {
+            .run(self.id(), Some(self.opening.clone()), move |step| {
                 once(work(step))
             })
             .await
@@ -323,7 +346,8 @@ impl VisitorDoor {
     /// # Errors
     /// When the store cannot be read.
     pub async fn older(&self, before: Seq) -> Result<(Vec<Event>, bool), EngineError> {
-        self.engine.older(self.id, before).await
+        let (id, floor) = (self.id(), self.led.floor());
+        self.engine.older(id, before, floor).await
     }
 
     /// Ends the session.
@@ -387,11 +411,11 @@ impl VisitorDoor {
     pub fn typing(&self) {
         self.engine
             .conversations()
-            .slot(self.id)
+            .slot(self.id())
             .set_typing(self.engine.now());
         self.engine
             .hub()
-            .publish(self.id, &Heard::Typing(self.id, Writer::Visitor));
+            .publish(self.id(), &Heard::Typing(self.id(), Writer::Visitor));
     }
 
     /// Style and language in force, once a session has begun.
@@ -399,9 +423,9 @@ impl VisitorDoor {
     /// # Errors
     /// When the store cannot be read.
     pub async fn manner(&self) -> Result<(Lang, Style, bool), EngineError> {
-        let opening = self.arrival.opening.clone();
+        let opening = self.opening.clone();
         self.engine
-            .look(self.id, move |state| match &state.session {
+            .look(self.id(), move |state| match &state.session {
                 Some(session) if state.is_open() => {
                     (session.opening.lang.clone(), session.opening.style, true)
                 }
@@ -462,15 +486,6 @@ impl AgentDoor {
                 once(work(step, me.id, me.name.clone()))
             })
             .await
-    }
-
-    /// Whether it is on the desk: it waits, somebody has it, or something is owed; or it is of the same person as one that this agent has.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn on_desk(&self, id: ConversationId) -> Result<bool, EngineError> {
-        let on_desk = |state: &State| state.place().is_some() || !state.promises.is_empty();
-        Ok(self.engine.look(id, on_desk).await? || self.is_of_mine(id).await?)
     }
 
     /// Takes a conversation: one of many racing agents wins.

@@ -135,12 +135,7 @@ impl Engine {
 
     /// A deadline of this conversation has come.
     pub(super) async fn wake(&self, id: ConversationId) {
-        let moving = self.look(id, |state| state.moving().is_some()).await;
-        if moving.unwrap_or(false) {
-            if let Err(error) = self.finish_merge(id).await {
-                tracing::warn!(conversation = %id, %error, "a merge is not finished, trying again");
-                self.timers().set(id, Some(self.now().plus(AGAIN_MS)));
-            }
+        if self.meets_others(id).await {
             return;
         }
         let engine = self.clone();
@@ -180,6 +175,27 @@ impl Engine {
                 self.timers().set(id, Some(self.now().plus(AGAIN_MS)));
             }
         }
+    }
+
+    /// What is due between this conversation and others, for which both are held. Whether there is nothing else to be done now.
+    async fn meets_others(&self, id: ConversationId) -> bool {
+        let (now, limits) = (self.now(), self.settings().limits);
+        let due = |state: &State| (state.moving().is_some(), state.parts(now, &limits));
+        let Ok((moving, parts)) = self.look(id, due).await else {
+            return false;
+        };
+        let mut done = Ok(());
+        if moving {
+            done = self.finish_merge(id).await;
+        }
+        for (other, _) in parts {
+            done = done.and(self.part(other, id).await);
+        }
+        if let Err(error) = &done {
+            tracing::warn!(conversation = %id, %error, "a merge is not finished, trying again");
+            self.timers().set(id, Some(self.now().plus(AGAIN_MS)));
+        }
+        moving || done.is_err()
     }
 
     async fn set_next(&self, id: ConversationId) {

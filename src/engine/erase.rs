@@ -1,8 +1,14 @@
 //! Erasure: what people wrote goes out of the store and out of everything that lives from it.
 
+use std::collections::BTreeSet;
+
 use super::{Engine, EngineError, Heard};
-use crate::ids::ConversationId;
+use crate::conversation::Body;
+use crate::ids::{ConversationId, Seq};
 use crate::ports::{Space, Store, StoreError};
+
+/// Events read at a time.
+const PAGE: usize = 512;
 
 impl Engine {
     /// Takes away what people wrote and what is personal in a conversation: in the store, in memory, on the desk, and on the screens that show it.
@@ -56,6 +62,40 @@ pub async fn erase_stored(store: &dyn Store, id: ConversationId) -> Result<u64, 
         }
     }
     Ok(emptied)
+}
+
+/// The conversations that were merged with one, and not parted again by an agent: whoever erases one hears of them, for each has its own words.
+///
+/// # Errors
+/// What the store says.
+pub async fn merged_with(
+    store: &dyn Store,
+    id: ConversationId,
+) -> Result<BTreeSet<ConversationId>, StoreError> {
+    let (mut merged, mut after) = (BTreeSet::new(), Seq::ZERO);
+    loop {
+        let page = store.read(id, after, PAGE).await?;
+        for event in &page {
+            match &event.body {
+                Body::MergedInto { into: other, .. } | Body::MergedFrom { from: other, .. } => {
+                    merged.insert(*other);
+                }
+                Body::Unmerged {
+                    from, over: false, ..
+                }
+                | Body::UnmergedFrom {
+                    from, over: false, ..
+                } => {
+                    merged.remove(from);
+                }
+                _ => {}
+            }
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE => after = last.seq,
+            Some(_) | None => return Ok(merged),
+        }
+    }
 }
 
 async fn forget(

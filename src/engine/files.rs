@@ -1,9 +1,27 @@
 //! Files through the doors: the bytes are kept before anything comes here, so that an event never tells of a file that is not there.
 
 use super::doors::{AgentDoor, VisitorDoor};
-use super::{EngineError, bot, mask};
+use super::{Engine, EngineError, bot, mask};
 use crate::conversation::{AbuseLevel, Attached, Command, DeskCommand, Refusal, State};
-use crate::ids::{ClientId, ConversationId, Seq};
+use crate::ids::{ClientId, ConversationId, FileId, Seq};
+
+impl Engine {
+    /// The event with which a file was sent.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn file_sent_at(
+        &self,
+        id: ConversationId,
+        file: FileId,
+    ) -> Result<Option<Seq>, EngineError> {
+        let sent = |state: &State| {
+            let mut files = state.files.iter();
+            files.find(|(one, _)| *one == file).map(|(_, seq)| *seq)
+        };
+        self.look(id, sent).await
+    }
+}
 
 impl VisitorDoor {
     /// Whether a file would be taken now: asked before its bytes are.

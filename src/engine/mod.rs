@@ -16,6 +16,7 @@ mod files;
 pub mod fresh;
 mod here;
 mod hub;
+mod led;
 mod live;
 mod mask;
 mod merge;
@@ -23,6 +24,7 @@ mod news;
 mod pulse;
 mod quiet;
 mod reach;
+mod related;
 mod routing;
 mod timers;
 mod words;
@@ -38,10 +40,10 @@ use crate::conversation::{Body, Event, Limits, Owner, Refusal, State};
 use crate::ids::{ConversationId, Timestamp};
 use crate::ports::{Clock, Store, StoreError};
 
-pub use self::conversations::Arrival;
 pub use self::doors::{AgentDoor, VisitorDoor, Watched};
-pub use self::erase::erase_stored;
+pub use self::erase::{erase_stored, merged_with};
 pub use self::hub::{Ear, Heard, Hub, Writer};
+pub use self::led::Led;
 pub use self::live::Live;
 pub use self::mask::mask;
 pub use self::news::{Announced, Announcement, NewsError, Rule, forget_news};
@@ -338,6 +340,7 @@ fn is_asleep(state: &State) -> bool {
         && state.promises.is_empty()
         && state.question.is_none()
         && state.moving().is_none()
+        && !state.leads_any()
 }
 
 #[cfg(test)]

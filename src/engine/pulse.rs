@@ -68,7 +68,11 @@ impl Pulse {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         vec![
             ("sessions", "Sessions opened", of(&self.sessions)),
-            ("sessions_closed", "Sessions closed", of(&self.closed)),
+            (
+                "sessions_closed",
+                "Sessions closed; one that was merged goes on in another",
+                of(&self.closed),
+            ),
             (
                 "visitor_messages",
                 "Messages and taps of visitors",

@@ -1,18 +1,20 @@
 //! How a visitor can be reached outside the chat: address, language and whether they are here; what they ask for by mail, and what did not arrive.
 
 use super::bot::worded;
-use super::merge::proofs;
+use super::led::FAR;
 use super::{Engine, EngineError, VisitorDoor};
 use crate::conversation::{
-    Body, Case, Command, DeskCommand, Event, HandedOver, Opening, Owed, Proof, Refusal, State,
+    Case, Command, DeskCommand, Event, Joined, Opening, Owed, Proof, Refusal, State,
 };
 use crate::ids::{ClientId, ConversationId, Lang, Seq, Timestamp};
 
 /// A visitor as someone who writes to them must know them.
 #[derive(Debug, Clone)]
 pub struct Reach {
-    /// The mail address that they left in this conversation.
+    /// The mail address that they left in this conversation, or in one that goes on here and in which it was proven to be theirs.
     pub mail: Option<String>,
+    /// The first event that is for whoever has that address.
+    pub floor: Seq,
     /// Site, language, style and time zone of their last session.
     pub opening: Opening,
     /// What they did last.
@@ -23,8 +25,6 @@ pub struct Reach {
 
 /// Events read at a time.
 const PAGE: usize = 512;
-/// Merges behind one another that are followed back.
-const MERGES_MAX: usize = 20;
 
 impl Engine {
     /// How the visitor of a conversation can be reached; nothing where no session ever began.
@@ -34,11 +34,12 @@ impl Engine {
     pub async fn reach(&self, id: ConversationId) -> Result<Option<Reach>, EngineError> {
         let joined = |state: &State| {
             let joined = state.joined.iter().rev().filter(|one| one.back.is_none());
-            joined.map(|one| one.from).collect::<Vec<_>>()
+            joined.map(|one| (one.from, one.floor)).collect::<Vec<_>>()
         };
         let found = self.look(id, |state| {
             let reach = state.session.as_ref().map(|session| Reach {
                 mail: state.mail_address().map(str::to_owned),
+                floor: Seq::ZERO,
                 opening: session.opening.clone(),
                 visitor_seq: state.visitor_seq,
                 promises: state.promises.clone(),
@@ -48,15 +49,16 @@ impl Engine {
         let (mut reach, joined) = found.await?;
         if let Some(reach) = reach.as_mut().filter(|reach| reach.mail.is_none()) {
             // An address that they left in a conversation that goes on here, and that was proven there to be theirs.
-            let live = self.live();
-            for from in joined {
+            for (from, floor) in joined {
                 let left = |state: &State| {
                     let mail = state.mail_address()?.to_lowercase();
-                    let proven = proofs(state, &live.catalog).contains(&Proof::Mail(mail));
+                    let proven = state.proofs_at(state.merge.as_ref()?.at);
+                    let proven = proven.contains(&Proof::Mail(mail));
                     proven.then(|| state.mail_address().map(str::to_owned))?
                 };
                 reach.mail = self.look(from, left).await?;
                 if reach.mail.is_some() {
+                    reach.floor = floor;
                     break;
                 }
             }
@@ -96,7 +98,7 @@ impl Engine {
         let mut events = self.whole(home).await?;
         // What became of it where the conversation goes on.
         let mut last = home;
-        for _ in 0..MERGES_MAX {
+        for _ in 0..FAR {
             let Some(later) = self.look(last, |state| state.handed_to(number)).await? else {
                 break;
             };
@@ -115,23 +117,15 @@ impl Engine {
         number: &str,
     ) -> Result<ConversationId, EngineError> {
         let mut home = id;
-        for _ in 0..MERGES_MAX {
+        for _ in 0..FAR {
+            // Once they were parted, its words are none of this one's any more.
             let from = |state: &State| {
-                let from = state.owed(number).map(|owed| owed.from);
-                let stands = state.joined.iter().filter(|joined| joined.back.is_none());
-                (from, stands.map(|joined| joined.from).collect::<Vec<_>>())
+                let owed = state.owed(number).and_then(|owed| owed.from);
+                let had = |joined: &&Joined| joined.cases.iter().any(|case| case == number);
+                let mut stands = state.joined.iter().filter(|joined| joined.back.is_none());
+                owed.or_else(|| stands.find(had).map(|joined| joined.from))
             };
-            let next = match self.look(home, from).await? {
-                (Some(from), _) => from,
-                // It is kept already: who had it is in the log. Once they were parted, its words are none of this one's any more.
-                (None, stands) => self.whole(home).await?.iter().rev().find_map(|event| {
-                    let Body::MergedFrom { from, owed, .. } = &event.body else {
-                        return None;
-                    };
-                    let named = |one: &HandedOver| one.promise.case == number;
-                    (stands.contains(from) && owed.iter().any(named)).then_some(*from)
-                }),
-            };
+            let next = self.look(home, from).await?;
             match next {
                 Some(next) => home = next,
                 None => break,

@@ -9,6 +9,7 @@ use crate::topics::shop::{id, question, shop};
 fn after(topic: Option<&str>) -> State {
     let session = Some(Session {
         id: crate::ids::SessionId::from_bytes([1; 16]),
+        seq: crate::ids::Seq(1),
         opened_at: crate::ids::Timestamp(0),
         opening: Opening {
             site: "es".parse().unwrap(),

@@ -145,7 +145,8 @@ impl Desk<'_> {
                 }))
             }
             Kind::Transcript => {
-                let events = self.engine.whole(entry.conversation).await?;
+                let mut events = self.engine.whole(entry.conversation).await?;
+                events.retain(|event| event.seq >= reach.floor);
                 let early = events.len().saturating_sub(TRANSCRIPT_EVENTS);
                 let (left_out, events) = events.split_at(early);
                 let asked = Asked {

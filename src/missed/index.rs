@@ -119,7 +119,12 @@ impl Missed {
             }
             Body::LangSet { lang, .. } => watched.lang = Some(lang.base()),
             Body::Reopened => watched.ended = None,
-            Body::Closed { .. } => {
+            Body::Unmerged {
+                owed: Some(_),
+                over: false,
+                ..
+            } => watched.ended = None,
+            Body::Closed { .. } | Body::MergedInto { .. } => {
                 watched.ended = Some(event.at);
                 self.ended.push_back((event.at, conversation));
             }

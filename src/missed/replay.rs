@@ -187,6 +187,7 @@ pub fn read_alone(
     let state = State {
         session: Some(Session {
             id: SessionId::from_bytes([0; 16]),
+            seq: Seq(1),
             opened_at: at,
             opening,
             turns: 1,

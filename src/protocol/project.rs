@@ -167,6 +167,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         | Body::UnmergedFrom { .. }
         | Body::Unmerged { .. }
         | Body::UnmergeOff
+        | Body::PartBegun
         | Body::NoteAdded { .. } => VisitorEvent::Hidden,
     }
 }
@@ -295,6 +296,7 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
         | Body::UnmergeBegun { .. }
         | Body::Unmerged { .. }
         | Body::UnmergeOff
+        | Body::PartBegun
         | Body::SessionOpened { .. }
         | Body::Reopened
         | Body::VisitorSaid { .. }

@@ -130,7 +130,6 @@ impl<'a> Rehearsal<'a> {
             session: SessionId::from_bytes([7; 16]),
             opening: self.opening.clone(),
             greeting: (Vec::new(), Vec::new()),
-            own_way: None,
         };
         if let Ok(events) = decide(&self.state, command, &fresh, &Limits::default()) {
             for event in events {

@@ -58,10 +58,11 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 180] = [
+    const KEYS: [&str; 181] = [
         "merged_here",
         "merged_there",
         "unmerged",
+        "parted",
         "transcript_merged_here",
         "transcript_merged_there",
         "transcript_unmerged",

@@ -24,7 +24,7 @@ use super::session::{changing, is_of_host, login};
 use crate::accounts::VisitorPass;
 use crate::channel::upload::visitor_door;
 use crate::conversation::{Attached, Refusal};
-use crate::engine::{AgentDoor, EngineError, fresh};
+use crate::engine::{AgentDoor, EngineError, Led, fresh};
 use crate::files::{FileKind, Signed};
 use crate::ids::{ClientId, ConversationId, FileId, Lang, Seq, SiteId, Style, Timestamp};
 
@@ -174,14 +174,14 @@ async fn visitor_asks(
 ) -> HttpResponse {
     let found = async {
         let (_, pass) = visitor(&house, &request, &query)?;
-        let theirs = if pass.mailed {
-            vec![pass.conversation]
+        let way = if pass.mailed {
+            Led::at(pass.conversation)
         } else {
             house.engine.led(pass.conversation).await?
         };
-        let kept = house.shelf.find(*id).await?;
-        kept.filter(|kept| theirs.contains(&kept.conversation))
-            .ok_or(WebError::NotFound)?;
+        let kept = house.shelf.find(*id).await?.ok_or(WebError::NotFound)?;
+        let floor = way.floor_of(kept.conversation);
+        stands_from(&house, kept.conversation, *id, floor).await?;
         Ok::<_, WebError>(addressed(&house, *id))
     };
     let response = told(&house, &request, &query, found.await).await;
@@ -196,11 +196,25 @@ async fn agent_asks(
 ) -> Result<HttpResponse, WebError> {
     let login = login(&house, &request).await?;
     let kept = house.shelf.find(*id).await?.ok_or(WebError::NotFound)?;
-    if may_see(&house, &login.account, kept.conversation).await? {
-        Ok(addressed(&house, *id))
-    } else {
-        Err(WebError::NotFound)
+    let floor = may_see(&house, &login.account, kept.conversation).await?;
+    stands_from(&house, kept.conversation, *id, floor).await?;
+    Ok(addressed(&house, *id))
+}
+
+/// Whether a file was sent in what somebody may see of a conversation: from an event on, or nothing.
+async fn stands_from(
+    house: &House,
+    conversation: ConversationId,
+    file: FileId,
+    floor: Option<Seq>,
+) -> Result<(), WebError> {
+    let floor = floor.ok_or(WebError::NotFound)?;
+    if floor == Seq::ZERO {
+        return Ok(());
     }
+    let sent = house.engine.file_sent_at(conversation, file).await?;
+    let sent = sent.filter(|sent| *sent >= floor);
+    sent.map(drop).ok_or(WebError::NotFound)
 }
 
 fn addressed(house: &House, id: FileId) -> HttpResponse {

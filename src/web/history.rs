@@ -164,18 +164,18 @@ pub(super) fn reads(account: &Account) -> Reads {
     }
 }
 
-/// Whether this person may see a conversation: it is on the desk, which is everybody's, or it concerned them.
+/// The first event that this person may see of a conversation: all of it where it is on the desk, which is everybody's, or where it concerned them.
 pub(super) async fn may_see(
     house: &House,
     account: &Account,
     id: ConversationId,
-) -> Result<bool, WebError> {
+) -> Result<Option<Seq>, WebError> {
     let reads = reads(account);
-    if reads == Reads::All {
-        return Ok(true);
+    if reads == Reads::All || house.history.read().may_read(id, &reads) {
+        return Ok(Some(Seq::ZERO));
     }
     let door = AgentDoor::new(house.engine.clone(), account.person());
-    Ok(door.on_desk(id).await? || house.history.read().may_read(id, &reads))
+    Ok(door.reads_from(id).await?)
 }
 
 /// Waits until the index has everything that is stored. Whether it has.

@@ -75,17 +75,23 @@ pub(super) async fn transcript(
         .history
         .read()
         .may_read(conversation, &reads(&login.account));
-    // What the same person said elsewhere is read by whoever has them in hand.
-    let door = AgentDoor::new(house.engine.clone(), login.account.person());
-    if !may_read && !door.is_of_mine(conversation).await? {
+    let floor = if may_read {
+        Some(Seq::ZERO)
+    } else {
+        // What the same person said elsewhere is read by whoever has them in hand.
+        let door = AgentDoor::new(house.engine.clone(), login.account.person());
+        door.reads_beside(conversation).await?
+    };
+    let Some(floor) = floor else {
         // After a start it may be a conversation that was not taken in yet.
         return Err(if caught_up {
             WebError::NotFound
         } else {
             WebError::Unavailable("the history is still being read".to_owned())
         });
-    }
-    let (events, left_out) = whole(&house, conversation).await?;
+    };
+    let (mut events, left_out) = whole(&house, conversation).await?;
+    events.retain(|event| event.seq >= floor);
     let agent = login.account.id;
     tracing::info!(%agent, %conversation, ?format, notes, "a transcript was exported");
     let told = {

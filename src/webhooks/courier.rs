@@ -224,9 +224,30 @@ impl Courier {
                     continue;
                 }
             }
+            let handoff = matches!(kind, Kind::HandoffRequested | Kind::HandoffAccepted);
+            if let Some(after) = self.state_behind(conversation, event).await?
+                && handoff
+                && message::begins_again(&after) != Some(*kind)
+            {
+                continue;
+            }
             wanted.push(*kind);
         }
         Ok(wanted)
+    }
+
+    /// The state behind the event with which a conversation goes its own way again; nothing for any other.
+    async fn state_behind(
+        &self,
+        conversation: ConversationId,
+        event: &Event,
+    ) -> Result<Option<State>, StoreError> {
+        if !matches!(event.body, Body::Unmerged { .. }) {
+            return Ok(None);
+        }
+        let mut state = self.state_before(conversation, event.seq).await?;
+        state.apply(event);
+        Ok(Some(state))
     }
 
     async fn state_before(
@@ -318,11 +339,16 @@ impl Courier {
     async fn attempt(&self, id: &str, waiting: &Waiting) -> Result<Result<(), Failed>, StoreError> {
         let before = Seq(waiting.seq.0.saturating_sub(1));
         let events = self.store.read(waiting.conversation, before, 1).await?;
+        let after = match events.first() {
+            Some(event) => self.state_behind(waiting.conversation, event).await?,
+            None => None,
+        };
         let body = events.first().and_then(|event| {
             message::body(
                 waiting.conversation,
                 event,
                 waiting.kind,
+                after.as_ref(),
                 self.receiver.texts,
             )
         });

@@ -59,7 +59,8 @@ impl Kind {
     }
 }
 
-/// What an event is told as. Whether it ends a handoff needs a look at what was before: see [`ends_handoff`].
+/// What an event may be told as. Whether it ends a handoff, or begins one again, needs a look at what was before: see [`ends_handoff`] and
+/// [`begins_again`].
 pub(super) fn kinds(body: &Body) -> &'static [Kind] {
     match body {
         Body::Queued { .. } => &[Kind::HandoffRequested],
@@ -76,7 +77,11 @@ pub(super) fn kinds(body: &Body) -> &'static [Kind] {
         | Body::Told { .. } => &[Kind::MessageCreated],
         Body::Closed { .. } => &[Kind::HandoffClosed, Kind::ConversationClosed],
         Body::MergedInto { .. } => &[Kind::HandoffClosed, Kind::ConversationMerged],
-        Body::Unmerged { owed: Some(_), .. } => &[Kind::ConversationMerged],
+        Body::Unmerged { owed: Some(_), .. } => &[
+            Kind::ConversationMerged,
+            Kind::HandoffRequested,
+            Kind::HandoffAccepted,
+        ],
         Body::Rated { .. } => &[Kind::FeedbackSubmitted],
         _ => &[],
     }
@@ -89,6 +94,15 @@ pub(super) fn ends_handoff(before: &State, event: &Event) -> bool {
     let mut after = before.clone();
     after.apply(event);
     with_people(before) && !with_people(&after)
+}
+
+/// The handoff that goes on with a conversation which was merged and goes its own way again: its end was told with the merge.
+pub(super) fn begins_again(after: &State) -> Option<Kind> {
+    match after.owner {
+        Owner::Queued(_) => Some(Kind::HandoffRequested),
+        Owner::Assigned { .. } => Some(Kind::HandoffAccepted),
+        Owner::Nobody | Owner::Bot | Owner::Closed { .. } => None,
+    }
 }
 
 /// The id of a message: the same whenever the same event is told, in this history of the store.
@@ -107,11 +121,13 @@ pub(super) fn id(epoch: u64, conversation: ConversationId, event: &Event, kind: 
     format!("msg_{hex}")
 }
 
-/// The body: type, time and data, as Standard Webhooks has it. Nothing where there is nothing to tell.
+/// The body: type, time and data, as Standard Webhooks has it. Nothing where there is nothing to tell. `after`: the state behind the event, where it is
+/// one that [`begins_again`].
 pub(super) fn body(
     conversation: ConversationId,
     event: &Event,
     kind: Kind,
+    after: Option<&State>,
     texts: bool,
 ) -> Option<String> {
     let mut data = match (kind, &event.body) {
@@ -127,6 +143,21 @@ pub(super) fn body(
         (Kind::HandoffAccepted, Body::Claimed { agent, name, .. }) => {
             json!({"agent": {"id": agent.to_string(), "name": name}})
         }
+        (Kind::HandoffRequested, Body::Unmerged { .. }) => {
+            let place = after?.waiting()?;
+            json!({
+                "reason": place.reason,
+                "team": place.team,
+                "priority": place.priority,
+                "skills": place.skills,
+            })
+        }
+        (Kind::HandoffAccepted, Body::Unmerged { .. }) => match &after?.owner {
+            Owner::Assigned { agent, name, .. } => {
+                json!({"agent": {"id": agent.to_string(), "name": name}})
+            }
+            _ => return None,
+        },
         (Kind::HandoffClosed, Body::Returned { .. } | Body::LeftQueue) => {
             json!({"to": "bot"})
         }

@@ -284,6 +284,7 @@ pub(super) fn desk(
         | DeskCommand::Merged { .. }
         | DeskCommand::CallOff
         | DeskCommand::Unmerge { .. }
+        | DeskCommand::Part
         | DeskCommand::GiveBack { .. }
         | DeskCommand::Unmerged { .. } => joins(state, command, fresh, limits, log)?,
     }

@@ -5,7 +5,7 @@ use super::super::command::{Fresh, Refusal};
 use super::super::desk_command::DeskCommand;
 use super::super::event::{Body, Private};
 use super::super::limits::Limits;
-use super::super::merge::{HandedOver, MergeStep, in_time, may_go, may_join};
+use super::super::merge::{HandedOver, MergeStep, Parting, in_time, may_go, may_join};
 use super::super::state::{Owner, State};
 use super::{Log, known, owned_by};
 
@@ -84,9 +84,10 @@ pub(super) fn joins(
                     owed: None,
                     answered: false,
                     abuse: None,
+                    over: false,
                     lang: state.lang().cloned().unwrap_or_else(crate::ids::Lang::es),
                 },
-                MergeStep::Undoing(_) => Body::UnmergeOff,
+                MergeStep::Undoing(_) | MergeStep::Parting => Body::UnmergeOff,
                 MergeStep::Done => return Err(Refusal::Nothing),
             };
             log.push(off, Private::default());
@@ -106,11 +107,14 @@ pub(super) fn joins(
             };
             log.push(begun, Private::default());
         }
+        DeskCommand::Part => {
+            at_step(state, |step| step == MergeStep::Done)?;
+            log.push(Body::PartBegun, Private::default());
+        }
         DeskCommand::GiveBack {
             from,
             of,
-            agent,
-            name,
+            why,
             says: (text, lang),
         } => {
             let joined = (state.joined.iter())
@@ -119,38 +123,63 @@ pub(super) fn joins(
             if joined.back.is_some() {
                 return Err(Refusal::Duplicate(state.seq));
             }
-            // A colleague who has it now decides over it.
-            if state.agent().is_some_and(|owner| owner != agent) {
-                return Err(Refusal::NotOwner);
+            let (over, kept) = (
+                !matches!(why, Parting::Undone { .. }),
+                why == Parting::Alone,
+            );
+            match &why {
+                Parting::Undone { agent, .. } => {
+                    // A colleague who has it now decides over it.
+                    if state.agent().is_some_and(|owner| owner != *agent) {
+                        return Err(Refusal::NotOwner);
+                    }
+                    // Somebody wrote here since then, and only they know in which of the two they would want the answer.
+                    let waits = |seq| seq > joined.seq && !state.took_in(seq);
+                    if state.unanswered.iter().any(|left| waits(left.seq)) {
+                        return Err(Refusal::Stale);
+                    }
+                }
+                // The visitor went on with it in the meantime.
+                Parting::Over | Parting::Alone if state.leads(from, fresh.now, limits) => {
+                    return Err(Refusal::Stale);
+                }
+                Parting::Over | Parting::Alone => {}
             }
-            // Somebody wrote here since then, and only they know in which of the two they would want the answer.
-            let waits = |seq| seq > joined.seq && !state.took_in(seq);
-            if state.unanswered.iter().any(|left| waits(left.seq)) {
-                return Err(Refusal::Stale);
-            }
-            let owed = (state.promises.iter()).filter(|owed| owed.from == Some(from));
-            let answered = state.unanswered.iter().all(|left| left.seq != joined.seq);
+            let name = match why {
+                Parting::Undone { name, .. } => name,
+                Parting::Over | Parting::Alone => String::new(),
+            };
+            let owed = (state.promises.iter()).filter(|owed| owed.from == Some(from) && !kept);
             let back = Body::UnmergedFrom {
                 from,
                 of,
                 name,
                 owed: owed.map(HandedOver::of).collect(),
-                answered,
+                // Whoever closed it over those words has decided that.
+                answered: over || !joined.waits,
                 abuse: state.abuse.filter(|level| Some(*level) > joined.abuse),
+                over,
                 lang,
             };
-            log.push(back, Private::text(text));
+            let private = if over {
+                Private::default()
+            } else {
+                Private::text(text)
+            };
+            log.push(back, private);
         }
         DeskCommand::Unmerged {
             back,
             says: (text, lang),
         } => {
-            let merge = at_step(state, |step| matches!(step, MergeStep::Undoing(_)))?;
+            let undone = |step| matches!(step, MergeStep::Undoing(_) | MergeStep::Parting);
+            let merge = at_step(state, undone)?;
             let apart = Body::Unmerged {
                 from: merge.into,
                 owed: Some(back.owed),
                 answered: back.answered,
                 abuse: back.abuse,
+                over: merge.step == MergeStep::Parting,
                 lang,
             };
             log.push(apart, Private::text(text));

@@ -8,7 +8,6 @@ use super::command::{BotTurn, Command, Effect, Fresh, Refusal};
 use super::desk_command::DeskCommand;
 use super::event::{Body, Event, Private};
 use super::limits::Limits;
-use super::merge::MergeStep;
 use super::parts::{AbuseLevel, Choice, Closer, PromiseKind, Target};
 use super::state::{Owner, State, Waiting};
 use crate::ids::{AgentId, ClientId, Lang, Seq, Timestamp};
@@ -23,13 +22,7 @@ pub fn decide(
     fresh: &Fresh,
     limits: &Limits,
 ) -> Result<Vec<Event>, Refusal> {
-    // The one that took it in leads nobody any more: the visitor begins anew, by themselves.
-    let done = state
-        .merge
-        .as_ref()
-        .filter(|merge| merge.step == MergeStep::Done);
-    let own_way = done.is_some_and(|merge| fresh.own_way == Some(merge.of)) && begins(&command);
-    let gone = state.merge.is_some() && !own_way && !stays(&command);
+    let gone = state.merge.is_some() && !stays(&command);
     match decide_here(state, command, fresh, limits) {
         // What was done before it went is known here.
         Err(known @ (Refusal::Duplicate(_) | Refusal::IdReused)) => Err(known),
@@ -382,25 +375,18 @@ fn decide_here(
 fn stays(command: &Command) -> bool {
     matches!(
         command,
-        Command::Desk(
-            DeskCommand::Merge { .. }
-                | DeskCommand::Merged { .. }
-                | DeskCommand::CallOff
-                | DeskCommand::Unmerge { .. }
-                | DeskCommand::Unmerged { .. }
-                | DeskCommand::MailFailed { .. },
-        )
-    )
-}
-
-/// Whether a visitor's act begins a session where none is open.
-fn begins(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Say { .. }
-            | Command::Choose { .. }
-            | Command::AskPerson { .. }
-            | Command::Desk(DeskCommand::VisitorSends { .. })
+        // A service that was being asked is known to have answered, should the two be parted again.
+        Command::CallReturned { .. }
+            | Command::CallFailed { .. }
+            | Command::Desk(
+                DeskCommand::Merge { .. }
+                    | DeskCommand::Merged { .. }
+                    | DeskCommand::CallOff
+                    | DeskCommand::Part
+                    | DeskCommand::Unmerge { .. }
+                    | DeskCommand::Unmerged { .. }
+                    | DeskCommand::MailFailed { .. },
+            )
     )
 }
 
@@ -476,7 +462,7 @@ fn owned_by(state: &State, agent: AgentId) -> Result<(), Refusal> {
 }
 
 fn open_call(state: &State, id: u32) -> Result<(), Refusal> {
-    match &state.call {
+    match state.asked_call() {
         Some(call) if call.id == id && call.answer.is_none() => Ok(()),
         Some(_) | None => Err(Refusal::NoCall),
     }
@@ -491,9 +477,7 @@ fn offered<'a>(
 ) -> Option<&'a [Choice]> {
     let begins = match &state.owner {
         Owner::Nobody => true,
-        Owner::Closed { at, .. } => {
-            state.merge.is_some() || fresh.now.since(*at) >= limits.reopen_ms
-        }
+        Owner::Closed { at, .. } => fresh.now.since(*at) >= limits.reopen_ms,
         Owner::Bot | Owner::Queued(_) | Owner::Assigned { .. } => false,
     };
     match &state.choices {
@@ -507,9 +491,7 @@ fn offered<'a>(
 fn arrive(state: &State, fresh: &Fresh, limits: &Limits, log: &mut Log) {
     match &state.owner {
         Owner::Bot | Owner::Queued(_) | Owner::Assigned { .. } => {}
-        Owner::Closed { at, .. }
-            if fresh.now.since(*at) < limits.reopen_ms && state.merge.is_none() =>
-        {
+        Owner::Closed { at, .. } if fresh.now.since(*at) < limits.reopen_ms => {
             log.push(Body::Reopened, Private::default());
         }
         Owner::Closed { .. } | Owner::Nobody => {

@@ -13,6 +13,10 @@ struct Two {
 const HERE: [u8; 16] = [1; 16];
 const THERE: [u8; 16] = [2; 16];
 
+fn there() -> ConversationId {
+    ConversationId::from_bytes(THERE)
+}
+
 /// What happens to them.
 #[derive(Debug, Clone)]
 enum Joint {
@@ -31,6 +35,8 @@ enum Joint {
     VisitorHere,
     GiveBack,
     Third,
+    Close,
+    Part,
 }
 
 fn joints() -> impl Strategy<Value = Joint> {
@@ -49,6 +55,8 @@ fn joints() -> impl Strategy<Value = Joint> {
         1 => Just(Joint::VisitorHere),
         1 => Just(Joint::GiveBack),
         1 => Just(Joint::Third),
+        1 => Just(Joint::Close),
+        3 => Just(Joint::Part),
     ]
 }
 
@@ -100,59 +108,62 @@ impl Two {
 
     /// As the engine does it: at most `appends` of them, then the lights go out.
     fn go_on(&mut self, appends: u8) {
-        let Some(merge) = self.there.state.merge.clone() else {
-            return;
-        };
-        if merge.step == MergeStep::Done || appends == 0 {
-            return;
-        }
-        let (owed, unanswered) = self.there.state.hand_over();
-        let (from, of) = (ConversationId::from_bytes(THERE), merge.of);
-        let name = "A1".to_owned();
-        let first = match merge.step {
-            MergeStep::Undoing(agent) => DeskCommand::GiveBack {
-                from,
-                of,
-                agent,
-                name,
-                says: says(),
-            },
-            MergeStep::Begun | MergeStep::Done => DeskCommand::TakeIn {
-                from,
-                of,
-                agent: merge.agent,
-                name,
-                owed,
-                unanswered,
-                says: says(),
-            },
-        };
-        let mut left = appends;
-        match self.here.tries(Command::Desk(first)) {
-            Ok(_) => left -= 1,
-            Err(Refusal::Duplicate(_)) => {}
-            Err(_) => {
-                self.there.does(Command::Desk(DeskCommand::CallOff));
-                return;
-            }
-        }
-        if left == 0 {
-            return;
-        }
-        let last = match merge.step {
-            MergeStep::Undoing(_) => {
-                let joined = self.here.state.joined.iter().find(|one| one.from == from);
-                DeskCommand::Unmerged {
-                    back: joined.unwrap().back.clone().unwrap(),
-                    says: says(),
+        for _ in 0..appends {
+            let says = Says {
+                from: says(),
+                into: says(),
+            };
+            let (from, into) = (&self.there.state, &self.here.state);
+            match next_turn(there(), from, Some(into), says) {
+                None => return,
+                Some(Turn::From(command)) => drop(self.there.does(Command::Desk(command))),
+                Some(Turn::Into(command)) => {
+                    if self.here.tries(Command::Desk(command)).is_err() {
+                        self.there.does(Command::Desk(DeskCommand::CallOff));
+                        return;
+                    }
                 }
             }
-            MergeStep::Begun | MergeStep::Done => DeskCommand::Merged {
-                name: "A1".to_owned(),
-                says: says(),
-            },
-        };
-        self.there.does(Command::Desk(last));
+        }
+    }
+
+    /// What is over by now is begun to be parted; whoever does not know of it is left alone.
+    fn part(&mut self) {
+        let (now, limits) = (Timestamp(self.here.now), Limits::default());
+        for (from, of) in self.here.state.parts(now, &limits) {
+            let merge = self.there.state.merge.as_ref();
+            if from == there() && merge.is_some_and(|merge| merge.of == of) {
+                drop(self.there.tries(Command::Desk(DeskCommand::Part)));
+            } else {
+                self.here.does(Command::Desk(DeskCommand::GiveBack {
+                    from,
+                    of,
+                    why: Parting::Alone,
+                    says: says(),
+                }));
+            }
+        }
+    }
+
+    fn closes(&mut self) -> Result<Vec<Event>, Refusal> {
+        self.here.tries(Command::Close {
+            client_id: None,
+            by: Closer::Visitor,
+            outcome: None,
+            question: None,
+            because: "default".to_owned(),
+            seen: None,
+            wrap_up: None,
+        })
+    }
+
+    /// The session in which the other one goes on is closed, and so long ago that nobody goes on with it.
+    fn over(&mut self) {
+        self.closes().unwrap();
+        self.here.now += Limits::default().reopen_ms;
+        self.there.now = self.here.now;
+        self.part();
+        self.go_on(2);
     }
 
     /// Cases that were promised in either and not kept.
@@ -350,6 +361,8 @@ proptest! {
                     };
                     drop(two.here.tries(Command::Desk(third)));
                 }
+                Joint::Close => drop(two.closes()),
+                Joint::Part => two.part(),
                 Joint::Wait(_) => {}
             }
             two.holds();
@@ -420,27 +433,18 @@ fn what_was_proven_in_a_session_that_is_long_over_merges_nothing() {
 
 #[test]
 fn a_device_is_led_while_the_session_runs_that_took_its_conversation_in() {
-    let (limits, there) = (Limits::default(), ConversationId::from_bytes(THERE));
+    let limits = Limits::default();
     let mut two = merged(1);
     let leads = |two: &Two, after: i64| {
         let now = Timestamp(two.here.now + after);
-        two.here.state.leads(there, now, &limits)
+        two.here.state.leads(there(), now, &limits)
     };
     assert!(leads(&two, limits.reopen_ms * 10));
+    // Somebody waits there still: however long that is.
+    assert!(leads(&two, LED_MS * 2));
     replies(&mut two.here);
-    two.here.does(Command::Desk(DeskCommand::KeepPromise {
-        agent: agent(1),
-        case: "H-1".to_owned(),
-    }));
-    two.here.does(Command::Close {
-        client_id: None,
-        by: Closer::Visitor,
-        outcome: None,
-        question: None,
-        because: "default".to_owned(),
-        seen: None,
-        wrap_up: None,
-    });
+    assert!(leads(&two, LED_MS - 250) && !leads(&two, LED_MS));
+    two.closes().unwrap();
     // It may be gone on with for a while.
     assert!(leads(&two, limits.reopen_ms - 1) && !leads(&two, limits.reopen_ms));
     two.here.now += limits.reopen_ms;
@@ -449,36 +453,224 @@ fn a_device_is_led_while_the_session_runs_that_took_its_conversation_in() {
         !leads(&two, 0),
         "its next session is nobody else's business"
     );
-
-    // The device has its own conversation again, and only where the merge is that which leads nowhere.
     two.there.now = two.here.now;
-    let of = two.there.state.merge.as_ref().unwrap().of;
-    let say = |log: &Log, own_way| {
-        let command = Command::Say {
-            client_id: client(900),
-            text: said("hola otra vez"),
-        };
-        let fresh = Fresh {
-            own_way,
-            ..fresh(Timestamp(log.now))
-        };
-        decide(&log.state, command, &fresh, &limits)
-    };
-    assert_eq!(say(&two.there, None), Err(Refusal::Merged));
-    assert_eq!(say(&two.there, Some(Seq(1))), Err(Refusal::Merged));
-    let events = say(&two.there, Some(of)).unwrap();
-    assert!(matches!(
-        events.first().unwrap().body,
-        Body::SessionOpened { .. }
-    ));
-    for event in events {
-        two.there.state.apply(&event);
-        two.there.events.push(event);
-    }
+    two.part();
+    two.go_on(2);
+    assert_eq!(
+        (
+            &two.there.state.merge,
+            two.here.state.parts(Timestamp(two.here.now), &limits)
+        ),
+        (&None, vec![])
+    );
+    assert!(two.here.state.is_open(), "that session is left alone");
+}
+
+#[test]
+fn whoever_comes_along_is_shown_no_earlier_session() {
+    let mut two = Two::new(1);
+    assert_eq!(two.here.state.floor(), Seq(1));
+    two.closes().unwrap();
+    two.here.now += Limits::default().reopen_ms;
+    two.here.says(8);
+    two.here.answers(Effect::Handoff { wanted: wanted() });
+    two.here.does(two.here.claim(1, two.here.state.seq));
+    two.there.now = two.here.now;
+    two.there.does(merges(&two.there));
+    two.go_on(2);
+    let joined = two.here.state.joined(there()).unwrap();
+    let opened = two
+        .here
+        .events
+        .get(usize::try_from(joined.floor.0).unwrap() - 1)
+        .unwrap();
+    assert!(matches!(opened.body, Body::SessionOpened { .. }));
+    assert!(joined.floor > Seq(1));
+}
+
+#[test]
+fn behind_that_session_what_is_owed_is_owed_where_it_was_promised() {
+    let mut two = merged(3);
+    two.over();
     let state = &two.there.state;
-    assert_eq!((state.merge.as_ref(), &state.owner), (None, &Owner::Bot));
-    assert_eq!(two.there.tries(parts(&two.there)), Err(Refusal::Nothing));
-    two.there.says(10);
+    assert_eq!(
+        (&state.merge, state.is_open(), state.owes()),
+        (&None, false, false)
+    );
+    assert_eq!(state.left_message().unwrap().promise.case, "T-3");
+    assert!(two.here.state.owed("T-3").is_none());
+    assert!(!two.here.state.cases.contains(&"T-3".to_owned()));
+    let due = state.deadlines(&Limits::default());
+    assert!(
+        due.iter().any(|due| due.kind == DeadlineKind::Promise),
+        "it is watched"
+    );
+    // Whoever answers it is heard where it was asked.
+    two.there.does(two.there.claim(1, two.there.state.seq));
+    replies(&mut two.there);
+    assert!(two.there.state.promises.is_empty());
+}
+
+#[test]
+fn behind_that_session_nobody_waits_again() {
+    for kind in 0..5 {
+        let mut two = merged(kind);
+        replies(&mut two.here);
+        two.over();
+        let state = &two.there.state;
+        assert_eq!(
+            (&state.merge, state.is_open(), state.owes()),
+            (&None, false, false)
+        );
+    }
+}
+
+#[test]
+fn at_home_again_every_act_is_that_of_a_closed_conversation() {
+    let mut two = merged(1);
+    two.over();
+    let client_id = || client(900);
+    let close = Command::Close {
+        client_id: Some(client_id()),
+        by: Closer::Visitor,
+        outcome: None,
+        question: None,
+        because: "default".to_owned(),
+        seen: None,
+        wrap_up: None,
+    };
+    let rate = Command::Rate {
+        client_id: client_id(),
+        tap: Some(0),
+        line: None,
+        reply: None,
+    };
+    let skip = Command::MissRating {
+        client_id: Some(client_id()),
+        declined: true,
+    };
+    let set = Command::Set {
+        client_id: client_id(),
+        style: Some(Style::Fast),
+        lang: None,
+    };
+    let mail = DeskCommand::AskMail {
+        client_id: client_id(),
+        case: None,
+    };
+    for (command, refused) in [
+        (close, Refusal::Closed),
+        (rate, Refusal::NoQuestion),
+        (skip, Refusal::NoQuestion),
+        (set, Refusal::Closed),
+        (Command::Desk(mail), Refusal::NoAddress),
+        (
+            Command::Choose {
+                client_id: client_id(),
+                of: Seq(2),
+                option: 0,
+            },
+            Refusal::NoSuchChoice,
+        ),
+    ] {
+        let tried = two.there.tries(command.clone());
+        assert_eq!(tried, Err(refused), "{command:?}");
+    }
+    assert_eq!(
+        may_leave_message(&two.there.state, &client_id()),
+        Err(Refusal::NotQueued)
+    );
+    let (text, title) = (said("hola"), "Una persona".to_owned());
+    for begins in [
+        Command::Say {
+            client_id: client_id(),
+            text,
+        },
+        Command::AskPerson {
+            client_id: client_id(),
+            title,
+        },
+        Command::Choose {
+            client_id: client_id(),
+            of: Seq::ZERO,
+            option: 0,
+        },
+    ] {
+        let fresh = fresh(Timestamp(two.there.now));
+        let events = decide(&two.there.state, begins, &fresh, &Limits::default()).unwrap();
+        assert!(matches!(events[0].body, Body::SessionOpened { .. }));
+    }
+}
+
+#[test]
+fn one_that_cannot_be_read_any_more_holds_nobody_up() {
+    let says = || Says {
+        from: says(),
+        into: says(),
+    };
+    // What was only begun is called off.
+    let mut two = Two::new(2);
+    two.there.does(merges(&two.there));
+    let Some(Turn::From(off)) = next_turn(there(), &two.there.state, None, says()) else {
+        panic!("its own turn");
+    };
+    two.there.does(Command::Desk(off));
+    assert_eq!(two.there.state.merge, None);
+    assert!(two.there.state.is_open());
+    // What was done is owed here again, all of it.
+    let mut two = merged(2);
+    two.there.does(Command::Desk(DeskCommand::Part));
+    let Some(Turn::From(back)) = next_turn(there(), &two.there.state, None, says()) else {
+        panic!("its own turn");
+    };
+    two.there.does(Command::Desk(back));
+    let owed: Vec<_> = two
+        .there
+        .state
+        .promises
+        .iter()
+        .map(|owed| owed.promise.case.as_str())
+        .collect();
+    assert_eq!(owed, ["T-1", "T-2"]);
+}
+
+#[test]
+fn an_undo_behind_the_end_gives_back_who_waited() {
+    let mut two = merged(1);
+    two.closes().unwrap();
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    let state = &two.there.state;
+    assert!(
+        state.waiting().is_some() && state.owes(),
+        "nobody has answered"
+    );
+    // A person's word there was an answer.
+    let mut two = merged(2);
+    replies(&mut two.here);
+    two.closes().unwrap();
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    assert!(two.there.state.unanswered.is_empty());
+}
+
+#[test]
+fn a_service_that_answers_meanwhile_is_heard() {
+    let mut two = merged(4);
+    let call_id = two.there.state.calls;
+    let (case, values) = ("found".to_owned(), BTreeMap::new());
+    two.there.does(Command::CallReturned {
+        call_id,
+        case,
+        values,
+    });
+    assert_eq!(two.there.state.call, None);
+    two.there.does(parts(&two.there));
+    two.go_on(2);
+    let call = two.there.state.call.as_ref().unwrap();
+    assert!(matches!(&call.answer, Some(Ok((case, _))) if case == "found"));
+    let due = two.there.state.deadlines(&Limits::default());
+    assert!(due.iter().any(|due| due.kind == DeadlineKind::GoOn));
 }
 
 #[test]
@@ -486,21 +678,19 @@ fn where_a_case_went_is_known_behind_the_merge() {
     let mut two = merged(2);
     let here = ConversationId::from_bytes(HERE);
     assert!(two.here.state.cases.contains(&"T-1".to_owned()));
-    assert_eq!(two.there.state.handed_to("T-1"), Some(here));
-    assert_eq!(two.there.state.ever_owed("T-1").unwrap().what, "te aviso");
-    let of = two.there.state.merge.as_ref().unwrap().of;
-    let fresh = Fresh {
-        own_way: Some(of),
-        ..fresh(Timestamp(two.there.now))
-    };
-    let (client_id, text) = (client(900), said("hola"));
-    let say = Command::Say { client_id, text };
-    for event in decide(&two.there.state, say, &fresh, &Limits::default()).unwrap() {
-        two.there.state.apply(&event);
+    two.here.does(Command::Desk(DeskCommand::KeepPromise {
+        agent: agent(1),
+        case: "T-1".to_owned(),
+    }));
+    for over in [false, true] {
+        if over {
+            two.over();
+        }
+        assert_eq!(two.there.state.handed_to("T-1"), Some(here));
+        assert_eq!(two.there.state.ever_owed("T-1").unwrap().what, "te aviso");
     }
-    assert_eq!(two.there.state.handed_to("T-1"), Some(here));
-    assert_eq!(two.there.state.ever_owed("T-1").unwrap().what, "te aviso");
-    assert!(two.there.state.promises.is_empty());
+    let owed = &two.there.state.promises;
+    assert_eq!((owed.len(), owed[0].what.as_str()), (1, "te aviso"));
 }
 
 #[test]
@@ -596,60 +786,4 @@ fn the_bot_is_not_given_words_that_it_cannot_read() {
     assert_eq!(two.here.tries(back(&two.here)), Err(Refusal::Stale));
     replies(&mut two.here);
     assert!(two.here.tries(back(&two.here)).is_ok());
-}
-
-#[test]
-fn the_same_is_proven_only_where_a_check_passed() {
-    let slots = |check: &str| match check {
-        "order_match" => vec![
-            ("order_number".parse().unwrap(), false),
-            ("order_proof".parse().unwrap(), false),
-        ],
-        "phone_match" => vec![
-            ("order_number".parse().unwrap(), false),
-            ("order_proof".parse().unwrap(), true),
-        ],
-        _ => Vec::new(),
-    };
-    let of = |check: &str, number: &str, proof: &str, passed: bool| {
-        let verified = passed.then(|| check.to_owned());
-        State {
-            slots: BTreeMap::from([
-                ("order_number".parse().unwrap(), number.to_owned()),
-                ("order_proof".parse().unwrap(), proof.to_owned()),
-            ]),
-            memory: Memory {
-                verified: verified.into_iter().collect(),
-                ..Memory::default()
-            },
-            contact: Some("ana@example.com".to_owned()),
-            ..State::default()
-        }
-    };
-    let state = |number: &str, proof: &str, passed| of("order_match", number, proof, passed);
-    let shared =
-        |one: &State, other: &State| Shared::of(&proven(one, slots), &proven(other, slots));
-    let ana = state("1000007", "ana@example.com", true);
-    assert!(shared(&ana, &ana).same_person());
-    assert!(shared(&ana, &state("1000012", "ANA@example.com", true)).same_person());
-    // Number and postcode stand on the label of the parcel: that is something in common, and nobody's proof.
-    let label = shared(&ana, &state("1000007", "28013", true));
-    assert!(label.subject && label.any() && !label.same_person());
-    let neighbour = state("1000007", "28013", true);
-    assert!(!shared(&neighbour, &neighbour).same_person());
-    // Only given, or left as an address: that is no proof.
-    assert!(!shared(&ana, &state("1000007", "ana@example.com", false)).any());
-    // Neighbours share a postcode.
-    let (one, other) = (
-        state("1000007", "28013", true),
-        state("1000012", "28013", true),
-    );
-    assert!(!shared(&one, &other).any());
-    // A phone number counts together with all the rest.
-    let phone = |number: &str, phone: &str| of("phone_match", number, phone, true);
-    let one = phone("1000007", "+34600123456");
-    assert!(shared(&one, &one).same_person());
-    assert!(!shared(&one, &phone("1000012", "+34600123456")).same_person());
-    assert!(!shared(&one, &phone("1000007", "+34600123457")).same_person());
-    assert!(proven(&State::default(), slots).is_empty());
 }

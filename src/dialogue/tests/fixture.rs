@@ -161,7 +161,6 @@ impl Talk {
             session: SessionId::from_bytes([7; 16]),
             opening: self.opening.clone(),
             greeting: (vec!["Hola".to_owned()], Vec::new()),
-            own_way: None,
         };
         let events = decide(&self.state, command, &fresh, &Limits::default()).unwrap();
         for event in events {

@@ -1,4 +1,4 @@
-//! A store that cannot read for a while.
+//! A store that cannot read or write for a while, or in which a conversation is damaged.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,10 +11,30 @@ use crate::ids::{ClientId, ConversationId, Seq};
 use crate::ports::{Commit, CommitNumber, Record, SealedCommit, Space, Store, StoreError};
 use crate::store::MemStore;
 
-/// [`MemStore`], of which the first reads fail.
+/// [`MemStore`], of which the first reads fail, and all appends behind so many.
 pub(super) struct Flaky {
     pub(super) inner: Arc<MemStore>,
     pub(super) failures: AtomicU32,
+    pub(super) appends: AtomicU32,
+    pub(super) damaged: Option<ConversationId>,
+}
+
+impl Flaky {
+    /// One to which nothing happens.
+    pub(super) fn of(inner: &Arc<MemStore>) -> Self {
+        Self {
+            inner: Arc::clone(inner),
+            failures: AtomicU32::new(0),
+            appends: AtomicU32::new(u32::MAX),
+            damaged: None,
+        }
+    }
+}
+
+fn one_less(left: &AtomicU32) -> bool {
+    let order = Ordering::Relaxed;
+    left.fetch_update(order, order, |left| left.checked_sub(1))
+        .is_ok()
 }
 
 #[async_trait]
@@ -25,7 +45,11 @@ impl Store for Flaky {
         expected: Seq,
         events: Vec<Event>,
     ) -> Result<Commit, StoreError> {
-        self.inner.append(id, expected, events).await
+        if one_less(&self.appends) {
+            self.inner.append(id, expected, events).await
+        } else {
+            Err(StoreError::Unavailable("full".to_owned()))
+        }
     }
 
     async fn read(
@@ -34,14 +58,12 @@ impl Store for Flaky {
         after: Seq,
         limit: usize,
     ) -> Result<Vec<Event>, StoreError> {
-        let fails = self
-            .failures
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(1)
-            });
-        match fails {
-            Ok(_) => Err(StoreError::Unavailable("busy".to_owned())),
-            Err(_none_left) => self.inner.read(id, after, limit).await,
+        if self.damaged == Some(id) {
+            Err(StoreError::Corrupt("a checksum".to_owned()))
+        } else if one_less(&self.failures) {
+            Err(StoreError::Unavailable("busy".to_owned()))
+        } else {
+            self.inner.read(id, after, limit).await
         }
     }
 

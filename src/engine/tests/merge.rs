@@ -1,7 +1,8 @@
 //! What one of two merged conversations learns from the other.
 
 use super::*;
-use crate::conversation::{Body, Event, HandedOver, Memory, Private, Promise, PromiseKind};
+use crate::conversation::{Body, Event, HandedOver, Memory, Passed, Private, Promise, PromiseKind};
+use crate::conversation::{Closer, LED_MS, PROOF_MS};
 use crate::ids::{HandoffReason, SessionId};
 
 const HERE: u8 = 1;
@@ -44,6 +45,10 @@ fn passed(house: &House, proof: &str) -> (Body, Private) {
         choices: Vec::new(),
         memory: Box::new(Memory {
             verified: std::iter::once(name.clone()).collect(),
+            passed: vec![Passed {
+                check: name.clone(),
+                slots: (check.slots.iter().map(|slot| (slot.name.clone(), false))).collect(),
+            }],
             ..Memory::default()
         }),
         topic: None,
@@ -139,7 +144,7 @@ async fn words_of_a_promise_are_found_where_they_were_written() {
     assert_eq!(card.promises[0].what.as_deref(), Some("te aviso"));
     let (case, _) = house.engine.case(id(HERE), "M-1").await.unwrap();
     assert_eq!(case.words, "te aviso");
-    assert_eq!(house.engine.led(id(3)).await.unwrap().len(), 3);
+    assert_eq!(house.engine.led(id(3)).await.unwrap().before().count(), 2);
 }
 
 #[tokio::test]
@@ -152,6 +157,7 @@ async fn once_parted_a_case_is_read_in_its_own_conversation_alone() {
         owed: Some(Vec::new()),
         answered: true,
         abuse: None,
+        over: false,
         lang: Lang::es(),
     };
     there.push((apart, Private::default()));
@@ -166,6 +172,7 @@ async fn once_parted_a_case_is_read_in_its_own_conversation_alone() {
         owed: Vec::new(),
         answered: true,
         abuse: None,
+        over: false,
         lang: Lang::es(),
     };
     let mut here = vec![opened(&house, HERE), took(2, 3, "M-1")];
@@ -174,4 +181,286 @@ async fn once_parted_a_case_is_read_in_its_own_conversation_alone() {
     let read = house.engine.case(id(HERE), "M-1").await;
     assert!(matches!(read, Err(EngineError::NotFound)), "{read:?}");
     assert!(house.engine.case(id(2), "M-1").await.is_ok());
+}
+
+const THERE: u8 = 2;
+const MAIL: &str = "ana@example.com";
+
+fn said(words: &str) -> (Body, Private) {
+    let said = Body::VisitorSaid {
+        client_id: act("said"),
+    };
+    (said, Private::text(words))
+}
+
+fn closed() -> (Body, Private) {
+    let closed = Body::Closed {
+        client_id: None,
+        outcome: Outcome::ResolvedByAgent,
+        by: Closer::Visitor,
+        question: None,
+        because: "default".to_owned(),
+        wrap_up: None,
+    };
+    (closed, Private::default())
+}
+
+/// Two conversations in which Ana was proven: the first one was somebody else's before, and an agent has it; in the second one something is promised.
+async fn two(house: &House) -> AgentDoor {
+    let brother = [opened(house, 7), said("soy su hermano"), closed()];
+    let ana = [opened(house, HERE), passed(house, MAIL)];
+    let here = brother.into_iter().chain(ana).collect();
+    stored(house, HERE, here).await;
+    let there = vec![
+        opened(house, THERE),
+        passed(house, MAIL),
+        made("T-1", "te aviso", ""),
+    ];
+    stored(house, THERE, there).await;
+    for n in [HERE, THERE] {
+        house.visitor(n).ask_person(act("person")).await.unwrap();
+    }
+    let agent = house.agent(1);
+    let seen = house.seq(&house.visitor(HERE)).await;
+    agent.claim(id(HERE), act("claim"), seen).await.unwrap();
+    agent
+}
+
+async fn merges(house: &House, agent: &AgentDoor) -> Result<Seq, EngineError> {
+    let seen = house.seq(&house.visitor(THERE)).await;
+    agent.merge(id(THERE), act("merge"), id(HERE), seen).await
+}
+
+/// The session in which they became one is over.
+async fn over(house: &House) {
+    let here = house.visitor(HERE);
+    here.end(act("end")).await.unwrap();
+    house.clock.advance(Limits::default().reopen_ms);
+}
+
+/// Whoever comes from the second one.
+async fn comes(engine: &Engine) -> VisitorDoor {
+    let opening = engine.plain_opening();
+    let door = VisitorDoor::led(engine.clone(), id(THERE), opening, true);
+    door.await.unwrap()
+}
+
+fn restarted(house: &House, store: Flaky) -> Engine {
+    house.engine.stop();
+    open(Arc::new(store), &house.clock, &house.live)
+}
+
+#[tokio::test]
+async fn whoever_is_led_sees_nothing_of_an_earlier_session() {
+    let house = House::new();
+    let agent = two(&house).await;
+    merges(&house, &agent).await.unwrap();
+    let door = comes(&house.engine).await;
+    assert_eq!((door.id(), door.way().floor()), (id(HERE), Seq(4)));
+    for after in [None, Some(Seq::ZERO), Some(Seq(2))] {
+        let seen = door.catch_up(after).await.unwrap();
+        assert_eq!(seen.events.first().unwrap().seq, Seq(4), "{after:?}");
+        assert!(!seen.older && !seen.recovered);
+    }
+    let seen = door.catch_up(Some(Seq(4))).await.unwrap();
+    assert!(seen.recovered);
+    for before in [4, 5, 100] {
+        let (events, older) = door.older(Seq(before)).await.unwrap();
+        assert!(events.iter().all(|event| event.seq >= Seq(4)) && !older);
+    }
+    // Files of that time are not theirs either; those of their own are.
+    let way = house.engine.led(id(THERE)).await.unwrap();
+    assert_eq!(way.floor_of(id(HERE)), Some(Seq(4)));
+    assert_eq!(way.floor_of(id(THERE)), Some(Seq::ZERO));
+    assert_eq!(way.floor_of(id(9)), None);
+    // Whose conversation it is sees all of it.
+    let own = house.visitor(HERE).catch_up(None).await.unwrap();
+    assert_eq!(own.events.first().unwrap().seq, Seq(1));
+}
+
+#[tokio::test]
+async fn once_the_session_is_over_each_goes_its_own_way_with_what_is_owed() {
+    let house = House::new();
+    let agent = two(&house).await;
+    merges(&house, &agent).await.unwrap();
+    agent
+        .reply(id(HERE), act("r"), &text("hola"), None)
+        .await
+        .unwrap();
+    let back = agent.card(id(HERE)).await.unwrap();
+    assert_eq!(back.promises[0].case, "T-1");
+    agent.give_back(id(HERE), act("back")).await.unwrap();
+    over(&house).await;
+    let door = comes(&house.engine).await;
+    assert_eq!(door.id(), id(THERE));
+    let (here, there) = (agent.card(id(HERE)), agent.card(id(THERE)));
+    assert!(here.await.unwrap().promises.is_empty());
+    let there = there.await.unwrap();
+    assert_eq!(
+        (
+            there.promises[0].case.as_str(),
+            there.promises[0].what.as_deref()
+        ),
+        ("T-1", Some("te aviso"))
+    );
+    // Whoever answers it is heard on that device.
+    let seen = house.seq(&door).await;
+    agent.claim(id(THERE), act("claim-2"), seen).await.unwrap();
+    agent
+        .reply(id(THERE), act("r-2"), &text("ya está"), None)
+        .await
+        .unwrap();
+    let last = door.catch_up(None).await.unwrap().events;
+    assert!(
+        last.iter()
+            .any(|event| event.private.first() == Some("ya está"))
+    );
+}
+
+#[tokio::test]
+async fn a_session_that_is_put_aside_for_months_leads_nobody_that_long() {
+    let house = House::new();
+    let agent = two(&house).await;
+    merges(&house, &agent).await.unwrap();
+    agent
+        .reply(id(HERE), act("r"), &text("hola"), None)
+        .await
+        .unwrap();
+    let until = house.engine.now().plus(LED_MS * 10);
+    agent.snooze(id(HERE), act("s"), until).await.unwrap();
+    house.clock.advance(LED_MS - 1);
+    assert_eq!(comes(&house.engine).await.id(), id(HERE));
+    house.clock.advance(1);
+    assert_eq!(comes(&house.engine).await.id(), id(THERE));
+}
+
+#[tokio::test]
+async fn a_merge_an_undo_and_a_parting_that_are_cut_off_anywhere_are_finished_at_the_next_start() {
+    for (what, cut) in (0..3).flat_map(|what| (0..4).map(move |cut| (what, cut))) {
+        let house = House::new();
+        let agent = two(&house).await;
+        if what > 0 {
+            merges(&house, &agent).await.unwrap();
+        }
+        if what == 2 {
+            over(&house).await;
+        }
+        let breaks = Flaky {
+            appends: AtomicU32::new(cut),
+            ..Flaky::of(&house.store)
+        };
+        let engine = restarted(&house, breaks);
+        let agent = AgentDoor::new(engine.clone(), agent.me().clone());
+        let done = match what {
+            0 => {
+                let seen = house.store.read_last(id(THERE), 1).await.unwrap()[0].seq;
+                agent
+                    .merge(id(THERE), act("merge"), id(HERE), seen)
+                    .await
+                    .is_ok()
+            }
+            1 => agent.unmerge(id(THERE), act("apart")).await.is_ok(),
+            _ => comes(&engine).await.leads_still().await.is_ok(),
+        };
+        assert!(
+            what == 2 || done == (cut == 3),
+            "{what} cut off after {cut}"
+        );
+        engine.stop();
+        let engine = restarted(&house, Flaky::of(&house.store));
+        engine.take_up().await.unwrap();
+        let door = comes(&engine).await;
+        let merged = what == 0 && cut > 0 || what == 1 && cut == 0;
+        let wanted = id(if merged { HERE } else { THERE });
+        assert_eq!(door.id(), wanted, "{what} cut off after {cut}");
+        let owed = async |n| {
+            engine
+                .look(id(n), |state| (state.promises.len(), state.moving()))
+                .await
+                .unwrap()
+        };
+        let owed = (owed(HERE).await, owed(THERE).await);
+        let expected = if merged { (1, 0) } else { (0, 1) };
+        assert_eq!(
+            owed,
+            ((expected.0, None), (expected.1, None)),
+            "{what} cut off after {cut}"
+        );
+        door.say(act("after"), &text("hola")).await.unwrap();
+        engine.stop();
+    }
+}
+
+#[tokio::test]
+async fn one_that_goes_on_in_a_damaged_one_is_its_own_again() {
+    for begun in [true, false] {
+        let house = House::new();
+        let mut there = vec![opened(&house, THERE), made("T-1", "te aviso", "")];
+        let mut goes = goes(THERE, HERE).to_vec();
+        if begun {
+            goes.truncate(1);
+        }
+        there.extend(goes);
+        stored(&house, THERE, there).await;
+        let damaged = Flaky {
+            damaged: Some(id(HERE)),
+            ..Flaky::of(&house.store)
+        };
+        let engine = restarted(&house, damaged);
+        engine.take_up().await.unwrap();
+        let door = comes(&engine).await;
+        assert_eq!(door.id(), id(THERE));
+        let owed = engine
+            .look(id(THERE), |state| state.promises[0].what.clone())
+            .await;
+        assert_eq!(owed.unwrap(), "te aviso");
+        door.say(act("after"), &text("hola")).await.unwrap();
+        assert_eq!(engine.orphans(), 0);
+        engine.stop();
+    }
+}
+
+#[tokio::test]
+async fn an_agent_reads_beside_theirs_only_the_session_in_which_the_same_person_was_proven() {
+    let house = House::new();
+    let store = house.store.clone();
+    let folded = async || {
+        house
+            .engine
+            .inner
+            .contacts
+            .caught_up(store.last_commit())
+            .await
+    };
+    let here = vec![opened(&house, HERE), passed(&house, MAIL)];
+    stored(&house, HERE, here).await;
+    let brother = [opened(&house, 7), said("soy su hermano"), closed()];
+    let there = brother
+        .into_iter()
+        .chain([opened(&house, THERE), passed(&house, MAIL)]);
+    stored(&house, THERE, there.collect()).await;
+    // Number and postcode stand on the label of the parcel.
+    stored(&house, 3, vec![opened(&house, 3), passed(&house, "28013")]).await;
+    let agent = house.agent(1);
+    house.visitor(HERE).ask_person(act("person")).await.unwrap();
+    folded().await;
+    assert_eq!(agent.reads_from(id(HERE)).await.unwrap(), Some(Seq::ZERO));
+    assert_eq!(
+        agent.reads_from(id(THERE)).await.unwrap(),
+        None,
+        "not theirs yet"
+    );
+    let seen = house.seq(&house.visitor(HERE)).await;
+    agent.claim(id(HERE), act("claim"), seen).await.unwrap();
+    assert_eq!(agent.reads_from(id(THERE)).await.unwrap(), Some(Seq(4)));
+    assert_eq!(agent.reads_from(id(3)).await.unwrap(), None);
+    let related = agent.card(id(HERE)).await.unwrap().related;
+    let shown: Vec<_> = related.iter().map(|one| one.conversation).collect();
+    assert_eq!(shown, [id(THERE)]);
+    house.clock.advance(PROOF_MS);
+    assert_eq!(
+        agent.reads_from(id(THERE)).await.unwrap(),
+        None,
+        "that was yesterday"
+    );
 }

@@ -213,7 +213,7 @@ async fn older_pages_lead_back_to_the_first_event() {
             ana.leave_message(act(&format!("l-{n}"))).await.unwrap();
         }
     }
-    let newest = house.engine.catch_up(ana.id(), None).await.unwrap();
+    let newest = ana.catch_up(None).await.unwrap();
     assert!(newest.older);
     let mut before = newest.events[0].seq;
     let mut more = true;
@@ -320,8 +320,8 @@ async fn a_store_that_is_busy_at_the_start_loses_nobody() {
     marta.claim(beto.id(), act("c"), seen).await.unwrap();
     house.engine.stop();
     let busy = Flaky {
-        inner: house.store.clone(),
         failures: AtomicU32::new(3),
+        ..Flaky::of(&house.store)
     };
     let again = open(Arc::new(busy), &house.clock, &house.live);
     assert_eq!(again.take_up().await.unwrap(), 2);

@@ -133,9 +133,14 @@ struct Thread {
     last: Option<Place>,
     /// Teams and agents of all its sessions: who of them may read one may read all.
     readers: Vec<Tag>,
-    /// The conversation in which it goes on.
+}
+
+/// With which conversations a session became one.
+#[derive(Debug, Default)]
+struct Joint {
+    /// The one in which it went on.
     into: Option<ConversationId>,
-    /// Those that go on in it.
+    /// Those that went on in it.
     from: Vec<ConversationId>,
 }
 
@@ -146,6 +151,8 @@ pub struct History {
     /// The latest beginning among a row and all before it: a clock that was set back does not break the order.
     order: Vec<Timestamp>,
     threads: HashMap<ConversationId, Thread>,
+    /// The few that were merged.
+    joints: HashMap<Place, Joint>,
     /// Places by what they are found by, rising.
     found: HashMap<Tag, Vec<Place>>,
     cases: Pool<String>,
@@ -228,29 +235,30 @@ impl History {
                 if let Some(row) = self.at(place) {
                     row.closed = row.closed.or(Some(event.at));
                 }
-                let thread = self.threads.entry(conversation).or_default();
-                thread.into = Some(*into);
+                self.joints.entry(place).or_default().into = Some(*into);
             }
+            // Behind the end of that session it stays what it was: merged.
+            Body::Unmerged { over: true, .. } | Body::UnmergedFrom { over: true, .. } => {}
             Body::Unmerged { owed: Some(_), .. } => {
                 if let Some(row) = self.at(place)
                     && row.outcome.is_none()
                 {
                     row.closed = None;
                 }
-                self.threads.entry(conversation).or_default().into = None;
+                self.joints.entry(place).or_default().into = None;
             }
             Body::MergedFrom {
                 from, agent, name, ..
             } => {
-                let thread = self.threads.entry(conversation).or_default();
-                if !thread.from.contains(from) {
-                    thread.from.push(*from);
+                let joint = self.joints.entry(place).or_default();
+                if !joint.from.contains(from) {
+                    joint.from.push(*from);
                 }
                 self.took_part(place, *agent, name);
             }
             Body::UnmergedFrom { from, .. } => {
-                let thread = self.threads.entry(conversation).or_default();
-                thread.from.retain(|one| one != from);
+                let joint = self.joints.entry(place).or_default();
+                joint.from.retain(|one| one != from);
             }
             // Nothing else is looked for.
             _ => {}
@@ -465,14 +473,10 @@ impl History {
                 Tag::Outcome(_) => {}
             }
         }
-        let thread = self.threads.get(&row.conversation);
+        let joint = self.joints.get(&place);
         Some(Past {
-            merged_into: thread
-                .filter(|thread| thread.last == Some(place))
-                .and_then(|thread| thread.into),
-            merged_from: thread
-                .filter(|thread| thread.last == Some(place))
-                .map_or_else(Vec::new, |thread| thread.from.clone()),
+            merged_into: joint.and_then(|joint| joint.into),
+            merged_from: joint.map_or_else(Vec::new, |joint| joint.from.clone()),
             place,
             conversation: row.conversation,
             opened: row.opened,

@@ -279,3 +279,69 @@ fn what_was_erased_is_found_no_more_before_and_after_a_restart() {
     again.opens(1, 20);
     assert_eq!(again.found(&Wanted::default()), [(id(1), 20)]);
 }
+
+#[test]
+fn what_became_one_is_told_of_the_session_in_which_it_did() {
+    let mut told = Told::default();
+    let lang = Lang::es;
+    let seen = |told: &Told, n: u8| {
+        let wanted = Wanted {
+            conversation: Some(id(n)),
+            ..Wanted::default()
+        };
+        let rows = told.history.newest(&wanted, None, 10);
+        let joint = |past: Past| (past.merged_into, past.merged_from);
+        rows.into_iter().map(joint).collect::<Vec<_>>()
+    };
+    told.opens(1, 10);
+    told.opens(2, 11);
+    let into = Body::MergedInto {
+        into: id(1),
+        name: "Marta".into(),
+        lang: lang(),
+    };
+    let from = Body::MergedFrom {
+        from: id(2),
+        of: Seq(2),
+        agent: agent(1),
+        name: "Marta".into(),
+        owed: Vec::new(),
+        unanswered: false,
+        lang: lang(),
+    };
+    told.event(2, 12, into.clone(), Private::text("Seguimos"));
+    told.event(1, 12, from.clone(), Private::text("Unidas"));
+    // Each goes its own way once that session is over, and begins another one.
+    let over = |from, over| Body::Unmerged {
+        from: id(from),
+        owed: Some(Vec::new()),
+        answered: true,
+        abuse: None,
+        over,
+        lang: lang(),
+    };
+    let back = |over| Body::UnmergedFrom {
+        from: id(2),
+        of: Seq(2),
+        name: String::new(),
+        owed: Vec::new(),
+        answered: true,
+        abuse: None,
+        over,
+        lang: lang(),
+    };
+    told.event(1, 13, back(true), Private::default());
+    told.event(2, 13, over(1, true), Private::text("Terminó"));
+    told.opens(1, 20);
+    told.opens(2, 20);
+    let none = (None, Vec::new());
+    assert_eq!(seen(&told, 1), [none.clone(), (None, vec![id(2)])]);
+    assert_eq!(seen(&told, 2), [none.clone(), (Some(id(1)), Vec::new())]);
+    // What somebody undid never was.
+    told.event(2, 21, into, Private::text("Seguimos"));
+    told.event(1, 21, from, Private::text("Unidas"));
+    told.event(1, 22, back(false), Private::default());
+    told.event(2, 22, over(1, false), Private::text("Por separado"));
+    assert_eq!(seen(&told, 1), [none.clone(), (None, vec![id(2)])]);
+    assert_eq!(seen(&told, 2), [none, (Some(id(1)), Vec::new())]);
+}

@@ -97,7 +97,6 @@ fn fresh(now: Timestamp) -> Fresh {
             time_zone: None,
         },
         greeting: (Vec::new(), Vec::new()),
-        own_way: None,
     }
 }
 

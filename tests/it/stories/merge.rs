@@ -519,10 +519,37 @@ async fn once_that_session_is_over_each_device_has_its_own_conversation_again() 
     assert_eq!(closed["type"], "ack", "{closed}");
     two.laptop.sees("closed").await;
     house.clock.advance(HOUR / 2);
-    // What was done on that screen is not done on another one; what was said is said in its own.
-    let end = json!({"type": "end"});
-    assert_eq!(two.laptop.tries(end).await["code"], "merged");
+    // The device is led home by itself, and every act is that of a conversation that is closed.
     led_to(&mut two.laptop, &two.there).await;
+    let told = loop {
+        let told = words(&two.laptop.sees("notice").await);
+        if !told.contains("Seguimos en la otra") {
+            break told;
+        }
+    };
+    assert!(told.contains("ya terminó"), "{told}");
+    for (act, code) in [
+        (json!({"type": "end"}), "closed"),
+        (json!({"type": "set", "style": "fast"}), "closed"),
+        (
+            json!({"type": "rate", "question": "q", "tap": 0}),
+            "no_question",
+        ),
+        (json!({"type": "skip_rating"}), "no_question"),
+        (json!({"type": "leave_message"}), "not_queued"),
+        (json!({"type": "mail"}), "no_address"),
+        (
+            json!({"type": "choose", "of": 2, "option": 0}),
+            "no_such_choice",
+        ),
+        (json!({"type": "ask_person"}), ""),
+    ] {
+        let done = two.laptop.tries(act.clone()).await;
+        assert_eq!(done["code"].as_str().unwrap_or_default(), code, "{act}");
+    }
+    two.laptop.send(json!({"type": "typing"})).await;
+    two.laptop.send(json!({"type": "older", "before": 3})).await;
+    two.laptop.frame("older").await;
     two.laptop.says("hola, soy otra persona").await;
     two.phone.says("hola, soy yo").await;
     let said = async |conversation: &Value, text: &str| {
@@ -544,6 +571,46 @@ async fn once_that_session_is_over_each_device_has_its_own_conversation_again() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_led_sees_nothing_of_whoever_had_the_device_before() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let mut tablet = house.visitor().await;
+    tablet.asks("¿a qué hora abren?").await;
+    tablet.acts(json!({"type": "end"})).await;
+    tablet.sees("closed").await;
+    house.clock.advance(HOUR / 2);
+    tablet.asks("¿dónde está mi pedido 1000007?").await;
+    tablet.asks(MAIL).await;
+    waits(&mut tablet).await;
+    let item = marta.sees_waiting().await;
+    marta.takes(&item).await;
+    let mut laptop = proven(&house).await;
+    waits(&mut laptop).await;
+    let mut two = Two {
+        here: id(&tablet),
+        there: id(&laptop),
+        phone: tablet,
+        laptop,
+    };
+    merged(&mut marta, &two).await;
+    led_to(&mut two.laptop, &two.here).await;
+    let first = two.laptop.sees("session_opened").await["seq"].clone();
+    assert!(first.as_u64() > Some(1), "{first}");
+    two.laptop
+        .send(json!({"type": "older", "before": first}))
+        .await;
+    let older = two.laptop.frame("older").await;
+    assert_eq!(
+        (&older["events"], &older["older"]),
+        (&json!([]), &json!(false))
+    );
+    let back = house.again(&two.laptop).await;
+    assert_eq!(back.welcome["conversation"], two.here);
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_merge_that_was_called_off_is_not_acked_when_it_comes_again() {
     let orders = Orders::serve();
     let mut house = open(&orders).await;
@@ -554,6 +621,7 @@ async fn a_merge_that_was_called_off_is_not_acked_when_it_comes_again() {
         owed: None,
         answered: false,
         abuse: None,
+        over: false,
         lang: Lang::es(),
     };
     append(&house, &two.there, vec![begun(&two, &marta), off]).await;

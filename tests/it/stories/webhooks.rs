@@ -194,7 +194,11 @@ async fn that_two_conversations_become_one_is_told() {
     let mut receiver = Receiver::open(200).await;
     let hooks = vec![hook(
         &receiver,
-        &[Kind::HandoffClosed, Kind::ConversationMerged],
+        &[
+            Kind::HandoffRequested,
+            Kind::HandoffClosed,
+            Kind::ConversationMerged,
+        ],
     )];
     let mut house = House::with_orders_configured(&orders.url, |config: &mut Config| {
         config.limits.pause_ms = 0;
@@ -210,6 +214,9 @@ async fn that_two_conversations_become_one_is_told() {
         ana.acts(json!({"type": "ask_person"})).await;
         ana.sees("queued").await;
         ids.push(ana.welcome["conversation"].clone());
+    }
+    for _ in &ids {
+        receiver.gets_kind("handoff.requested").await;
     }
     let (here, there) = (&ids[0], &ids[1]);
     let page = marta.opens(here).await;
@@ -228,10 +235,29 @@ async fn that_two_conversations_become_one_is_told() {
     );
     let apart = json!({"type": "unmerge", "conversation": there});
     assert_eq!(marta.acts(apart).await["type"], "ack");
-    let told = receiver.gets_kind("conversation.merged").await;
+    let mut told = [receiver.gets().await.body, receiver.gets().await.body];
+    told.sort_by_key(|body| body["type"].to_string());
+    let [merged, requested] = told;
     assert_eq!(
-        (&told["conversation"], &told["into"]),
-        (there, &Value::Null)
+        (
+            &merged["type"],
+            &merged["data"]["conversation"],
+            &merged["data"]["into"]
+        ),
+        (&json!("conversation.merged"), there, &Value::Null)
+    );
+    // The end of its handoff was told with the merge: it goes on.
+    assert_eq!(
+        (
+            &requested["type"],
+            &requested["data"]["conversation"],
+            &requested["data"]["reason"]
+        ),
+        (
+            &json!("handoff.requested"),
+            there,
+            &json!("customer_request")
+        )
     );
     orders.stop().await;
 }

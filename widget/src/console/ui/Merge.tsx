@@ -30,7 +30,7 @@ function Others({ conversation, related }: { conversation: ConversationId; relat
 function Other({ here, one }: { here: ConversationId; one: Related }) {
   const m = mergeWords(lang.value);
   const there = one.conversation;
-  /** The last event that was read of it. */
+  /** The last event that was on this screen: the card of it, or its story. What came since is not merged unread. */
   const read = useSignal<Seq>(one.seq);
   const busy = (type: "merge" | "unmerge", which: ConversationId) => underWay(state.value, which, type);
   /** The one that goes on in the other. */
@@ -48,12 +48,16 @@ function Other({ here, one }: { here: ConversationId; one: Related }) {
         </p>
       )}
       {one.merged ? <p class="good"><Icon name="check" /> {m[one.merged]}</p> : one.agent_name && <p class="faint">{m.withAgent(one.agent_name)}</p>}
-      <Story conversation={there} read={(seq) => (read.value = Math.max(read.peek(), seq))} />
+      <Story conversation={there} upto={one.seq} read={(seq) => (read.value = Math.max(read.peek(), seq))} />
       <p class="related-acts">
         <a href={link({ page: "desk", conversation: there })}>{m.open}</a>
         {one.mergeable && isMine(state.value, here) && (
           <button type="button" title={m.mergeHint} disabled={busy("merge", there)}
-            onClick={() => void merge(there, here, Math.max(read.peek(), one.seq)).then((refused) => told(refused, m.merged))}>
+            onClick={() => void merge(there, here, read.peek()).then((refused) => {
+              // Told that something came, they decide on what the card says now.
+              if (refused === "stale") read.value = one.seq;
+              told(refused, m.merged);
+            })}>
             <Icon name="swap" /> {m.merge}
           </button>
         )}
@@ -81,17 +85,18 @@ function Between({ joint }: { joint: Joint }) {
 interface Line { seq: Seq; at: number; from: string; name: string; text: string }
 interface Transcript { sessions: { lines: Line[] }[] }
 
-/** What was said in the other one: fetched when it is unfolded, read and not written in. */
-function Story({ conversation, read }: { conversation: ConversationId; read?: (seq: Seq) => void }) {
+/** What was said in the other one: fetched when it is unfolded, read and not written in. `upto`: its last event that is known already. */
+function Story({ conversation, upto = 0, read }: { conversation: ConversationId; upto?: Seq; read?: (seq: Seq) => void }) {
   const m = mergeWords(lang.value);
   const lines = useSignal<Line[] | "loading" | "unread" | undefined>(undefined);
   const load = async () => {
     lines.value = "loading";
+    const known = upto;
     try {
       const { sessions } = await call<Transcript>("GET", `/v1/history/${encodeURIComponent(conversation)}/transcript?format=json`);
       const all = sessions.flatMap((session) => session.lines);
       lines.value = all;
-      read?.(all.at(-1)?.seq ?? 0);
+      read?.(Math.max(known, all.at(-1)?.seq ?? 0));
     } catch {
       lines.value = "unread";
     }
