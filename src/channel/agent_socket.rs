@@ -237,13 +237,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
         if !door.engine().exists(id).await? {
             return Ok(None);
         }
-        if let Some(watching) = self.watched.get(&id) {
-            return Ok(Some(watching.floor));
-        }
-        if (self.place.may_read)(id) {
+        let watching = self.watched.get(&id).map(|watching| watching.floor);
+        if watching == Some(Seq::ZERO) || (self.place.may_read)(id) {
             return Ok(Some(Seq::ZERO));
         }
-        door.reads_from(id).await
+        // More of it may be theirs to read by now; what is on the screen stays there.
+        Ok(door.reads_from(id).await?.or(watching))
     }
 
     async fn older(&mut self, id: ConversationId, before: Seq) -> Result<(), Ended> {
