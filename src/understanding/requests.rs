@@ -180,6 +180,8 @@ struct Place {
     stop: bool,
     /// "Además", "also".
     besides: bool,
+    /// "Y", "and"; a comma alone parts only what asks on both sides: an address has commas too.
+    joined: bool,
 }
 
 static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
@@ -275,7 +277,7 @@ impl Engine {
             let marked = text.get(place.from..at)?.contains('?');
             let asked = (marked || asks(first), asks(second));
             let new = place.stop || place.besides;
-            if !new && !asked.0 {
+            if !new && !(asked.0 && (place.joined || asked.1)) {
                 return None;
             }
             let first = self.understand(first, &alone);
@@ -307,13 +309,15 @@ fn places(text: &str) -> Vec<Place> {
             let all = between.get(0)?;
             let stop = between.name("stop").is_some();
             let besides = between.name("besides").is_some();
-            let joined = between.name("and").is_some() || all.as_str().contains([',', ':']);
+            let joined = between.name("and").is_some();
+            let comma = all.as_str().contains([',', ':']);
             let (from, to) = folded.original_span(all.start(), all.end());
-            (stop || besides || joined).then_some(Place {
+            (stop || besides || joined || comma).then_some(Place {
                 from,
                 to,
                 stop,
                 besides,
+                joined,
             })
         })
         .collect();

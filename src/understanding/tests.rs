@@ -551,6 +551,25 @@ fn a_bot_of_one_topic_and_one_language_still_declines() {
 }
 
 #[test]
+fn a_topic_below_its_floor_is_asked_about() {
+    let mut corpus = shop();
+    for topic in &mut corpus.topics {
+        topic.floor = 1.0;
+    }
+    let engine = Engine::train(&corpus).unwrap();
+    let session = Lang::es();
+    let read = |text: &str| {
+        engine
+            .understand(text, &Context::fresh(&session))
+            .understood
+    };
+    let Verdict::Ambiguous { topics } = read("donde anda mi pedido").verdict else {
+        panic!("answered or declined");
+    };
+    assert_eq!(topics[0], topic("where_is_my_order"));
+}
+
+#[test]
 fn a_bot_of_patterns_alone_works() {
     let corpus = Corpus {
         topics: vec![CorpusTopic {
