@@ -389,7 +389,7 @@ export const es = {
     bad_time: "Ese momento ya pasó o está a más de medio año.",
     blocked: "El visitante está bloqueado por maltrato.",
     no_address: "No hay un correo al que escribirle.",
-    too_many_mails: "Se pidieron demasiados correos seguidos.",
+    too_many_mails: "Ya se pidieron demasiados correos.",
     merged: "La conversación sigue en otra de la misma persona.",
     not_same: "No está comprobado que sea la misma persona.",
     other_site: "La otra conversación es de otro sitio.",
