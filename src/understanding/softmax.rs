@@ -308,7 +308,7 @@ mod tests {
             ids: (0..9).map(|id| 2 * id + at % 2).collect(),
             values: (0u8..9).map(|id| 1.0 / f32::from(id + 1)).collect(),
             dense: (0u8..6)
-                .map(|id| f32::from(id) * if at % 2 == 0 { 0.1 } else { -0.1 })
+                .map(|id| f32::from(id) * if at.is_multiple_of(2) { 0.1 } else { -0.1 })
                 .collect(),
         };
         (
