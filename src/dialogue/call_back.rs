@@ -251,17 +251,22 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
                 "ask_call_time"
             };
             let mut choices = Vec::new();
+            // An hour that is possible: tomorrow may be a holiday.
+            let mut example = String::new();
             if let Some(open) = hours(turn, &wanted.team) {
                 let hours = Hours::new(&open, turn.scene.now);
-                choices.extend(hours.offered().into_iter().map(|at| Choice {
-                    title: capitalised(&hours.words(at, &turn.reader.lang)),
-                    target: Target::Value {
-                        value: at.0.to_string(),
-                    },
-                }));
+                for at in hours.offered() {
+                    example = hours.words(at, &turn.reader.lang);
+                    let value = at.0.to_string();
+                    choices.push(Choice {
+                        title: capitalised(&example),
+                        target: Target::Value { value },
+                    });
+                }
             }
             choices.push(instead);
-            (turn.reader.engine(key, &[]), choices)
+            let text = turn.reader.engine(key, &[("example", &example)]);
+            (text, choices)
         }
         Asking::Phone { .. }
         | Asking::Appeal

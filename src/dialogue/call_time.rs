@@ -210,6 +210,11 @@ mod tests {
                 "mañana a las 13:00"
             ]
         );
+        for at in hours.offered() {
+            let (es, en) = (hours.words(at, &Lang::es()), hours.words(at, &Lang::en()));
+            assert_eq!(hours.read(&es), Some(at), "{es} is named as an example");
+            assert_eq!(hours.read(&en), Some(at), "{en} is named as an example");
+        }
         let late = Hours::new(&week, at("2026-11-25T18:40"));
         assert!(late.offered().is_empty(), "no call after closing");
     }

@@ -3,7 +3,7 @@
 use super::answer::{SENTENCE_WORDS, declines_person, is_a_message, matched};
 use super::cues;
 use super::failure::is_small_talk;
-use super::form::{gives_what_is_asked, is_an_example};
+use super::form::{gives_what_is_asked, is_an_example, tries_to_answer};
 use super::open_words::{continued, other_value};
 use super::slot::stored_rule;
 use super::turn::Turn;
@@ -164,10 +164,11 @@ fn is_no_topic(turn: &Turn<'_>, topic: &Topic, text: &str, reading: &Reading) ->
             || cues::goes_on(text) && continued(turn, &reading.found).is_some())
 }
 
-/// Whether words that look like small talk are an answer: "sí, gracias" to a yes-or-no question, "es el 600 112 678" where a number was asked.
+/// Whether words that look like small talk are an answer: "sí, gracias" to a yes-or-no question, "es el 600 112 678" where a number was asked, "a las 3" where
+/// nobody calls at 3.
 fn answers_something(turn: &Turn<'_>, text: &str, reading: &Reading) -> bool {
     if let Some(form) = &turn.memory.open
-        && gives_what_is_asked(turn, form, text, reading)
+        && (gives_what_is_asked(turn, form, text, reading) || tries_to_answer(form, text))
     {
         return true;
     }

@@ -381,7 +381,10 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32, catalog: &Ca
         excerpt: entry.excerpt.clone(),
         agent: holder.map(|(agent, _)| agent),
         agent_name: holder.map(|(_, name)| name.to_owned()),
-        unanswered_since: entry.unanswered_since,
+        // Whom nobody has written to waits since they asked for a person, whatever the assistant said meanwhile.
+        unanswered_since: entry
+            .unanswered_since
+            .or((holder.is_some() && !entry.agent_wrote).then_some(entry.since)),
         promise: entry
             .promise
             .as_ref()

@@ -156,6 +156,14 @@ const ORDERING: &[&str] = &[
     "fij", "borr", "elimin", "quit", "pasame", "pasad", "dejad", "dejen", "explic",
 ];
 
+/// Abbreviations whose point ends no sentence: "Av. Colón 1234", "Dr. Gómez", "St. James".
+const ABBREVIATED: &[&str] = &[
+    "av", "avda", "ave", "c", "cl", "cra", "dpto", "depto", "dto", "apto", "apt", "pl", "pza",
+    "ctra", "urb", "esq", "izq", "dcha", "bto", "nro", "num", "tel", "ref", "cp", "sr", "sra",
+    "srta", "dr", "dra", "d", "mr", "mrs", "ms", "st", "rd", "blvd", "bv", "gral", "pte", "etc",
+    "ej", "vs",
+];
+
 /// One of several requests of a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -307,7 +315,9 @@ fn places(text: &str) -> Vec<Place> {
         .captures_iter(folded.as_str())
         .filter_map(|between| {
             let all = between.get(0)?;
-            let stop = between.name("stop").is_some();
+            let stop = between.name("stop").is_some_and(|stop| {
+                stop.as_str() != "." || !is_abbreviated(folded.as_str().get(..stop.start()))
+            });
             let besides = between.name("besides").is_some();
             let joined = between.name("and").is_some();
             let comma = all.as_str().contains([',', ':']);
@@ -324,6 +334,12 @@ fn places(text: &str) -> Vec<Place> {
     places.sort_by_key(|place| !(place.stop || place.besides));
     places.truncate(MOST_PLACES);
     places
+}
+
+/// Whether a text up to a point ends with an abbreviation.
+fn is_abbreviated(before: Option<&str>) -> bool {
+    let last = before.and_then(|before| before.rsplit(|c: char| !c.is_alphanumeric()).next());
+    last.is_some_and(|last| ABBREVIATED.contains(&last))
 }
 
 /// Whether a part asks of something without naming it: "cuánto tarda?".

@@ -63,6 +63,13 @@ test("a promise ends the waiting; its case stands in the log", () => {
   assert.equal(state.waiting, true, "put back into the queue at the end");
 });
 
+test("a person who promises something goes on talking", () => {
+  const promised = received("visitor_nobody_there").find((frame) => frame.type === "event" && frame.event.kind === "promise");
+  assert.ok(promised);
+  const state = receive({ ...START, agent: "Marta", session: "open", fresh: true }, promised);
+  assert.equal(state.agent, "Marta");
+});
+
 test("the question: tap, line, reopened, put aside, none", () => {
   const frames = received("visitor_the_question");
   let state: State = { ...START, last: 30, fresh: false };

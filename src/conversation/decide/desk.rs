@@ -274,9 +274,23 @@ pub(super) fn desk(
                 let case = owed.promise.case.clone();
                 log.push(Body::PromiseKept { case }, Private::default());
             }
-            // Who has it in hand gives it back themselves; nobody takes it any more.
-            if level == blocked && state.waiting().is_some() {
-                log.push(Body::LeftQueue, Private::default());
+            // The visitor is told that the assistant goes on: it does, whoever had them.
+            match &state.owner {
+                Owner::Queued(_) if level == blocked => {
+                    log.push(Body::LeftQueue, Private::default());
+                }
+                Owner::Assigned { agent, .. } if level == blocked => {
+                    let back = Body::Returned {
+                        client_id: None,
+                        agent: *agent,
+                    };
+                    log.push(back, Private::default());
+                }
+                Owner::Queued(_)
+                | Owner::Assigned { .. }
+                | Owner::Bot
+                | Owner::Nobody
+                | Owner::Closed { .. } => {}
             }
         }
         DeskCommand::Merge { .. }

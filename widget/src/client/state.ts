@@ -135,9 +135,10 @@ function change({ closing }: State, { seq, at, event }: Line): Partial<State> {
       return OPEN;
     case "bot":
     case "returned":
-    case "promise":
     case "left_queue":
       return BOT;
+    // A person who promises something goes on talking.
+    case "promise":
     case "agent":
       return TALK;
     case "queued":

@@ -56,6 +56,6 @@ export const en: Words = {
   not_kept: "This browser does not let us store anything: the conversation is lost when you close the page.",
   more: "Anything else we should know? (optional)",
   not_now: "Not now",
-  again: "New question",
+  again: "Write more",
   new_below: "New messages: {n}",
 };

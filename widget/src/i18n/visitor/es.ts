@@ -58,7 +58,7 @@ export const es = {
   not_kept: "Este navegador no guarda datos: la conversación se pierde al cerrar la página.",
   more: "¿Algo más que debamos saber? (opcional)",
   not_now: "Ahora no",
-  again: "Nueva consulta",
+  again: "Escribir más",
   new_below: "Mensajes nuevos: {n}",
 };
 
