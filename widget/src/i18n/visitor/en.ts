@@ -50,7 +50,7 @@ export const en: Words = {
   by_mail: "By e-mail",
   not_done: "That is not available right now.",
   blocked: "The team is not taking this conversation. The assistant is still here.",
-  too_many_mails: "Too many e-mails for now. Try again later.",
+  too_many_mails: "Too many e-mails for now.",
   offline: "You are offline. The message is kept and goes out when you are back.",
   refused: "The chat is not available right now.",
   not_kept: "This browser does not let us store anything: the conversation is lost when you close the page.",
