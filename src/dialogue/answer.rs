@@ -8,9 +8,11 @@ use super::files::files_came;
 use super::form::is_an_example;
 use super::handoff::{Announce, ask_message, back_to_agent, bring_person, requested};
 use super::hearing::hear_part;
+use super::hidden;
 use super::later::keep;
 use super::leaving::{resume_suspended, succeed_quietly};
 use super::parts::{Input, Lead, parts};
+use super::second_thoughts;
 use super::small_talk::hear_small_talk;
 use super::steps::{answer_beside, is_irreversible, is_only_words, run, wanted_by};
 use super::turn::{Ask, Turn};
@@ -59,7 +61,7 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     } else {
         if inputs
             .iter()
-            .any(|input| cues::has_hidden_number(input.text))
+            .any(|input| hidden::has_hidden_number(input.text))
         {
             turn.say_engine("number_hidden", &[]);
         }
@@ -269,7 +271,7 @@ fn dissented<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<&'a Topic> {
         );
     let last = turn.memory.last_topic.as_ref()?;
     (idle
-        && cues::dissents(input.text)
+        && second_thoughts::dissents(input.text)
         && is_irreversible(turn, last)
         && (!is_an_example(reading) || reading.understood.verdict.topic() == Some(last)))
     .then(|| turn.catalog.topics.get(last))?
@@ -316,7 +318,7 @@ fn doubt(reading: &Reading, text: &str) -> Reading {
         .is_none_or(|best| best.confidence < SURE_ENOUGH);
     let mut reading = reading.clone();
     // The last figures of a hidden number are nobody's order or postcode.
-    let hidden = cues::hidden_tails(text);
+    let hidden = hidden::hidden_tails(text);
     reading.found.retain(|one| {
         !hidden
             .iter()

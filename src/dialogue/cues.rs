@@ -1,4 +1,4 @@
-//! Words that steer a conversation whatever its topics: to cancel, to correct, to skip, to agree. Spanish and English, as people type them.
+//! Words that steer a conversation whatever its topics: to cancel, to skip, to agree. Spanish and English, as people type them.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -188,65 +188,6 @@ pub(super) fn is_about_cancelling(title: &str) -> bool {
     fold(title)
         .split(' ')
         .any(|word| word.starts_with("cancel") || word.starts_with("anul"))
-}
-
-/// Whether a text says that something given before was wrong.
-pub(super) fn corrects(text: &str) -> bool {
-    const OPENERS: &[&str] = &[
-        "me equivoque",
-        "perdon me equivoque",
-        "uy me equivoque",
-        "no perdon",
-        "perdon era",
-        "perdon es",
-        "quise decir",
-        "queria decir",
-        "en realidad",
-        "corrijo",
-        "correccion",
-        "esta mal",
-        "no es ese",
-        "no era ese",
-        "no el",
-        "no la",
-        "no es",
-        "no era",
-        "no mi",
-        "no no",
-        "no espera",
-        "espera",
-        "espera no",
-        "no mejor",
-        "mejor",
-        "no perdona",
-        "perdona",
-        "no wait",
-        "wait",
-        "no sorry",
-        "mejor dicho",
-        "me confundi",
-        "i meant",
-        "i was wrong",
-        "i made a mistake",
-        "my mistake",
-        "wrong number",
-        "sorry it is",
-        "sorry its",
-        "sorry i meant",
-        "sorry it s",
-        "correction",
-        "actually",
-        "no it is",
-        "no its",
-        "no it s",
-        "no the",
-        "no my",
-        "that is wrong",
-        "that s wrong",
-        "oops",
-    ];
-    let folded = fold(text);
-    OPENERS.iter().any(|opener| begins(&folded, opener))
 }
 
 /// Whether a text, as a whole, would rather not answer.
@@ -551,148 +492,6 @@ pub(super) fn means_the_other(text: &str) -> bool {
         && points
 }
 
-/// Whether a text puts what it asks in the place of what was asked before: "mejor cambia la dirección".
-pub(super) fn replaces(text: &str) -> bool {
-    const OPENERS: &[&str] = &[
-        "mejor",
-        "prefiero",
-        "en vez de eso",
-        "en lugar de eso",
-        "en su lugar",
-        "instead",
-        "rather",
-        "i d rather",
-        "id rather",
-        "i would rather",
-        "better",
-    ];
-    let folded = fold(text);
-    let bare = after_pause(&folded);
-    OPENERS.iter().any(|opener| begins(bare, opener))
-        || ["instead", "en vez de eso", "en lugar de eso"]
-            .iter()
-            .any(|ending| folded.ends_with(&format!(" {ending}")))
-}
-
-/// Without the words that only stop what was going on: "no, espera, …". The text must be folded.
-fn after_pause(folded: &str) -> &str {
-    const PAUSES: &[&str] = &[
-        "no", "espera", "esperate", "espere", "perdon", "perdona", "ay", "uy", "wait", "sorry",
-        "hold", "on", "oh", "pero", "but", "hey", "ah", "che",
-    ];
-    let mut rest = folded;
-    while let Some((word, after)) = rest.split_once(' ') {
-        if !PAUSES.contains(&word) {
-            break;
-        }
-        rest = after;
-    }
-    rest
-}
-
-/// Whether a text says that something of what was read back is wrong or missing, without the right value: "no, falta el piso".
-pub(super) fn finds_fault(text: &str) -> bool {
-    const OPENERS: &[&str] = &[
-        "falta",
-        "faltan",
-        "le falta",
-        "esta mal",
-        "esta incompleta",
-        "esta incompleto",
-        "esta equivocada",
-        "esta equivocado",
-        "no es esa",
-        "es esa",
-        "no es correcta",
-        "la direccion esta mal",
-        "la direccion no",
-        "esa direccion no",
-        "esa no es",
-        "eso esta mal",
-        "that s wrong",
-        "thats wrong",
-        "that is wrong",
-        "that s not",
-        "thats not",
-        "that is not",
-        "it s wrong",
-        "its wrong",
-        "wrong",
-        "it s missing",
-        "its missing",
-        "missing",
-        "it s incomplete",
-        "its incomplete",
-        "the address is",
-        "the flat is missing",
-        "you forgot",
-        "the flat",
-        "se corto",
-    ];
-    const MOST: usize = 8;
-    let folded = fold(text);
-    word_count(text) <= MOST
-        && !text.contains('?')
-        && !text.chars().any(char::is_numeric)
-        && OPENERS
-            .iter()
-            .any(|opener| begins(after_pause(&folded), opener) || begins(&folded, opener))
-}
-
-/// Whether a text is against what was just done: "wait, that's wrong", "cambié de idea".
-pub(super) fn dissents(text: &str) -> bool {
-    const OPENERS: &[&str] = &[
-        "that s wrong",
-        "thats wrong",
-        "that is wrong",
-        "this is wrong",
-        "that s not right",
-        "thats not right",
-        "that is not right",
-        "that s not what i",
-        "thats not what i",
-        "that is not what i",
-        "i changed my mind",
-        "i ve changed my mind",
-        "ive changed my mind",
-        "changed my mind",
-        "i made a mistake",
-        "my mistake",
-        "i ll keep it",
-        "ill keep it",
-        "i will keep it",
-        "undo",
-        "esta mal",
-        "eso esta mal",
-        "asi no",
-        "asi no es",
-        "no es asi",
-        "es asi",
-        "no era eso",
-        "era eso",
-        "no es eso",
-        "no queria eso",
-        "no es lo que",
-        "no es correcto",
-        "no esta bien",
-        "me equivoque",
-        "cambie de idea",
-        "cambie de opinion",
-        "me lo quedo",
-        "mejor me lo quedo",
-        "al final me lo quedo",
-        "deshazlo",
-        "deshacelo",
-        "deshacer",
-    ];
-    let folded = fold(text);
-    !text.contains(['?', '¿'])
-        && !text.chars().any(char::is_numeric)
-        && OPENERS
-            .iter()
-            .any(|opener| begins(after_pause(&folded), opener) || begins(&folded, opener))
-}
-
 /// Whether a text wants to leave a message for people: "quiero dejar un mensaje". A note for the courier or a message that was left before is none.
 pub(super) fn leaves_message(text: &str) -> bool {
     const WISHES: &[&str] = &[
@@ -738,43 +537,8 @@ pub(super) fn leaves_message(text: &str) -> bool {
         && !folded.split(' ').any(|word| OTHERS.contains(&word))
 }
 
-/// The last characters of the numbers that were hidden in a text.
-pub(super) fn hidden_tails(text: &str) -> Vec<String> {
-    text.split(HIDDEN_NUMBER)
-        .skip(1)
-        .map(|after| {
-            after
-                .trim_start()
-                .chars()
-                .take_while(char::is_ascii_alphanumeric)
-                .collect()
-        })
-        .collect()
-}
-
-/// A text without the numbers that were hidden in it.
-pub(super) fn without_hidden_numbers(text: &str) -> String {
-    let mut parts = text.split(HIDDEN_NUMBER);
-    let mut shown = parts.next().unwrap_or_default().to_owned();
-    for after in parts {
-        let tail = |c: char| c.is_ascii_alphanumeric();
-        shown.push_str(after.trim_start().trim_start_matches(tail));
-    }
-    shown.replace(HIDDEN, "")
-}
-
-/// What stands for a security code, and begins what stands for a number.
-const HIDDEN: &str = "\u{2022}\u{2022}\u{2022}";
-
-/// What stands before the last characters of a card's or an account's number.
-const HIDDEN_NUMBER: &str = "\u{2022}\u{2022}\u{2022}\u{2022}";
-
-/// Whether a number in a text was hidden before it was stored: a card, an account.
-pub(super) fn has_hidden_number(text: &str) -> bool {
-    text.contains(HIDDEN)
-}
-
-fn begins(folded: &str, opener: &str) -> bool {
+/// Whether a folded text begins with these words.
+pub(super) fn begins(folded: &str, opener: &str) -> bool {
     folded
         .strip_prefix(opener)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
@@ -797,21 +561,6 @@ mod tests {
         assert_eq!(leaves("quiero cancelar el pedido 1234567"), None);
         assert!(is_about_cancelling("Cancelar un pedido"));
         assert!(!is_about_cancelling("Dónde está mi pedido"));
-    }
-
-    #[test]
-    fn corrections_are_heard_in_both_languages() {
-        for said in [
-            "no, el pedido es 1234568",
-            "Me equivoqué: 1234568",
-            "sorry, it's 1234568",
-            "I meant 1234568",
-        ] {
-            assert!(corrects(said), "{said}");
-        }
-        for said in ["1234568", "nombre@example.org", "now", "nordic 12"] {
-            assert!(!corrects(said), "{said}");
-        }
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use super::cues::{self, Leave};
 use super::handoff::{Announce, bring_person, take_contact, take_message};
+use super::hidden;
 use super::leaving::{anything_else, leave, succeed_quietly, wants_to_leave};
 use super::open_words::{BESIDE_NUMBER_MAX, other_of};
 use super::place::step_at;
+use super::second_thoughts;
 use super::slot::{self, stored_rule};
 use super::slot_text;
 use super::steps::{gone, run};
@@ -149,7 +151,7 @@ fn hear_slot<'a>(
             return Heard::Taken;
         }
     }
-    if cues::corrects(text) && correct(turn, form, Some(name), text, reading) {
+    if second_thoughts::corrects(text) && correct(turn, form, Some(name), text, reading) {
         return Heard::Taken;
     }
     // "El pedido era 1234568" has words and a number like an address, but it names what it is.
@@ -226,7 +228,10 @@ fn hear_confirm<'a>(
         return Heard::Taken;
     }
     // "No, falta el piso" is no wish to leave it.
-    if reading.yes_no != Some(true) && cues::finds_fault(text) && ask_anew(turn, form, read_back) {
+    if reading.yes_no != Some(true)
+        && second_thoughts::finds_fault(text)
+        && ask_anew(turn, form, read_back)
+    {
         return Heard::Taken;
     }
     let plain = cues::word_count(text) <= YES_NO_MAX && !text.contains('?');
@@ -452,7 +457,7 @@ fn contact_in(text: &str, found: &[Found]) -> Option<String> {
 
 /// Whether a text is a number that was hidden and little else: it was answered with what became of the number, and counts as no failure.
 fn is_a_hidden_number(text: &str) -> bool {
-    cues::has_hidden_number(text) && cues::word_count(text) <= BESIDE_NUMBER_MAX
+    hidden::has_hidden_number(text) && cues::word_count(text) <= BESIDE_NUMBER_MAX
 }
 
 /// Whether free words are surely about another topic: a question, or something the files have word for word.

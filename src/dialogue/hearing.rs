@@ -2,7 +2,6 @@
 
 use super::answer::ends_everything;
 use super::call_back;
-use super::cues;
 use super::failure::clarify;
 use super::form::{Heard, accept, confirm, hear, misfit, tries_to_answer};
 use super::handoff::take_contact;
@@ -10,6 +9,7 @@ use super::later::{keep, take_up};
 use super::leaving::{anything_else, leave};
 use super::open_words::{hear_words, reply_to_offer};
 use super::parts::{Lead, Part};
+use super::second_thoughts;
 use super::slot::stored_rule;
 use super::slot_text::from_text;
 use super::steps::run;
@@ -215,7 +215,9 @@ fn digress(turn: &mut Turn<'_>, id: &TopicId, words: &[(&str, &Reading)]) {
         return;
     }
     // "Mejor cambia la dirección": what was begun is not wanted any more.
-    let replaces = words.first().is_some_and(|(text, _)| cues::replaces(text));
+    let replaces = words
+        .first()
+        .is_some_and(|(text, _)| second_thoughts::replaces(text));
     if replaces
         && turn
             .memory

@@ -4,6 +4,7 @@ use super::cues;
 use super::failure::{Miss, clarify, is_small_talk, miss};
 use super::handoff::{Announce, bring_person};
 use super::hearing::{begin, start};
+use super::hidden;
 use super::leaving::{anything_else, leave, succeed_quietly};
 use super::slot::{named, typed};
 use super::small_talk::end_session;
@@ -65,7 +66,7 @@ pub(super) fn hear_words(turn: &mut Turn<'_>, words: &[(&str, &Reading)]) {
         return anything_else(turn);
     }
     turn.memory.offered = None;
-    if cues::has_hidden_number(&all) && cues::word_count(&all) <= BESIDE_NUMBER_MAX {
+    if hidden::has_hidden_number(&all) && cues::word_count(&all) <= BESIDE_NUMBER_MAX {
         // It was answered with what became of the number.
         return succeed_quietly(turn);
     }

@@ -2,7 +2,8 @@
 
 use regex::RegexBuilder;
 
-use super::cues::{fold, has_hidden_number, without_hidden_numbers};
+use super::cues::fold;
+use super::hidden::{has_hidden_number, without_hidden_numbers};
 use super::place_words::address_said;
 use crate::topics::{ListValue, SlotKind, SlotRule};
 

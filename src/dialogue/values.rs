@@ -2,6 +2,7 @@
 
 use super::cues;
 use super::place_words::is_likely_a_place;
+use super::second_thoughts;
 use super::slot;
 use super::slot_text::from_text;
 use super::steps::run;
@@ -21,7 +22,7 @@ pub(super) fn correct(
     let Some(topic) = turn.catalog.topics.get(&form.topic) else {
         return false;
     };
-    let corrects = cues::corrects(text);
+    let corrects = second_thoughts::corrects(text);
     let mut changed = Vec::new();
     for slot in turn.slots_of(topic) {
         let Some(known) = turn.slots.get(&slot.name) else {
@@ -93,7 +94,7 @@ fn other_address(rule: &SlotRule, known: &str, text: &str, reading: &Reading) ->
         .and_then(|one| text.get(one.span.0..));
     let value = match street {
         Some(street) => from_text(rule, street),
-        None => (cues::corrects(text) && is_likely_a_place(text))
+        None => (second_thoughts::corrects(text) && is_likely_a_place(text))
             .then(|| from_text(rule, text))
             .flatten(),
     }?;
