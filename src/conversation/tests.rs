@@ -64,6 +64,19 @@ fn wanted() -> Wanted {
     }
 }
 
+/// The visitor ends it.
+fn goodbye() -> Command {
+    Command::Close {
+        client_id: None,
+        by: Closer::Visitor,
+        outcome: None,
+        question: None,
+        because: "default".to_owned(),
+        seen: None,
+        wrap_up: None,
+    }
+}
+
 fn promise(now: Timestamp) -> Promise {
     Promise {
         case: "M-1".to_owned(),

@@ -146,15 +146,7 @@ impl Two {
     }
 
     fn closes(&mut self) -> Result<Vec<Event>, Refusal> {
-        self.here.tries(Command::Close {
-            client_id: None,
-            by: Closer::Visitor,
-            outcome: None,
-            question: None,
-            because: "default".to_owned(),
-            seen: None,
-            wrap_up: None,
-        })
+        self.here.tries(goodbye())
     }
 
     /// The session in which the other one goes on is closed, and so long ago that nobody goes on with it.
@@ -743,17 +735,21 @@ fn what_somebody_wrote_behind_the_merge_is_answered_before_they_are_parted() {
     assert_eq!(two.there.state.merge, None);
 }
 
-#[test]
-fn whoever_is_shut_out_meanwhile_is_so_in_both() {
-    let mut two = merged(1);
-    two.here.does(Command::Desk(DeskCommand::Flag {
-        client_id: once(&two.here),
+fn flags(log: &mut Log, level: AbuseLevel) {
+    log.does(Command::Desk(DeskCommand::Flag {
+        client_id: once(log),
         agent: agent(2),
         name: "A2".to_owned(),
         lead: true,
-        level: Some(AbuseLevel::Blocked),
+        level: Some(level),
         reason: said("insultos"),
     }));
+}
+
+#[test]
+fn whoever_is_shut_out_meanwhile_is_so_in_both() {
+    let mut two = merged(1);
+    flags(&mut two.here, AbuseLevel::Blocked);
     two.there.does(parts(&two.there));
     two.go_on(2);
     let state = &two.there.state;
@@ -761,14 +757,7 @@ fn whoever_is_shut_out_meanwhile_is_so_in_both() {
     assert!(state.waiting().is_none(), "people are spared them");
     // What was so before is no news to the other one.
     let mut two = Two::new(1);
-    two.here.does(Command::Desk(DeskCommand::Flag {
-        client_id: once(&two.here),
-        agent: agent(2),
-        name: "A2".to_owned(),
-        lead: true,
-        level: Some(AbuseLevel::Flagged),
-        reason: said("insultos"),
-    }));
+    flags(&mut two.here, AbuseLevel::Flagged);
     two.there.does(merges(&two.there));
     two.go_on(2);
     two.there.does(parts(&two.there));

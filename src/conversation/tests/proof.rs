@@ -134,15 +134,7 @@ fn what_was_proven_counts_for_a_day_and_no_longer_than_the_session() {
     };
     assert!(!after(&ana, PROOF_MS - 1) && after(&ana, PROOF_MS));
     let mut ana = ana;
-    ana.does(Command::Close {
-        client_id: None,
-        by: Closer::Visitor,
-        outcome: None,
-        question: None,
-        because: "default".to_owned(),
-        seen: None,
-        wrap_up: None,
-    });
+    ana.does(goodbye());
     assert!(!after(&ana, limits.reopen_ms - 1) && after(&ana, limits.reopen_ms));
     ana.now += limits.reopen_ms;
     ana.says(2);
