@@ -422,7 +422,8 @@ fn at_the_top(root: &Node, key: &str, value: Value) -> Op {
     }
 }
 
-fn line(text: &str) -> Result<String, Refused> {
+/// A line of examples: something, and on one line.
+pub(super) fn line(text: &str) -> Result<String, Refused> {
     let line = text.trim();
     if line.is_empty() || line.contains(['\n', '\r']) || line.contains(char::is_control) {
         return Err(Refused::Unfit(text.to_owned()));

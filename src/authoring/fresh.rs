@@ -1,10 +1,11 @@
-//! The text of a new topic, with comments that tell whoever opens the file what stands where.
+//! The text of a new topic, and of the file of sentences that are none of ours.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::path::{NoTopicPath, TopicPath};
+use super::change::{self, Refused, TopicChange};
+use super::path::{BadPath, FilePath};
 use super::value::Value;
 use super::write;
 use crate::ids::{Lang, TeamId, TopicId};
@@ -38,17 +39,52 @@ pub struct NewTopic {
     pub review_by: Option<String>,
 }
 
+/// How the file of such sentences begins.
+const NOT_OURS: &str =
+    "# What people ask us that is not for us to answer, by language; one sentence a line.\n";
+
+/// The file of sentences that are none of the company's business, with more of them; `None`: there is no such file yet. It has the shape of a
+/// topic's examples, and a sentence that it holds already is not written twice.
+///
+/// # Errors
+/// See [`Refused`].
+pub fn with_not_ours(
+    known: Option<&str>,
+    lines: &BTreeMap<Lang, Vec<String>>,
+) -> Result<String, Refused> {
+    let mut more = lines
+        .iter()
+        .flat_map(|(lang, lines)| lines.iter().map(move |line| (lang, line)));
+    let begun = match known.filter(|text| !text.trim().is_empty()) {
+        Some(text) => text.to_owned(),
+        None => {
+            let (lang, first) = more.next().ok_or_else(|| Refused::Unfit(String::new()))?;
+            format!(
+                "{NOT_OURS}examples:\n  {lang}: |\n    {}\n",
+                change::line(first)?
+            )
+        }
+    };
+    let changes: Vec<TopicChange> = more
+        .map(|(lang, line)| TopicChange::AddExample {
+            lang: lang.clone(),
+            example: line.clone(),
+        })
+        .collect();
+    change::apply_all(&begun, &changes)
+}
+
 /// Path and text of a new topic's file.
 ///
 /// # Errors
 /// When the folder leads nowhere that topic files may be.
-pub fn topic(new: &NewTopic) -> Result<(TopicPath, String), NoTopicPath> {
+pub fn topic(new: &NewTopic) -> Result<(FilePath, String), BadPath> {
     let folder = new.folder.trim().trim_matches('/');
     let path = match folder {
         "" => format!("{}.yaml", new.topic),
         folder => format!("{folder}/{}.yaml", new.topic),
     };
-    let path: TopicPath = path.parse()?;
+    let path: FilePath = path.parse()?;
     let by_lang = |words: &BTreeMap<Lang, String>| {
         let words = words.iter();
         Value::Map(
@@ -102,4 +138,45 @@ pub fn topic(new: &NewTopic) -> Result<(TopicPath, String), NoTopicPath> {
     }
     text.push_str("tests: []\n");
     Ok((path, text))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+
+    fn lines(lang: &str, lines: &[&str]) -> BTreeMap<Lang, Vec<String>> {
+        let lines = lines.iter().map(|line| (*line).to_owned()).collect();
+        [(lang.parse().unwrap(), lines)].into()
+    }
+
+    #[test]
+    fn sentences_that_are_not_ours_join_the_others() {
+        let begun = with_not_ours(None, &lines("es", &[" # 1: ¿y?", "- dos"])).unwrap();
+        assert!(begun.starts_with(NOT_OURS));
+        assert!(
+            begun.ends_with("examples:\n  es: |\n    # 1: ¿y?\n    - dos\n"),
+            "{begun}"
+        );
+
+        let by_hand =
+            "# ours\nexamples:\n  es: |\n    uno # not a comment\n  # English\n  en: |\n    one\n";
+        let more = with_not_ours(Some(by_hand), &lines("en", &["one", "two"])).unwrap();
+        assert_eq!(more, format!("{by_hand}    two\n"));
+        let other = with_not_ours(Some(by_hand), &lines("pt", &["um"])).unwrap();
+        assert_eq!(other, format!("{by_hand}  pt: |\n    um\n"));
+    }
+
+    #[test]
+    fn what_is_no_sentence_is_refused() {
+        for bad in ["", "two\nlines", "\u{7}"] {
+            let refused = with_not_ours(None, &lines("es", &[bad]));
+            assert_eq!(refused, Err(Refused::Unfit(bad.to_owned())));
+        }
+        assert!(with_not_ours(None, &BTreeMap::new()).is_err());
+        assert_eq!(
+            with_not_ours(Some("examples: [1"), &lines("es", &["uno"])),
+            Err(Refused::Unreadable)
+        );
+    }
 }

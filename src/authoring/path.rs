@@ -1,49 +1,74 @@
-//! Two kinds of path: of a topic file below its folder, and of a value inside a file.
+//! Two kinds of path: of a file below the folder of topic files, and of a value inside a file.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::TopicId;
+use crate::ids::{SiteId, TopicId};
 
 /// Deepest folder of a topic file.
 const FOLDERS_MAX: usize = 8;
 
-/// The path of a topic file below the folder of topic files: `use/where_is_my_order.yaml`. It can lead nowhere else.
+/// The path of a file below the folder of topic files that admins may change here: a topic's (`use/where_is_my_order.yaml`), or one of those at the
+/// top that hold sentences, facts and lists (`_not_ours.yaml`, `_facts.yaml`, `_facts.SITE.yaml`, `_lists.yaml`). It can lead nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TopicPath {
+pub struct FilePath {
     whole: String,
-    topic: TopicId,
+    topic: Option<TopicId>,
 }
 
-impl TopicPath {
+impl FilePath {
     /// The path as text, with `/`.
     pub fn as_str(&self) -> &str {
         &self.whole
     }
 
     /// The topic that the file is named after.
-    pub fn topic(&self) -> &TopicId {
-        &self.topic
+    pub fn topic(&self) -> Option<&TopicId> {
+        self.topic.as_ref()
+    }
+
+    /// Where the sentences stand that are none of the company's business.
+    pub fn not_ours() -> Self {
+        Self {
+            whole: "_not_ours.yaml".to_owned(),
+            topic: None,
+        }
     }
 }
 
-/// Why a text is no path of a topic file.
+/// Whether a file at the top, by its name without the ending, is one that admins may change. Services, texts of the engine and what
+/// the desk goes by stay with those who run the server.
+fn is_shared(stem: &str) -> bool {
+    let site = stem.strip_prefix("_facts.");
+    matches!(stem, "_not_ours" | "_facts" | "_lists")
+        || site.is_some_and(|site| site.parse::<SiteId>().is_ok())
+}
+
+/// Why a text is no path of a file that can be changed here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no topic file: folders and name of a-z, 0-9, _ and -, ending in .yaml")]
-pub struct NoTopicPath(pub String);
+#[error(
+    "{0:?} cannot be changed here: topics can (folders and name of a-z, 0-9, _ and -, ending in .yaml), and _not_ours.yaml, _facts.yaml and _lists.yaml"
+)]
+pub struct BadPath(pub String);
 
-impl FromStr for TopicPath {
-    type Err = NoTopicPath;
+impl FromStr for FilePath {
+    type Err = BadPath;
 
-    fn from_str(text: &str) -> Result<Self, NoTopicPath> {
-        let bad = || NoTopicPath(text.to_owned());
+    fn from_str(text: &str) -> Result<Self, BadPath> {
+        let bad = || BadPath(text.to_owned());
         let name = text.rsplit('/').next().unwrap_or_default();
         let stem = name
             .strip_suffix(".yaml")
             .or_else(|| name.strip_suffix(".yml"))
             .ok_or_else(bad)?;
+        if name == text && is_shared(stem) {
+            return Ok(Self {
+                whole: text.to_owned(),
+                topic: None,
+            });
+        }
         let topic: TopicId = stem.parse().map_err(|_bad| bad())?;
         let mut folders: Vec<&str> = text.split('/').collect();
         folders.pop();
@@ -55,19 +80,19 @@ impl FromStr for TopicPath {
                     .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
         };
         // What these files hold is no topic.
-        let shared =
+        let other =
             matches!(stem, "teams" | "hours" | "feedback") || folders.last() == Some(&"events");
-        if folders.len() > FOLDERS_MAX || !folders.iter().all(plain) || shared {
+        if folders.len() > FOLDERS_MAX || !folders.iter().all(plain) || other {
             return Err(bad());
         }
         Ok(Self {
             whole: text.to_owned(),
-            topic,
+            topic: Some(topic),
         })
     }
 }
 
-impl fmt::Display for TopicPath {
+impl fmt::Display for FilePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.whole)
     }
@@ -132,9 +157,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_topic_path_leads_nowhere_else() {
+    fn a_path_leads_nowhere_else() {
         for good in ["where.yaml", "use/where_is_it.yaml", "a/b-c/d.yml"] {
-            assert!(good.parse::<TopicPath>().is_ok(), "{good}");
+            assert!(good.parse::<FilePath>().is_ok(), "{good}");
         }
         for bad in [
             "",
@@ -147,7 +172,10 @@ mod tests {
             "use/./where.yaml",
             "use\\where.yaml",
             ".hidden/where.yaml",
-            "_facts.yaml",
+            "_calls.yaml",
+            "_facts..yaml",
+            "_facts.../x.yaml",
+            "use/_facts.yaml",
             "teams.yaml",
             "use/hours.yaml",
             "events/late_delivery.yaml",
@@ -155,8 +183,24 @@ mod tests {
             "use/a b.yaml",
             "use/a\0.yaml",
         ] {
-            assert!(bad.parse::<TopicPath>().is_err(), "{bad}");
+            assert!(bad.parse::<FilePath>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn sentences_facts_and_lists_can_be_changed_too() {
+        for good in [
+            "_not_ours.yaml",
+            "_facts.yaml",
+            "_facts.ar.yaml",
+            "_lists.yml",
+        ] {
+            assert_eq!(good.parse::<FilePath>().unwrap().topic(), None, "{good}");
+        }
+        assert_eq!(
+            FilePath::not_ours().as_str().parse(),
+            Ok(FilePath::not_ours())
+        );
     }
 
     #[test]

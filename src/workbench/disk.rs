@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::authoring::{Changed, Changes, TopicPath};
+use crate::authoring::{Changed, Changes, FilePath};
 use crate::catalog_watch::{self, PUBLISHING};
 use crate::topics::{Problem, SourceFile};
 
@@ -106,7 +106,7 @@ impl Plan {
         let root = fs::canonicalize(folder)?;
         let mut targets = Vec::new();
         for path in self.files.keys() {
-            let path: TopicPath = path.parse().map_err(io::Error::other)?;
+            let path: FilePath = path.parse().map_err(io::Error::other)?;
             let target = root.join(path.as_str());
             let parent = target.parent().unwrap_or(&root);
             // What is above the folder that is to be made must be inside already.

@@ -1,13 +1,15 @@
 //! Drafts as records of the store. Each change is made on the version that was read; of two at the same moment one is told.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::disk::Folder;
 use super::{BenchError, Workbench};
-use crate::authoring::{self, Changes, Draft, NewTopic, TopicChange, TopicPath, Who};
+use crate::authoring::{self, Changes, Draft, FilePath, NewTopic, TopicChange, Who};
 use crate::catalog_watch::FILE_MAX_BYTES;
 use crate::engine::fresh;
-use crate::ids::{DraftId, Timestamp, TopicId};
+use crate::ids::{DraftId, Lang, Timestamp, TopicId};
 use crate::ports::{Record, Space, StoreError};
 
 /// Closed drafts that are kept; older ones go, and git has what they did.
@@ -122,12 +124,52 @@ impl Workbench {
         fits(Some(&text))?;
         self.change(id, None, |draft| {
             if path_of(draft, &folder, &new.topic).is_some() {
-                return Err(authoring::NoTopicPath(format!("{path} (taken)")).into());
+                return Err(authoring::BadPath(format!("{path} (taken)")).into());
             }
             draft.set(path.as_str(), None, Some(text.clone()), who.clone(), now)?;
             Ok(())
         })
         .await
+    }
+
+    /// Adds sentences to those that are none of the company's business; the file is begun where there is none.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotNow`, `Refused`, `TooLarge`, `Disk`, `Stale`, `Store`.
+    pub async fn add_not_ours(
+        &self,
+        id: DraftId,
+        who: &Who,
+        lines: &BTreeMap<Lang, Vec<String>>,
+        now: Timestamp,
+    ) -> Result<Kept, BenchError> {
+        let folder = self.folder().await?;
+        let path = FilePath::not_ours();
+        self.change(id, None, |draft| {
+            let on_disk = folder.text(path.as_str());
+            let known = match draft.files.get(path.as_str()) {
+                Some(file) => file.text.as_deref(),
+                None => on_disk,
+            };
+            let text = authoring::with_not_ours(known, lines)?;
+            fits(Some(&text))?;
+            draft.set(path.as_str(), on_disk, Some(text), who.clone(), now)?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The files on disk that hold no topic and may be changed here.
+    ///
+    /// # Errors
+    /// `Disk`.
+    pub async fn shared_files(&self) -> Result<Vec<String>, BenchError> {
+        let folder = self.folder().await?;
+        let shared = folder.paths().filter(|path| {
+            path.parse::<FilePath>()
+                .is_ok_and(|path| path.topic().is_none())
+        });
+        Ok(shared.map(str::to_owned).collect())
     }
 
     /// Sets the whole text of a file; `None` takes the file away. `version` is the one of the draft that the author has seen. With `rebase` what
@@ -146,7 +188,7 @@ impl Workbench {
         rebase: bool,
         now: Timestamp,
     ) -> Result<Kept, BenchError> {
-        let path: TopicPath = path.parse()?;
+        let path: FilePath = path.parse()?;
         fits(text.as_deref())?;
         let folder = self.folder().await?;
         let on_disk = folder.text(path.as_str());
@@ -229,11 +271,11 @@ impl Workbench {
     ) -> Result<TopicFile, BenchError> {
         let folder = self.folder().await?;
         let path = match (path, topic) {
-            (Some(path), _) => path.parse::<TopicPath>()?.as_str().to_owned(),
+            (Some(path), _) => path.parse::<FilePath>()?.as_str().to_owned(),
             (None, Some(topic)) => {
                 let is_of = |path: &&str| {
-                    path.parse::<TopicPath>()
-                        .is_ok_and(|path| path.topic() == topic)
+                    path.parse::<FilePath>()
+                        .is_ok_and(|path| path.topic() == Some(topic))
                 };
                 let mut paths = changes.keys().map(String::as_str).chain(folder.paths());
                 paths.find(is_of).ok_or(BenchError::NotFound)?.to_owned()
@@ -318,8 +360,8 @@ fn fits(text: Option<&str>) -> Result<(), BenchError> {
 /// Path of a topic's file, in the draft or on disk.
 fn path_of(draft: &Draft, folder: &Folder, topic: &TopicId) -> Option<String> {
     let is_of = |path: &&str| {
-        path.parse::<TopicPath>()
-            .is_ok_and(|path| path.topic() == topic)
+        path.parse::<FilePath>()
+            .is_ok_and(|path| path.topic() == Some(topic))
     };
     let drafted = draft.files.keys().map(String::as_str).find(is_of);
     drafted

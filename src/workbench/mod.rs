@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::authoring::{NoTopicPath, NotNow, Refused};
+use crate::authoring::{BadPath, NotNow, Refused};
 use crate::catalog_watch::FILE_MAX_BYTES;
 use crate::config::AuthoringConfig;
 use crate::engine::Live;
@@ -74,7 +74,7 @@ pub enum BenchError {
     Refused(#[from] Refused),
     /// The path is none of a topic file.
     #[error(transparent)]
-    Path(#[from] NoTopicPath),
+    Path(#[from] BadPath),
     /// The text is longer than a topic file may be: the server would not read it.
     #[error("a topic file has at most {FILE_MAX_BYTES} bytes")]
     TooLarge,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::disk::Folder;
 use super::trial::{checked, errors};
 use super::{BenchError, Workbench};
-use crate::authoring::{Changed, Changes, DiffLine, Draft, Merged, diff, merge};
+use crate::authoring::{Changed, Changes, DiffLine, Draft, FilePath, Merged, diff, merge};
 use crate::conversation::Verdict;
 use crate::engine::Live;
 use crate::ids::{Lang, TopicId};
@@ -168,8 +168,7 @@ impl Workbench {
 
 pub(super) fn topics_of<'p>(paths: impl Iterator<Item = &'p String>) -> Vec<TopicId> {
     paths
-        .filter_map(|path| path.parse().ok())
-        .map(|path: crate::authoring::TopicPath| path.topic().clone())
+        .filter_map(|path| path.parse::<FilePath>().ok()?.topic().cloned())
         .collect()
 }
 

@@ -92,10 +92,15 @@ async fn overview(house: web::Data<House>, request: HttpRequest) -> Result<HttpR
         .iter()
         .map(|(id, site)| json!({"site": id, "register": site.register}))
         .collect();
+    let shared = match house.workbench.shared_files().await {
+        Ok(shared) => shared,
+        Err(why) => return refusal(why),
+    };
     let settings = house.workbench.settings();
     Ok(answer(&json!({
         "version": catalog.version,
         "topics": topics,
+        "shared": shared,
         "teams": teams,
         "sites": sites,
         "languages": catalog.assistant.languages,

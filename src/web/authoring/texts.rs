@@ -8,7 +8,7 @@ use super::super::House;
 use super::super::error::WebError;
 use super::{answer, lang_or_es, problems, reading, refusal, writing};
 use crate::authoring::{
-    self, Changes, NewTopic, Refused, TopicForm, TopicPath, apply_all, changes, diff, form,
+    self, Changes, FilePath, NewTopic, Refused, TopicForm, apply_all, changes, diff, form,
 };
 use crate::engine::Live;
 use crate::ids::{DraftId, Lang, SiteId, Style, TopicId};
@@ -116,14 +116,14 @@ struct Work {
 
 /// A text with the changes of its form, and all changes that count with it.
 struct Written {
-    path: TopicPath,
+    path: FilePath,
     text: Option<String>,
     refused: Option<Refused>,
     changes: Changes,
 }
 
 async fn written(house: &House, work: &Work) -> Result<Written, BenchError> {
-    let path: TopicPath = work.path.parse()?;
+    let path: FilePath = work.path.parse()?;
     let mut all = match work.draft {
         None => Changes::new(),
         Some(id) => house.workbench.draft(id).await?.draft.changes(),

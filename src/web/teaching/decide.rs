@@ -41,7 +41,12 @@ enum Wish {
         lang: Lang,
         draft: Option<DraftId>,
     },
-    NotForUs,
+    /// The lines become sentences that are none of the company's business; without any the group goes and nothing is learnt.
+    NotForUs {
+        #[serde(default)]
+        examples: BTreeMap<Lang, Vec<String>>,
+        draft: Option<DraftId>,
+    },
     Ignore,
 }
 
@@ -135,7 +140,15 @@ pub(super) async fn decide(
     };
     let (decided, draft) = match wish {
         Wish::Ignore => (Decided::Ignored, None),
-        Wish::NotForUs => (Decided::NotForUs { draft: None }, None),
+        Wish::NotForUs { examples, draft } => {
+            let draft = if examples.values().all(Vec::is_empty) {
+                None
+            } else {
+                Some(teaching.not_ours(&examples, draft).await?)
+            };
+            let named = draft.map(|draft| draft.to_string());
+            (Decided::NotForUs { draft: named }, draft)
+        }
         Wish::Topic {
             topic,
             examples,
@@ -265,6 +278,21 @@ impl Teaching<'_> {
             Ok(id)
         }
         .await;
+        self.or_discard(named, id, done).await
+    }
+
+    async fn not_ours(
+        &self,
+        examples: &BTreeMap<Lang, Vec<String>>,
+        named: Option<DraftId>,
+    ) -> Result<DraftId, WebError> {
+        let examples = lines(self.lang, examples)?;
+        let id = self.draft(named).await?;
+        let bench = &self.house.workbench;
+        let done = bench
+            .add_not_ours(id, &self.who, &examples, self.now())
+            .await;
+        let done = done.map(|_| id).map_err(|error| of_bench(self.lang, error));
         self.or_discard(named, id, done).await
     }
 

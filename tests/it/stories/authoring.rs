@@ -278,7 +278,7 @@ async fn errors_and_broken_tests_and_own_work_stand_in_the_way() {
 
     for path in [
         "../x.yaml",
-        "_facts.yaml",
+        "_calls.yaml",
         "teams.yaml",
         "/etc/x.yaml",
         "events/late_delivery.yaml",

@@ -256,6 +256,50 @@ async fn decisions_outlive_a_restart_and_can_be_undone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_ours_is_learnt_as_such_by_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut house = house_over(folder.path(), |_| {}).await;
+    let admin = house.sign_up("Ana", "admin").await;
+    asked_by(&house, &UMBRELLAS[..2]).await;
+    let group = group_of(&house, &admin, "paraguas").await;
+    let decide = path_of(&group, "/decide");
+    let wish = json!({"what": "not_for_us", "examples": {"es": ["¿venden paraguas?", "dos\ten una", " "]}});
+    let (status, done) = ask(&house, &admin, Method::POST, &decide, wish).await;
+    assert_eq!(status, 201, "{done}");
+    let draft = done["draft"].as_str().unwrap();
+    let group = group_of(&house, &admin, "paraguas").await;
+    assert_eq!(group["decision"]["what"], "not_for_us");
+    assert_eq!(group["decision"]["draft"], draft);
+    let seen = rehearsed(&house, &admin, &done["draft"]).await;
+    assert_eq!(seen["changes"].get("worse"), None, "{seen}");
+
+    // It stands beside the topics, and is opened as text.
+    let path = format!("/v1/authoring/file?path=_not_ours.yaml&draft={draft}");
+    let file = admin.get(&house, &path).await;
+    let text = "# What people ask us that is not for us to answer, by language; one sentence a line.\nexamples:\n  es: |\n    ¿venden paraguas?\n    dos en una\n";
+    assert_eq!((&file["text"], &file["form"]), (&json!(text), &Value::Null));
+    let publish = format!("/v1/authoring/drafts/{draft}/publish");
+    let (status, published) = ask(&house, &admin, Method::POST, &publish, json!({})).await;
+    assert_eq!(status, 200, "{published}");
+    let on_disk = std::fs::read_to_string(folder.path().join("_not_ours.yaml")).unwrap();
+    assert_eq!(on_disk, text);
+    let catalog = learnt(folder.path());
+    assert_eq!(
+        catalog.catalog.not_ours[&"es".parse().unwrap()],
+        ["¿venden paraguas?", "dos en una"]
+    );
+    house.teach(catalog);
+    let overview = admin.get(&house, "/v1/authoring").await;
+    let shared = overview["shared"].as_array().unwrap();
+    assert!(shared.contains(&json!("_not_ours.yaml")), "{overview}");
+
+    // Services are not for this page.
+    let calls = "/v1/authoring/file?path=_calls.yaml";
+    let (status, _) = ask(&house, &admin, Method::GET, calls, Value::Null).await;
+    assert_eq!(status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_erasure_takes_its_words_out_of_the_inbox() {
     let folder = tempfile::tempdir().unwrap();
     let mut house = house_over(folder.path(), |_| {}).await;

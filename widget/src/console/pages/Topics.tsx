@@ -7,7 +7,7 @@ import { Editor } from "./topics/Editor";
 import { List } from "./topics/List";
 import sheet from "./topics/topics.css";
 import { topicWords } from "./topics/words";
-import { close, look, openDraft, openTopic, work } from "./topics/work";
+import { close, look, openDraft, openFile, work } from "./topics/work";
 
 /** The dress comes with the page: it is not needed before. */
 const dress = new CSSStyleSheet();
@@ -25,8 +25,8 @@ export function Topics() {
     if (within === undefined) {
       // What was not saved is still there when one comes back from another page.
       if (!isDirty) close();
-    } else if (now?.draft?.id !== within && now?.form?.topic !== within && (!isDirty || confirm(topicWords(lang.peek()).leave))) {
-      void (isDraft(within) ? openDraft(within) : openTopic(within));
+    } else if (now?.draft?.id !== within && now?.form?.topic !== within && now?.path !== within && (!isDirty || confirm(topicWords(lang.peek()).leave))) {
+      void (isDraft(within) ? openDraft(within) : openFile(within));
     }
   }, [within]);
   return work.value ? <Editor /> : <List />;

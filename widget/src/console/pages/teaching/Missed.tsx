@@ -10,7 +10,7 @@ import { link } from "../../route";
 import { Icon } from "../../ui/icons";
 import { type Decision, type Draft, type Filters, type Group, type Inbox, MISSES, type Times, type Wish, anything, decide, group as whole, inbox,
   openDrafts, undo } from "./api";
-import { AddForm, TestForm, TopicForm } from "./forms";
+import { AddForm, NotOursForm, TestForm, TopicForm } from "./forms";
 import { Rehearsals } from "./Rehearsals";
 import sheet from "./teaching.css";
 import { teachingWords } from "./words";
@@ -114,7 +114,7 @@ function Groups({ found: { groups, messages, more, next, catching_up } }: { foun
   );
 }
 
-type Open = "add" | "topic" | "test" | undefined;
+type Open = "add" | "topic" | "test" | "not_ours" | undefined;
 
 function Card({ group }: { group: Group }) {
   const t = teachingWords(lang.value);
@@ -203,7 +203,7 @@ function Card({ group }: { group: Group }) {
           {deed("test", t.makeTest)}
           {group.decision === null && (
             <>
-              <button type="button" onClick={() => void wish({ what: "not_for_us" }, t.notOurs)}>{t.notForUs}{more(t.of(group.text))}</button>
+              {deed("not_ours", t.notForUs)}
               <button type="button" onClick={() => void wish({ what: "ignore" }, t.ignored)}>{t.ignore}{more(t.of(group.text))}</button>
             </>
           )}
@@ -212,6 +212,7 @@ function Card({ group }: { group: Group }) {
       {form.value === "add" && <AddForm group={shown} near={near} topics={names.value.topics} done={(made) => void wish(made, t.saved)} leave={() => toggle("add")} />}
       {form.value === "topic" && <TopicForm group={shown} filters={filters.value} done={(made) => void wish(made, t.saved)} leave={() => toggle("topic")} />}
       {form.value === "test" && <TestForm group={shown} near={near} topics={names.value.topics} done={(made) => void wish(made, t.saved)} leave={() => toggle("test")} />}
+      {form.value === "not_ours" && <NotOursForm group={shown} done={(made, learnt) => void wish(made, learnt ? t.saved : t.notOurs)} leave={() => toggle("not_ours")} />}
     </li>
   );
 }

@@ -85,7 +85,7 @@ export type Wish =
   | { what: "topic"; topic: TopicId; examples: Record<Lang, string[]>; draft?: string }
   | { what: "new_topic"; new: NewTopic; draft?: string }
   | { what: "test"; topic: TopicId; say: string; lang: Lang; draft?: string }
-  | { what: "not_for_us" }
+  | { what: "not_for_us"; examples: Record<Lang, string[]>; draft?: string }
   | { what: "ignore" };
 
 export interface Draft { id: string; note: string; state: string }

@@ -1,6 +1,7 @@
 // What is made of a group: phrases for a topic, a topic of its own, a test case. Each ends in a draft.
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import type { Lang, TopicId } from "../../../protocol/types";
 import { failed, lang, words } from "../../app";
@@ -61,11 +62,12 @@ function Examples({ value, onInput }: { value: string; onInput: (text: string) =
   );
 }
 
-function Ends({ leave }: { leave: () => void }) {
+function Ends({ leave, children }: { leave: () => void; children?: ComponentChildren }) {
   const t = teachingWords(lang.value);
   return (
     <div class="search-acts wide">
       <button type="submit" class="primary">{t.add}</button>
+      {children}
       <button type="button" onClick={leave}>{t.cancel}</button>
     </div>
   );
@@ -87,6 +89,26 @@ export function AddForm({ group, near, topics, done, leave }: WithTopics) {
       <DraftField value={draft.value} onPick={(one) => (draft.value = one)} />
       <Examples value={text.value} onInput={(one) => (text.value = one)} />
       <Ends leave={leave} />
+    </form>
+  );
+}
+
+/** What is none of ours: sentences that the assistant learns not to answer, or only a group that goes. */
+export function NotOursForm({ group, done, leave }: { group: Group; done: (wish: Wish, learnt: boolean) => void; leave: () => void }) {
+  const t = teachingWords(lang.value);
+  const tag = useSignal(langOf(group));
+  const draft = useSignal("");
+  const text = useSignal(examplesOf(group));
+  return (
+    <form class="grid" aria-label={t.notForUs} onSubmit={(event) => {
+      event.preventDefault();
+      done({ what: "not_for_us", examples: { [tag.value]: linesOf(text.value) }, ...(draft.value && { draft: draft.value }) }, true);
+    }}>
+      <p class="hint wide">{t.notOursHint}</p>
+      <LangField value={tag.value} onPick={(one) => (tag.value = one)} />
+      <DraftField value={draft.value} onPick={(one) => (draft.value = one)} />
+      <Examples value={text.value} onInput={(one) => (text.value = one)} />
+      <Ends leave={leave}><button type="button" onClick={() => done({ what: "not_for_us", examples: {} }, false)}>{t.onlyNote}</button></Ends>
     </form>
   );
 }

@@ -19,8 +19,8 @@ type Tab = (typeof TABS)[number];
 
 export function Editor() {
   const t = topicWords(lang.value);
-  const tab = useSignal<Tab>("form");
   const now = work.value;
+  const tab = useSignal<Tab>(now?.form === null ? "text" : "form");
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       if (work.peek()?.clean === false) event.preventDefault();

@@ -82,6 +82,16 @@ export function List() {
             </div>
           )}
       </section>
+      {seen && seen.shared.length > 0 && (
+        <section aria-labelledby="shared-head">
+          <h2 id="shared-head">{t.shared}</h2>
+          <ul class="cards">
+            {seen.shared.map((path) => (
+              <li key={path} class="card-line"><a href={link({ page: "topics", within: path })}><code>{path}</code></a> {t.sharedHint(path)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       {published.length > 0 && (
         <section aria-labelledby="published-head">
           <h2 id="published-head">{t.published}</h2>

@@ -30,6 +30,8 @@ export interface Known { topic: TopicId; title: string; path: string; owner: str
 export interface Overview {
   version: string;
   topics: readonly Known[];
+  /** Files that hold no topic: sentences that are none of ours, facts, lists. */
+  shared: readonly string[];
   teams: readonly { team: string; name: string }[];
   sites: readonly { site: string; register: Lang }[];
   languages: readonly Lang[];

@@ -5,6 +5,9 @@ import type { ConsoleLang } from "../../words";
 const es = {
   new: "Tema nuevo", edit: "Editar", find: "Buscar un tema", all: "Todos los temas", none: "Ningún tema coincide.",
   columns: { title: "Tema", examples: "Ejemplos", tests: "Pruebas", owner: "Responsable", review: "Revisión" },
+  shared: "Otros archivos",
+  sharedHint: (path: string): string => path === "_not_ours.yaml" ? "Lo que preguntan y no es asunto nuestro" : path.startsWith("_lists") ? "Listas de palabras y sus sinónimos"
+    : path === "_facts.yaml" ? "Datos que citan las respuestas: plazos, precios, horarios" : "Los mismos datos, para un sitio",
   drafts: "Borradores", noDrafts: "No hay borradores abiertos.", published: "Últimos cambios",
   states: { draft: "Borrador", approved: "Aprobado", published: "Publicado", discarded: "Descartado" },
   acts: { opened: "Abrió el borrador", saved: "Guardó", approved: "Aprobó", published: "Publicó", discarded: "Descartó" },
@@ -33,7 +36,7 @@ const es = {
   removeTest: (n: number) => `Quitar la prueba ${n}`, needs: (what: string) => `Con los datos: ${what}`,
   patterns: "Expresiones regulares", patternsHint: "Una por línea. Para números de pedido y códigos; no hacen falta en la mayoría de los temas.",
   raw: "Texto del archivo", rawHint: "Aquí se puede cambiar todo, también lo que el formulario no muestra. El archivo se guarda tal cual.",
-  noForm: "El formulario no puede mostrar este archivo. Hay que corregirlo como texto.", gone: "Este cambio quita el archivo.",
+  noForm: "Este archivo no tiene formulario: se cambia como texto.", gone: "Este cambio quita el archivo.",
   checking: "Revisando…", good: "Sin problemas en este tema.", problems: "Revisión", elsewhere: (n: number) => (n === 1 ? "Con este cambio hay 1 error en otro archivo" : `Con este cambio hay ${n} errores en otros archivos`),
   try: "Así lo entiende", tryHint: "Una frase de cliente.", trySay: "Frase de prueba", tryIt: "Probar", trying: "Aprendiendo y probando…",
   before: "Ahora", after: "Con el cambio", outOfScope: "No lo entiende", asks: "Pregunta cuál de estos", sure2: (n: number) => `${n} %`, found: "Datos encontrados",
@@ -60,6 +63,9 @@ const es = {
 const en: typeof es = {
   new: "New topic", edit: "Edit", find: "Find a topic", all: "All topics", none: "No topics match.",
   columns: { title: "Topic", examples: "Examples", tests: "Tests", owner: "Owner", review: "Review" },
+  shared: "Other files",
+  sharedHint: (path: string) => path === "_not_ours.yaml" ? "What people ask that is not for us to answer" : path.startsWith("_lists") ? "Lists of words and their synonyms"
+    : path === "_facts.yaml" ? "Facts that answers quote: times, prices, hours" : "The same facts, for one site",
   drafts: "Drafts", noDrafts: "There are no open drafts.", published: "Latest changes",
   states: { draft: "Draft", approved: "Approved", published: "Published", discarded: "Discarded" },
   acts: { opened: "Opened the draft", saved: "Saved", approved: "Approved", published: "Published", discarded: "Discarded" },
@@ -88,7 +94,7 @@ const en: typeof es = {
   removeTest: (n: number) => `Remove test ${n}`, needs: (what: string) => `With the values: ${what}`,
   patterns: "Regular expressions", patternsHint: "One a line. For order numbers and codes; most topics need none.",
   raw: "Text of the file", rawHint: "Everything can be changed here, also what the form does not show. The file is saved as it is.",
-  noForm: "The form cannot show this file. Put it right as text.", gone: "This change removes the file.",
+  noForm: "This file has no form: it is changed as text.", gone: "This change removes the file.",
   checking: "Checking…", good: "No problems in this topic.", problems: "Check", elsewhere: (n: number) => (n === 1 ? "With this change there is 1 error in another file" : `With this change there are ${n} errors in other files`),
   try: "How it is understood", tryHint: "Write a customer's sentence.", trySay: "Test sentence", tryIt: "Try", trying: "Learning and trying…",
   before: "Now", after: "With the change", outOfScope: "Not understood", asks: "Asks which of these", sure2: (n: number) => `${n}%`, found: "Values found",

@@ -56,9 +56,10 @@ export function begin(next: Work): void {
   void check();
 }
 
-export async function openTopic(topic: string): Promise<void> {
+/** Opens a topic's file by the topic's name, or another file by its path. */
+export async function openFile(name: string): Promise<void> {
   try {
-    const { path, text, form } = await server.file({ topic });
+    const { path, text, form } = await server.file(name.startsWith("_") ? { path: name } : { topic: name });
     begin({ path, text, form, clean: true, note: "" });
   } catch (error) {
     failed(error);
