@@ -22,6 +22,9 @@ enum Joint {
     Third,
     Close,
     Part,
+    /// The bot, where it has the first one, asks a service or brings a person.
+    Bot(bool),
+    Flag,
 }
 
 fn joints() -> impl Strategy<Value = Joint> {
@@ -42,6 +45,8 @@ fn joints() -> impl Strategy<Value = Joint> {
         1 => Just(Joint::Third),
         1 => Just(Joint::Close),
         3 => Just(Joint::Part),
+        2 => any::<bool>().prop_map(Joint::Bot),
+        1 => Just(Joint::Flag),
     ]
 }
 
@@ -126,6 +131,15 @@ proptest! {
                 }
                 Joint::Close => drop(two.closes()),
                 Joint::Part => two.part(),
+                Joint::Bot(asks) => {
+                    let (seq, state) = (two.here.state.seq, &two.here.state);
+                    let blank = state.owner == Owner::Bot && state.unanswered.iter().any(|left| left.seq <= seq && state.took_in(left.seq));
+                    prop_assert!(!blank, "the bot got words that it cannot read");
+                    let effect = if asks { called() } else { Effect::Handoff { wanted: wanted() } };
+                    let turn = turn(state, effect);
+                    drop(two.here.tries(Command::Answer(Box::new(turn))));
+                }
+                Joint::Flag => drop(two.here.tries(flag(&two.here, AbuseLevel::Blocked))),
                 Joint::Wait(_) => {}
             }
             two.holds();

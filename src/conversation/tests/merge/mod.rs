@@ -166,23 +166,25 @@ impl Two {
             );
             assert_eq!(all.len(), self.owed().len(), "owed twice");
         }
-        // Whoever waited in the one that went still waits where it goes on, or an answer or a message taken came behind that.
-        let there = &self.there.state;
-        let Some(merge) = (there.merge.as_ref()).filter(|merge| merge.step == MergeStep::Done)
+        // What another conversation handed to this one is not taken for its own.
+        let message = self.here.state.left_message();
+        assert!(message.is_none_or(|owed| owed.from.is_none()));
+        let joined = self.here.state.joined.iter();
+        let Some(joined) = joined
+            .rev()
+            .find(|joined| joined.from == super::merge::there())
         else {
             return;
         };
-        assert!(there.unanswered.is_empty() && there.call.is_none());
-        let joined = self.here.state.joined(ConversationId::from_bytes(THERE));
-        let joined = joined.expect("the other one has it");
-        assert_eq!(joined.of, merge.of);
-        let before = State::fold(
-            self.there
-                .events
-                .iter()
-                .filter(|event| event.seq < merge.of),
-        );
-        let waits = |log: &Log, seq| log.state.unanswered.iter().any(|left| left.seq == seq);
+        self.holds_for_whoever_waited(joined);
+        self.leaves_nobody_behind(joined);
+    }
+
+    /// Whoever waited in the one that went still waits where it goes on, or waits in their own again, or an answer or a message taken came behind that.
+    fn holds_for_whoever_waited(&self, joined: &Joined) {
+        let there = &self.there.state;
+        let before = self.there.events.iter();
+        let before = State::fold(before.filter(|event| event.seq < joined.of));
         let answered = (self.here.events.iter()).any(|event| {
             event.seq > joined.seq
                 && matches!(
@@ -193,16 +195,48 @@ impl Two {
                         | Body::Closed { .. }
                 )
         });
+        let spared = [there, &self.here.state].map(|state| state.abuse);
+        if !before.owes() || answered || spared.contains(&Some(AbuseLevel::Blocked)) {
+            return;
+        }
+        let last = self.there.events.last().map(|event| &event.body);
+        match &there.merge {
+            Some(merge) if merge.step == MergeStep::Done => {
+                assert!(there.unanswered.is_empty() && there.call.is_none());
+                assert_eq!(joined.of, merge.of);
+                let mut left = self.here.state.unanswered.iter();
+                let waits = left.any(|left| left.seq == joined.seq);
+                assert!(waits, "whoever waited is forgotten");
+            }
+            None if matches!(last, Some(Body::Unmerged { owed: Some(_), .. })) => {
+                assert!(there.owes(), "whoever waited is forgotten behind it");
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    /// Once parted, nothing stands here any more that came behind the merge: whoever is owed it may be gone with the other one.
+    fn leaves_nobody_behind(&self, joined: &Joined) {
+        let mut events = self.here.events.iter();
+        let Some(parted) = events.rfind(|event| {
+            event.seq > joined.seq
+                && matches!(&event.body, Body::UnmergedFrom { from, .. } if *from == joined.from)
+        }) else {
+            return;
+        };
+        let events = self.here.events.iter();
+        let then = State::fold(events.filter(|event| event.seq <= parted.seq));
+        if then.session.as_ref().map(|session| session.id) != joined.session {
+            // What came with the next session is its own.
+            return;
+        }
+        let mut left = then.unanswered.iter();
+        let queued = then.waiting().is_some_and(|place| place.since > joined.at);
         assert!(
-            !before.owes() || waits(&self.here, joined.seq) || answered,
-            "whoever waited is forgotten"
-        );
-        // What another conversation handed to this one is not taken for its own.
-        assert!(
-            self.here
-                .state
-                .left_message()
-                .is_none_or(|owed| owed.from.is_none())
+            !left.any(|left| left.seq > joined.seq && !then.took_in(left.seq))
+                && !queued
+                && then.call.is_none(),
+            "what came behind the merge is left behind"
         );
     }
 }
@@ -275,13 +309,17 @@ fn merged(kind: u8) -> Two {
     two
 }
 
-fn flags(log: &mut Log, level: AbuseLevel) {
-    log.does(Command::Desk(DeskCommand::Flag {
+fn flag(log: &Log, level: AbuseLevel) -> Command {
+    Command::Desk(DeskCommand::Flag {
         client_id: once(log),
         agent: agent(2),
         name: "A2".to_owned(),
         lead: true,
         level: Some(level),
         reason: said("insultos"),
-    }));
+    })
+}
+
+fn flags(log: &mut Log, level: AbuseLevel) {
+    log.does(flag(log, level));
 }

@@ -291,3 +291,129 @@ fn whoever_is_shut_out_meanwhile_is_so_in_both() {
     two.undo();
     assert_eq!(two.there.state.abuse, None);
 }
+
+/// The first one's session was closed over a message that was left, and an agent has taken it up again.
+fn taken_up_again() -> Two {
+    let limits = Limits::default();
+    let mut here = Log::default();
+    here.says(1);
+    here.answers(Effect::Promise {
+        promise: promise(Timestamp(0)),
+        contact: None,
+    });
+    here.does(goodbye());
+    here.now = limits.reopen_ms - 60_000;
+    here.does(here.claim(1, here.state.seq));
+    let mut there = Two::new(1).there;
+    there.now = here.now;
+    Two { here, there }
+}
+
+#[test]
+fn whoever_waits_is_not_parted_over_the_end_of_a_session_that_was_taken_up_again() {
+    let mut two = taken_up_again();
+    two.merge();
+    two.here.now += 120_000;
+    two.there.now = two.here.now;
+    let (now, limits) = (Timestamp(two.here.now), Limits::default());
+    assert_eq!(two.here.state.parts(now, &limits), vec![]);
+    assert!(two.here.state.leads(there(), now, &limits));
+    // Answered, and closed anew, it ends as ever.
+    replies(&mut two.here);
+    two.over();
+    assert_eq!(two.there.state.merge, None);
+    two.holds();
+}
+
+#[test]
+fn nobody_is_parted_in_the_middle_of_a_talk() {
+    let limits = Limits::default();
+    let ends = |two: &Two| {
+        let now = Timestamp(two.here.now + LED_MS);
+        !two.here.state.parts(now, &limits).is_empty()
+    };
+    let mut two = merged(1);
+    replies(&mut two.here);
+    assert!(ends(&two));
+    two.here.says(50);
+    assert!(!ends(&two), "they wait for an answer");
+    two.here.does(returns(&two.here));
+    two.here.answers(called());
+    assert!(!ends(&two), "a service is being asked for them");
+    two.here.does(Command::CallReturned {
+        call_id: two.here.state.calls,
+        case: "found".to_owned(),
+        values: BTreeMap::new(),
+    });
+    two.here.answers(Effect::Handoff { wanted: wanted() });
+    assert!(!ends(&two), "they wait for a person");
+}
+
+#[test]
+fn an_undo_leaves_nobody_behind_who_was_brought_there() {
+    for effect in [Effect::Handoff { wanted: wanted() }, called()] {
+        let mut two = merged(1);
+        replies(&mut two.here);
+        two.here.now += 60_000;
+        two.there.now = two.here.now;
+        two.here.does(returns(&two.here));
+        two.here.says(50);
+        two.here.answers(effect.clone());
+        two.undo();
+        assert!(
+            two.there.state.merged_into().is_some(),
+            "called off: {effect:?}"
+        );
+    }
+    // Whoever waited there before is not in the way.
+    let mut two = merged(1);
+    two.here.does(Command::Release {
+        client_id: None,
+        agent: agent(1),
+        cause: ReleaseCause::Dropped,
+    });
+    two.undo();
+    assert_eq!(two.there.state.merge, None);
+}
+
+#[test]
+fn whoever_is_shut_out_while_an_agent_has_them_leaves_the_bot_no_empty_words() {
+    let mut two = merged(0);
+    flags(&mut two.here, AbuseLevel::Blocked);
+    assert_eq!(two.here.state.owner, Owner::Bot);
+    assert!(two.here.state.unanswered.is_empty());
+    two.undo();
+    assert!(
+        two.there.state.owes(),
+        "the assistant has those words there"
+    );
+    // Also of one that was in an agent's hands before.
+    let mut two = merged(2);
+    flags(&mut two.here, AbuseLevel::Blocked);
+    two.undo();
+    assert_eq!(two.there.state.owner, Owner::Bot);
+}
+
+/// The first one takes in another one still, for which an answer is owed.
+fn takes_in(log: &mut Log, from: u8) {
+    log.does(Command::Desk(DeskCommand::TakeIn {
+        from: ConversationId::from_bytes([from; 16]),
+        of: Seq(1),
+        agent: agent(1),
+        name: "A1".to_owned(),
+        owed: Vec::new(),
+        unanswered: true,
+        says: says(),
+    }));
+}
+
+#[test]
+fn what_was_answered_further_on_is_answered_all_the_way_back() {
+    let third = ConversationId::from_bytes([3; 16]);
+    let mut two = Two::new(2);
+    takes_in(&mut two.there, 3);
+    two.merge();
+    replies(&mut two.here);
+    two.undo();
+    assert!(!two.there.state.joined(third).unwrap().waits);
+}
