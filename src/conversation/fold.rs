@@ -206,8 +206,8 @@ impl State {
                 self.activity_at = event.at;
             }
             Body::NoteAdded { .. } => {}
-            Body::Returned { .. } => {
-                self.owner = Owner::Bot;
+            Body::Returned { .. } | Body::LeftQueue => {
+                self.back_to_bot();
                 self.memory = self.fresh_memory();
                 self.activity_at = event.at;
             }
@@ -322,15 +322,6 @@ impl State {
                     waiting.asked_at = None;
                     waiting.wait_from = event.at;
                 }
-            }
-            Body::LeftQueue => {
-                self.owner = Owner::Bot;
-                // Of whoever is kept from people nobody reads what was said elsewhere, and the assistant does not have it.
-                let elsewhere: Vec<_> = self.joined.iter().map(|joined| joined.seq).collect();
-                self.unanswered
-                    .retain(|left| !elsewhere.contains(&left.seq));
-                self.memory = self.fresh_memory();
-                self.activity_at = event.at;
             }
             Body::VisitorSent { file, .. } => {
                 self.files.push((file.id, event.seq));
@@ -538,6 +529,14 @@ impl State {
         self.activity_at = at;
     }
 
+    /// The assistant goes on. It does not have what was said elsewhere: where it gets whoever is kept from people, nobody reads that.
+    fn back_to_bot(&mut self) {
+        self.owner = Owner::Bot;
+        let elsewhere: Vec<_> = self.joined.iter().map(|joined| joined.seq).collect();
+        self.unanswered
+            .retain(|left| !elsewhere.contains(&left.seq));
+    }
+
     /// What stands up to here was answered by a person.
     fn answered(&mut self, upto: Seq) {
         self.unanswered.retain(|left| left.seq > upto);
@@ -600,13 +599,15 @@ impl State {
         };
         self.question = was.question;
         self.choices = was.choices.filter(|_| !over);
-        if !answered {
+        if answered {
+            self.answered(self.seq);
+        } else {
             self.unanswered = was.unanswered;
             self.call = was.call;
         }
-        if self.abuse == Some(AbuseLevel::Blocked) && self.waiting().is_some() {
-            // Nobody takes it any more.
-            self.owner = Owner::Bot;
+        if self.abuse == Some(AbuseLevel::Blocked) && self.place().is_some() {
+            // People are spared it.
+            self.back_to_bot();
         }
         let words = |case: &str| {
             let before = self.went.iter().filter_map(|merge| merge.was.as_ref());

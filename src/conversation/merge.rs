@@ -181,20 +181,29 @@ impl State {
         })
     }
 
-    /// When a conversation that was taken in goes its own way again; nothing where it did, where that is not known yet, and while this one goes on
+    /// When a conversation that was taken in goes its own way again; nothing where it did, while anything is owed here, and while this one goes on
     /// elsewhere itself.
     pub fn over_at(&self, joined: &Joined, limits: &Limits) -> Option<Timestamp> {
         let session =
             (self.session.as_ref()).filter(|_| joined.back.is_none() && self.merge.is_none())?;
         if joined.session != Some(session.id) {
-            return Some(session.opened_at);
+            Some(session.opened_at)
+        } else if !self.is_open() {
+            // Kept also where an agent took it up again: then it is open.
+            self.closed_at.map(|at| at.plus(limits.reopen_ms))
+        } else if self.owes() {
+            None
+        } else {
+            Some(joined.at.plus(LED_MS))
         }
-        let waits = || self.unanswered.iter().any(|left| left.seq == joined.seq);
-        match self.closed_at {
-            Some(at) => Some(at.plus(limits.reopen_ms)),
-            None if waits() => None,
-            None => Some(joined.at.plus(LED_MS)),
-        }
+    }
+
+    /// Whether something that came behind a merge is owed here: only whoever wrote it knows in which of the two they would want the answer.
+    pub(super) fn owes_behind(&self, joined: &Joined) -> bool {
+        let behind = |left: &Unanswered| left.seq > joined.seq && !self.took_in(left.seq);
+        self.unanswered.iter().any(behind)
+            || self.call.is_some()
+            || (self.waiting()).is_some_and(|place| place.since > joined.at)
     }
 
     /// Those that go their own way by now, each with the event that began its merge.

@@ -133,9 +133,7 @@ pub(super) fn joins(
                     if state.agent().is_some_and(|owner| owner != *agent) {
                         return Err(Refusal::NotOwner);
                     }
-                    // Somebody wrote here since then, and only they know in which of the two they would want the answer.
-                    let waits = |seq| seq > joined.seq && !state.took_in(seq);
-                    if state.unanswered.iter().any(|left| waits(left.seq)) {
+                    if state.owes_behind(joined) {
                         return Err(Refusal::Stale);
                     }
                 }
