@@ -651,6 +651,7 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::NoteNeeded => ErrorCode::NoteNeeded,
             Refusal::PromiseOpen => ErrorCode::PromiseOpen,
             Refusal::NoPromise => ErrorCode::NotFound,
+            Refusal::ReviewOpen => ErrorCode::ReviewOpen,
             Refusal::BadTime => ErrorCode::BadTime,
             Refusal::LeadOnly => ErrorCode::Forbidden,
             Refusal::Blocked => ErrorCode::Blocked,

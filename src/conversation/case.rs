@@ -26,6 +26,39 @@ pub struct Case {
 }
 
 impl Case {
+    /// The number that somebody means: without hyphens, in small letters, with spaces, with a letter that looks like a digit. What is no case
+    /// number is none.
+    pub fn number_of(typed: &str) -> Option<String> {
+        let mut letters: Vec<char> = typed
+            .to_uppercase()
+            .chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .collect();
+        for word in ["CASO", "CASE"] {
+            if letters.len() > 9
+                && letters
+                    .iter()
+                    .copied()
+                    .zip(word.chars())
+                    .all(|(a, b)| a == b)
+            {
+                letters.drain(..word.len());
+            }
+        }
+        if letters.len() == 9 && letters.first() == Some(&'M') {
+            letters.remove(0);
+        }
+        let digit = |letter: char| match letter {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        let digits: String = letters.into_iter().map(digit).collect();
+        let (left, right) = digits.split_at_checked(4)?;
+        let whole = digits.len() == 8 && digits.is_ascii();
+        whole.then(|| format!("M-{left}-{right}"))
+    }
+
     /// The case of this number in a conversation's events, from the first on; none where it was never given.
     pub fn of<'a>(events: impl IntoIterator<Item = &'a Event>, number: &str) -> Option<Self> {
         let mut found: Option<Self> = None;
@@ -90,5 +123,43 @@ impl Case {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Case;
+
+    #[test]
+    fn a_case_number_is_known_however_it_is_typed() {
+        for typed in [
+            "M-7F3K-2QX9",
+            "m7f3k2qx9",
+            " m 7f3k 2qx9 ",
+            "7f3k-2qx9",
+            "Caso M-7F3K-2QX9",
+            "case m7f3k2qx9.",
+        ] {
+            assert_eq!(
+                Case::number_of(typed).as_deref(),
+                Some("M-7F3K-2QX9"),
+                "{typed}"
+            );
+        }
+        assert_eq!(
+            Case::number_of("mo1l0-2qx9").as_deref(),
+            Some("M-0110-2QX9"),
+            "letters that are taken for digits"
+        );
+        for other in [
+            "",
+            "m-7f3k",
+            "1000003",
+            "el paquete",
+            "M-7F3K-2QX99",
+            "ñandúes5",
+        ] {
+            assert_eq!(Case::number_of(other), None, "{other}");
+        }
     }
 }

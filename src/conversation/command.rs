@@ -300,6 +300,9 @@ pub enum Refusal {
     /// No such promise.
     #[error("no such promise")]
     NoPromise,
+    /// A review of a block ends with the decision over it, not by being kept.
+    #[error("a review is decided by keeping or lifting the block")]
+    ReviewOpen,
     /// The time is past, or too far away.
     #[error("not a time to set")]
     BadTime,

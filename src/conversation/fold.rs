@@ -5,8 +5,8 @@ use super::memory::Memory;
 use super::merge::{GivenBack, HandedOver, Joined, Merge, MergeStep, Was};
 use super::parts::{AbuseLevel, Closer, Opening, PromiseKind, Target, Told};
 use super::state::{
-    MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State, Unanswered,
-    Waiting,
+    Handed, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, ShutOut, StandingOffer,
+    State, Unanswered, Waiting,
 };
 use crate::ids::{HandoffReason, Outcome, Priority, Seq, SessionId, SlotName, TeamId, Timestamp};
 
@@ -153,6 +153,7 @@ impl State {
                     returned: false,
                     offer: None,
                     asked_at: None,
+                    handed: None,
                 });
                 self.came_back = false;
                 self.call = None;
@@ -163,6 +164,7 @@ impl State {
                     Owner::Queued(waiting) => Waiting {
                         offer: None,
                         asked_at: None,
+                        handed: None,
                         ..waiting
                     },
                     _ => self.place_of_promise(event.at),
@@ -268,7 +270,7 @@ impl State {
                     waiting.offer = None;
                 }
             }
-            Body::Transferred { team, .. } => {
+            Body::Transferred { name, team, .. } => {
                 if let Owner::Queued(place) | Owner::Assigned { place, .. } =
                     std::mem::take(&mut self.owner)
                 {
@@ -285,6 +287,10 @@ impl State {
                         returned: true,
                         offer: None,
                         asked_at: None,
+                        handed: Some(Handed {
+                            name: name.clone(),
+                            note: event.private.first().unwrap_or_default().to_owned(),
+                        }),
                         ..place
                     });
                 }
@@ -338,9 +344,17 @@ impl State {
                 }
                 self.activity_at = event.at;
             }
-            Body::Flagged { level, .. } => {
-                // Another block may be appealed anew; the same one, kept, may not.
-                self.appealed = self.appealed && self.abuse == *level;
+            Body::Flagged { name, level, .. } => {
+                // Another block may be appealed anew; the same one, kept, may not, and is still of whoever set it.
+                let same = self.abuse == *level;
+                self.appealed = self.appealed && same;
+                if !same {
+                    self.shut_out = level.map(|_| ShutOut {
+                        name: name.clone(),
+                        at: event.at,
+                        reason: event.private.first().unwrap_or_default().to_owned(),
+                    });
+                }
                 self.abuse = *level;
             }
             Body::MailAsked { .. } => self.mails_asked += 1,
@@ -726,6 +740,7 @@ impl State {
             returned: false,
             offer: None,
             asked_at: None,
+            handed: None,
         }
     }
 }

@@ -43,8 +43,8 @@ pub use people::{CallHours, People};
 pub use proof::{PROOF_MS, Proof, Proven, Shared};
 pub use seal::{Hex, Seal};
 pub use state::{
-    CallAnswer, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, StandingOffer, State,
-    Unanswered, Waiting,
+    CallAnswer, Handed, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, ShutOut,
+    StandingOffer, State, Unanswered, Waiting,
 };
 pub use turns::{Says, Turn, next_turn};
 pub use understood::{

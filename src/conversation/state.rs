@@ -50,6 +50,8 @@ pub struct State {
     pub nudged: bool,
     /// How far the visitor is shut out.
     pub abuse: Option<AbuseLevel>,
+    /// Who decided that, when and why.
+    pub shut_out: Option<ShutOut>,
     /// Whether a review of the present block was asked for: there is one.
     pub appealed: bool,
     /// Where the visitor asked to be answered, outside the chat.
@@ -164,6 +166,17 @@ pub struct Waiting {
     pub offer: Option<StandingOffer>,
     /// When the visitor was last asked whether they want to go on waiting; nothing while they have answered.
     pub asked_at: Option<Timestamp>,
+    /// Who handed it over, until somebody takes it.
+    pub handed: Option<Handed>,
+}
+
+/// A conversation that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// By whom.
+    pub name: String,
+    /// What the next one should know; nothing after erasure and where a lead wrote none.
+    pub note: String,
 }
 
 /// An offer that stands.
@@ -218,6 +231,17 @@ const WARN_MS: i64 = 5 * 60_000;
 const CALL_WARN_MS: i64 = 15 * 60_000;
 /// A call is late when so much has passed after its hour and nobody has said that it was made.
 const CALL_GRACE_MS: i64 = 15 * 60_000;
+
+/// A flag or block of a visitor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShutOut {
+    /// Who decided it.
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why; nothing after erasure.
+    pub reason: String,
+}
 
 /// A mail that did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]

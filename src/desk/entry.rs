@@ -1,6 +1,6 @@
 //! A conversation as the desk sees it.
 
-use crate::conversation::{Owner, Promise, PromiseKind, StandingOffer, State};
+use crate::conversation::{Handed, Owner, Promise, PromiseKind, StandingOffer, State};
 use crate::ids::{
     AgentId, HandoffReason, Lang, Priority, Seq, SiteId, SkillId, Style, TeamId, Timestamp, TopicId,
 };
@@ -48,7 +48,12 @@ pub struct Entry {
     pub last_agent: Option<AgentId>,
     /// The answer owed, and whether it is late.
     pub promise: Option<(Promise, bool)>,
+    /// Who handed it over, with the beginning of their note, while nobody has taken it.
+    pub handed: Option<Handed>,
 }
+
+/// Longest note of a transfer in the picture of the desk, in characters; the thread has all of it.
+const NOTE_MAX: usize = 300;
 
 /// Why a conversation is on the desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,6 +158,12 @@ impl Entry {
             wait_from: waiting.map_or(since, |waiting| waiting.wait_from),
             asked: waiting.is_some_and(|waiting| waiting.asked_at.is_some()),
             promise,
+            handed: waiting
+                .and_then(|waiting| waiting.handed.as_ref())
+                .map(|handed| Handed {
+                    name: handed.name.clone(),
+                    note: handed.note.chars().take(NOTE_MAX).collect(),
+                }),
         })
     }
 

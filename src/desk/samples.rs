@@ -33,6 +33,7 @@ pub(super) fn entry(place: Place, since: i64, priority: Priority, returned: bool
         topic: None,
         last_agent: None,
         promise: None,
+        handed: None,
     }
 }
 

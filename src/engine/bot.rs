@@ -502,6 +502,7 @@ mod tests {
             returned: false,
             offer: None,
             asked_at: None,
+            handed: None,
         });
         let Command::Promise { promise, turn, .. } =
             bare_promise(&state, now, "M-1".to_owned()).unwrap()

@@ -2,7 +2,7 @@
 
 use crate::conversation::{Owner, State};
 use crate::ids::{Lang, SiteId, Style, TopicId};
-use crate::protocol::agent::{Card, PromiseCard};
+use crate::protocol::agent::{Card, PromiseCard, ShutOutCard};
 use crate::topics::Catalog;
 
 /// The card of a conversation, worded in `lang`, the agent's language. `contact`: where the visitor asked to be answered.
@@ -23,6 +23,11 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
     Card {
         wants: topic.map_or_else(|| state.last_words.chars().take(200).collect(), title),
         topic: topic.cloned(),
+        own_answer: (topic.and_then(|id| catalog.topics.get(id)))
+            .zip(opening)
+            .is_some_and(|(topic, opening)| {
+                topic.own_answer(&opening.site, state.style()).is_some()
+            }),
         tried: state.memory.tried.iter().map(title).collect(),
         data: state
             .slots
@@ -57,6 +62,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         state: state.word().to_owned(),
         snoozed_until: state.snoozed_until(),
         abuse: state.abuse,
+        shut_out: state.shut_out.as_ref().map(ShutOutCard::of),
         related: Vec::new(),
         agent_name,
         agent,

@@ -14,7 +14,7 @@ use crate::desk::{
 };
 use crate::ids::{AgentId, AgentStatus, ConversationId, Lang, SiteId, Style, TeamId, Timestamp};
 use crate::protocol::agent::{
-    DeskItem, DeskPerson, DeskTeam, DeskView, DueCard, Person, PromiseCard,
+    DeskItem, DeskPerson, DeskTeam, DeskView, DueCard, HandedCard, Person, PromiseCard,
 };
 use crate::protocol::visitor::WaitRange;
 use crate::topics::{Catalog, Policy, Schedule, Team};
@@ -402,5 +402,6 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32, catalog: &Ca
             let topic = catalog.topics.get(id)?;
             Some(topic.title.for_reader(&Lang::es(), Style::Warm).to_owned())
         }),
+        handed: entry.handed.as_ref().map(HandedCard::of),
     }
 }

@@ -33,10 +33,12 @@ pub struct Opinion {
     pub outcome: Outcome,
     /// The last topic of the session.
     pub topic: Option<TopicId>,
-    /// Team that reads it.
+    /// Team that reads it: the question's, whoever attended.
     pub team: TeamId,
     /// The agent of the session, where there was one.
     pub agent_name: Option<String>,
+    /// The team in whose queue that agent took it; none where the bot had it alone, or an agent took it from the bot.
+    pub agent_team: Option<TeamId>,
 }
 
 /// How many of each kind; `unanswered` are sessions whose question was put aside or expired.
@@ -68,7 +70,10 @@ pub struct Opinions {
 #[derive(Debug, Default)]
 struct Session {
     topic: Option<TopicId>,
+    /// The team that was asked last: whoever takes it attends for this team.
+    asked_team: Option<TeamId>,
     agent_name: Option<String>,
+    agent_team: Option<TeamId>,
     asked: Option<(AskedQuestion, Outcome)>,
     answer: Option<OpinionKey>,
     ended_at: Option<Timestamp>,
@@ -94,7 +99,16 @@ impl Opinions {
                 self.sessions.entry(conversation).or_default().topic = Some(topic.clone());
             }
             Body::Claimed { name, .. } => {
-                self.sessions.entry(conversation).or_default().agent_name = Some(name.clone());
+                let session = self.sessions.entry(conversation).or_default();
+                session.agent_name = Some(name.clone());
+                session.agent_team = session.asked_team.clone();
+            }
+            Body::Queued { team, .. } | Body::Transferred { team, .. } => {
+                self.sessions.entry(conversation).or_default().asked_team = Some(team.clone());
+            }
+            Body::PromiseMade { promise, .. } => {
+                let session = self.sessions.entry(conversation).or_default();
+                session.asked_team = Some(promise.team.clone());
             }
             Body::Closed {
                 question, outcome, ..
@@ -163,6 +177,7 @@ impl Opinions {
             topic: session.topic.clone(),
             team: asked.team,
             agent_name: session.agent_name.clone(),
+            agent_team: session.agent_team.clone(),
         };
         self.answers.insert(key, opinion);
     }
@@ -228,7 +243,7 @@ impl Opinion {
 mod tests {
     use super::*;
     use crate::conversation::{AskedTap, Closer, Private};
-    use crate::ids::SessionId;
+    use crate::ids::{AgentId, HandoffReason, Priority, SessionId};
 
     fn event(seq: u64, at: i64, body: Body, private: Private) -> Event {
         Event {
@@ -274,6 +289,42 @@ mod tests {
 
     fn id(n: u8) -> ConversationId {
         ConversationId::from_bytes([n; 16])
+    }
+
+    #[test]
+    fn an_answer_names_the_team_that_attended_and_the_one_that_reads_it() {
+        let queued = |team: &str| Body::Queued {
+            reason: HandoffReason::CustomerRequest,
+            team: team.parse().unwrap(),
+            priority: Priority::Normal,
+            skills: Vec::new(),
+        };
+        let claimed = Body::Claimed {
+            client_id: None,
+            agent: AgentId::from_bytes([7; 16]),
+            name: "Marta".to_owned(),
+        };
+        let mut opinions = Opinions::default();
+        let plain = |body| event(1, 5, body, Private::default());
+        opinions.apply(id(1), &plain(queued("payments")));
+        opinions.apply(id(1), &plain(claimed));
+        // Asked for once more and taken by nobody: that team attended to nothing.
+        opinions.apply(id(1), &plain(queued("returns")));
+        for n in [1, 2] {
+            opinions.apply(id(n), &closed(10));
+            opinions.apply(id(n), &rated(20));
+        }
+        let all = opinions.newest(None, None, 9, |_| true);
+        let teams = all.iter().map(|one| {
+            (
+                one.team.as_str(),
+                one.agent_team.as_ref().map(TeamId::as_str),
+            )
+        });
+        assert_eq!(
+            teams.collect::<Vec<_>>(),
+            [("default", None), ("default", Some("payments"))]
+        );
     }
 
     #[test]

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 pub use super::agent_event::{AgentEvent, AgentEventKind};
 use super::code::ErrorCode;
 pub use super::desk_view::{
-    Card, DeskItem, DeskPerson, DeskTeam, DeskView, DueCard, Merged, PromiseCard, ProvenBy, Related,
+    Card, DeskItem, DeskPerson, DeskTeam, DeskView, DueCard, HandedCard, Merged, PromiseCard,
+    ProvenBy, Related, ShutOutCard,
 };
 use crate::conversation::AbuseLevel;
 use crate::ids::{

@@ -31,6 +31,8 @@ pub enum ErrorCode {
     NoteNeeded,
     /// Something that was promised is not kept yet.
     PromiseOpen,
+    /// A review of a block ends when a lead keeps or lifts the block.
+    ReviewOpen,
     /// The time is past, or more than half a year away.
     BadTime,
     /// The visitor was shut out for abuse.
@@ -76,6 +78,7 @@ impl ErrorCode {
             | Self::NoQuestion
             | Self::NoteNeeded
             | Self::PromiseOpen
+            | Self::ReviewOpen
             | Self::BadTime
             | Self::Blocked
             | Self::NoAddress

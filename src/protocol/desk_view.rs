@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::visitor::WaitRange;
-use crate::conversation::{AbuseLevel, Owed, Promise, PromiseKind};
+use crate::conversation::{AbuseLevel, Handed, Owed, Promise, PromiseKind, ShutOut};
 use crate::desk::SlaClock;
 use crate::ids::{
     AgentId, AgentStatus, ConversationId, HandoffReason, Lang, Priority, Seq, SiteId, Stage, Style,
@@ -98,6 +98,32 @@ pub struct DeskItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub topic: Option<String>,
+    /// Who handed it over, while nobody has taken it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub handed: Option<HandedCard>,
+}
+
+/// A conversation that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HandedCard {
+    /// By whom.
+    pub name: String,
+    /// What the next one should know, at most 300 characters of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub note: Option<String>,
+}
+
+impl HandedCard {
+    /// The card of a transfer.
+    pub fn of(handed: &Handed) -> Self {
+        Self {
+            name: handed.name.clone(),
+            note: (!handed.note.is_empty()).then(|| handed.note.clone()),
+        }
+    }
 }
 
 /// An answer owed.
@@ -198,6 +224,10 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub topic: Option<TopicId>,
+    /// Whether that topic has an answer of its own that can be sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub own_answer: bool,
     /// Topics that the bot answered, by title.
     pub tried: Vec<String>,
     /// Data given: name and value.
@@ -242,6 +272,10 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub abuse: Option<AbuseLevel>,
+    /// Who decided that, when and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub shut_out: Option<ShutOutCard>,
     /// How to reach them outside the chat, where they said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -264,6 +298,29 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub agent: Option<AgentId>,
+}
+
+/// A flag or block of a visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ShutOutCard {
+    /// Who decided it.
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why; empty after erasure.
+    pub reason: String,
+}
+
+impl ShutOutCard {
+    /// The card of a flag or block.
+    pub fn of(shut_out: &ShutOut) -> Self {
+        Self {
+            name: shut_out.name.clone(),
+            at: shut_out.at,
+            reason: shut_out.reason.clone(),
+        }
+    }
 }
 
 /// Another conversation of the same person.

@@ -39,8 +39,8 @@ fn types() -> String {
         visitor::WaitRange as "WaitRange", visitor::SiteCard as "SiteCard", visitor::Greeting as "Greeting",
         visitor::FileCard as "FileCard", visitor::QuestionCard as "QuestionCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
         visitor::ToServer as "VisitorToServer", visitor::ToClient as "VisitorToClient",
-        agent::Person as "Person", agent::PromiseCard as "PromiseCard", agent::DueCard as "DueCard", agent::DeskTeam as "DeskTeam", agent::DeskItem as "DeskItem",
-        agent::DeskPerson as "DeskPerson", agent::DeskView as "DeskView", agent::Merged as "Merged", agent::ProvenBy as "ProvenBy", agent::Related as "Related", agent::Card as "Card",
+        agent::Person as "Person", agent::PromiseCard as "PromiseCard", agent::DueCard as "DueCard", agent::DeskTeam as "DeskTeam", agent::HandedCard as "HandedCard", agent::DeskItem as "DeskItem",
+        agent::DeskPerson as "DeskPerson", agent::DeskView as "DeskView", agent::Merged as "Merged", agent::ProvenBy as "ProvenBy", agent::Related as "Related", agent::ShutOutCard as "ShutOutCard", agent::Card as "Card",
         agent::AgentEventKind as "AgentEventKind", agent::AgentEvent as "AgentEvent",
         agent::ToServer as "AgentToServer", agent::ToClient as "AgentToClient",
     }

@@ -212,6 +212,23 @@ pub struct Topic {
     pub file: String,
 }
 
+impl Topic {
+    /// The first thing that it says on this site in this style: what an agent can send in its place.
+    pub fn own_answer(&self, site: &SiteId, style: Style) -> Option<&Text> {
+        let steps = self.steps.iter();
+        steps
+            .filter(|step| step.when.holds(site, style))
+            .find_map(|step| match &step.act {
+                Act::Say { text, .. } => Some(text),
+                Act::Ask { .. }
+                | Act::Confirm { .. }
+                | Act::Call { .. }
+                | Act::Go { .. }
+                | Act::Escalate { .. } => None,
+            })
+    }
+}
+
 /// A value that a topic needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Slot {

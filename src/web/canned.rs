@@ -11,7 +11,7 @@ use super::error::WebError;
 use super::session::{changing, login, of_rank};
 use crate::ids::{Lang, Role, SiteId, Style, TopicId};
 use crate::ports::{Space, StoreError};
-use crate::topics::{Act, Reader};
+use crate::topics::Reader;
 
 /// Longest short name and title, in characters.
 const NAME_MAX: usize = 40;
@@ -200,17 +200,7 @@ async fn answer(
     let lang = query.lang.unwrap_or_else(Lang::es);
     let reader = Reader::new(&live.catalog, &query.site, &lang, style);
     let said = topic
-        .steps
-        .iter()
-        .filter(|step| step.when.holds(&query.site, style))
-        .find_map(|step| match &step.act {
-            Act::Say { text, .. } => Some(text),
-            Act::Ask { .. }
-            | Act::Confirm { .. }
-            | Act::Call { .. }
-            | Act::Go { .. }
-            | Act::Escalate { .. } => None,
-        })
+        .own_answer(&query.site, style)
         .ok_or(WebError::NotFound)?;
     let text = reader.fill(said, |name| {
         let is_known =

@@ -12,7 +12,7 @@ use super::error::WebError;
 use super::session::login;
 use super::transcript;
 use crate::accounts::Account;
-use crate::conversation::{Body, Event};
+use crate::conversation::{Body, Case, Event};
 use crate::engine::AgentDoor;
 use crate::ids::{AgentId, ConversationId, Lang, Outcome, Role, Seq, SiteId, Style, Timestamp};
 use crate::insights::{Ended, Past, Phrase, Place, Reads, Wanted};
@@ -337,6 +337,23 @@ fn understood(house: &House, account: &Account, query: Query) -> Result<Asked, W
             "The search text can have at most 200 characters.",
         ));
     }
+    let case = given(query.case).map(|case| Case::number_of(&case).unwrap_or(case));
+    // A case number among the words is looked up as such, and nothing else counts then.
+    let meant = text.as_deref().and_then(Case::number_of);
+    let meant = meant.filter(|number| house.history.read().knows_case(number));
+    if meant.is_some() {
+        return Ok(Asked {
+            wanted: Wanted {
+                case: meant,
+                reads: reads(account),
+                ..Wanted::default()
+            },
+            phrase: None,
+            before,
+            limit,
+            time_zone,
+        });
+    }
     Ok(Asked {
         wanted: Wanted {
             from: from.and_then(|day| begins(day, &zone)),
@@ -347,7 +364,7 @@ fn understood(house: &House, account: &Account, query: Query) -> Result<Asked, W
             outcome,
             agent,
             team,
-            case: given(query.case).map(|case| case.to_uppercase()),
+            case,
             conversation,
             reads: reads(account),
         },

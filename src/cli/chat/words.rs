@@ -168,6 +168,7 @@ impl Words {
                 | ErrorCode::NotFound
                 | ErrorCode::NoteNeeded
                 | ErrorCode::PromiseOpen
+                | ErrorCode::ReviewOpen
                 | ErrorCode::NoAddress
                 | ErrorCode::TooManyMails
                 | ErrorCode::Merged

@@ -156,7 +156,7 @@ pub(super) fn desk(
             let owed = state.owed(&case).ok_or(Refusal::Nothing)?;
             // A review ends with the decision over the block.
             if owed.promise.kind == PromiseKind::Appeal {
-                return Err(Refusal::NoPromise);
+                return Err(Refusal::ReviewOpen);
             }
             log.push(Body::PromiseKept { case }, Private::default());
         }

@@ -166,6 +166,11 @@ pub struct History {
 }
 
 impl History {
+    /// Whether this case number was ever given.
+    pub fn knows_case(&self, number: &str) -> bool {
+        self.cases.find(&number.to_owned()).is_some()
+    }
+
     /// Takes in one event of a conversation.
     pub fn apply(&mut self, conversation: ConversationId, event: &Event) {
         if let Body::SessionOpened { opening, .. } = &event.body {

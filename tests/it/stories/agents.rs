@@ -1,6 +1,6 @@
 //! A person takes over: the queue, the claim, the thread, what happens when an agent is gone.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::support::House;
 use ventanilla::admin_socket::{Request, ask};
@@ -24,6 +24,11 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
     assert_eq!(
         page["card"]["topic"], "change_address",
         "not the wish for a person"
+    );
+    assert_eq!(
+        page["card"]["own_answer"],
+        Value::Null,
+        "what it says depends on a service: there is nothing to send in its place"
     );
     let data = page["card"]["data"].as_array().unwrap();
     assert!(

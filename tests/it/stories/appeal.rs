@@ -83,6 +83,14 @@ async fn a_blocked_visitor_is_told_and_may_ask_once_for_a_review_that_a_lead_dec
     assert_eq!(page["card"]["promises"][0]["kind"], "appeal");
     let what = page["card"]["promises"][0]["what"].as_str().unwrap();
     assert!(what.contains("era un regalo"), "{what}");
+    // Who blocked, and why: what a lead decides over.
+    let block = &page["card"]["shut_out"];
+    assert_eq!(
+        (&block["name"], &block["reason"]),
+        (&json!("Sol"), &json!("insultos"))
+    );
+    let blocked_at = block["at"].clone();
+    assert!(blocked_at.is_i64(), "{block}");
     // Whoever was insulted does not judge it, whatever way they try.
     assert_eq!(marta.acts(flag(&id, None)).await["code"], "forbidden");
     assert_eq!(
@@ -93,12 +101,13 @@ async fn a_blocked_visitor_is_told_and_may_ask_once_for_a_review_that_a_lead_dec
     let item = json!({"conversation": id, "seq": seq});
     marta.takes(&item).await;
     let kept = json!({"type": "keep_promise", "conversation": id, "case": case});
-    assert_eq!(marta.acts(kept).await["code"], "not_found");
+    assert_eq!(marta.acts(kept).await["code"], "review_open");
     let back = json!({"type": "return", "conversation": id});
     assert_eq!(marta.acts(back).await["type"], "ack");
 
     // Kept: the visitor is told, and there is no second review of the same block.
-    let decision = flag(&id, Some("blocked"));
+    let mut decision = flag(&id, Some("blocked"));
+    decision["reason"] = json!("se mantiene");
     assert_eq!(
         sol.tries_as("decision", decision.clone()).await["type"],
         "ack"
@@ -107,6 +116,13 @@ async fn a_blocked_visitor_is_told_and_may_ask_once_for_a_review_that_a_lead_dec
     assert_eq!(ana.sees("promise_kept").await["event"]["case"], case);
     let told = ana.sees("notice").await;
     assert_eq!(told["event"]["what"], "reviewed");
+    let card = sol.opens(&id).await["card"].clone();
+    assert_eq!(card["promises"], json!([]), "the case is closed");
+    assert_eq!(
+        card["shut_out"]["at"], blocked_at,
+        "the block is the same one"
+    );
+    assert_eq!(card["shut_out"]["reason"], "insultos");
     ana.says("quiero hablar con una persona").await;
     let closed = ana.sees("bot").await;
     assert_eq!(
@@ -154,6 +170,9 @@ async fn a_review_that_lifts_the_block_says_so_and_is_for_leads_only() {
     let told = ana.sees("notice").await;
     let words = told["event"]["texts"].to_string();
     assert!(words.contains("open again"), "{words}");
+    let card = sol.opens(&id).await["card"].clone();
+    assert_eq!(card["promises"], json!([]), "the case is closed");
+    assert_eq!(card["shut_out"], Value::Null);
     ana.acts(json!({"type": "ask_person"})).await;
     ana.sees("queued").await;
 }

@@ -64,4 +64,12 @@ async fn leads_keep_canned_replies_and_agents_read_them_and_what_a_topic_answers
     let answer = agent.get(&house, path).await;
     assert!(!answer["text"].as_str().unwrap().is_empty(), "{answer}");
     assert!(!answer["title"].as_str().unwrap().is_empty(), "{answer}");
+
+    // The card says whether there is one.
+    let mut ana = house.visitor().await;
+    ana.asks("¿qué horario tienen?").await;
+    let mut marta = house.console(agent).await;
+    let page = marta.opens(&ana.welcome["conversation"]).await;
+    assert_eq!(page["card"]["topic"], "opening_hours");
+    assert_eq!(page["card"]["own_answer"], true);
 }

@@ -199,6 +199,10 @@ async fn a_transfer_needs_a_note_and_the_colleague_must_accept() {
     let asked = offered(&mut luis).await;
     assert_eq!(asked["team"], "logistics");
     assert_eq!(asked["since"], item["since"], "the waiting time is kept");
+    // Who sends it and why is on the offer, before it is accepted.
+    assert_eq!(asked["handed"]["name"], "Marta");
+    let note = asked["handed"]["note"].as_str().unwrap();
+    assert!(note.contains("ya verifiqué"), "{note}");
     let page = luis.opens(&asked["conversation"]).await;
     let events = page["events"].as_array().unwrap();
     let handed = events
@@ -212,6 +216,10 @@ async fn a_transfer_needs_a_note_and_the_colleague_must_accept() {
             .contains("reembolso")
     );
     luis.takes(&asked).await;
+    let desk = luis
+        .sees_desk(|desk| desk["assigned"][0]["agent_name"] == "Luis")
+        .await;
+    assert_eq!(desk["assigned"][0]["handed"], Value::Null, "taken");
     assert_eq!(ana.sees("joined").await["event"]["name"], "Luis");
     let reply = json!({"type": "reply", "conversation": item["conversation"], "text": "hola"});
     assert_eq!(marta.acts(reply).await["code"], "not_owner", "fenced");
@@ -240,6 +248,7 @@ async fn a_transfer_that_nobody_takes_falls_to_the_team() {
         })
         .await;
     assert_eq!(desk["waiting"][0]["returned"], true, "at the head");
+    assert_eq!(desk["waiting"][0]["handed"]["note"], "es de envíos");
     marta.takes(&desk["waiting"][0]).await;
 }
 

@@ -132,7 +132,15 @@ async fn a_conversation_is_found_by_day_topic_outcome_agent_team_and_case() {
         found(&format!("case={}", case.to_lowercase())).await,
         from_ref(carla)
     );
+    // As people type it, among the words: whatever else the form says.
+    let typed = case.to_lowercase().replace('-', "%20");
+    let bare = case.replace('-', "");
+    for text in [typed.as_str(), &bare, &format!("caso%20{case}")] {
+        let query = format!("text={text}&outcome=resolved_by_agent");
+        assert_eq!(found(&query).await, from_ref(carla), "{text}");
+    }
     assert!(found("case=M-0000-0000").await.is_empty());
+    assert!(found("text=m000000000").await.is_empty());
     assert_eq!(
         found(&format!("conversation={}", ana.as_str().unwrap())).await,
         from_ref(ana)

@@ -18,8 +18,11 @@ export interface Answer {
   text?: string | null;
   outcome: Outcome;
   topic?: string | null;
+  /** Who reads it. */
   team: TeamId;
   agent_name?: string | null;
+  /** For which team that agent attended. */
+  agent_team?: TeamId | null;
   handled: boolean;
 }
 

@@ -52,7 +52,7 @@ export type AbuseLevel = "flagged" | "blocked";
 
 export type SlaClock = "first_response" | "next_response" | "resolution";
 
-export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "bad_time" | "blocked" | "no_address" | "too_many_mails" | "merged" | "not_same" | "other_site" | "too_late" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
+export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "review_open" | "bad_time" | "blocked" | "no_address" | "too_many_mails" | "merged" | "not_same" | "other_site" | "too_late" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
 
 export type Contact = { 
 /**
@@ -658,6 +658,16 @@ waiting: number,
  */
 wrap_up: Array<[string, string]>, };
 
+export type HandedCard = { 
+/**
+ * By whom.
+ */
+name: string, 
+/**
+ * What the next one should know, at most 300 characters of it.
+ */
+note?: string, };
+
 export type DeskItem = { 
 /**
  * Which.
@@ -746,7 +756,11 @@ due?: DueCard,
 /**
  * Title of the topic last understood: chats of one cause have the same.
  */
-topic?: string, };
+topic?: string, 
+/**
+ * Who handed it over, while nobody has taken it.
+ */
+handed?: HandedCard, };
 
 export type DeskPerson = { 
 /**
@@ -862,6 +876,20 @@ undo_until?: Timestamp,
  */
 proven: Array<ProvenBy>, };
 
+export type ShutOutCard = { 
+/**
+ * Who decided it.
+ */
+name: string, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * Why; empty after erasure.
+ */
+reason: string, };
+
 export type Card = { 
 /**
  * What they want: the title of the topic last understood, or their own last words.
@@ -871,6 +899,10 @@ wants: string,
  * That topic.
  */
 topic?: TopicId, 
+/**
+ * Whether that topic has an answer of its own that can be sent.
+ */
+own_answer?: boolean, 
 /**
  * Topics that the bot answered, by title.
  */
@@ -935,6 +967,10 @@ snoozed_until?: Timestamp,
  * How far the visitor is shut out for abuse.
  */
 abuse?: AbuseLevel, 
+/**
+ * Who decided that, when and why.
+ */
+shut_out?: ShutOutCard, 
 /**
  * How to reach them outside the chat, where they said so.
  */

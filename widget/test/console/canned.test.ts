@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Canned, asking, filled, fitting, replaced, unfilled, values } from "../../src/console/model/canned";
+import { type Canned, asking, filled, fitting, inLanguage, replaced, unfilled, values } from "../../src/console/model/canned";
 import { mentions, names } from "../../src/console/model/mention";
 import type { Card } from "../../src/protocol/types";
 
@@ -22,6 +22,13 @@ test("those that begin so come first; accents do not matter", () => {
   assert.deepEqual(fitting(all, "envio").map(({ short }) => short), ["envío", "pago", "reenvio"]);
   assert.deepEqual(fitting(all, "x"), []);
   assert.equal(fitting(all, "", 2).length, 2);
+});
+
+test("replies in another language than the visitor's are left out, whatever the region", () => {
+  const all = [one("hola"), { ...one("bye"), lang: "en" }];
+  assert.deepEqual(inLanguage(all, "es-AR").map(({ short }) => short), ["hola"]);
+  assert.deepEqual(inLanguage(all, "EN").map(({ short }) => short), ["bye"]);
+  assert.deepEqual(inLanguage(all, "pt"), []);
 });
 
 test("variables are filled, what nobody knows stays to be seen, and a missing name leaves no hole", () => {

@@ -6,7 +6,7 @@ import { open } from "../../src/console/model/receive";
 import { share } from "../../src/console/model/share";
 import { atRisk, risk } from "../../src/console/model/sla";
 import { isMine, mayClaim, placeOf } from "../../src/console/model/state";
-import { count, inOrder, lists, next, unread, unseen } from "../../src/console/model/unread";
+import { count, inOrder, isBack, lists, next, unread, unseen } from "../../src/console/model/unread";
 import type { AgentEvent, AgentToClient, Card, DeskItem, DeskView, Person } from "../../src/protocol/types";
 import { Console, golden, NOW } from "./play";
 
@@ -174,5 +174,34 @@ test("what was put aside calls when its time has come, not when it is taken up b
     console.hear(show(desk({ assigned: [mine("c")] })));
     console.hear({ type: "event", conversation: "c", event: at(2, when, "woken") });
     assert.deepEqual(kinds(console), heard);
+    const [own] = lists(console.state).mine;
+    assert.ok(own);
+    assert.equal(isBack(console.state, own), heard.length > 0);
   }
+});
+
+test("what came back while nobody looked is marked until somebody does, also on a page that has just opened", () => {
+  const console = new Console().hear(welcome(desk({ assigned: [mine("c")] })));
+  const events: AgentEvent[] = [
+    { seq: 1, at: NOW, event: { kind: "agent", id: "a", agent: "me", name: "Marta", text: "luego sigo" } },
+    { seq: 2, at: NOW, event: { kind: "snoozed", until: NOW + 60_000 } }, { seq: 3, at: NOW + 60_000, event: { kind: "woken" } },
+  ];
+  console.hear({ type: "page", conversation: "c", seq: 3, card, events, older: false });
+  const [own] = lists(console.state).mine;
+  assert.ok(own);
+  assert.ok(isBack(console.state, own));
+  assert.equal(count(console.state), 1);
+  assert.deepEqual(unseen(console.state), [], "it does not ring like a visitor who waits");
+  console.take(open({ ...console.state, looking: true }, "c"));
+  assert.ok(!isBack(console.state, own));
+  assert.equal(count(console.state), 0);
+});
+
+test("a review of a block is decided, not taken", () => {
+  const promise = { case: "M-1", by: NOW, late: false, kind: "appeal" as const };
+  const console = new Console().hear(welcome(desk({ messages: [item("r", { promise })] })));
+  console.hear({ type: "page", conversation: "r", seq: 1, card: { ...card, state: "closed", promises: [promise] }, events: [], older: false });
+  assert.ok(!mayClaim(console.state, "r"));
+  console.hear(show(desk({ messages: [item("r", { promise: { ...promise, kind: "message" } })] })));
+  assert.ok(mayClaim(console.state, "r"), "a message is answered");
 });

@@ -15,6 +15,9 @@ export function asking(text: string, caret: number, sign: "/" | "@"): Asking | u
   return found ? { sign, query: found[2] ?? "", from: caret - (found[2] ?? "").length - 1 } : undefined;
 }
 
+/** Those in a language, whatever its region. */
+export const inLanguage = (all: readonly Canned[], tag: string): Canned[] => all.filter((one) => tag.slice(0, 2).toLowerCase() === one.lang.slice(0, 2));
+
 /** The replies that fit, those whose short name begins so first. */
 export function fitting(all: readonly Canned[], query: string, most = 7): Canned[] {
   const wanted = folded(query);

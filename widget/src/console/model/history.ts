@@ -12,15 +12,13 @@ export interface Filters {
 
 export const anything: Filters = { text: "", from: "", to: "", topic: "", outcome: "", agent: "" };
 
-const CASE = /^m-[0-9a-z]{4}-[0-9a-z]{2,4}$/i;
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The query of the server's list. A case number or the id of a conversation among the words is looked up as such, and nothing else counts then. */
+/** The query of the server's list. The id of a conversation is looked up as such, and nothing else counts then; the server knows its case numbers itself. */
 export function queryOf(filters: Filters, before?: string): URLSearchParams {
   const text = filters.text.trim();
   const query = new URLSearchParams();
-  if (CASE.test(text)) query.set("case", text.toUpperCase());
-  else if (ID.test(text)) query.set("conversation", text.toLowerCase());
+  if (ID.test(text)) query.set("conversation", text.toLowerCase());
   else {
     for (const [name, value] of Object.entries({ ...filters, text })) if (value !== "") query.set(name, value);
   }

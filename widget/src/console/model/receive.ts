@@ -5,6 +5,7 @@ import { acked, arrived, flush, refused, unsent } from "./outbox";
 import { names } from "./mention";
 import { share } from "./share";
 import { type Notice, type State, type Step, type Thread, isMine, isOffered, step, then, withThread } from "./state";
+import { inTime } from "./unread";
 import { follow, watch } from "./watch";
 
 /** A typing sign is forgotten after this long, in milliseconds. */
@@ -147,7 +148,7 @@ function happen(state: State, conversation: ConversationId, event: AgentEvent): 
 }
 
 /** What of an event the agent should notice. */
-function hear(state: State, conversation: ConversationId, { event, at }: AgentEvent): Notice[] {
+function hear(state: State, conversation: ConversationId, { seq, event, at }: AgentEvent): Notice[] {
   const looking = state.looking && state.open === conversation;
   const me = state.me?.name ?? "";
   switch (event.kind) {
@@ -155,17 +156,11 @@ function hear(state: State, conversation: ConversationId, { event, at }: AgentEv
       return (event.event.kind === "visitor" || event.event.kind === "file") && isMine(state, conversation) && !looking
         ? [{ kind: "sound", what: "reply", conversation }] : [];
     // Taken up again before its time it calls for nobody: the agent did that, or the visitor wrote.
-    case "woken": return isMine(state, conversation) && at >= snoozedUntil(state, conversation) ? [{ kind: "back", conversation }] : [];
+    case "woken": return isMine(state, conversation) && inTime(state.threads[conversation]?.events ?? [], { seq, event, at }) ? [{ kind: "back", conversation }] : [];
     case "promise_warned": return isMine(state, conversation) ? [{ kind: "promise_due", conversation }] : [];
     case "note": return event.name !== me && names(event.text, me) ? [{ kind: "mention", conversation, name: event.name }] : [];
     default: return [];
   }
-}
-
-/** Until when it was put aside last; where that is not known, for good. */
-function snoozedUntil(state: State, conversation: ConversationId): number {
-  const last = state.threads[conversation]?.events.findLast(({ event }) => event.kind === "snoozed")?.event;
-  return last?.kind === "snoozed" ? last.until : Infinity;
 }
 
 /** A resumed thread gets events without a card: who has it follows from them until the next card comes. */

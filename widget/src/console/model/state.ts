@@ -120,6 +120,9 @@ export interface Place {
 /** Whether somebody is being asked to take it. */
 export const isOffered = (item: DeskItem): boolean => item.offered_until !== undefined;
 
+/** Whether what is owed there is the review of a block: it is decided, not answered. */
+export const isReview = (item: DeskItem): boolean => item.promise?.kind === "appeal";
+
 export function placeOf(state: State, conversation: ConversationId): Place {
   const { desk } = state;
   const assigned = desk?.assigned.find((item) => item.conversation === conversation);
@@ -155,5 +158,5 @@ export function mayClaim(state: State, conversation: ConversationId): boolean {
 
 /** Whether an answer is owed there. */
 export const owed = (state: State, conversation: ConversationId): boolean =>
-  state.desk?.messages.some((item) => item.conversation === conversation) === true
-  || (state.threads[conversation]?.card.promises.length ?? 0) > 0;
+  state.desk?.messages.some((item) => item.conversation === conversation && !isReview(item)) === true
+  || (state.threads[conversation]?.card.promises.some(({ kind }) => kind !== "appeal") ?? false);

@@ -1,6 +1,6 @@
 // What waits for this agent: offers, unread lines of their own conversations, and the queue.
 
-import type { ConversationId, DeskItem, TeamId } from "../../protocol/types";
+import type { AgentEvent, ConversationId, DeskItem, TeamId } from "../../protocol/types";
 import { names } from "./mention";
 import { type State, isMine, isOffered, mayClaim } from "./state";
 
@@ -18,6 +18,19 @@ export function unread(state: State, item: DeskItem): number {
     else if (event.kind === "note" && state.me && names(event.text, state.me.name)) fresh += 1;
   }
   return fresh;
+}
+
+/** Whether it was put aside, its time came, and the agent has not looked at it since. Taken up before its time it calls for nobody. */
+export function isBack(state: State, item: DeskItem): boolean {
+  const thread = state.threads[item.conversation];
+  const woken = thread?.events.findLast(({ event }) => event.kind === "woken");
+  return thread !== undefined && woken !== undefined && woken.seq > thread.seen && inTime(thread.events, woken);
+}
+
+/** Whether what was put aside was taken up again because its time had come; where that is not known, not. */
+export function inTime(events: readonly AgentEvent[], woken: AgentEvent): boolean {
+  const aside = events.findLast(({ seq, event }) => event.kind === "snoozed" && seq < woken.seq)?.event;
+  return aside?.kind === "snoozed" && woken.at >= aside.until;
 }
 
 export interface Lists {
@@ -72,7 +85,7 @@ export function neighbour(state: State, by: 1 | -1, team?: TeamId): Conversation
 /** What the tab's title counts: own conversations with unread lines, offers, and who waits. */
 export function count(state: State): number {
   const { offered, mine, snoozed, waiting } = lists(state);
-  return offered.length + waiting.length + [...mine, ...snoozed].filter((item) => unread(state, item) > 0).length;
+  return offered.length + waiting.length + [...mine, ...snoozed].filter((item) => unread(state, item) > 0 || isBack(state, item)).length;
 }
 
 /** What calls for this agent and has not been looked at: offers, and replies in their own conversations. It is heard again until it is. */

@@ -129,10 +129,10 @@ function Table({ answers, caption, done }: { answers: Answer[]; caption: string;
               <td data-name={w.columns.said} class="said-cell">
                 {answer.label && <b class="tapped">{answer.label}</b>}
                 {answer.text && <q>{answer.text}</q>}
-                <small>{answer.ask}</small>
+                <small>{answer.ask} · {w.readBy(teamName(answer.team))}</small>
               </td>
               <td data-name={w.columns.about}>{answer.topic ? topicName(answer.topic) : "—"}</td>
-              <td data-name={w.columns.who}>{answer.agent_name ?? w.assistant}<small>{teamName(answer.team)}</small></td>
+              <td data-name={w.columns.who}>{answer.agent_name ?? w.assistant}{answer.agent_team && <small>{teamName(answer.agent_team)}</small>}</td>
               <td data-name={w.columns.outcome}>{w.outcomes[answer.outcome]}</td>
               <td class="row-acts">
                 <button type="button" onClick={() => show(answer.conversation)}>{w.openTalk}</button>

@@ -5,7 +5,7 @@ import type { DeskItem, DeskPerson } from "../../protocol/types";
 import { ask, cause, claim, dialog, now, person, show, state, teamName, words } from "../app";
 import { causes } from "../model/causes";
 import { atRisk } from "../model/sla";
-import { isOffered } from "../model/state";
+import { isOffered, isReview } from "../model/state";
 import { waited } from "../model/time";
 import { excerpt } from "../ui/excerpt";
 import { Icon, type IconName } from "../ui/icons";
@@ -114,7 +114,7 @@ function Item({ item }: { item: DeskItem }) {
       </p>
       <p class="marks">
         <span class="mark"><b>{item.team_name || teamName(item.team)}</b></span>
-        <span class="mark">{item.topic ?? w.reasons[item.reason]}</span>
+        <span class={isReview(item) ? "mark mark-bad" : "mark"}>{isReview(item) ? w.promiseKinds.appeal : item.topic ?? w.reasons[item.reason]}</span>
         {item.agent_name && <span class="mark"><Icon name="person" /> {isOffered(item) ? w.offeredToName(item.agent_name) : item.agent_name}</span>}
         {item.due && <Due at={item.due.at} clock={item.due.clock} />}
         {item.priority !== "normal" && <span class={item.priority === "low" ? "mark" : "mark mark-bad"}><Icon name="alert" /> {w.priorities[item.priority]}</span>}
@@ -123,7 +123,7 @@ function Item({ item }: { item: DeskItem }) {
       </p>
       <p class="card-acts">
         <button type="button" onClick={() => show(item.conversation)}>{w.openTalk}</button>
-        {!mine && (item.agent === undefined || (isOffered(item) && mine))
+        {!mine && item.agent === undefined && !isReview(item)
           && <button type="button" class="primary" onClick={() => claim(item.conversation)}><Icon name="hand" /> {w.claim}</button>}
         {(waits || item.agent !== undefined) && <button type="button" onClick={() => ask("transfer", item.conversation)}><Icon name="swap" /> {w.reassign}</button>}
         <button type="button" onClick={() => ask("priority", item.conversation)}><Icon name="up" /> {w.priorityShort}</button>

@@ -4,15 +4,16 @@ import { type Signal, signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationId } from "../../protocol/types";
 import {
-  cannedIn, claim, compose, discard, focusComposer, mode, now, person, readCanned, sendFiles, spotted, state, topicAnswer, topicName, topicOf, typing, words,
+  cannedIn, claim, compose, discard, focusComposer, lang as consoleTongue, mode, now, person, readCanned, sendFiles, spotted, state, topicAnswer, topicName, topicOf, typing, words,
   write,
 } from "../app";
-import { type Asking, asking, filled, fitting, folded, replaced, unfilled, values } from "../model/canned";
+import { type Asking, asking, filled, fitting, folded, inLanguage, replaced, unfilled, values } from "../model/canned";
 import { type Mode, draft, keepDraft } from "../model/drafts";
 import { keyName } from "../model/keys";
 import { underWay } from "../model/outbox";
 import { spot } from "../model/promise";
 import { isMine, mayClaim, owed, placeOf } from "../model/state";
+import { languageName } from "../words";
 import { keepSpotted, keysOf } from "./commands";
 import { Attach } from "./Attach";
 import { Icon } from "./icons";
@@ -188,7 +189,7 @@ function Field({ conversation, as }: { conversation: ConversationId; as: Mode })
           {over > 0 ? w.tooLong(over) : warned.value ? w.unfilled(warned.value) : length >= WARN_FROM ? w.left(-over) : ""}
         </span>
         {as === "reply" && <Attach conversation={conversation} />}
-        {as === "reply" && topicOf(conversation) && (
+        {as === "reply" && card?.own_answer && (
           <button type="button" class="quiet insert" onClick={() => void topicAnswer(conversation)}>
             <Icon name="bot" /> <span>{w.insertAnswer(topicName(topicOf(conversation) ?? ""))}</span> <kbd aria-hidden="true">{keysOf("topicAnswer")}</kbd>
           </button>
@@ -282,15 +283,18 @@ function useSuggestions(conversation: ConversationId, as: Mode, text: string, ca
               ))}
             </ul>
           )
-          : wanted.sign === "/" && <p class="empty">{cannedIn(lang).length === 0 ? w.cannedNone : w.paletteNothing}</p>}
+          : wanted.sign === "/" && <p class="empty">{own(lang).length === 0 ? w.cannedNone(languageName(lang, consoleTongue.value)) : w.paletteNothing}</p>}
       </div>
     ),
   };
 }
 
+/** The replies in the visitor's language: what is there only in another one would be sent to somebody who may not read it. */
+const own = (tag: string) => inLanguage(cannedIn(tag), tag);
+
 function suggestions(wanted: Asking, lang: string): Suggestion[] {
   if (wanted.sign === "/") {
-    return fitting(cannedIn(lang), wanted.query).map((one) => ({ key: `/${one.short}`, title: one.title, hint: one.text, text: one.text }));
+    return fitting(own(lang), wanted.query).map((one) => ({ key: `/${one.short}`, title: one.title, hint: one.text, text: one.text }));
   }
   const query = folded(wanted.query);
   return (state.value.desk?.people ?? []).filter(({ id, name }) => id !== person.value?.id && folded(name).split(" ").some((part) => part.startsWith(query)))

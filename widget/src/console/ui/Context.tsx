@@ -1,15 +1,17 @@
 // The handoff card: what an agent needs to know before the first word.
 
 import type { ComponentChildren } from "preact";
-import type { AgentEvent, Card } from "../../protocol/types";
+import type { AgentEvent, Card, ConversationId } from "../../protocol/types";
 import { lang, state, words } from "../app";
-import { isMine, placeOf } from "../model/state";
+import { placeOf } from "../model/state";
 import { firstWords } from "../model/words";
 import { languageName } from "../words";
 import { Beside } from "./Beside";
 import { Icon, REASON_ICONS } from "./icons";
-import { Promises } from "./Promises";
+import { later } from "./later";
 import { plain } from "./Rich";
+
+const Owed = later<{ conversation: ConversationId; card: Card }>(() => import("./Owed").then(({ Owed }) => Owed));
 
 export function Context() {
   const w = words.value;
@@ -25,13 +27,7 @@ export function Context() {
               <h2>{w.wants}</h2>
               <Wants card={card} events={state.value.threads[conversation]?.events ?? []} />
             </section>
-            {card.abuse && <section class="card-promise is-late"><h2><Icon name="flag" /> {w.abuse[card.abuse]}</h2><p>{w.abuseHints[card.abuse]}</p></section>}
-            {card.promises.length > 0 && (
-              <section class={`card-promise${card.promises.some(({ late }) => late) ? " is-late" : ""}`}>
-                <h2><Icon name="mail" /> {w.promisesTitle(card.promises.length)}</h2>
-                <Promises conversation={conversation} promises={card.promises} mine={isMine(state.value, conversation)} />
-              </section>
-            )}
+            {(card.abuse || card.promises.length > 0) && <Owed conversation={conversation} card={card} />}
             {card.related && <Beside key={conversation} conversation={conversation} related={card.related} />}
             {card.contact && <Part title={w.contact}><p class="value">{card.contact}</p>{card.mail_failed && <p class="bad"><Icon name="alert" /> {w.mailFailed(card.mail_failed)}</p>}</Part>}
             {(card.reason || card.failures > 0 || card.angry) && (

@@ -7,6 +7,7 @@ import { underWay } from "../model/outbox";
 import { waited } from "../model/time";
 import { lists } from "../model/unread";
 import { excerpt } from "./excerpt";
+import { Handed } from "./Handed";
 import { Icon } from "./icons";
 
 /** More than these are in the queue pane alone. */
@@ -32,6 +33,7 @@ function Offer({ item, first }: { item: DeskItem; first: boolean }) {
         <b><Icon name="bell" /> {w.offeredTo(item.topic ?? w.reasons[item.reason])}</b>
         <span>{[item.team_name || teamName(item.team), ...(item.skills ?? [])].join(" · ")}</span>
         <Since at={item.since} />
+        {item.handed && <span class="offer-note"><Icon name="swap" /> <Handed handed={item.handed} /></span>}
         <span class="offer-words" lang={item.lang}>{excerpt(item)}</span>
       </p>
       <div class="offer-acts">

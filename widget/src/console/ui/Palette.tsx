@@ -11,7 +11,8 @@ import { Dialog } from "./Dialog";
 import { excerpt } from "./excerpt";
 import { MAC } from "./mac";
 
-interface Entry { group: string; name: string; hint?: string | undefined; go: () => void }
+/** `found`: what else it is found by. */
+interface Entry { group: string; name: string; hint?: string | undefined; found?: string | undefined; go: () => void }
 
 function entries(): Entry[] {
   const w = words.value;
@@ -20,6 +21,7 @@ function entries(): Entry[] {
       group: w.paletteGroups.talk,
       name: excerpt(item),
       hint: [item.topic ?? w.reasons[item.reason], item.agent_name].filter(Boolean).join(" · "),
+      found: item.promise && `${item.promise.case} ${item.promise.case.replaceAll("-", "")}`,
       go: () => show(item.conversation),
     })),
     ...COMMANDS.filter((command) => !command.keyOnly && can(command)).map(({ name, keys, run }): Entry => ({
@@ -37,7 +39,7 @@ export function Palette() {
   const at = useSignal(0);
   const wanted = folded(query.value).split(/\s+/);
   const found = entries()
-    .filter((entry) => wanted.every((part) => folded(`${entry.name} ${entry.hint ?? ""} ${entry.group}`).includes(part)))
+    .filter((entry) => wanted.every((part) => folded(`${entry.name} ${entry.hint ?? ""} ${entry.group} ${entry.found ?? ""}`).includes(part)))
     .slice(0, 12);
   const chosen = Math.min(at.value, found.length - 1);
   const choose = (entry: Entry | undefined) => {

@@ -7,12 +7,13 @@ import { cause, claim, dialog, lang, now, show, state, teamName, words } from ".
 import { causes } from "../model/causes";
 import { underWay } from "../model/outbox";
 import { risk } from "../model/sla";
-import { isOffered } from "../model/state";
+import { isOffered, isReview } from "../model/state";
 import { pressure, waited } from "../model/time";
-import { lists, unread } from "../model/unread";
+import { isBack, lists, unread } from "../model/unread";
 import { folded, team } from "../prefs";
 import { languageName } from "../words";
 import { excerpt } from "./excerpt";
+import { Handed } from "./Handed";
 import { Icon, REASON_ICONS } from "./icons";
 import { when } from "./when";
 
@@ -74,7 +75,7 @@ function Group({ title, items, empty, kind, aside }: {
               // What a slip shows of the state is looked up here, so that the slip itself need not look at all of it.
               <Slip
                 key={item.conversation} item={item} kind={kind} open={now.open === item.conversation} words={excerpt(item)}
-                fresh={kind === "mine" || kind === "snoozed" ? unread(now, item) : 0} taking={underWay(now, item.conversation, "claim")}
+                fresh={kind === "mine" || kind === "snoozed" ? unread(now, item) : 0} back={kind === "mine" && isBack(now, item)} taking={underWay(now, item.conversation, "claim")}
               />
             ))}
           </ul>)}
@@ -100,18 +101,19 @@ function Causes({ items }: { items: DeskItem[] }) {
   );
 }
 
-function Slip({ item, kind, open, fresh, taking, words: said }: {
-  item: DeskItem; kind: Kind; open: boolean; fresh: number; taking: boolean; words: string;
+function Slip({ item, kind, open, fresh, back, taking, words: said }: {
+  item: DeskItem; kind: Kind; open: boolean; fresh: number; back: boolean; taking: boolean; words: string;
 }) {
   const w = words.value;
-  const claimable = kind === "offered" || (kind === "waiting" && !isOffered(item)) || (kind === "message" && item.agent === undefined);
+  const claimable = kind === "offered" || (kind === "waiting" && !isOffered(item))
+    || (kind === "message" && item.agent === undefined && !isReview(item));
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (open) row.current?.scrollIntoView({ block: "nearest" });
   }, [open]);
   const stub = <Stub item={item} kind={kind} fresh={fresh} />;
   return (
-    <li class={`slip${open ? " is-open" : ""}${fresh > 0 ? " is-unread" : ""}`} ref={row}>
+    <li class={`slip${open ? " is-open" : ""}${fresh > 0 || back ? " is-unread" : ""}`} ref={row}>
       {claimable
         ? (
           <button type="button" class="stub stub-claim" disabled={taking} onClick={() => claim(item.conversation)}>
@@ -123,14 +125,14 @@ function Slip({ item, kind, open, fresh, taking, words: said }: {
       <button type="button" class="slip-open" aria-current={open ? "true" : undefined} onClick={() => show(item.conversation)}>
         <span class="slip-body">
           <span class="excerpt" lang={item.lang}>{said}</span>
-          <Marks item={item} kind={kind} />
+          <Marks item={item} kind={kind} back={back} />
         </span>
       </button>
     </li>
   );
 }
 
-function Marks({ item, kind }: { item: DeskItem; kind: Kind }) {
+function Marks({ item, kind, back }: { item: DeskItem; kind: Kind; back: boolean }) {
   const w = words.value;
   const pressing = item.priority === "high" || item.priority === "urgent";
   const promised = item.promise;
@@ -140,8 +142,10 @@ function Marks({ item, kind }: { item: DeskItem; kind: Kind }) {
       {item.priority === "low" && <span class="mark">{w.priorities.low}</span>}
       {kind === "waiting" && isOffered(item) && <span class="mark"><Icon name="bell" /> {w.offeredToName(item.agent_name ?? "")}</span>}
       {item.snoozed_until !== undefined && <span class="mark"><Icon name="moon" /> {w.until(when(item.snoozed_until))}</span>}
+      {back && <span class="mark"><Icon name="bell" /> {w.returned}</span>}
       {item.due && <Due at={item.due.at} clock={item.due.clock} />}
-      {item.returned && <span class="mark" title={w.cameBackLong}><Icon name="back" /> {w.cameBack}</span>}
+      {item.handed && <span class="mark"><Icon name="swap" /> <Handed handed={item.handed} /></span>}
+      {item.returned && !item.handed && <span class="mark" title={w.cameBackLong}><Icon name="back" /> {w.cameBack}</span>}
       {kind === "other" && <span class="mark"><Icon name="person" /> {w.with(item.agent_name ?? "")}</span>}
       {promised && (
         <span class={`mark${promised.late ? " mark-bad" : ""}`}>
@@ -149,19 +153,19 @@ function Marks({ item, kind }: { item: DeskItem; kind: Kind }) {
         </span>
       )}
       {promised && <span class="mark">{w.caseNumber(promised.case)}</span>}
-      <span class="mark"><Icon name={REASON_ICONS[item.reason]} /> {item.topic ?? w.reasons[item.reason]}</span>
+      {isReview(item) ? <span class="mark mark-bad"><Icon name="flag" /> {w.promiseKinds.appeal}</span> : <span class="mark"><Icon name={REASON_ICONS[item.reason]} /> {item.topic ?? w.reasons[item.reason]}</span>}
       <span class="mark faint">{[item.team_name || teamName(item.team), ...(item.skills ?? [])].join(" · ")} · {languageName(item.lang, lang.value)}</span>
     </span>
   );
 }
 
-/** By when the next answer is due: an hour, and a word where it is near or past. */
+/** What the team means to do by when, which nobody promised: an hour, and a word where it is near or past. */
 export function Due({ at, clock: which }: { at: number; clock: "first_response" | "next_response" | "resolution" }) {
   const w = words.value;
   const how = risk(at, now.value);
   return (
-    <span class={`mark${how === "fine" ? "" : how === "near" ? " mark-warn" : " mark-bad"}`} title={w.clocks[which]}>
-      <Icon name={how === "fine" ? "clock" : "alert"} /> {w.due[how](when(at))}
+    <span class={`mark${how === "fine" ? "" : how === "near" ? " mark-warn" : " mark-bad"}`}>
+      <Icon name={how === "fine" ? "clock" : "alert"} /> {w.due[how]}, {w.clocks[which]}: {when(at)}
     </span>
   );
 }

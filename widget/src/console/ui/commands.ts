@@ -67,7 +67,7 @@ export const COMMANDS: readonly Command[] = [
   { name: "claim", keys: ["A"], when: () => toClaim() !== undefined, run: on(toClaim, claim) },
   { name: "reply", keys: ["R"], when: mayReply, run: on(open, reply()) },
   { name: "canned", keys: ["/"], when: mayReply, run: on(open, reply("/")) },
-  { name: "topicAnswer", keys: ["I"], when: openIsMine, run: on(open, (conversation) => void topicAnswer(conversation)) },
+  { name: "topicAnswer", keys: ["I"], when: () => openIsMine() && state.value.threads[open() ?? ""]?.card.own_answer === true, run: on(open, (conversation) => void topicAnswer(conversation)) },
   { name: "note", keys: ["N"], when: () => open() !== undefined, run: () => compose("note") },
   { name: "transfer", keys: ["T"], when: mayMove, run: () => ask("transfer") },
   { name: "wake", keys: ["S"], when: openIsAside, run: on(open, wake) },

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { AbuseLevel, Outcome, Priority } from "../../protocol/types";
 import {
-  close, flag, movePromise, moving, now, person, prioritise, promise, snooze, spotted, state, subject, subjectItem, teamName,
+  close, flag, lang, movePromise, moving, now, person, prioritise, promise, snooze, spotted, state, subject, subjectItem, teamName,
   transfer, words,
 } from "../app";
 import { folded } from "../model/canned";
@@ -12,12 +12,18 @@ import { deadlines, fieldTime, type Later, snoozes, timeOfField } from "../model
 import { Asking, Options } from "./Dialog";
 import { subjectIsMine } from "./commands";
 import { Icon } from "./icons";
-import { Promises } from "./Promises";
+import { excerpt } from "./excerpt";
+import { Promises } from "./Owed";
+import { owedWords } from "./owedWords";
 import { when } from "./when";
 
 /** What an agent may say about the end. */
 export const OUTCOMES = ["resolved_by_agent", "unresolved", "referred"] as const satisfies readonly Outcome[];
 const PRIORITIES = ["urgent", "high", "normal", "low"] as const satisfies readonly Priority[];
+
+/** Whether an agent has written in what is known of the conversation. */
+const wroteTo = (conversation: string): boolean =>
+  state.value.threads[conversation]?.events.some(({ event }) => event.kind === "agent") ?? false;
 
 const card = () => (subject.value === undefined ? undefined : state.value.threads[subject.value]?.card);
 
@@ -27,7 +33,10 @@ export function CloseDialog() {
   const reason = useSignal("");
   const conversation = subject.value;
   const reasons = state.value.desk?.teams.find((team) => team.id === subjectItem.value?.team)?.wrap_up ?? [];
-  const open = (card()?.promises ?? []).filter(({ kind }) => kind !== "message");
+  const o = owedWords(lang.value);
+  const item = subjectItem.value;
+  // A message that was left is answered with the words that are there, and a review waits for a lead wherever the conversation stands.
+  const open = (card()?.promises ?? []).filter(({ kind }) => kind === "agent" || kind === "call_back");
   return (
     <Asking
       title={w.closeTitle} lead={w.closeLead} act={w.close} ready={open.length === 0}
@@ -35,8 +44,13 @@ export function CloseDialog() {
     >
       {open.length > 0 && conversation && (
         <div class="in-the-way" role="status">
-          <p><Icon name="alert" /> {w.promisesOpen}</p>
+          <p><Icon name="alert" /> {o.promisesOpen}</p>
           <Promises conversation={conversation} promises={open} />
+        </div>
+      )}
+      {item?.unanswered_since !== undefined && (
+        <div class="in-the-way" role="status">
+          <p><Icon name="alert" /> {wroteTo(item.conversation) ? o.unanswered : o.neverAnswered} <q lang={item.lang}>{excerpt(item)}</q></p>
         </div>
       )}
       <Options
