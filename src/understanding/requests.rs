@@ -7,9 +7,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::context::{Context, Reading};
 use super::contrast;
-use super::engine::{Context, Engine, Reading, readable};
+use super::engine::Engine;
 use super::normalise::{Folded, WordKind, words};
+use super::reading::readable;
 use crate::conversation::Verdict;
 
 /// Places at which a message is tried to be parted.
