@@ -12,7 +12,7 @@ use crate::conversation::{
     BotTurn, CallHours, Command, Effect, Fresh, Limits, Opening, Owner, People, Reading, State,
     Target, decide,
 };
-use crate::dialogue::{Closing, Scene, answer, go_on, read};
+use crate::dialogue::{Closing, Scene, answer, go_on, is_small_talk, read};
 use crate::ids::{Lang, SessionId, SiteId, Style, TeamId, Timestamp, TopicId, Utterance};
 use crate::topics::{Act, Catalog, Step, ValueKind};
 use crate::understanding::Engine;
@@ -91,6 +91,7 @@ impl<'a> Rehearsal<'a> {
             return heard;
         };
         let tried = self.state.memory.tried.clone();
+        let failures = self.state.memory.failures;
         self.command(Command::Say { client_id, text });
         heard.readings = read(&self.state, self.catalog, self.engine, self.now);
         let mut turn = self.turn(|scene| answer(scene, &heard.readings));
@@ -106,7 +107,7 @@ impl<'a> Rehearsal<'a> {
             self.stand_in(&call, &topic);
             turn = self.turn(go_on);
         }
-        heard.topics = self.acted_on(&heard, &tried);
+        heard.topics = self.acted_on(&heard, &tried, failures);
         let last = heard.turns.last();
         let choices = last.map(|turn| turn.choices.as_slice()).unwrap_or_default();
         heard.offered = choices
@@ -198,7 +199,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     /// What the assistant did something about: what was understood, in order, as far as it was acted on, then what its context added.
-    fn acted_on(&self, heard: &Heard, tried: &[TopicId]) -> Vec<TopicId> {
+    fn acted_on(&self, heard: &Heard, tried: &[TopicId], failures: u32) -> Vec<TopicId> {
         let memory = &self.state.memory;
         let mut acted: Vec<&TopicId> = Vec::new();
         for turn in &heard.turns {
@@ -224,10 +225,12 @@ impl<'a> Rehearsal<'a> {
                 topics.push((*topic).clone());
             }
         }
-        let talk = |topic: &TopicId| {
-            let topic = self.catalog.topics.get(topic);
-            topic.is_some_and(|topic| topic.small_talk)
-        };
+        let talk = |topic: &TopicId| self.catalog.topics.get(topic).is_some_and(is_small_talk);
+        let failed = memory.failures > failures && !memory.angry;
+        if topics.is_empty() && !failed {
+            // Small talk alone is answered, and leaves no trace but its words.
+            topics.extend(meant.iter().find(|topic| talk(topic)).copied().cloned());
+        }
         if topics.iter().any(|topic| !talk(topic)) {
             topics.retain(|topic| !talk(topic));
         }

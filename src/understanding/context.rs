@@ -14,6 +14,8 @@ pub struct Context<'c> {
     pub offered: &'c [Offered],
     /// Topic of the last match.
     pub last_topic: Option<&'c TopicId>,
+    /// What the visitor wrote in the turn before.
+    pub before: Option<&'c str>,
     /// What the assistant just asked for.
     pub expecting: Expecting<'c>,
     /// When and where the message is read: what "mañana" and "3/4" are.
@@ -27,6 +29,7 @@ impl<'c> Context<'c> {
             session_lang,
             offered: &[],
             last_topic: None,
+            before: None,
             expecting: Expecting::Anything,
             around: Around {
                 now: None,

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::calibration::Calibration;
 use super::corpus::{Corpus, TrainError};
+use super::elsewhere::Elsewhere;
 use super::entities::{Lists, SlotReader};
 use super::learnt::{self, NotLearnt};
 use super::model::Model;
@@ -24,6 +25,7 @@ pub struct Engine {
     pub(super) floors: Vec<f32>,
     pub(super) lists: Lists,
     pub(super) regional: Regional,
+    pub(super) elsewhere: Elsewhere,
     pub(super) exact: HashMap<String, Option<usize>>,
     pub(super) out_of_scope: HashSet<String>,
     pub(super) patterns: Patterns,
@@ -138,6 +140,7 @@ impl Engine {
                     .map(|(name, values)| (name.as_str(), values.as_slice())),
             ),
             regional: Regional::new(&corpus.regional),
+            elsewhere: Elsewhere::new(&corpus.brand, &corpus.other_companies),
             exact: lines.exact,
             out_of_scope,
             patterns,

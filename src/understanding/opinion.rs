@@ -3,6 +3,7 @@
 use super::calibration::{Calibration, best_of};
 use super::context::Context;
 use super::engine::Engine;
+use super::follow_up::goes_on;
 use super::model::Scores;
 use super::normalise::Word;
 use super::patterns::Matched;
@@ -39,9 +40,9 @@ impl Engine {
         let words = heard.read;
         let last = context
             .last_topic
-            .filter(|_| words.len() <= FOLLOW_UP || goes_on(words))
+            .filter(|_| words.len() <= FOLLOW_UP || goes_on(words, GOING_ON))
             .and_then(|last| self.topics.iter().position(|topic| topic == last));
-        let bonus = if goes_on(words) {
+        let bonus = if goes_on(words, GOING_ON) {
             GOING_ON_BONUS
         } else {
             LAST_TOPIC_BONUS
@@ -276,32 +277,6 @@ impl<'m> Opinion<'m> {
         (self.logit - self.lines.threshold) / self.lines.temperature
     }
 }
-
-/// Whether a message begins or ends as if something had been said before it: "y …", "but …", "… entonces", "… then".
-fn goes_on(words: &[Word]) -> bool {
-    let is = |word: Option<&Word>, known: &[&str]| {
-        word.is_some_and(|word| known.contains(&word.text.as_str()))
-    };
-    words.len() <= GOING_ON
-        && (is(words.first(), GOES_ON)
-            || is(words.last(), &["entonces", "then", "tambien", "tmb", "too"]))
-}
-
-/// Words with which a message begins that goes on with what was said.
-const GOES_ON: &[&str] = &[
-    "y",
-    "e",
-    "and",
-    "pero",
-    "but",
-    "entonces",
-    "so",
-    "then",
-    "con",
-    "for",
-    "para",
-    "what about",
-];
 
 /// Topics of which a pattern matched, each once.
 fn favoured(matched: &[Matched<'_>]) -> Vec<usize> {

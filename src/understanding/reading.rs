@@ -24,19 +24,47 @@ pub(super) struct Heard<'t> {
     pub(super) because: Vec<Reason>,
 }
 
+/// What a message was found to mean, and how: `contrast`, `story`, `before`.
+pub(super) struct Meant {
+    understood: Understood,
+    kind: &'static str,
+}
+
 impl Engine {
     /// Reads a message. Linear in its length; never fails: what means nothing is out of scope. What stands behind the longest text that a
     /// visitor may send is not read.
     pub fn understand(&self, text: &str, context: &Context<'_>) -> Reading {
         let text = readable(text);
-        let mut reading = self.read(text, context, None);
-        let decided = reading.choice.is_some() || is_certain(&reading.understood);
-        if let Some(parts) = (!decided).then(|| contrast::apart(text)).flatten()
-            && let Some(meant) = self.meant(&parts, &reading.understood, context)
-        {
-            reading = self.read(text, context, Some(meant));
+        let reading = self.read(text, context, None);
+        if reading.choice.is_some() || is_settled(&reading.understood) {
+            return reading;
         }
-        reading
+        match self.meant_otherwise(text, context, &reading.understood) {
+            Some(meant) => self.read(text, context, Some(meant)),
+            None => reading,
+        }
+    }
+
+    /// What a message means that says other things too, or too little: without what it sets aside, by the one of its sentences that says what is
+    /// wanted, or together with the message before it.
+    fn meant_otherwise(
+        &self,
+        text: &str,
+        context: &Context<'_>,
+        whole: &Understood,
+    ) -> Option<Meant> {
+        let named = |kind| move |understood| Meant { understood, kind };
+        if let Some(parts) = contrast::apart(text)
+            && let Some(meant) = self.meant(&parts, whole, context)
+        {
+            return Some(named("contrast")(meant));
+        }
+        if whole.verdict.topic().is_some() {
+            return None;
+        }
+        self.told(text, context, whole)
+            .map(named("story"))
+            .or_else(|| self.gone_on(text, context, whole).map(named("before")))
     }
 
     /// What a message means that says what it does not: its other part, where that is a topic. Where it is none, the topic of what was set
@@ -56,8 +84,8 @@ impl Engine {
         (refused.verdict.topic() == Some(taken)).then_some(meant)
     }
 
-    /// Reads a message; `meant` is what its part that counts was read as, where another part does not.
-    fn read(&self, text: &str, context: &Context<'_>, meant: Option<Understood>) -> Reading {
+    /// Reads a message; `meant` is what it was found to mean, where that is not what its words say as they stand.
+    pub(super) fn read(&self, text: &str, context: &Context<'_>, meant: Option<Meant>) -> Reading {
         let folded = Folded::new(text);
         let words = words(&folded);
         let plain = written_out(&words);
@@ -99,11 +127,11 @@ impl Engine {
         let matched = self.patterns.matches(&folded, text);
         let (verdict, nearest) = match meant {
             Some(meant) => {
-                heard.because.extend(meant.because);
+                heard.because.extend(meant.understood.because);
                 heard.because.push(Reason::Context {
-                    kind: "contrast".to_owned(),
+                    kind: meant.kind.to_owned(),
                 });
-                (meant.verdict, meant.nearest)
+                (meant.understood.verdict, meant.understood.nearest)
             }
             None => self.verdict(&mut heard, context, choice, &matched),
         };
@@ -197,6 +225,12 @@ impl Engine {
         if keys.iter().any(|key| self.out_of_scope.contains(key)) {
             return (Verdict::OutOfScope, Vec::new());
         }
+        if self.elsewhere.concerns(heard.text.words) {
+            heard.because.push(Reason::Context {
+                kind: "elsewhere".to_owned(),
+            });
+            return (Verdict::OutOfScope, Vec::new());
+        }
         self.classify(heard, context, matched)
     }
 
@@ -249,12 +283,16 @@ pub(super) fn readable(text: &str) -> &str {
     end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
-/// Whether the words of the files decided.
-fn is_certain(understood: &Understood) -> bool {
-    understood
-        .because
-        .iter()
-        .any(|why| matches!(why, Reason::Example { .. }))
+/// Whether the words of the files decided, or another company's name.
+fn is_settled(understood: &Understood) -> bool {
+    understood.because.iter().any(|why| match why {
+        Reason::Example { .. } => true,
+        Reason::Context { kind } => kind == "elsewhere",
+        Reason::Pattern { .. }
+        | Reason::Template { .. }
+        | Reason::Classifier { .. }
+        | Reason::Repaired { .. } => false,
+    })
 }
 
 fn certain(topic: &TopicId) -> (Verdict, Vec<Scored>) {

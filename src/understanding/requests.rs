@@ -27,6 +27,9 @@ const SURER: f32 = 0.75;
 /// Words from which a message is a letter.
 const LETTER: usize = 18;
 
+/// Words of a message that is tried to be parted anywhere but at the end of a sentence: each try reads it again.
+const MOST_PARTED: usize = 120;
+
 /// Sentences of a letter that are read.
 const MOST_SENTENCES: usize = 24;
 
@@ -206,12 +209,15 @@ impl Engine {
     pub fn requests(&self, text: &str, context: &Context<'_>) -> Vec<Request> {
         let text = readable(text);
         let mut found = Vec::new();
-        let letter = words(&Folded::new(text)).len() >= LETTER;
-        if letter {
+        let length = words(&Folded::new(text)).len();
+        if length >= LETTER {
             found = self.of_letter(text, context);
         }
         if found.len() < 2 {
             found.clear();
+        }
+        // Whoever writes that much without a request at the beginning of a sentence tells a story.
+        if found.is_empty() && length <= MOST_PARTED {
             self.part(text, 0, context, &mut found);
         }
         found
