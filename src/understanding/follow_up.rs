@@ -14,6 +14,9 @@ const TELLING: usize = 2;
 /// Confidence that the message alone must have in a topic other than the last one.
 const NOT_STRANGE: f32 = 0.05;
 
+/// Confidence from which what it says alone is what it means.
+const SURE: f32 = 0.9;
+
 /// Words with which a message begins that goes on with what was said.
 const GOES_ON: &[&[&str]] = &[
     &["y"],
@@ -87,7 +90,14 @@ impl Engine {
         let topic = together.verdict.topic()?;
         let candidate = match &alone.verdict {
             Verdict::Ambiguous { topics } => topics.contains(topic),
-            Verdict::Match { .. } => false,
+            // "Es que ya van doce días" says more with what it goes on with.
+            Verdict::Match { .. } => {
+                let best = alone.nearest.first();
+                if best.is_none_or(|best| best.confidence >= SURE) || telling > TELLING {
+                    return None;
+                }
+                false
+            }
             Verdict::OutOfScope => alone
                 .nearest
                 .iter()

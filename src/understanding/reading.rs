@@ -60,7 +60,7 @@ impl Engine {
             return Some(named("contrast")(meant));
         }
         if whole.verdict.topic().is_some() {
-            return None;
+            return self.gone_on(text, context, whole).map(named("before"));
         }
         self.told(text, context, whole)
             .map(named("story"))
@@ -75,13 +75,34 @@ impl Engine {
         whole: &Understood,
         context: &Context<'_>,
     ) -> Option<Understood> {
-        let meant = self.read(&parts.meant, context, None).understood;
-        if meant.verdict.topic().is_some() {
-            return (meant.verdict != whole.verdict).then_some(meant);
-        }
-        let taken = whole.verdict.topic()?;
+        let mut meant = self.read(&parts.meant, context, None).understood;
         let refused = self.read(&parts.refused, context, None).understood;
-        (refused.verdict.topic() == Some(taken)).then_some(meant)
+        let refused = refused.nearest.first().map(|best| &best.topic);
+        if let Some(topic) = meant.verdict.topic() {
+            if Some(topic) != refused {
+                return (meant.verdict != whole.verdict).then_some(meant);
+            }
+            // "Quiero mi cuenta, no la borréis": what is named is what is not wanted.
+            if !is_settled(&meant) {
+                meant.verdict = Verdict::OutOfScope;
+            }
+        }
+        let named = match &mut meant.verdict {
+            Verdict::Ambiguous { topics } => {
+                topics.retain(|topic| Some(topic) != refused);
+                !topics.is_empty()
+            }
+            Verdict::Match { .. } | Verdict::OutOfScope => false,
+        };
+        if !named && matches!(meant.verdict, Verdict::Ambiguous { .. }) {
+            meant.verdict = Verdict::OutOfScope;
+        }
+        let taken = match &whole.verdict {
+            Verdict::Match { topic } => Some(topic) == refused,
+            Verdict::Ambiguous { topics } => topics.iter().any(|topic| Some(topic) == refused),
+            Verdict::OutOfScope => false,
+        };
+        taken.then_some(meant)
     }
 
     /// Reads a message; `meant` is what it was found to mean, where that is not what its words say as they stand.

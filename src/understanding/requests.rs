@@ -20,6 +20,9 @@ const MOST_PLACES: usize = 8;
 /// Requests of one message, at most.
 const MOST_REQUESTS: usize = 3;
 
+/// Confidence from which a part that asks is a request.
+const SURE_ENOUGH: f32 = 0.4;
+
 /// Confidence from which a part is a request although it does not ask: after the end of a sentence or "además", and after nothing but "y".
 const SURE: f32 = 0.5;
 const SURER: f32 = 0.75;
@@ -263,6 +266,9 @@ impl Engine {
             let Verdict::Match { .. } = &reading.understood.verdict else {
                 continue;
             };
+            if best(&reading) < SURE_ENOUGH {
+                continue;
+            }
             if found.iter().all(|known| are_two(&known.reading, &reading))
                 && found.len() < MOST_REQUESTS
             {
@@ -306,7 +312,7 @@ impl Engine {
             let second = self.understand(second, &after);
             let two = Parted { at, first, second };
             let least = match (asked, new) {
-                ((true, true), _) => 0.0,
+                ((true, true), _) => SURE_ENOUGH,
                 (_, true) => SURE,
                 (_, false) => SURER,
             };
@@ -409,12 +415,10 @@ fn are_two(first: &Reading, second: &Reading) -> bool {
 }
 
 fn surety(two: &Parted) -> f32 {
-    let sure = |reading: &Reading| {
-        reading
-            .understood
-            .nearest
-            .first()
-            .map_or(0.0, |best| best.confidence)
-    };
-    sure(&two.first).min(sure(&two.second))
+    best(&two.first).min(best(&two.second))
+}
+
+fn best(reading: &Reading) -> f32 {
+    let best = reading.understood.nearest.first();
+    best.map_or(0.0, |best| best.confidence)
 }

@@ -1,10 +1,10 @@
-//! A message of several sentences of which one says what is wanted: read whole, the story around it drowns the matter.
+//! A message of several sentences of which one says what is wanted: read whole, the story around it drowns the matter. A sentence out of its story
+//! is too little to act on, and enough to ask.
 
 use super::context::Context;
 use super::engine::Engine;
 use super::normalise::{Folded, words};
 use crate::conversation::{Scored, Understood, Verdict};
-use crate::ids::TopicId;
 
 /// Words from which a message is a story, and those that a part must have to say something.
 const STORY: usize = 8;
@@ -13,62 +13,47 @@ const LEAST: usize = 3;
 const LONG: usize = 14;
 /// Parts that are read.
 const MOST_PARTS: usize = 12;
-/// Confidence of a part that the whole does not speak against, and of one that it does.
-const SURE: f32 = 0.6;
-const ALONE: f32 = 0.9;
+/// Topics that are asked about.
+const MOST: usize = 3;
 
 impl Engine {
-    /// What one of its sentences says the message means, where the whole is not sure; where they say different things, those to ask about.
+    /// What its sentences say that a message may mean of which the whole says nothing: something to ask about, not to act on.
     pub(super) fn told(
         &self,
         text: &str,
         context: &Context<'_>,
         whole: &Understood,
     ) -> Option<Understood> {
-        let parts = parts(text);
-        if parts.len() < 2 {
+        if whole.verdict != Verdict::OutOfScope {
             return None;
         }
         let alone = Context {
             around: context.around,
             ..Context::fresh(context.session_lang)
         };
-        let mut told: Vec<(Scored, Understood)> = Vec::new();
-        for part in parts {
+        let mut told: Vec<Scored> = Vec::new();
+        for part in parts(text) {
             let read = self.read(part, &alone, None).understood;
-            let Verdict::Match { topic } = &read.verdict else {
+            let Some(topic) = read.verdict.topic() else {
                 continue;
             };
-            let Some(best) = read
-                .nearest
-                .iter()
-                .find(|scored| scored.topic == *topic)
-                .cloned()
-            else {
-                continue;
-            };
-            let near = whole.nearest.iter().any(|scored| scored.topic == *topic);
-            if best.confidence < if near { SURE } else { ALONE } {
-                continue;
-            }
-            match told.iter_mut().find(|(known, _)| known.topic == *topic) {
-                Some(known) if known.0.confidence < best.confidence => *known = (best, read),
-                Some(_) => {}
-                None => told.push((best, read)),
+            let of = |all: &[Scored]| all.iter().find(|scored| scored.topic == *topic).cloned();
+            if let (Some(best), Some(_)) = (of(&read.nearest), of(&whole.nearest))
+                && told.iter().all(|known| known.topic != *topic)
+            {
+                told.push(best);
             }
         }
-        told.sort_by(|a, b| b.0.confidence.total_cmp(&a.0.confidence));
-        let topics: Vec<TopicId> = told
-            .iter()
-            .map(|(scored, _)| scored.topic.clone())
+        told.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        let topics: Vec<_> = told
+            .into_iter()
+            .map(|scored| scored.topic)
+            .take(MOST)
             .collect();
-        let (_, mut first) = told.into_iter().next()?;
-        if topics.len() > 1 {
-            first.verdict = Verdict::Ambiguous {
-                topics: topics.into_iter().take(3).collect(),
-            };
-        }
-        Some(first)
+        (!topics.is_empty()).then(|| Understood {
+            verdict: Verdict::Ambiguous { topics },
+            ..whole.clone()
+        })
     }
 }
 
