@@ -665,6 +665,7 @@ impl State {
         self.proven.clear();
         // What a person proved or said in one session is not taken for granted in the next: the device may be shared.
         self.slots.clear();
+        self.words_before.clear();
         self.question = None;
         self.opinion = None;
         self.choices = None;
@@ -676,6 +677,9 @@ impl State {
         let text = event.private.first().unwrap_or_default().to_owned();
         // A button's label are our words, and a file's name hardly any: they tell an agent less than what was written before.
         let own = target.is_none() && !file;
+        if self.unanswered.is_empty() {
+            self.words_before.clone_from(&self.last_words);
+        }
         if own || self.last_words.is_empty() {
             self.last_words.clone_from(&text);
         }

@@ -80,6 +80,8 @@ pub struct State {
     pub acts: Acts,
     /// What the visitor wrote last; the label of a button only while they have written nothing.
     pub last_words: String,
+    /// What they had written last before the turn that is unanswered, in this session.
+    pub words_before: String,
     /// The visitor's last message or tap.
     pub visitor_seq: Seq,
     /// When the visitor last did something.

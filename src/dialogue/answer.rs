@@ -14,7 +14,7 @@ use super::leaving::{resume_suspended, succeed_quietly};
 use super::parts::{Input, Lead, parts};
 use super::second_thoughts;
 use super::small_talk::hear_small_talk;
-use super::steps::{answer_beside, is_irreversible, is_only_words, run, wanted_by};
+use super::steps::{answer_beside, answer_opening, is_irreversible, is_only_words, run, wanted_by};
 use super::turn::{Ask, Turn};
 use crate::conversation::{
     Asking, BotTurn, Cursor, Effect, Mood, Offer, Reading, Reason, Second, State, Target,
@@ -52,6 +52,7 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
         let wanted = requested(&turn);
         ask_message(&mut turn, wanted);
     } else if let Some(topic) = wants_person(&turn, &inputs) {
+        answer_first(&mut turn, &inputs);
         ask_for_person(&mut turn, topic);
     } else if let Some(topic) = sensitive(&turn, &inputs) {
         turn.memory.open = None;
@@ -287,6 +288,20 @@ fn dissent<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
         turn.forget_slot(&slot.name);
     }
     offer(turn, wanted_by(topic, HandoffReason::CustomerRequest));
+}
+
+/// What is asked beside a person and needs nothing of the visitor is answered before the person comes: "¿qué cubre la garantía? y luego pásame con
+/// alguien".
+fn answer_first(turn: &mut Turn<'_>, inputs: &[Input<'_>]) {
+    let catalog = turn.catalog;
+    let matters = inputs
+        .iter()
+        .filter(|input| input.tap.is_none())
+        .filter_map(|input| matched(catalog, input.reading?))
+        .filter(|topic| topic.role.is_none() && !topic.small_talk);
+    for topic in matters {
+        answer_opening(turn, topic);
+    }
 }
 
 /// Asking for a person works at once, wherever one is.

@@ -183,7 +183,7 @@ fn nearest_choices(
 }
 
 /// Neither a success nor a failure: what the file says, and what the roles are by nature.
-pub(super) fn is_small_talk(topic: &Topic) -> bool {
+pub fn is_small_talk(topic: &Topic) -> bool {
     topic.small_talk
         || match topic.role {
             Some(

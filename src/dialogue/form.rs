@@ -22,6 +22,9 @@ pub(super) const INVALID_MAX: u32 = 3;
 /// Words that may stand around a value in an answer that otherwise looks like another topic: "es el pedido 1234567".
 const AROUND_VALUE_MAX: usize = 3;
 
+/// Longest address, in words; what is longer and looks like another topic is that.
+const ADDRESS_MAX: usize = 16;
+
 /// Longest "I do not know" to a question for free words, in words; a longer one tells something.
 const LACK_IN_FREE_TEXT_MAX: usize = 4;
 
@@ -481,7 +484,7 @@ fn is_little_more_than_a_value(rule: &SlotRule, text: &str, reading: &Reading) -
     }
     match rule.kind {
         // An address is made of words: "Calle Mayor 3, 28013 Madrid".
-        SlotKind::Address => true,
+        SlotKind::Address => cues::word_count(text) <= ADDRESS_MAX,
         SlotKind::YesNo => cues::word_count(text) <= AROUND_VALUE_MAX,
         SlotKind::List
         | SlotKind::Text

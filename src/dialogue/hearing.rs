@@ -2,6 +2,7 @@
 
 use super::answer::ends_everything;
 use super::call_back;
+use super::cues::word_count;
 use super::failure::clarify;
 use super::form::{Heard, accept, confirm, hear, misfit, tries_to_answer};
 use super::handoff::take_contact;
@@ -15,9 +16,12 @@ use super::slot_text::from_text;
 use super::steps::run;
 use super::turn::{Ask, Turn};
 use super::values::take_values;
-use crate::conversation::{Asking, Cursor, Effect, Found, Reading, Target, Verdict};
+use crate::conversation::{Asking, Cursor, Effect, Form, Found, Reading, Target, Verdict};
 use crate::ids::TopicId;
 use crate::topics::{SlotKind, Topic};
+
+/// Words from which a text that holds no value of the kind asked for is no try at it.
+const STORY: usize = 6;
 
 pub(super) fn hear_part<'a>(turn: &mut Turn<'a>, part: &Part<'_>) {
     match &part.lead {
@@ -182,6 +186,12 @@ fn hear_in_form<'a>(turn: &mut Turn<'a>, part: &Part<'_>, lead: Option<&TopicId>
                 }
             }
             Heard::Misfit if taken => {}
+            Heard::Misfit if tells_something_else(&form, text, reading) => {
+                // It waits, and comes back once what was told is dealt with.
+                turn.put_aside();
+                let rest = part.words.get(index..).unwrap_or_default();
+                return hear_words(turn, rest);
+            }
             Heard::Misfit => match &reading.understood.verdict {
                 Verdict::Ambiguous { topics }
                     if !topics.contains(&form.topic) && !tries_to_answer(&form, text) =>
@@ -201,6 +211,28 @@ fn hear_in_form<'a>(turn: &mut Turn<'a>, part: &Part<'_>, lead: Option<&TopicId>
             },
         }
     }
+}
+
+/// Whether a text is too long for a value that one can type and holds none: somebody tells something else.
+fn tells_something_else(form: &Form, text: &str, reading: &Reading) -> bool {
+    let nearest = reading.understood.nearest.first();
+    if nearest.is_some_and(|nearest| nearest.topic == form.topic) {
+        return false;
+    }
+    let typed = match &form.asking {
+        Asking::Slot { rule, .. } => stored_rule(rule).is_some_and(|rule| {
+            rule.pattern.is_some()
+                || !matches!(rule.kind, SlotKind::Text | SlotKind::YesNo | SlotKind::List)
+        }),
+        Asking::Confirm { .. }
+        | Asking::Message { .. }
+        | Asking::Contact { .. }
+        | Asking::Phone { .. }
+        | Asking::CallTime { .. }
+        | Asking::Appeal
+        | Asking::CallConfirm { .. } => false,
+    };
+    typed && word_count(text) >= STORY && !tries_to_answer(form, text)
 }
 
 /// Another topic while a form is open: answered, then the form comes back.

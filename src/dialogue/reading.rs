@@ -36,6 +36,7 @@ pub fn read(state: &State, catalog: &Catalog, engine: &Engine, now: Timestamp) -
         session_lang: &lang,
         offered: &offered,
         last_topic: state.memory.last_topic.as_ref(),
+        before: Some(state.words_before.as_str()).filter(|before| !before.is_empty()),
         expecting: match &asked {
             Some((name, rule)) => Expecting::Slot { name, rule },
             None if awaits_yes_no(state) => Expecting::YesNo,

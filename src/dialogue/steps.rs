@@ -145,6 +145,33 @@ pub(super) fn answer_beside<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
     }
 }
 
+/// Says what a topic says before it asks or does anything; nothing where it must know something first.
+pub(super) fn answer_opening<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
+    if topic.sensitive || topic.requires.is_some() {
+        return;
+    }
+    let (site, style) = (turn.reader.site.clone(), turn.reader.style);
+    let before = turn.says.len();
+    let steps = topic.steps.iter();
+    for step in steps.filter(|step| step.when.holds(&site, style)) {
+        match &step.act {
+            Act::Say { text, .. } if turn.unfilled(text, topic).is_empty() => {
+                let words = turn.fill(text, topic);
+                turn.say(&words);
+            }
+            Act::Say { .. }
+            | Act::Confirm { .. }
+            | Act::Ask { .. }
+            | Act::Call { .. }
+            | Act::Go { .. }
+            | Act::Escalate { .. } => break,
+        }
+    }
+    if turn.says.len() > before && !turn.memory.tried.contains(&topic.id) {
+        turn.memory.tried.push(topic.id.clone());
+    }
+}
+
 /// Keeps in mind that the topic was had.
 pub(super) fn answered(turn: &mut Turn<'_>, topic: &Topic) {
     turn.memory.last_topic = Some(topic.id.clone());

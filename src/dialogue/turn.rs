@@ -325,12 +325,17 @@ impl<'a> Turn<'a> {
 
     /// A digression begins: what is open waits. Forms of the topic that comes now are dropped, since it starts anew.
     pub(super) fn suspend_for(&mut self, topic: &TopicId) {
-        if let Some(form) = self.memory.open.take() {
-            self.memory.suspended.push(form);
-        }
+        self.put_aside();
         self.memory
             .suspended
             .retain(|form| form.topic != *topic || is_about_a_person(form));
+    }
+
+    /// What is open waits.
+    pub(super) fn put_aside(&mut self) {
+        if let Some(form) = self.memory.open.take() {
+            self.memory.suspended.push(form);
+        }
         let excess = self.memory.suspended.len().saturating_sub(SUSPENDED_MAX);
         self.memory.suspended.drain(..excess);
         self.ask = Ask::No;

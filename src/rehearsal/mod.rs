@@ -9,10 +9,10 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::conversation::{
-    BotTurn, CallHours, Command, Effect, Fresh, Limits, Opening, Owner, People, Reading, State,
-    Target, decide,
+    BotTurn, CallHours, Command, Effect, Fresh, Limits, Memory, Opening, Owner, People, Reading,
+    State, Target, decide,
 };
-use crate::dialogue::{Closing, Scene, answer, go_on, read};
+use crate::dialogue::{Closing, Scene, answer, go_on, is_small_talk, read};
 use crate::ids::{Lang, SessionId, SiteId, Style, TeamId, Timestamp, TopicId, Utterance};
 use crate::topics::{Act, Catalog, Step, ValueKind};
 use crate::understanding::Engine;
@@ -90,7 +90,7 @@ impl<'a> Rehearsal<'a> {
         let Ok(client_id) = format!("r{}", self.acts).parse() else {
             return heard;
         };
-        let tried = self.state.memory.tried.clone();
+        let before = self.state.memory.clone();
         self.command(Command::Say { client_id, text });
         heard.readings = read(&self.state, self.catalog, self.engine, self.now);
         let mut turn = self.turn(|scene| answer(scene, &heard.readings));
@@ -106,7 +106,7 @@ impl<'a> Rehearsal<'a> {
             self.stand_in(&call, &topic);
             turn = self.turn(go_on);
         }
-        heard.topics = self.acted_on(&heard, &tried);
+        heard.topics = self.acted_on(&heard, &before);
         let last = heard.turns.last();
         let choices = last.map(|turn| turn.choices.as_slice()).unwrap_or_default();
         heard.offered = choices
@@ -198,7 +198,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     /// What the assistant did something about: what was understood, in order, as far as it was acted on, then what its context added.
-    fn acted_on(&self, heard: &Heard, tried: &[TopicId]) -> Vec<TopicId> {
+    fn acted_on(&self, heard: &Heard, before: &Memory) -> Vec<TopicId> {
         let memory = &self.state.memory;
         let mut acted: Vec<&TopicId> = Vec::new();
         for turn in &heard.turns {
@@ -207,7 +207,12 @@ impl<'a> Rehearsal<'a> {
                 acted.push(topic);
             }
         }
-        acted.extend(memory.tried.iter().filter(|topic| !tried.contains(topic)));
+        acted.extend(
+            memory
+                .tried
+                .iter()
+                .filter(|topic| !before.tried.contains(topic)),
+        );
         acted.extend(memory.open.iter().map(|form| &form.topic));
         acted.extend(memory.later.iter().map(|later| &later.topic));
         let read = heard.readings.iter().flat_map(|reading| {
@@ -224,10 +229,12 @@ impl<'a> Rehearsal<'a> {
                 topics.push((*topic).clone());
             }
         }
-        let talk = |topic: &TopicId| {
-            let topic = self.catalog.topics.get(topic);
-            topic.is_some_and(|topic| topic.small_talk)
-        };
+        let talk = |topic: &TopicId| self.catalog.topics.get(topic).is_some_and(is_small_talk);
+        let failed = memory.failures > before.failures && !memory.angry;
+        if topics.is_empty() && !failed {
+            // Small talk alone is answered, and leaves no trace but its words.
+            topics.extend(meant.iter().find(|topic| talk(topic)).copied().cloned());
+        }
         if topics.iter().any(|topic| !talk(topic)) {
             topics.retain(|topic| !talk(topic));
         }

@@ -26,6 +26,8 @@ pub struct Catalog {
     pub regional: BTreeMap<Lang, BTreeMap<String, String>>,
     /// What people ask that is none of our business, by language.
     pub not_ours: BTreeMap<Lang, Vec<String>>,
+    /// Names of other companies: what somebody has from them is not ours.
+    pub other_companies: Vec<String>,
     /// Facts by name; looked up by [`Catalog::fact`].
     pub facts: BTreeMap<String, Text>,
     /// Facts of one site; they hide those of all sites.

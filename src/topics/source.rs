@@ -123,6 +123,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         lists: all.lists,
         regional: all.regional,
         not_ours: all.not_ours,
+        other_companies: all.other_companies,
         facts: all.facts,
         site_facts: all.site_facts,
         calls: all.calls,

@@ -15,17 +15,22 @@ static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:^|[.,;:!?(]\s*|\b(?:y|pero|and|but)\s+)(?P<part>(?:",
         r"(?:yo\s+|ya\s+)*no\s+(?:quiero|queria|quisiera|necesito|busco|pregunto|pido|hablo|vengo|pretendo|deseo|digo|me refiero|se trata|hace falta|estoy (?:preguntando|pidiendo|hablando)|es (?:que|por|un|una|para))",
         r"|no\s+(?:el|la|los|las|un|una|por|para)\s",
+        r"|no\s+(?:lo|la|los|las)\s+(?:quiero|queremos|queria)\s+\w+[aei]r",
         r"|(?P<order>no\s+(?:lo|la|los|las)\s+\w+[ae]is\b)",
+        r"|no\s+(?:me\s+)?(?:l[oae]s?\s+)?(?:cancel|anul|devolv|devuelv|cambi|borr|quit|cierr|cobr|mand)\w+",
         r"|sin\s+\w+[aei]r\b",
         r"|en (?:vez|lugar) de",
         r"|(?:i\s+)?(?:really\s+)?(?:do not|don.?t|didn.?t)\s+(?:want|need|mean|ask)",
         r"|(?:i.?m|i am|we.?re|we are)\s+not\s+(?:asking|looking|after|trying|talking|here|complaining)",
         r"|not\s+(?:asking|looking|after|trying|about|the|a|an|my|for|to)\b",
         r"|(?:it|this)(?:.?s| is)(?: not|n.?t)\s+(?:about|that|a|an|the)\b",
+        r"|(?:please\s+)?(?:do not|don.?t)\s+(?:cancel|return|refund|change|delete|close|remove|send|ship|replace)\b",
+        r"|(?:it|this|they)\s+(?:was|were)(?:\s+not|n.?t)\b",
+        r"|no (?:es|fue|esta|estaba) (?:rot[oa]|duplicad[oa]|tarde|doble|mal)\b",
         r"|not\s+(?:broken|damaged|faulty|late|wrong|lost)\b|nothing wrong with",
         r"|no need (?:to|for)|instead of|rather than",
         r")(?P<what>[^.,;:!?]*?))",
-        r"(?:[.,;:!?]+\s*|\s+(?:sino|solo|solamente|unicamente|prefiero|but|just|only|instead)\b|$)",
+        r"(?:[.,;:!?]+\s*|\s+(?:sino|solo|solamente|unicamente|prefiero|lo que quiero|quiero|necesito|but|just|only|instead|i (?:want|need|just|only|do want)|i.?d (?:like|rather)|what i)\b|$)",
     ))
     .expect("a constant expression that the tests run")
 });

@@ -14,6 +14,10 @@ pub struct Corpus {
     pub topics: Vec<CorpusTopic>,
     /// Sentences that are no topic's business; they help to set the threshold and are answered as out of scope.
     pub out_of_scope: Vec<Example>,
+    /// Our own name.
+    pub brand: String,
+    /// Names of other companies.
+    pub other_companies: Vec<String>,
     /// Named lists of values with synonyms, for slots and templates.
     pub lists: BTreeMap<String, Vec<ListValue>>,
     /// What is said in some places → what the examples say.
@@ -132,6 +136,8 @@ impl From<&Catalog> for Corpus {
                         .map(|line| Example::literal(lang.clone(), line))
                 })
                 .collect(),
+            brand: catalog.assistant.brand.clone(),
+            other_companies: catalog.other_companies.clone(),
             lists: catalog.lists.clone(),
             regional: catalog.regional.clone(),
             settings: Settings {

@@ -7,9 +7,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::context::{Context, Reading};
 use super::contrast;
-use super::engine::{Context, Engine, Reading, readable};
+use super::engine::Engine;
 use super::normalise::{Folded, WordKind, words};
+use super::reading::readable;
 use crate::conversation::Verdict;
 
 /// Places at which a message is tried to be parted.
@@ -18,12 +20,18 @@ const MOST_PLACES: usize = 8;
 /// Requests of one message, at most.
 const MOST_REQUESTS: usize = 3;
 
+/// Confidence from which a part that asks is a request.
+const SURE_ENOUGH: f32 = 0.4;
+
 /// Confidence from which a part is a request although it does not ask: after the end of a sentence or "además", and after nothing but "y".
 const SURE: f32 = 0.5;
 const SURER: f32 = 0.75;
 
 /// Words from which a message is a letter.
 const LETTER: usize = 18;
+
+/// Words of a message that is tried to be parted anywhere but at the end of a sentence: each try reads it again.
+const MOST_PARTED: usize = 120;
 
 /// Sentences of a letter that are read.
 const MOST_SENTENCES: usize = 24;
@@ -204,12 +212,15 @@ impl Engine {
     pub fn requests(&self, text: &str, context: &Context<'_>) -> Vec<Request> {
         let text = readable(text);
         let mut found = Vec::new();
-        let letter = words(&Folded::new(text)).len() >= LETTER;
-        if letter {
+        let length = words(&Folded::new(text)).len();
+        if length >= LETTER {
             found = self.of_letter(text, context);
         }
         if found.len() < 2 {
             found.clear();
+        }
+        // Whoever writes that much without a request at the beginning of a sentence tells a story.
+        if found.is_empty() && length <= MOST_PARTED {
             self.part(text, 0, context, &mut found);
         }
         found
@@ -255,6 +266,9 @@ impl Engine {
             let Verdict::Match { .. } = &reading.understood.verdict else {
                 continue;
             };
+            if best(&reading) < SURE_ENOUGH {
+                continue;
+            }
             if found.iter().all(|known| are_two(&known.reading, &reading))
                 && found.len() < MOST_REQUESTS
             {
@@ -298,7 +312,7 @@ impl Engine {
             let second = self.understand(second, &after);
             let two = Parted { at, first, second };
             let least = match (asked, new) {
-                ((true, true), _) => 0.0,
+                ((true, true), _) => SURE_ENOUGH,
                 (_, true) => SURE,
                 (_, false) => SURER,
             };
@@ -401,12 +415,10 @@ fn are_two(first: &Reading, second: &Reading) -> bool {
 }
 
 fn surety(two: &Parted) -> f32 {
-    let sure = |reading: &Reading| {
-        reading
-            .understood
-            .nearest
-            .first()
-            .map_or(0.0, |best| best.confidence)
-    };
-    sure(&two.first).min(sure(&two.second))
+    best(&two.first).min(best(&two.second))
+}
+
+fn best(reading: &Reading) -> f32 {
+    let best = reading.understood.nearest.first();
+    best.map_or(0.0, |best| best.confidence)
 }

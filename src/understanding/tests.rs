@@ -638,7 +638,7 @@ fn the_work_on_a_pasted_page_is_bounded_whatever_is_in_it() {
         "\u{0}\u{feff}\u{202e}",
     ] {
         let page: String = unit.chars().cycle().take(65_536).collect();
-        let text = engine::readable(&page);
+        let text = reading::readable(&page);
         assert!(text.chars().count() <= 4_000, "{unit}");
         let folded = normalise::Folded::new(text);
         assert!(folded.as_str().len() < 40_100, "{unit}");

@@ -19,7 +19,7 @@ use crate::ids::{Lang, SlotName};
 use crate::topics::SlotKind;
 
 /// Changes when the same corpus would be read differently.
-const VERSION: &str = "understanding 5";
+const VERSION: &str = "understanding 6";
 /// Folds of cross-validation.
 const FOLDS: u32 = 5;
 /// Lessons that are enough to be checked: of a larger corpus not all folds are trained.
@@ -326,6 +326,10 @@ pub(super) fn hash(corpus: &Corpus) -> String {
     for example in &corpus.out_of_scope {
         feed(example.lang.as_str());
         feed(&example.text);
+    }
+    feed(&corpus.brand);
+    for name in &corpus.other_companies {
+        feed(name);
     }
     for list in &corpus.lists {
         feed(&format!("{list:?}"));

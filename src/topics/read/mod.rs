@@ -37,6 +37,7 @@ pub(super) struct Gathered {
     pub(super) lists: BTreeMap<String, Vec<ListValue>>,
     pub(super) regional: slot::Regional,
     pub(super) not_ours: BTreeMap<Lang, Vec<String>>,
+    pub(super) other_companies: Vec<String>,
     pub(super) facts: BTreeMap<String, Text>,
     pub(super) site_facts: BTreeMap<SiteId, BTreeMap<String, Text>>,
     pub(super) calls: BTreeMap<String, Call>,
@@ -209,7 +210,9 @@ impl Gathered {
             Part::Teams => (self.teams, self.skills) = team::read(root, notes),
             Part::Hours => self.schedules = hours::schedules(root, notes),
             Part::Feedback => self.questions = feedback::read(root, notes),
-            Part::NotOurs => self.not_ours = topic::not_ours(root, notes),
+            Part::NotOurs => {
+                (self.not_ours, self.other_companies) = topic::not_ours(root, notes);
+            }
             Part::Event => self.event(file, root, notes),
             Part::Topic => self.topic(file, root, notes),
         }

@@ -280,11 +280,20 @@ fn examples(node: &Node, own: &mut TopicNotes, notes: &mut Notes) -> BTreeMap<La
     examples
 }
 
-/// `_not_ours.yaml`: what people ask that is none of our business, by language.
-pub(super) fn not_ours(node: &Node, notes: &mut Notes) -> BTreeMap<Lang, Vec<String>> {
+/// `_not_ours.yaml`: what people ask that is none of our business, by language, and the names of other companies.
+pub(super) fn not_ours(
+    node: &Node,
+    notes: &mut Notes,
+) -> (BTreeMap<Lang, Vec<String>>, Vec<String>) {
     let mut kept = BTreeMap::new();
-    let examples =
-        Fields::of(node, &["examples"], notes).and_then(|fields| fields.must("examples", notes));
+    let Some(fields) = Fields::of(node, &["examples", "companies"], notes) else {
+        return (kept, Vec::new());
+    };
+    let names = fields.get("companies").map(|node| lines(node, notes));
+    let companies = names.unwrap_or_default();
+    let companies = companies.into_iter().map(|(name, _)| name.to_owned());
+    let companies = companies.collect();
+    let examples = fields.must("examples", notes);
     let by_lang = examples.and_then(|node| entries(node, notes));
     for (key, node) in by_lang.unwrap_or_default() {
         let Some(lang) = lang(key, node, notes) else {
@@ -297,7 +306,7 @@ pub(super) fn not_ours(node: &Node, notes: &mut Notes) -> BTreeMap<Lang, Vec<Str
         }
         kept.insert(lang, said);
     }
-    kept
+    (kept, companies)
 }
 
 fn tests(node: &Node, own: &mut TopicNotes, notes: &mut Notes) -> Vec<TopicTest> {

@@ -10,8 +10,9 @@ use super::score::{
 };
 use super::{Clocks, EvalError, Product, certainty, listed};
 use crate::ids::{Lang, TopicId};
+use crate::understanding::context::Context;
 use crate::understanding::corpus::{Corpus, Example};
-use crate::understanding::engine::{Context, Engine};
+use crate::understanding::engine::Engine;
 use crate::understanding::templates::Template;
 use crate::understanding::training::slot_form;
 

@@ -22,8 +22,9 @@ use self::score::{
     Outcome, accepted_right, all_right, auroc, best_threshold, by_intent, calibration_error,
     covering_threshold, macro_f1, quantile, raw_accuracy, rejected_outside,
 };
+use super::context::{Context, Reading};
 use super::corpus::{Corpus, CorpusTopic, Example, Settings, TrainError};
-use super::engine::{Context, Engine, Reading};
+use super::engine::Engine;
 use crate::conversation::{Reason, Verdict};
 use crate::ids::{Lang, TopicId};
 

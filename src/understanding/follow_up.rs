@@ -1,0 +1,108 @@
+//! A short message that goes on with what was said before it: "¿y en azul?", "and for Canada?", "¿y si es un regalo?". Alone it says little; it
+//! is read together with the message before it.
+
+use super::background::is_common_anywhere;
+use super::context::Context;
+use super::engine::Engine;
+use super::normalise::{Folded, Word, WordKind, words};
+use crate::conversation::{Understood, Verdict};
+
+/// Words of a message that goes on, at most.
+const LONGEST: usize = 10;
+/// Telling words of one that does not say that it goes on, at most.
+const TELLING: usize = 2;
+/// Confidence that the message alone must have in a topic other than the last one.
+const NOT_STRANGE: f32 = 0.05;
+
+/// Confidence from which what it says alone is what it means.
+const SURE: f32 = 0.9;
+
+/// Words with which a message begins that goes on with what was said.
+const GOES_ON: &[&[&str]] = &[
+    &["y"],
+    &["e"],
+    &["o"],
+    &["and"],
+    &["or"],
+    &["pero"],
+    &["but"],
+    &["entonces"],
+    &["so"],
+    &["then"],
+    &["con"],
+    &["for"],
+    &["para"],
+    &["si", "es"],
+    &["even"],
+    &["es", "que"],
+    &["what", "about"],
+    &["how", "about"],
+];
+
+/// What may stand before them, and says nothing.
+const INTERJECTIONS: &[&str] = &[
+    "ok", "okay", "vale", "ah", "bueno", "dale", "hmm", "mmm", "hm", "uf", "oh", "right", "joya",
+    "genial", "perfecto", "gracias", "thanks", "cool", "great",
+];
+
+/// Whether a message begins or ends as if something had been said before it: "y …", "but …", "… entonces", "… then".
+pub(super) fn goes_on(words: &[Word], most: usize) -> bool {
+    let text = |word: &Word| word.text.clone();
+    let spoken: Vec<String> = words.iter().map(text).collect();
+    let idle = spoken
+        .iter()
+        .take_while(|word| INTERJECTIONS.contains(&word.as_str()))
+        .count();
+    let rest = spoken.get(idle..).unwrap_or_default();
+    let begins = GOES_ON.iter().any(|opener| {
+        rest.len() > opener.len() && opener.iter().zip(rest).all(|(opener, word)| opener == word)
+    });
+    let ends = spoken
+        .last()
+        .is_some_and(|word| ["entonces", "then", "tambien", "tmb", "too"].contains(&word.as_str()));
+    words.len() <= most && (begins || ends)
+}
+
+impl Engine {
+    /// What a message means together with the one before it, where it says too little alone.
+    pub(super) fn gone_on(
+        &self,
+        text: &str,
+        context: &Context<'_>,
+        alone: &Understood,
+    ) -> Option<Understood> {
+        let before = context.before?;
+        let last = context.last_topic;
+        let words = words(&Folded::new(text));
+        let telling = words
+            .iter()
+            .filter(|word| word.kind == WordKind::Plain && !is_common_anywhere(&word.text))
+            .count();
+        if words.is_empty()
+            || words.len() > LONGEST
+            || !(goes_on(&words, LONGEST) || telling <= TELLING)
+        {
+            return None;
+        }
+        let together = self
+            .read(&format!("{before}. {text}"), context, None)
+            .understood;
+        let topic = together.verdict.topic()?;
+        let candidate = match &alone.verdict {
+            Verdict::Ambiguous { topics } => topics.contains(topic),
+            // "Es que ya van doce días" says more with what it goes on with.
+            Verdict::Match { .. } => {
+                let best = alone.nearest.first();
+                if best.is_none_or(|best| best.confidence >= SURE) || telling > TELLING {
+                    return None;
+                }
+                false
+            }
+            Verdict::OutOfScope => alone
+                .nearest
+                .iter()
+                .any(|scored| scored.topic == *topic && scored.confidence >= NOT_STRANGE),
+        };
+        (candidate || last == Some(topic)).then_some(together)
+    }
+}
