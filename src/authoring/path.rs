@@ -55,8 +55,8 @@ impl FromStr for TopicPath {
                     .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
         };
         // What these files hold is no topic.
-        let shared =
-            matches!(stem, "teams" | "hours" | "feedback") || folders.last() == Some(&"events");
+        let shared = matches!(stem, "teams" | "hours" | "feedback" | "journey")
+            || folders.last() == Some(&"events");
         if folders.len() > FOLDERS_MAX || !folders.iter().all(plain) || shared {
             return Err(bad());
         }
