@@ -80,8 +80,8 @@ impl FromStr for FilePath {
                     .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
         };
         // What these files hold is no topic.
-        let other =
-            matches!(stem, "teams" | "hours" | "feedback") || folders.last() == Some(&"events");
+        let other = matches!(stem, "teams" | "hours" | "feedback" | "journey")
+            || folders.last() == Some(&"events");
         if folders.len() > FOLDERS_MAX || !folders.iter().all(plain) || other {
             return Err(bad());
         }

@@ -220,8 +220,14 @@ pub struct AskedQuestion {
     pub used_for: String,
     /// Team that reads it.
     pub team: TeamId,
-    /// Whether a line of text is offered after the tap.
+    /// Whether a line of text is offered after the tap; without taps, whether a story is asked for.
     pub line: bool,
+    /// The touchpoint that it is about: a name of `journey.yaml`, or what the page declares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touchpoint: Option<String>,
+    /// The stage of the customer's way that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
 }
 
 /// A tap as it was shown.

@@ -102,6 +102,8 @@ fn question() -> AskedQuestion {
         used_for: "Lo lee el equipo.".to_owned(),
         team: "default".parse().unwrap(),
         line: true,
+        touchpoint: None,
+        stage: None,
     }
 }
 

@@ -13,6 +13,7 @@ use super::hub::Heard;
 use super::{Engine, EngineError};
 use crate::conversation::{Body, Command, Event, Fresh, Opening, Refusal, State, Target, decide};
 use crate::ids::{ConversationId, Seq, SessionId, Timestamp};
+use crate::listening;
 use crate::ports::StoreError;
 
 /// Events read at a time while a conversation is folded.
@@ -278,7 +279,8 @@ impl Engine {
 
     fn fresh(&self, now: Timestamp, state: &State, arrival: Option<Opening>) -> Fresh {
         let (opening, greeting) = match arrival {
-            Some(opening) => {
+            Some(mut opening) => {
+                listening::place_arrival(&self.live().catalog.journey, &mut opening);
                 let greeting = self.greeting(&opening);
                 (opening, greeting)
             }

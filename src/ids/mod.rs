@@ -198,6 +198,10 @@ slug_id! {
     /// A feedback question of `feedback.yaml`.
     QuestionId
 }
+slug_id! {
+    /// A touchpoint of `journey.yaml`: where customers meet the company.
+    TouchpointId
+}
 
 /// Position of an event in its conversation: 1 for the first, without gaps.
 #[derive(

@@ -12,7 +12,7 @@ const TITLE_MAX: usize = 40;
 /// Longest name that leaves room for a number behind it.
 const NAME_MAX: usize = 56;
 /// Files of these names hold something else.
-const RESERVED: [&str; 3] = ["feedback", "hours", "teams"];
+const RESERVED: [&str; 4] = ["feedback", "hours", "journey", "teams"];
 
 /// The topic's name for a label, different from all in `taken`, where it is entered: `alarm/set_alarm` is `alarm_set_alarm`.
 pub fn topic_id(label: &str, taken: &mut BTreeSet<String>) -> TopicId {

@@ -262,6 +262,8 @@ mod tests {
             used_for: String::new(),
             team: "default".parse().unwrap(),
             line: true,
+            touchpoint: None,
+            stage: None,
         };
         let body = Body::Closed {
             client_id: None,

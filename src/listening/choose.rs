@@ -1,13 +1,17 @@
-//! The question at the end of a session: the topic's own, else by outcome, else by stage, else the default.
+//! The question at the end of a session: the topic's own, else by touchpoint, else by outcome, else by stage, else the default.
 
+use super::team_name;
 use crate::conversation::{AskedQuestion, AskedTap, State};
-use crate::ids::{HandoffReason, Lang, OpinionKind, Outcome, QuestionId, SiteId, Stage, Style};
-use crate::topics::{Catalog, Question, Reader};
+use crate::ids::{
+    AgentId, HandoffReason, Lang, OpinionKind, Outcome, QuestionId, SiteId, Stage, Style,
+    TouchpointId,
+};
+use crate::topics::{Catalog, Question, Reader, Tap, Topic};
 
 /// The question for a session that ends like this, as it is shown, and why this one or none.
 ///
-/// The reason is one word, with a colon and a detail where there is one: `topic:where_is_my_order`, `outcome:unresolved`, `stage:use`,
-/// `default`, `apology:abandoned`; without a question `no_visitor_turn`, `sensitive_topic` or `no_question_fits`.
+/// The reason is one word, with a colon and a detail where there is one, several with commas: `topic:where_is_my_order`,
+/// `touchpoint:checkout`, `outcome:resolved_by_agent,handoff:repeated_failure`, `stage:use`, `default`, `apology:abandoned`; without a question `no_visitor_turn`, `sensitive_topic` or `no_question_fits`.
 pub fn choose_question(
     catalog: &Catalog,
     state: &State,
@@ -31,37 +35,49 @@ pub fn choose_question(
         return none("sensitive_topic");
     }
     let topic = session.topic.as_ref().and_then(|id| catalog.topics.get(id));
+    let met = topic.and_then(|topic| catalog.journey.of_topic(&topic.id));
     let case = Case {
+        touchpoint: met
+            .map(|met| met.id.to_string())
+            .or_else(|| session.opening.touchpoint.clone()),
         outcome,
+        handoff: session.handoff,
         stage: topic
             .and_then(|topic| topic.stage)
+            .or_else(|| met.and_then(|met| met.stage))
             .or(session.opening.stage),
         site: &session.opening.site,
+        topic,
+        agent: state.last_agent.as_ref().filter(|_| session.agent_wrote),
+        reader: Reader::new(catalog, &session.opening.site, lang, style),
     };
-    let reader = Reader::new(catalog, &session.opening.site, lang, style);
-    let asked = |question: &Question, because: String| (Some(shown(&reader, question)), because);
 
     if let Some(topic) = topic
         && let Some(own) = topic.feedback.as_ref()
         && let Some(question) = catalog.questions.iter().find(|one| one.id == *own)
         && case.takes_own(question)
     {
-        return asked(question, format!("topic:{}", topic.id));
+        return (Some(case.shown(question)), format!("topic:{}", topic.id));
     }
     if let Some((question, because)) = case.by_rule(&catalog.questions) {
-        return asked(question, because);
+        return (Some(case.shown(question)), because);
     }
     if case.went_badly() {
-        return (Some(apology(&reader)), format!("apology:{outcome}"));
+        return (Some(case.apology()), format!("apology:{outcome}"));
     }
     none("no_question_fits")
 }
 
 /// What the choice goes by.
 struct Case<'a> {
+    touchpoint: Option<String>,
     outcome: Outcome,
+    handoff: Option<HandoffReason>,
     stage: Option<Stage>,
     site: &'a SiteId,
+    topic: Option<&'a Topic>,
+    agent: Option<&'a (AgentId, String)>,
+    reader: Reader<'a>,
 }
 
 impl Case<'_> {
@@ -83,14 +99,17 @@ impl Case<'_> {
         let for_outcome = question.outcomes.contains(&self.outcome);
         let about_the_bot = !self.went_badly() && self.outcome != Outcome::ResolvedByAgent;
         (for_outcome || (question.outcomes.is_empty() && about_the_bot))
-            && (question.sites.is_empty() || question.sites.contains(self.site))
+            && self.may_be_put(question)
     }
 
-    /// The question whose rule says most of this case: outcome before stage before site, then the first in the file.
+    /// The question whose rule says most of this case: touchpoint before outcome before stage before site, then the first in the file.
     fn by_rule<'q>(&self, questions: &'q [Question]) -> Option<(&'q Question, String)> {
         let mut best: Option<(&Question, u8)> = None;
         for question in questions.iter().filter(|question| self.fits(question)) {
-            let weight = 4 * u8::from(!question.outcomes.is_empty())
+            let of_end = !question.outcomes.is_empty() || !question.handoffs.is_empty();
+            let weight = 16 * u8::from(!question.touchpoints.is_empty())
+                + 8 * u8::from(of_end)
+                + 4 * u8::from(!question.handoffs.is_empty())
                 + 2 * u8::from(question.stage.is_some())
                 + u8::from(!question.sites.is_empty());
             if best.is_none_or(|(_, most)| weight > most) {
@@ -98,11 +117,22 @@ impl Case<'_> {
             }
         }
         let (question, _) = best?;
-        let because = match (question.outcomes.is_empty(), question.stage) {
-            (false, None) => format!("outcome:{}", self.outcome),
-            (false, Some(stage)) => format!("outcome:{},stage:{stage}", self.outcome),
-            (true, Some(stage)) => format!("stage:{stage}"),
-            (true, None) => "default".to_owned(),
+        let touchpoint = self.touchpoint.as_ref();
+        let parts = [
+            touchpoint
+                .filter(|_| !question.touchpoints.is_empty())
+                .map(|one| format!("touchpoint:{one}")),
+            (!question.outcomes.is_empty()).then(|| format!("outcome:{}", self.outcome)),
+            self.handoff
+                .filter(|_| !question.handoffs.is_empty())
+                .map(|why| format!("handoff:{why}")),
+            question.stage.map(|stage| format!("stage:{stage}")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let because = if parts.is_empty() {
+            "default".to_owned()
+        } else {
+            parts.join(",")
         };
         Some((question, because))
     }
@@ -113,29 +143,92 @@ impl Case<'_> {
         } else {
             question.outcomes.contains(&self.outcome)
         };
+        let named = |one: &TouchpointId| self.touchpoint.as_deref() == Some(one.as_str());
         question.by_rule
             && outcome
+            && (question.touchpoints.is_empty() || question.touchpoints.iter().any(named))
+            && (question.handoffs.is_empty()
+                || self
+                    .handoff
+                    .is_some_and(|why| question.handoffs.contains(&why)))
             && question.stage.is_none_or(|stage| Some(stage) == self.stage)
-            && (question.sites.is_empty() || question.sites.contains(self.site))
+            && self.may_be_put(question)
     }
-}
 
-fn shown(reader: &Reader<'_>, question: &Question) -> AskedQuestion {
-    AskedQuestion {
-        id: question.id.clone(),
-        ask: reader.fill(&question.ask, |_| None),
-        taps: question
-            .taps
-            .iter()
-            .map(|tap| AskedTap {
-                value: tap.value,
-                kind: tap.kind,
-                label: reader.words(&tap.label).to_owned(),
-            })
-            .collect(),
-        used_for: reader.fill(&question.used_for, |_| None),
-        team: question.team.clone(),
-        line: offers_line(reader.style),
+    /// Whether it can be put to this reader at all: on this site, in this style, with every name that it cites known.
+    fn may_be_put(&self, question: &Question) -> bool {
+        let one_tap = !question.taps.is_empty() || offers_line(self.reader.style);
+        let said = |text| {
+            self.reader
+                .unfilled(text, |name| self.place(name))
+                .is_empty()
+        };
+        one_tap
+            && (question.sites.is_empty() || question.sites.contains(self.site))
+            && said(&question.ask)
+    }
+
+    /// What a question may cite of the session.
+    fn place(&self, name: &str) -> Option<String> {
+        match name {
+            "agent" => self.agent.map(|(_, name)| name.clone()),
+            "topic" => self
+                .topic
+                .map(|topic| self.reader.words(&topic.title).to_owned()),
+            _ => None,
+        }
+    }
+
+    fn shown(&self, question: &Question) -> AskedQuestion {
+        let place = |name: &str| match name {
+            "team" => Some(team_name(&self.reader, &question.team)),
+            _ => self.place(name),
+        };
+        let plain = |tap: &&Tap| tap.kind != OpinionKind::Neutral;
+        // Who wants it short says yes or no; the middle takes thought.
+        let two =
+            self.reader.style == Style::Fast && question.taps.iter().filter(plain).count() > 1;
+        let taps = question.taps.iter().filter(|tap| !two || plain(tap));
+        let taps = taps.map(|tap| AskedTap {
+            value: tap.value,
+            kind: tap.kind,
+            label: self.reader.words(&tap.label).to_owned(),
+        });
+        AskedQuestion {
+            id: question.id.clone(),
+            ask: self.reader.fill(&question.ask, place),
+            taps: taps.collect(),
+            used_for: self.reader.fill(&question.used_for, place),
+            team: question.team.clone(),
+            line: offers_line(self.reader.style),
+            touchpoint: self.touchpoint.clone(),
+            stage: self.stage,
+        }
+    }
+
+    /// The built-in question for a session that went badly, where `feedback.yaml` has none for it.
+    fn apology(&self) -> AskedQuestion {
+        let team = "default".parse().expect("a valid slug");
+        let name = team_name(&self.reader, &team);
+        let tap = |key: &str, value, kind| AskedTap {
+            value,
+            kind,
+            label: self.reader.engine(key, &[]),
+        };
+        AskedQuestion {
+            id: "apology".parse::<QuestionId>().expect("a valid slug"),
+            ask: self.reader.engine("apology_ask", &[]),
+            taps: vec![
+                tap("apology_not_understood", -1, OpinionKind::Negative),
+                tap("apology_no_help", -1, OpinionKind::Negative),
+                tap("talk_to_person", -1, OpinionKind::StillStuck),
+            ],
+            used_for: self.reader.engine("apology_use", &[("team", &name)]),
+            team,
+            line: offers_line(self.reader.style),
+            touchpoint: self.touchpoint.clone(),
+            stage: self.stage,
+        }
     }
 }
 
@@ -144,31 +237,5 @@ fn offers_line(style: Style) -> bool {
     match style {
         Style::Fast => false,
         Style::Warm => true,
-    }
-}
-
-/// The built-in question for a session that went badly, where `feedback.yaml` has none for it.
-fn apology(reader: &Reader<'_>) -> AskedQuestion {
-    let team = "default".parse().expect("a valid slug");
-    let team_name = reader
-        .catalog
-        .team_name(&team)
-        .map_or_else(|| team.to_string(), |name| reader.words(name).to_owned());
-    let tap = |key: &str, value, kind| AskedTap {
-        value,
-        kind,
-        label: reader.engine(key, &[]),
-    };
-    AskedQuestion {
-        id: "apology".parse::<QuestionId>().expect("a valid slug"),
-        ask: reader.engine("apology_ask", &[]),
-        taps: vec![
-            tap("apology_not_understood", -1, OpinionKind::Negative),
-            tap("apology_no_help", -1, OpinionKind::Negative),
-            tap("talk_to_person", -1, OpinionKind::StillStuck),
-        ],
-        used_for: reader.engine("apology_use", &[("team", &team_name)]),
-        team,
-        line: offers_line(reader.style),
     }
 }

@@ -2,10 +2,21 @@
 //! nothing; every choice comes with its reason, so that "why was this asked?" can be answered from the log.
 
 mod choose;
+mod place;
 mod reply;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests;
 
 pub use choose::choose_question;
+pub use place::place_arrival;
 pub use reply::reply_to_opinion;
+
+use crate::ids::TeamId;
+use crate::topics::Reader;
+
+/// Name of a team as this reader knows it.
+fn team_name(reader: &Reader<'_>, team: &TeamId) -> String {
+    let name = reader.catalog.team_name(team);
+    name.map_or_else(|| team.to_string(), |name| reader.words(name).to_owned())
+}

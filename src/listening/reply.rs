@@ -1,5 +1,6 @@
 //! The reply that fits the kind of an opinion.
 
+use super::team_name;
 use crate::conversation::{Choice, People, State, Target};
 use crate::ids::{Lang, OpinionKind, Style, TeamId, Utterance};
 use crate::topics::{Catalog, Reader, TopicRole};
@@ -74,10 +75,7 @@ fn team(reader: &Reader<'_>, state: &State) -> String {
         || "default".parse().expect("a valid slug"),
         |question| question.asked.team.clone(),
     );
-    reader
-        .catalog
-        .team_name(&team)
-        .map_or_else(|| team.to_string(), |name| reader.words(name).to_owned())
+    team_name(reader, &team)
 }
 
 /// The topic of the session, else what the greeting offers, as buttons: two at most.

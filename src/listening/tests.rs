@@ -1,5 +1,7 @@
 //! Which question for whom, and what is replied.
 
+mod rows;
+
 use super::*;
 use crate::conversation::{Opening, People, Session, State, Target};
 use crate::ids::{HandoffReason, Lang, OpinionKind, Outcome, Stage, Style};

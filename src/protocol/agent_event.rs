@@ -187,7 +187,7 @@ pub enum AgentEventKind {
         #[cfg_attr(
             test,
             ts(
-                type = "'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`"
+                type = "'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `touchpoint:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`"
             )
         )]
         because: String,

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::journey::Journey;
 use super::team::Team;
 use super::text::Text;
 use crate::ids::{
     EventName, HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SiteId, SkillId,
-    SlotName, Stage, Style, TeamId, TopicId,
+    SlotName, Stage, Style, TeamId, TopicId, TouchpointId,
 };
 
 /// Everything that the assistant knows at one moment.
@@ -38,6 +39,8 @@ pub struct Catalog {
     pub checks: BTreeMap<String, Check>,
     /// Feedback questions in file order.
     pub questions: Vec<Question>,
+    /// Where customers meet the company, and at which stage of their way that is.
+    pub journey: Journey,
     /// Teams; `default` is always there.
     pub teams: BTreeMap<TeamId, Team>,
     /// Skills that agents may have and topics may wish for, by name.
@@ -567,8 +570,12 @@ pub struct BusinessEvent {
 pub struct Question {
     /// Its name.
     pub id: QuestionId,
+    /// Touchpoints it is for; any when empty.
+    pub touchpoints: Vec<TouchpointId>,
     /// Outcomes it is for; any when empty.
     pub outcomes: Vec<Outcome>,
+    /// Reasons of the handoff before it; any, and none, when empty.
+    pub handoffs: Vec<HandoffReason>,
     /// Stage it is for.
     pub stage: Option<Stage>,
     /// Sites it is for; any when empty.
@@ -577,7 +584,7 @@ pub struct Question {
     pub by_rule: bool,
     /// The question.
     pub ask: Text,
-    /// Two or three answers of one tap.
+    /// Two or three answers of one tap; none where it asks for a story.
     pub taps: Vec<Tap>,
     /// Team that reads the answers.
     pub team: TeamId,

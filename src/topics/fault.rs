@@ -94,6 +94,7 @@ pub(super) enum Target {
     Call,
     Check,
     Question,
+    Touchpoint,
     Schedule,
     List,
     Site,
@@ -110,6 +111,7 @@ impl Part for Target {
             Self::Call => "la llamada",
             Self::Check => "la comprobación",
             Self::Question => "la pregunta",
+            Self::Touchpoint => "el punto de contacto",
             Self::Schedule => "el horario",
             Self::List => "la lista",
             Self::Site => "el sitio",
@@ -125,6 +127,7 @@ impl Part for Target {
             Self::Call => "call",
             Self::Check => "check",
             Self::Question => "question",
+            Self::Touchpoint => "touchpoint",
             Self::Schedule => "schedule",
             Self::List => "list",
             Self::Site => "site",
@@ -142,6 +145,7 @@ impl Target {
             Self::Team | Self::Skill => "teams.yaml",
             Self::Call | Self::Check => "_calls.yaml",
             Self::Question => "feedback.yaml",
+            Self::Touchpoint => "journey.yaml",
             Self::Schedule => "hours.yaml",
             Self::List => "_lists.yaml",
             Self::Site => "_assistant.yaml",
@@ -498,6 +502,18 @@ faults! {
     TapCount { count: usize } Error "tap_count"
         es "la pregunta tiene {count} respuestas de un toque" => "Usar dos o tres."
         en "the question has {count} one-tap answers" => "Use two or three.";
+    TapsAndScale {} Error "taps_and_scale"
+        es "la pregunta tiene `scale` y también `taps`" => "Dejar uno: `scale` trae sus respuestas ya escritas; `taps` son propias."
+        en "the question has `scale` and `taps` too" => "Keep one: `scale` brings its answers in words; `taps` are your own.";
+    QuestionWithoutUse { question: String } Error "question_without_use"
+        es "la pregunta `{question}` no dice quién lee la respuesta ni para qué" => "Agregar `use: {{es: \"Lo lee el equipo de … y se usa solo para …\", en: \"Read by …, used only to …\"}}`: sin eso no se pregunta."
+        en "the question `{question}` does not say who reads the answer and what for" => "Add `use: {{es: \"Lo lee el equipo de … y se usa solo para …\", en: \"Read by …, used only to …\"}}`: without it nothing is asked.";
+    BadPage { page: String } Error "bad_page"
+        es "`{page}` no es la ruta de una página" => "Empezar con `/`, sin dominio, `?` ni `#`; `*` vale por cualquier resto: `/productos/*`."
+        en "`{page}` is not the path of a page" => "Begin with `/`, without a domain, `?` or `#`; `*` stands for anything: `/products/*`.";
+    TouchpointTwice { what: String, other: String } Error "touchpoint_twice"
+        es "`{what}` ya está en el punto de contacto `{other}`" => "Dejarlo en uno solo: cada página, canal y tema es de un punto de contacto."
+        en "`{what}` is already in the touchpoint `{other}`" => "Keep it in one: each page, channel and topic is of one touchpoint.";
 
     // Examples and tests
     SameExample { example: String, topic: String, other: String } Error "same_example"

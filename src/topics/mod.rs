@@ -7,6 +7,7 @@
 mod catalog;
 mod fault;
 mod fields;
+mod journey;
 mod link;
 mod lint;
 mod notes;
@@ -21,7 +22,7 @@ mod source;
 mod team;
 mod template;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 mod texts;
 mod yaml;
@@ -32,6 +33,7 @@ pub use catalog::{
     Escalation, Expectation, ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step,
     Tap, Thresholds, Topic, TopicRole, TopicTest, ValueKind, When,
 };
+pub use journey::{Journey, PagePattern, Touchpoint};
 pub use placeholders::fill;
 pub use problem::{Bilingual, Problem, Severity, Unreadable};
 pub use reader::Reader;

@@ -1,6 +1,8 @@
 //! One bad file for each kind of problem. The mark `⇒` stands where the problem must be reported and is not part of the file.
 #![allow(clippy::unwrap_used, reason = "a failed test should panic")]
 
+pub(crate) mod demo;
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
@@ -172,6 +174,12 @@ fn other(name: &str, steps: &str) -> String {
 fn question(taps: &str) -> String {
     format!(
         "questions:\n  q:\n    when: {{outcome: expired}}\n    ask: {{es: \"¿Y?\", en: \"Well?\"}}\n    taps: {taps}\n    use: {{es: \"Lo lee {{team}}.\", en: \"Read by {{team}}.\"}}\n"
+    )
+}
+
+fn journey(way: &str) -> String {
+    format!(
+        "touchpoints:\n  checkout: {{name: {{es: \"Pago\", en: \"Checkout\"}}, stage: purchase, {way}}}\n"
     )
 }
 
@@ -691,6 +699,48 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             "feedback.yaml",
             question("⇒[{value: 1, kind: positive, label: {es: \"Sí\", en: \"Yes\"}}]"),
         ),
+        (
+            "taps_and_scale",
+            "feedback.yaml",
+            question("[]").replace("    taps", "    ⇒scale: effort\n    taps"),
+        ),
+        (
+            "unknown_word",
+            "feedback.yaml",
+            question("[]").replace("taps: []", "scale: ⇒stars"),
+        ),
+        (
+            "question_without_use",
+            "feedback.yaml",
+            "questions:\n  ⇒q:\n    when: {}\n    ask: {es: \"¿Y?\", en: \"Well?\"}\n    scale: effort\n".to_owned(),
+        ),
+        (
+            "unknown_reference",
+            "feedback.yaml",
+            question("[]")
+                .replace("taps: []", "scale: effort")
+                .replace("outcome: expired", "touchpoint: ⇒checkout"),
+        ),
+        (
+            "bad_page",
+            "journey.yaml",
+            journey("pages: [/pay, ⇒\"shop.example/pay\"]"),
+        ),
+        (
+            "touchpoint_twice",
+            "journey.yaml",
+            journey("pages: [/pay, /pay/*]") + "  other: {name: {es: \"Otro\", en: \"Other\"}, stage: any, pages: [⇒/pay/]}\n",
+        ),
+        (
+            "unknown_word",
+            "journey.yaml",
+            journey("channels: ⇒fax"),
+        ),
+        (
+            "unknown_reference",
+            "journey.yaml",
+            journey("topics: [where, ⇒were]"),
+        ),
         // Examples and tests
         (
             "same_example",
@@ -1044,12 +1094,12 @@ fn the_version_follows_the_files_and_not_their_order() {
 
 proptest! {
     #[test]
-    fn no_text_panics(name in "(where|_assistant|_calls|_slots|_lists|_facts\\.ar|teams|hours|feedback)\\.yaml", text in "(?s).{0,200}") {
+    fn no_text_panics(name in "(where|_assistant|_calls|_slots|_lists|_facts\\.ar|teams|hours|journey|feedback)\\.yaml", text in "(?s).{0,200}") {
         with(&name, &text);
     }
 
     #[test]
-    fn no_yaml_panics(name in "(where|_assistant|_calls|_slots|_lists|_facts|teams|hours|feedback)\\.yaml", text in "([a-z_]{1,9}:|- |[ \\n]{1,4}|[\\[\\]{}\"'|>#&*!%@:,]|ñ|\\$\\{|\t|es: ){0,60}") {
+    fn no_yaml_panics(name in "(where|_assistant|_calls|_slots|_lists|_facts|teams|hours|journey|feedback)\\.yaml", text in "([a-z_]{1,9}:|- |[ \\n]{1,4}|[\\[\\]{}\"'|>#&*!%@:,]|ñ|\\$\\{|\t|es: ){0,60}") {
         with(&name, &text);
     }
 

@@ -58,7 +58,16 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 181] = [
+    const KEYS: [&str; 190] = [
+        "scale_yes",
+        "scale_partly",
+        "scale_no",
+        "scale_easy",
+        "scale_so_so",
+        "scale_hard",
+        "scale_good",
+        "scale_fair",
+        "scale_bad",
         "merged_here",
         "merged_there",
         "unmerged",

@@ -98,6 +98,8 @@ pub(crate) fn closed(seq: u64) -> Event {
         used_for: "Lo lee logística.".to_owned(),
         team: "logistics".parse().unwrap(),
         line: true,
+        touchpoint: None,
+        stage: None,
     };
     let body = Body::Closed {
         client_id: None,

@@ -338,10 +338,9 @@ impl Talk {
         lines.extend(numbered(&labels));
         lines.push(format!("  0. {}", self.words.not_now));
         lines.push(format!("  ({})", card.used_for));
-        self.offer = Offer::Question {
-            card,
-            tapped: false,
-        };
+        // Where there is nothing to tap, what is written next is the answer.
+        let tapped = card.taps.is_empty();
+        self.offer = Offer::Question { card, tapped };
         lines
     }
 

@@ -1,39 +1,13 @@
 //! The demo company's own files, walked through: every topic in every case of its services, on both sites, in both languages and styles.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::fixture::*;
 use crate::conversation::{Asking, Effect, Owner};
 use crate::dialogue::slot::stored_rule;
 use crate::ids::{HandoffReason, Lang, Style, TopicId};
-use crate::topics::{Act, Catalog, SlotKind, SourceFile, Step, Topic, ValueKind, parse};
-
-fn files(folder: &Path, base: &Path, out: &mut Vec<SourceFile>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(&path, base, out);
-        } else if path.extension().is_some_and(|ext| ext == "yaml") {
-            out.push(SourceFile {
-                path: path
-                    .strip_prefix(base)
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .to_owned(),
-                text: std::fs::read_to_string(&path).unwrap(),
-            });
-        }
-    }
-}
-
-pub(super) fn mareas() -> Catalog {
-    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
-    let mut all = Vec::new();
-    files(&base, &base, &mut all);
-    parse(&all, &|_| None).unwrap()
-}
+pub(super) use crate::topics::tests::demo::mareas;
+use crate::topics::{Act, Catalog, SlotKind, Step, Topic, ValueKind};
 
 /// Names of the cases of these steps' calls, at any depth.
 fn cases(steps: &[Step], out: &mut BTreeSet<String>) {

@@ -5,6 +5,7 @@ mod calls;
 mod event;
 mod feedback;
 mod hours;
+mod journey;
 mod pattern;
 mod slot;
 mod step;
@@ -18,6 +19,7 @@ use super::catalog::{
     Assistant, BusinessEvent, Call, Check, ListValue, Question, Schedule, Slot, Topic,
 };
 use super::fault::{Fault, Near, Target};
+use super::journey::Journey;
 use super::notes::Notes;
 use super::problem::Place;
 use super::team::Team;
@@ -43,6 +45,7 @@ pub(super) struct Gathered {
     pub(super) calls: BTreeMap<String, Call>,
     pub(super) checks: BTreeMap<String, Check>,
     pub(super) questions: Vec<Question>,
+    pub(super) journey: Journey,
     pub(super) teams: BTreeMap<TeamId, Team>,
     pub(super) skills: BTreeMap<SkillId, Text>,
     pub(super) schedules: BTreeMap<String, Schedule>,
@@ -60,13 +63,14 @@ enum Part {
     Assistant,
     Teams,
     Hours,
+    Journey,
     Feedback,
     NotOurs,
     Event,
     Topic,
 }
 
-const SHARED: [(&str, Part); 9] = [
+const SHARED: [(&str, Part); 10] = [
     ("_lists", Part::Lists),
     ("_slots", Part::Slots),
     ("_facts", Part::Facts),
@@ -75,6 +79,7 @@ const SHARED: [(&str, Part); 9] = [
     ("_not_ours", Part::NotOurs),
     ("teams", Part::Teams),
     ("hours", Part::Hours),
+    ("journey", Part::Journey),
     ("feedback", Part::Feedback),
 ];
 
@@ -89,6 +94,7 @@ impl Part {
             Self::Assistant => &[Target::Site],
             Self::Teams => &[Target::Team, Target::Skill],
             Self::Hours => &[Target::Schedule],
+            Self::Journey => &[Target::Touchpoint],
             Self::Feedback => &[Target::Question],
             Self::NotOurs | Self::Event | Self::Topic => &[],
         }
@@ -209,7 +215,8 @@ impl Gathered {
             }
             Part::Teams => (self.teams, self.skills) = team::read(root, notes),
             Part::Hours => self.schedules = hours::schedules(root, notes),
-            Part::Feedback => self.questions = feedback::read(root, notes),
+            Part::Journey => self.journey = journey::read(root, notes),
+            Part::Feedback => self.questions = feedback::read(root, &self.texts, notes),
             Part::NotOurs => {
                 (self.not_ours, self.other_companies) = topic::not_ours(root, notes);
             }

@@ -178,7 +178,7 @@ pub(super) fn referred(
 }
 
 /// `any` is no stage.
-fn stage(node: &Node, notes: &mut Notes) -> Option<Option<Stage>> {
+pub(super) fn stage(node: &Node, notes: &mut Notes) -> Option<Option<Stage>> {
     let mut set: Vec<(&'static str, Option<Stage>)> = Stage::ALL
         .iter()
         .map(|stage| (stage.as_str(), Some(*stage)))

@@ -11,6 +11,7 @@ mod desk;
 mod erasing;
 mod files;
 mod history;
+mod listening;
 mod mail;
 mod mail_kit;
 mod mail_news;

@@ -1172,7 +1172,7 @@ question?: QuestionCard,
 /**
  * Why this one or none, as a code.
  */
-because: 'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`, 
+because: 'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `touchpoint:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`, 
 /**
  * The reason that the agent gave.
  */

@@ -11,7 +11,9 @@ export function closingCard({ closing, pending, t, client, style, save, write }:
   /** The tap that is on its way. */
   const [sent] = pending.flatMap(({ act, failed }) => (act.type === "rate" && !failed ? (act.tap ?? []) : []));
   const option = sent ?? closing?.tap ?? -1;
-  const open = option < 0;
+  /** Without a tap the line is the answer. */
+  const story = !question?.taps.length;
+  const open = option < 0 && !story;
 
   const send = (event: Event) => {
     event.preventDefault();
@@ -31,7 +33,7 @@ export function closingCard({ closing, pending, t, client, style, save, write }:
           question.taps.map(({ label }, tap) =>
             button("tap", () => client.act({ type: "rate", question: question.id, tap }), label, { disabled: !open, "aria-pressed": tap === option }),
           ),
-          open && button("plain", () => client.act({ type: "skip_rating" }), t.not_now),
+          (open || (story && !closing.done)) && button("plain", () => client.act({ type: "skip_rating" }), t.not_now),
         ),
         !open &&
           !closing.done &&
@@ -42,7 +44,7 @@ export function closingCard({ closing, pending, t, client, style, save, write }:
             // Put aside for as long as the page lives.
             { key: closing.seq, onsubmit: send, onreset: ({ target }: Event) => ((target as HTMLElement).hidden = true) },
             h("label", {}, t.more, h("input", { maxLength: LINE_CHARS })),
-            h("button.plain", { type: "reset" }, t.not_now),
+            !story && h("button.plain", { type: "reset" }, t.not_now),
             h("button.tap", {}, t.send),
           ),
         h("p", {}, question.used_for),

@@ -172,7 +172,7 @@ impl Two {
         let joined = self.here.state.joined.iter();
         let Some(joined) = joined
             .rev()
-            .find(|joined| joined.from == super::merge::there())
+            .find(|joined| joined.from == merge::there())
         else {
             return;
         };

@@ -10,7 +10,7 @@ import type { Act } from "../model/state";
 import { clock, moment, percent, size } from "../model/time";
 import { languageName } from "../words";
 import { rewrite } from "./Composer";
-import { because } from "./because";
+import { Because } from "./Because";
 import { Beside } from "./Beside";
 import { Icon, type IconName } from "./icons";
 import { Rich } from "./Rich";
@@ -91,7 +91,7 @@ export function Line({ event, lang: theirs, before }: { event: AgentEvent; lang:
           {w.events.closed(w.closers[what.by] ?? what.by, w.outcomes[what.outcome])}
           {what.wrap_up && <> · {w.wrapUp}: {reasonName(what.wrap_up)}</>}
           {". "}{what.question ? w.events.question(what.question.ask) : w.events.noQuestion}
-          <small> · {w.events.because(because(what.because))}</small>
+          <Because why={what.because} />
         </Told>
       );
     case "merged_from": case "merged_into": case "unmerged":

@@ -148,7 +148,6 @@ export const es = {
     closed: (by: string, outcome: string) => `Cerrada por ${by}: ${outcome}`,
     question: (ask: string) => `Se preguntó «${ask}»`,
     noQuestion: "Sin pregunta final",
-    because: (why: string) => `Motivo: ${why}`,
     rated: (kind: string) => `Opinión: ${kind}`,
     opinion: "Respuesta a la opinión",
     rating_missed: "No respondió la pregunta final",
@@ -157,16 +156,6 @@ export const es = {
     call: (name: string) => `Consulta al servicio «${name}»`,
     call_returned: (answer: string) => `El servicio respondió: ${answer}`,
     call_failed: (why: string) => `El servicio falló: ${why}`,
-  },
-  because: {
-    topic: (title: string) => `es la pregunta propia de «${title}»`,
-    outcome: (outcome: string) => `terminó como «${outcome}»`,
-    stage: (stage: string) => `etapa ${stage}`,
-    apology: (outcome: string) => `terminó como «${outcome}» y se pide perdón`,
-    plain: {
-      default: "es la pregunta general", no_visitor_turn: "el visitante no llegó a escribir",
-      sensitive_topic: "el tema es delicado", no_question_fits: "ninguna pregunta corresponde",
-    } as Record<string, string>,
   },
   closers: { visitor: "el visitante", agent: "quien atendía", timer: "inactividad" } as Record<string, string>,
   // Lines on their way

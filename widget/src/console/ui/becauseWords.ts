@@ -1,0 +1,54 @@
+// Why a question was asked at the end, or none: the codes of the log in words.
+
+import type { HandoffReason, Outcome, Stage } from "../../protocol/types";
+import { lang, topicName, words } from "../app";
+import type { ConsoleLang } from "../words";
+
+const es = {
+  reason: (why: string) => `Motivo: ${why}`,
+  topic: (title: string) => `es la pregunta propia de «${title}»`,
+  touchpoint: (name: string) => `punto de contacto «${name}»`,
+  outcome: (outcome: string) => `terminó como «${outcome}»`,
+  handoff: (reason: string) => `pasó a una persona: «${reason}»`,
+  stage: (stage: string) => `etapa ${stage}`,
+  apology: (outcome: string) => `terminó como «${outcome}» y se pide perdón`,
+  plain: {
+    default: "es la pregunta general", no_visitor_turn: "el visitante no llegó a escribir",
+    sensitive_topic: "el tema es delicado", no_question_fits: "ninguna pregunta corresponde",
+  } as Readonly<Record<string, string>>,
+};
+
+const en: typeof es = {
+  reason: (why: string) => `Reason: ${why}`,
+  topic: (title: string) => `it is the question of “${title}”`,
+  touchpoint: (name: string) => `touchpoint “${name}”`,
+  outcome: (outcome: string) => `it ended as “${outcome}”`,
+  handoff: (reason: string) => `it went to a person: “${reason}”`,
+  stage: (stage: string) => `stage: ${stage}`,
+  apology: (outcome: string) => `it ended as “${outcome}”, so we apologise`,
+  plain: {
+    default: "it is the general question", no_visitor_turn: "the visitor wrote nothing",
+    sensitive_topic: "the topic is sensitive", no_question_fits: "no question fits",
+  },
+};
+
+const WORDS: Readonly<Record<ConsoleLang, typeof es>> = { es, en };
+
+/** Words with a colon and a detail, joined by commas: `touchpoint:ID,outcome:O`; a code that is not known stays as it is. */
+export function because(code: string): string {
+  const w = words.value;
+  const own = WORDS[lang.value];
+  const parts = code.split(",").map((part) => {
+    const [name = "", value = ""] = part.split(":");
+    switch (name) {
+      case "topic": return own.topic(topicName(value));
+      case "touchpoint": return own.touchpoint(value);
+      case "outcome": return own.outcome(w.outcomes[value as Outcome] ?? value);
+      case "handoff": return own.handoff(w.reasons[value as HandoffReason] ?? value);
+      case "stage": return own.stage(w.stages[value as Stage] ?? value);
+      case "apology": return own.apology(w.outcomes[value as Outcome] ?? value);
+      default: return own.plain[part] ?? part;
+    }
+  });
+  return own.reason(parts.join(", "));
+}
