@@ -12,6 +12,7 @@ mod erasing;
 mod files;
 mod history;
 mod mail;
+mod mail_address;
 mod mail_kit;
 mod mail_news;
 mod mail_server;

@@ -3,7 +3,7 @@
 import type { PromiseCard } from "../../protocol/types";
 import { ask, keepPromise, moving, words } from "../app";
 import { Icon } from "./icons";
-import { when } from "./when";
+import { owed } from "./when";
 
 /** `mine`: the conversation is in this agent's hands. */
 export function Promises({ conversation, promises, mine = true }: { conversation: string; promises: readonly PromiseCard[]; mine?: boolean }) {
@@ -14,7 +14,7 @@ export function Promises({ conversation, promises, mine = true }: { conversation
         <li key={one.case} class={one.late ? "is-late" : undefined}>
           <p><b>{one.what ?? w.promiseKinds[one.kind]}</b></p>
           <p>
-            <Icon name={one.late ? "alert" : "clock"} /> {(one.late ? w.lateSince : w.promiseBy)(when(one.by))} · {w.caseNumber(one.case)}
+            <Icon name={one.late ? "alert" : "clock"} /> {owed(one)} · {w.caseNumber(one.case)}
           </p>
           {mine && one.kind !== "message" && (
             <p class="promise-acts">

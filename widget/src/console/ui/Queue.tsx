@@ -14,7 +14,7 @@ import { folded, team } from "../prefs";
 import { languageName } from "../words";
 import { excerpt } from "./excerpt";
 import { Icon, REASON_ICONS } from "./icons";
-import { when } from "./when";
+import { owed, when } from "./when";
 
 export function Queue() {
   const w = words.value;
@@ -145,7 +145,7 @@ function Marks({ item, kind }: { item: DeskItem; kind: Kind }) {
       {kind === "other" && <span class="mark"><Icon name="person" /> {w.with(item.agent_name ?? "")}</span>}
       {promised && (
         <span class={`mark${promised.late ? " mark-bad" : ""}`}>
-          <Icon name={promised.late ? "alert" : "mail"} /> {(promised.late ? w.lateSince : w.dueBy)(when(promised.by))}
+          <Icon name={promised.late ? "alert" : "mail"} /> {owed(promised)}
         </span>
       )}
       {promised && <span class="mark">{w.caseNumber(promised.case)}</span>}
