@@ -346,6 +346,11 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
                 if moves {
                     return Err(End::Moved(None));
                 }
+                if matches!(event.body, Body::UnmergedFrom { .. }) {
+                    // What was said in the other one is none of this one's any more.
+                    let again = welcome(socket, place, visit.own, &visit.door, Since::Nothing);
+                    visit.last = again.await?;
+                }
             }
             Ok(())
         }
@@ -378,7 +383,7 @@ async fn send_event<S: AsyncRead + AsyncWrite + Unpin>(
         .send(&ToClient::Event {
             seq: event.seq,
             at: event.at,
-            event: seen(place, door, event),
+            event: seen(place, door, event).await,
         })
         .await
 }
@@ -482,9 +487,9 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
         ToServer::SkipRating { id } => (id.clone(), door.skip_rating(id).await),
         ToServer::AskPerson { id } => (id.clone(), door.ask_person(id).await),
         ToServer::LeaveMessage { id } => (id.clone(), door.leave_message(id).await),
-        ToServer::Mail { id, case } => {
+        ToServer::Mail { id, case, to } => {
             let may = Arc::clone(&place.may_ask_mail);
-            (id.clone(), door.ask_mail(id, case, move || may()).await)
+            (id.clone(), door.ask_mail(id, case, to, move || may()).await)
         }
         ToServer::End { id } => (id.clone(), door.end(id).await),
         ToServer::Set { id, style, lang } => (id.clone(), door.set(id, style, lang).await),
@@ -504,24 +509,37 @@ async fn older<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<(), Option<CloseCode>> {
     match door.older(before).await {
         Ok((events, older)) => {
-            let events = events.iter().map(|event| NumberedEvent {
-                seq: event.seq,
-                at: event.at,
-                event: seen(place, door, event),
-            });
-            let events = events.collect();
+            let mut page = Vec::with_capacity(events.len());
+            for event in &events {
+                page.push(NumberedEvent {
+                    seq: event.seq,
+                    at: event.at,
+                    event: seen(place, door, event).await,
+                });
+            }
+            let events = page;
             socket.send(&ToClient::Older { events, older }).await
         }
         Err(error) => refuse(socket, None, error_code(&error)).await,
     }
 }
 
-fn seen(place: &Place, door: &VisitorDoor, event: &Event) -> VisitorEvent {
+async fn seen(place: &Place, door: &VisitorDoor, event: &Event) -> VisitorEvent {
     let lang = &door.opening().lang;
     let mut seen = for_visitor(event, |team| door.engine().team_name(team, lang));
     if let VisitorEvent::Promise { case, receipt, .. } = &mut seen {
         let token = place.links.receipt(door.id(), case, door.engine().now());
         *receipt = Some(format!("/v1/cases/{case}/receipt?token={token}"));
+    }
+    if let VisitorEvent::Promise { told, .. }
+    | VisitorEvent::PromiseMoved { told, .. }
+    | VisitorEvent::PromiseKept { told, .. }
+    | VisitorEvent::PromiseLate { told, .. } = &mut seen
+    {
+        *told = door.told_of_promise(event).await;
+    }
+    if let VisitorEvent::Notice { joined, .. } = &mut seen {
+        *joined = door.joined_lines(event).await;
     }
     seen
 }
@@ -620,6 +638,7 @@ fn site_card(place: &Place, lang: &Lang, style: Style) -> SiteCard {
         contact: contact.cloned().unwrap_or_else(Contact::default),
         languages: assistant.languages.clone(),
         files: place.files,
+        mails: place.engine.sends_mail(),
     }
 }
 
@@ -656,6 +675,7 @@ pub(super) fn error_code(error: &EngineError) -> ErrorCode {
             Refusal::LeadOnly => ErrorCode::Forbidden,
             Refusal::Blocked => ErrorCode::Blocked,
             Refusal::NoAddress => ErrorCode::NoAddress,
+            Refusal::BadAddress => ErrorCode::BadAddress,
             Refusal::TooManyMails => ErrorCode::TooManyMails,
             Refusal::Merged => ErrorCode::Merged,
             Refusal::NotSame => ErrorCode::NotSame,

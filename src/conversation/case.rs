@@ -23,6 +23,8 @@ pub struct Case {
     pub kept_at: Option<Timestamp>,
     /// What it is about: the message that was left, or what an agent promised. Empty after erasure.
     pub words: String,
+    /// The number of a call; nothing after erasure.
+    pub phone: Option<String>,
 }
 
 impl Case {
@@ -84,6 +86,7 @@ impl Case {
                         late: false,
                         kept_at: None,
                         words: words.to_owned(),
+                        phone: event.private.values.get("phone").cloned(),
                     });
                 }
                 // What was to be an answer became a call at an hour.
@@ -94,6 +97,7 @@ impl Case {
                     open.by = promise.by;
                     open.late = false;
                     open.words = event.private.first().unwrap_or_default().to_owned();
+                    open.phone = event.private.values.get("phone").cloned();
                 }
                 (Body::PromiseLate { case }, Some(open)) if case == number => open.late = true,
                 (Body::PromiseMoved { case, by, .. }, Some(open)) if case == number => {

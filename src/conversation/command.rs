@@ -315,6 +315,9 @@ pub enum Refusal {
     /// No mail address is known, or no mail can be sent.
     #[error("no mail address")]
     NoAddress,
+    /// What was given as a mail address is none.
+    #[error("not a mail address")]
+    BadAddress,
     /// As many mails were asked for as may be: in this session, by this visitor's client, or on this server.
     #[error("too many mails were asked for")]
     TooManyMails,

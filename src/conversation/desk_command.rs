@@ -141,6 +141,10 @@ pub enum DeskCommand {
         client_id: ClientId,
         /// The case whose receipt it is; none: the conversation.
         case: Option<String>,
+        /// The address, where it was given with this.
+        to: Option<String>,
+        /// Whether what was said in conversations that go on here is theirs to have.
+        halves: bool,
     },
     /// A mail to the visitor did not arrive.
     MailFailed {

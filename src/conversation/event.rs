@@ -360,13 +360,17 @@ pub enum Body {
         /// The level; none: lifted.
         level: Option<AbuseLevel>,
     },
-    /// The visitor wants something by mail: the receipt of a case, or the conversation so far.
+    /// The visitor wants something by mail: the receipt of a case, or the conversation so far. The address, where it was given with this, apart as
+    /// value `contact`.
     MailAsked {
         /// The client's own id of the act.
         client_id: ClientId,
         /// The case whose receipt it is; none: the conversation.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         case: Option<String>,
+        /// Whether what was said in conversations that go on here is theirs to have.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        halves: bool,
     },
     /// A mail to the visitor did not arrive. The address, shortened, apart as value `to`.
     MailFailed {

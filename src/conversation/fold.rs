@@ -225,7 +225,10 @@ impl State {
                         self.unanswered.clear();
                     }
                 }
-                self.appealed |= promise.kind == PromiseKind::Appeal;
+                if promise.kind == PromiseKind::Appeal {
+                    self.appealed = true;
+                    self.review = None;
+                }
                 let from = (self.owed(&promise.case)).and_then(|owed| owed.from);
                 self.promises
                     .retain(|owed| owed.promise.case != promise.case);
@@ -236,13 +239,11 @@ impl State {
                     warned: false,
                     late: false,
                 });
+                self.kinds.insert(promise.case.clone(), promise.kind);
                 if !self.cases.contains(&promise.case) {
                     self.cases.push(promise.case.clone());
                 }
-                if let Some(contact) = event.private.values.get("contact") {
-                    self.contact = Some(contact.clone());
-                    self.mail_failed = None;
-                }
+                self.takes_contact(event);
                 self.activity_at = event.at;
             }
             Body::PromiseKept { case } => {
@@ -320,6 +321,8 @@ impl State {
                 match (what, &mut self.owner) {
                     (Told::Nudge, _) => self.nudged = true,
                     (Told::LongWait, Owner::Queued(waiting)) => waiting.asked_at = Some(event.at),
+                    (Told::Blocked, _) => self.review.clone_from(&self.choices),
+                    (Told::Reviewed, _) => self.review = None,
                     _ => {}
                 }
             }
@@ -357,7 +360,10 @@ impl State {
                 }
                 self.abuse = *level;
             }
-            Body::MailAsked { .. } => self.mails_asked += 1,
+            Body::MailAsked { .. } => {
+                self.mails_asked += 1;
+                self.takes_contact(event);
+            }
             Body::MailFailed { mail, status } => {
                 self.mail_failed = Some(MailFailure {
                     mail: *mail,
@@ -459,6 +465,8 @@ impl State {
                 // One that went its own way behind an earlier merge left its cases here.
                 let mut cases = before.map_or_else(Vec::new, |nth| self.joined.remove(nth).cases);
                 for one in owed {
+                    self.kinds
+                        .insert(one.promise.case.clone(), one.promise.kind);
                     if !self.cases.contains(&one.promise.case) {
                         self.cases.push(one.promise.case.clone());
                         cases.push(one.promise.case.clone());
@@ -702,6 +710,14 @@ impl State {
         let owed = self.promises.iter_mut();
         if let Some(owed) = owed.into_iter().find(|owed| owed.promise.case == case) {
             change(owed);
+        }
+    }
+
+    /// Where the visitor asked to be answered, where that was said with an event.
+    fn takes_contact(&mut self, event: &Event) {
+        if let Some(contact) = event.private.values.get("contact") {
+            self.contact = Some(contact.clone());
+            self.mail_failed = None;
         }
     }
 

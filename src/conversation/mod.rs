@@ -37,7 +37,7 @@ pub use merge::{
 };
 pub use parts::{
     AbuseLevel, AskedQuestion, AskedTap, Attached, Choice, Closer, News, OfferEnd, Opening,
-    Promise, PromiseKind, ReleaseCause, Target, Told,
+    Promise, PromiseKind, ReleaseCause, Target, Told, shortened,
 };
 pub use people::{CallHours, People};
 pub use proof::{PROOF_MS, Proof, Proven, Shared};

@@ -142,6 +142,15 @@ pub enum PromiseKind {
     Appeal,
 }
 
+/// A phone number where the whole of it is not needed: its last figures, "···678".
+pub fn shortened(phone: &str) -> String {
+    /// Figures that are shown.
+    const SHOWN: usize = 3;
+    let from = phone.chars().count().saturating_sub(SHOWN);
+    let last: String = phone.chars().skip(from).collect();
+    format!("···{last}")
+}
+
 /// Why an offer ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

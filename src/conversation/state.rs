@@ -54,6 +54,8 @@ pub struct State {
     pub shut_out: Option<ShutOut>,
     /// Whether a review of the present block was asked for: there is one.
     pub appealed: bool,
+    /// The event that told of the block, with its way to a review: open until one is asked for, whatever is said meanwhile.
+    pub review: Option<(Seq, Vec<Choice>)>,
     /// Where the visitor asked to be answered, outside the chat.
     pub contact: Option<String>,
     /// Files that were sent, by either side, with the event of each.
@@ -64,6 +66,8 @@ pub struct State {
     pub mails_asked: u32,
     /// Every case number that was given here.
     pub cases: Vec<String>,
+    /// What each of them is about, also once it is done.
+    pub kinds: BTreeMap<String, PromiseKind>,
     /// That it goes on, or is about to go on, in another conversation of the same person.
     pub merge: Option<Merge>,
     /// Where it went on before it went its own way again, with a session of its own.

@@ -467,6 +467,8 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
         16 => DeskCommand::AskMail {
             client_id,
             case: (other > 0).then_some(case),
+            to: (other > 1).then(|| "ana@example.org".to_owned()),
+            halves: other > 2,
         },
         17 => DeskCommand::MailFailed {
             mail: Seq(u64::from(other)),
@@ -1193,6 +1195,8 @@ fn mail_is_asked_for_where_there_is_an_address_and_a_case() {
         Command::Desk(DeskCommand::AskMail {
             client_id: client(n),
             case,
+            to: None,
+            halves: false,
         })
     };
     let mut log = Log::default();
@@ -1209,6 +1213,43 @@ fn mail_is_asked_for_where_there_is_an_address_and_a_case() {
         log.does(ask(n, None));
     }
     assert_eq!(log.tries(ask(19, None)), Err(Refusal::TooManyMails));
+}
+
+#[test]
+fn an_address_that_is_given_with_the_wish_is_kept_where_it_is_one() {
+    let ask = |n, to: &str| {
+        Command::Desk(DeskCommand::AskMail {
+            client_id: client(n),
+            case: None,
+            to: Some(to.to_owned()),
+            halves: false,
+        })
+    };
+    let mut log = Log::default();
+    log.says(1);
+    for (n, none) in (2..).zip([
+        "",
+        "ana",
+        "ana@",
+        "@example.org",
+        "ana@example",
+        "ana@example.1",
+        "ana lopez@example.org",
+        "ana@exa@mple.org",
+        "ana@example.org\nBcc: luis@example.org",
+        "ana.@example.org",
+        "<ana@example.org>",
+        "ana@.example.org",
+        "ana@exa..mple.org",
+    ]) {
+        assert_eq!(log.tries(ask(n, none)), Err(Refusal::BadAddress), "{none}");
+    }
+    assert_eq!(log.state.mail_address(), None);
+    log.does(ask(30, " ana.lopez+tienda@correo.example.org "));
+    let kept = log.state.mail_address();
+    assert_eq!(kept, Some("ana.lopez+tienda@correo.example.org"));
+    log.does(ask(31, "ñandú@compañía.es"));
+    assert_eq!(log.state.mail_address(), Some("ñandú@compañía.es"));
 }
 
 #[test]

@@ -9,13 +9,12 @@ use super::slot_text;
 use super::turn::{Ask, Turn};
 use crate::conversation::{
     Asking, CallHours, Choice, Effect, Form, Promise, PromiseKind, Reading, Target, Wanted,
+    shortened,
 };
 use crate::ids::{SlotName, TeamId, Timestamp, TopicId};
 
 /// The bot's own note of the number: a hyphen stands in no slot of the files.
 const PHONE: &str = "callback-phone";
-/// Figures of a number that are shown where the whole of it is not needed.
-const SHOWN_DIGITS: usize = 3;
 /// Longest reply to what was read back that is a yes or a no, in words.
 const YES_NO_MAX: usize = 4;
 
@@ -324,13 +323,6 @@ fn phone(turn: &Turn<'_>) -> Option<String> {
 
 fn note() -> SlotName {
     PHONE.parse().expect("a valid slug")
-}
-
-/// The last figures: "···678".
-fn shortened(phone: &str) -> String {
-    let from = phone.chars().count().saturating_sub(SHOWN_DIGITS);
-    let last: String = phone.chars().skip(from).collect();
-    format!("···{last}")
 }
 
 fn capitalised(words: &str) -> String {

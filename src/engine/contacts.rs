@@ -162,7 +162,7 @@ impl Contacts {
                     passed.extend(memory.verified.iter().cloned());
                 }
             }
-            Body::PromiseMade { .. } => {
+            Body::PromiseMade { .. } | Body::MailAsked { .. } => {
                 let values = &event.private.values;
                 let contact = values.get(CONTACT).or_else(|| values.get("phone"));
                 if let Some(digest) = contact.and_then(|contact| self.digest(contact)) {

@@ -163,6 +163,8 @@ pub struct VisitorDoor {
     own: ConversationId,
     led: Led,
     opening: Opening,
+    /// Whether they may read what was said in conversations that go on here.
+    halves: bool,
 }
 
 impl VisitorDoor {
@@ -174,6 +176,7 @@ impl VisitorDoor {
             own: id,
             led,
             opening,
+            halves: true,
         }
     }
 
@@ -195,7 +198,13 @@ impl VisitorDoor {
             own,
             led,
             opening,
+            halves: follows,
         })
+    }
+
+    /// Whether they may read what was said in conversations that go on here: whoever came by a link from a mail has shown nothing.
+    pub(super) fn shows_halves(&self) -> bool {
+        self.halves
     }
 
     /// How its visitor came here.
@@ -668,11 +677,17 @@ impl AgentDoor {
     /// When the store cannot be read.
     pub async fn card(&self, id: ConversationId) -> Result<Card, EngineError> {
         let live = self.engine.live();
-        let lang = self.me.lang.clone();
-        let mut card = (self.engine)
-            .look(id, move |state: &State| card(state, &live.catalog, &lang))
+        let lang = &self.me.lang;
+        let (mut card, opening) = (self.engine)
+            .look(id, |state: &State| {
+                let opening = (state.session.as_ref()).map(|session| session.opening.clone());
+                (card(state, &live.catalog, lang), opening)
+            })
             .await?;
         card.related = self.related(id, &mut card.promises).await?;
+        if let Some(opening) = opening {
+            self.engine.tell_hours(&mut card.promises, &opening, lang);
+        }
         Ok(card)
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::led::FAR;
 use super::{Engine, EngineError, Heard};
-use crate::conversation::Body;
+use crate::conversation::{Body, State};
 use crate::ids::{ConversationId, Seq};
 use crate::ports::{Space, Store, StoreError};
 
@@ -34,9 +35,25 @@ impl Engine {
             .map_err(EngineError::Store)?;
         let state = self.fold(id).await?;
         self.follow_state(id, &state, self.now());
+        let shown_in = state.merged_into();
         *held = Some(state);
         self.inner.erased.send_modify(|erased| erased.push(id));
         self.hub().publish(id, &Heard::Erased(id));
+        // Held no longer: whoever merges holds two, in an order of their own.
+        drop(held);
+        // Its words also stand on the screens of where it goes on.
+        let mut next = shown_in;
+        for _ in 0..FAR {
+            let Some(screen) = next else { break };
+            self.hub().publish(screen, &Heard::Erased(screen));
+            next = self
+                .look(screen, State::merged_into)
+                .await
+                .unwrap_or_else(|error| {
+                    tracing::warn!(conversation = %screen, %error, "where it goes on is not known");
+                    None
+                });
+        }
         Ok(emptied)
     }
 

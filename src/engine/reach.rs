@@ -142,6 +142,11 @@ impl Engine {
         worded(at, at.plus(-LONG_BEFORE_MS), &zone, &lang).unwrap_or_default()
     }
 
+    /// Whether this server sends mail.
+    pub fn sends_mail(&self) -> bool {
+        self.settings().mail
+    }
+
     /// The visitor's time zone: that of their device, else that of the site.
     pub fn zone_of(&self, opening: &Opening) -> String {
         opening.time_zone.clone().unwrap_or_else(|| {
@@ -174,23 +179,31 @@ impl Engine {
 }
 
 impl VisitorDoor {
-    /// Wants the conversation by mail, or the receipt of a case. `may`: asked once, for a mail that nothing else stands against.
+    /// Wants the conversation by mail, or the receipt of a case; `to`: at this address, which is left in the conversation with it. `may`: asked once, for
+    /// a mail that nothing else stands against.
     ///
     /// # Errors
-    /// `NoAddress` where no mail address was left or this server sends no mail, `NoPromise` for a case that there is not, `TooManyMails` where this
+    /// `NoAddress` where no mail address was left or this server sends no mail, `BadAddress` where `to` is none, `NoPromise` for a case that there is not, `TooManyMails` where this
     /// session has asked for enough or `may` says no.
     pub async fn ask_mail(
         &self,
         client_id: ClientId,
         case: Option<String>,
+        to: Option<String>,
         may: impl FnOnce() -> bool + Send + 'static,
     ) -> Result<Seq, EngineError> {
         let act = client_id.clone();
+        let halves = self.shows_halves();
         self.act(&act, move |step| {
             if !step.engine.settings().mail {
                 return Err(Refusal::NoAddress);
             }
-            let asked = step.decide(Command::Desk(DeskCommand::AskMail { client_id, case }))?;
+            let asked = step.decide(Command::Desk(DeskCommand::AskMail {
+                client_id,
+                case,
+                to,
+                halves,
+            }))?;
             may().then_some(asked).ok_or(Refusal::TooManyMails)
         })
         .await

@@ -1,6 +1,6 @@
 //! A case in words: its receipt, and how it stands. Pure. Nothing personal stands in it but the visitor's own words.
 
-use crate::conversation::{Case, PromiseKind};
+use crate::conversation::{Case, PromiseKind, shortened};
 use crate::ids::{Lang, Timestamp};
 use crate::topics::Reader;
 
@@ -27,17 +27,19 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// What was taken: text, date, number, promised time. `dated` words a moment, `team` is the name of the team.
+    /// What was taken: text, date, number, promised time. `dated` words a moment, `team` is the name of the team, `zone` the IANA
+    /// name of the visitor's time zone.
     pub fn of(
         reader: &Reader<'_>,
         case: &Case,
         team: &str,
+        zone: &str,
         dated: impl Fn(Timestamp) -> String,
     ) -> Self {
         let fields = vec![
-            words(reader, case),
+            words(reader, case, zone, &dated),
             field(reader, "case_taken", dated(case.made_at)),
-            field(reader, "case_by", dated(case.by)),
+            due(reader, case, &dated),
             field(reader, "case_team", team.to_owned()),
         ];
         Self::titled(reader, "case_receipt", case, fields)
@@ -48,17 +50,24 @@ impl Receipt {
         reader: &Reader<'_>,
         case: &Case,
         team: &str,
+        zone: &str,
         dated: impl Fn(Timestamp) -> String,
     ) -> Self {
+        let (kept, late) = match case.kind {
+            PromiseKind::CallBack => ("case_call_kept", "case_call_late"),
+            PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal => {
+                ("case_kept", "case_late")
+            }
+        };
         let state = match (case.kept_at, case.late) {
-            (Some(at), _) => reader.engine("case_kept", &[("when", &dated(at))]),
-            (None, true) => reader.engine("case_late", &[]),
+            (Some(at), _) => reader.engine(kept, &[("when", &dated(at))]),
+            (None, true) => reader.engine(late, &[]),
             (None, false) => reader.engine("case_open", &[]),
         };
         let fields = vec![
-            words(reader, case),
+            words(reader, case, zone, &dated),
             field(reader, "case_state", state),
-            field(reader, "case_by", dated(case.by)),
+            due(reader, case, &dated),
             field(reader, "case_team", team.to_owned()),
         ];
         Self::titled(reader, "case_status", case, fields)
@@ -86,12 +95,36 @@ impl Receipt {
     }
 }
 
-fn words(reader: &Reader<'_>, case: &Case) -> Field {
-    let name = match case.kind {
-        PromiseKind::Message | PromiseKind::Appeal => "case_words",
-        PromiseKind::Agent | PromiseKind::CallBack => "case_promised",
+/// What it is about. A call at an hour is told with its hour: it is no deadline.
+fn words(
+    reader: &Reader<'_>,
+    case: &Case,
+    zone: &str,
+    dated: impl Fn(Timestamp) -> String,
+) -> Field {
+    let (name, words) = match case.kind {
+        PromiseKind::Message | PromiseKind::Appeal => ("case_words", case.words.clone()),
+        PromiseKind::Agent => ("case_promised", case.words.clone()),
+        PromiseKind::CallBack => {
+            let phone = case
+                .phone
+                .as_deref()
+                .map_or_else(|| "—".to_owned(), shortened);
+            let (when, zone) = (dated(case.by), reader.zone(zone));
+            let values = [("when", when.as_str()), ("zone", &zone), ("phone", &phone)];
+            ("case_promised", reader.engine("case_call", &values))
+        }
     };
-    field(reader, name, case.words.clone())
+    field(reader, name, words)
+}
+
+/// By when it is due. What is left empty is not shown.
+fn due(reader: &Reader<'_>, case: &Case, dated: impl Fn(Timestamp) -> String) -> Field {
+    let by = match case.kind {
+        PromiseKind::CallBack => String::new(),
+        PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal => dated(case.by),
+    };
+    field(reader, "case_by", by)
 }
 
 fn field(reader: &Reader<'_>, name: &str, value: String) -> Field {

@@ -1,11 +1,13 @@
 //! Writes a mail: from the events that it is about, as they stand in the store now, to its words. What was erased is not written.
 
+use std::collections::BTreeMap;
+
 use super::entry::{Entry, Kind};
 use super::letter::{Letter, Part};
 use super::receipt::Receipt;
 use super::transcript;
 use crate::accounts::{LinkTo, VISITOR_LINK_MS, VisitorLink, VisitorLinks};
-use crate::conversation::{Body, Event};
+use crate::conversation::{Body, Event, PromiseKind};
 use crate::engine::{Engine, EngineError, Reach};
 use crate::ids::Timestamp;
 use crate::topics::Reader;
@@ -149,12 +151,20 @@ impl Desk<'_> {
                 events.retain(|event| event.seq >= reach.floor);
                 let early = events.len().saturating_sub(TRANSCRIPT_EVENTS);
                 let (left_out, events) = events.split_at(early);
+                let halves = if self.asks_for_halves(entry).await? {
+                    self.engine
+                        .standing_halves(entry.conversation, events)
+                        .await?
+                } else {
+                    BTreeMap::new()
+                };
                 let asked = Asked {
                     conversation: entry.conversation,
                     time_zone: &self.engine.zone_of(&reach.opening),
                     now,
                     notes: false,
                     left_out: left_out.len() as u64,
+                    halves: &halves,
                 };
                 let written = crate::transcript::transcript(&reader, &asked, events);
                 Ok(transcript::parts(&written).map(|lines| Told {
@@ -181,7 +191,8 @@ impl Desk<'_> {
                     Err(other) => return Err(other),
                 };
                 let team = self.engine.team_name(&case.team, &reach.opening.lang);
-                let receipt = Receipt::of(&reader, &case, &team, dated);
+                let zone = self.engine.zone_of(&reach.opening);
+                let receipt = Receipt::of(&reader, &case, &team, &zone, dated);
                 let fields = receipt
                     .fields
                     .into_iter()
@@ -196,6 +207,13 @@ impl Desk<'_> {
                 }))
             }
         }
+    }
+
+    /// Whether whoever asked for the conversation may read what was said in others that go on in it.
+    async fn asks_for_halves(&self, entry: &Entry) -> Result<bool, EngineError> {
+        let asked = self.events(entry).await?;
+        let halves = |event: &Event| matches!(event.body, Body::MailAsked { halves: true, .. });
+        Ok(asked.iter().any(halves))
     }
 
     /// The events that a mail is about.
@@ -222,9 +240,9 @@ impl Desk<'_> {
     ) -> Option<(String, String, String)> {
         let mut found = None;
         for event in events {
-            let (number, key) = match &event.body {
-                Body::PromiseLate { case } => (case, "mail_late"),
-                Body::PromiseMoved { case, .. } => (case, "mail_moved"),
+            let (number, late) = match &event.body {
+                Body::PromiseLate { case } => (case, true),
+                Body::PromiseMoved { case, .. } => (case, false),
                 // The rest changes no time.
                 _ => continue,
             };
@@ -233,18 +251,26 @@ impl Desk<'_> {
                 .iter()
                 .find(|owed| owed.promise.case == *number);
             // A time that has moved since is told as moved; what was kept since is not told.
-            if let Some(owed) = owed.filter(|owed| owed.late == (key == "mail_late")) {
-                found = Some((owed, key));
-            }
+            found = owed.filter(|owed| owed.late == late).or(found);
         }
-        let (owed, key) = found?;
+        let owed = found?;
         let promise = &owed.promise;
+        let key = match (promise.kind, owed.late) {
+            (PromiseKind::CallBack, true) => "mail_call_late",
+            (PromiseKind::CallBack, false) => "mail_call_moved",
+            (PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal, true) => "mail_late",
+            (PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal, false) => {
+                "mail_moved"
+            }
+        };
+        let zone = reader.zone(&self.engine.zone_of(&reach.opening));
         let team = self.engine.team_name(&promise.team, &reach.opening.lang);
         let when = self.engine.dated(promise.by, &reach.opening);
         let values = [
             ("case", promise.case.as_str()),
             ("team", &team),
             ("when", &when),
+            ("zone", &zone),
         ];
         let subject = reader.engine(&format!("{key}_subject"), &[]);
         Some((subject, reader.engine(key, &values), promise.case.clone()))

@@ -39,6 +39,8 @@ pub enum ErrorCode {
     Blocked,
     /// No mail address was left in this conversation, or this server sends no mail.
     NoAddress,
+    /// That is no mail address.
+    BadAddress,
     /// As many mails were asked for as may be, in this session, by this client or on this server: a later hour may have room.
     TooManyMails,
     /// It goes on in another conversation of the same person.
@@ -82,6 +84,7 @@ impl ErrorCode {
             | Self::BadTime
             | Self::Blocked
             | Self::NoAddress
+            | Self::BadAddress
             | Self::TooManyMails
             | Self::Merged
             | Self::NotSame

@@ -3,7 +3,7 @@
 use super::agent::{AgentEvent, AgentEventKind};
 use super::visitor::{FileCard, QuestionCard, VisitorEvent};
 use crate::conversation::{
-    AskedQuestion, Attached, Body, Choice, Closer, Event, Told, Understood, Verdict,
+    AskedQuestion, Attached, Body, Choice, Closer, Event, PromiseKind, Told, Understood, Verdict,
 };
 use crate::ids::TeamId;
 
@@ -56,12 +56,21 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         Body::PromiseMade { promise, .. } => VisitorEvent::Promise {
             case: promise.case.clone(),
             by: promise.by,
-            what: event.private.first().map(str::to_owned),
+            owed: promise.kind,
+            told: None,
+            // The number of a call and the reasons of an appeal stand where the visitor wrote them.
+            what: match promise.kind {
+                PromiseKind::Message | PromiseKind::Agent => {
+                    event.private.first().map(str::to_owned)
+                }
+                PromiseKind::CallBack | PromiseKind::Appeal => None,
+            },
             receipt: None,
         },
         Body::PromiseMoved { case, by, .. } => VisitorEvent::PromiseMoved {
             case: case.clone(),
             by: *by,
+            told: None,
         },
         Body::Transferred {
             team: id,
@@ -78,6 +87,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             ..
         } => VisitorEvent::Notice {
             what: *what,
+            joined: Vec::new(),
             texts: event.private.texts.clone(),
             choices: titles(choices),
             lang: lang.clone(),
@@ -91,6 +101,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         {
             VisitorEvent::Notice {
                 what: Told::Merged,
+                joined: Vec::new(),
                 texts: event.private.texts.clone(),
                 choices: Vec::new(),
                 lang: lang.clone(),
@@ -116,12 +127,20 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             name: text(),
             file: file_card(file),
         },
-        Body::MailAsked { client_id, case } => VisitorEvent::MailAsked {
+        Body::MailAsked {
+            client_id, case, ..
+        } => VisitorEvent::MailAsked {
             id: client_id.clone(),
             case: case.clone(),
         },
-        Body::PromiseKept { case } => VisitorEvent::PromiseKept { case: case.clone() },
-        Body::PromiseLate { case } => VisitorEvent::PromiseLate { case: case.clone() },
+        Body::PromiseKept { case } => VisitorEvent::PromiseKept {
+            case: case.clone(),
+            told: None,
+        },
+        Body::PromiseLate { case } => VisitorEvent::PromiseLate {
+            case: case.clone(),
+            told: None,
+        },
         Body::Closed {
             outcome,
             by,
@@ -318,7 +337,7 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
         | Body::MailAsked { .. }
         | Body::OpinionAnswered { .. }
         | Body::RatingMissed { .. } => AgentEventKind::Seen {
-            event: for_visitor(event, team),
+            event: with_words(for_visitor(event, team), event),
         },
     };
     AgentEvent {
@@ -326,6 +345,14 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
         at: event.at,
         event: kind,
     }
+}
+
+/// The same for an agent, who needs all the words of a promise: the number that is to be called.
+fn with_words(mut seen: VisitorEvent, event: &Event) -> VisitorEvent {
+    if let VisitorEvent::Promise { what, .. } = &mut seen {
+        *what = event.private.first().map(str::to_owned);
+    }
+    seen
 }
 
 fn titles(choices: &[Choice]) -> Vec<String> {

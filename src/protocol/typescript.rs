@@ -37,7 +37,7 @@ fn types() -> String {
         Told as "Told", PromiseKind as "PromiseKind", AbuseLevel as "AbuseLevel", SlaClock as "SlaClock",
         ErrorCode as "ErrorCode", Contact as "Contact", Scored as "Scored", AskedTap as "AskedTap",
         visitor::WaitRange as "WaitRange", visitor::SiteCard as "SiteCard", visitor::Greeting as "Greeting",
-        visitor::FileCard as "FileCard", visitor::QuestionCard as "QuestionCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
+        visitor::FileCard as "FileCard", visitor::JoinedBy as "JoinedBy", visitor::JoinedLine as "JoinedLine", visitor::QuestionCard as "QuestionCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
         visitor::ToServer as "VisitorToServer", visitor::ToClient as "VisitorToClient",
         agent::Person as "Person", agent::PromiseCard as "PromiseCard", agent::DueCard as "DueCard", agent::DeskTeam as "DeskTeam", agent::HandedCard as "HandedCard", agent::DeskItem as "DeskItem",
         agent::DeskPerson as "DeskPerson", agent::DeskView as "DeskView", agent::Merged as "Merged", agent::ProvenBy as "ProvenBy", agent::Related as "Related", agent::ShutOutCard as "ShutOutCard", agent::Card as "Card",

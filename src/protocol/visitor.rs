@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::code::ErrorCode;
-use crate::conversation::{AskedTap, ReleaseCause, Told};
+use crate::conversation::{AskedTap, PromiseKind, ReleaseCause, Told};
 use crate::ids::{
     ClientId, ConversationId, FileId, Lang, Outcome, QuestionId, Seq, Stage, Style, Timestamp,
 };
@@ -131,6 +131,10 @@ pub enum ToServer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
         case: Option<String>,
+        /// The address, which is left in the conversation with this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        to: Option<String>,
     },
     /// Is writing; at most one a second.
     Typing,
@@ -251,6 +255,9 @@ pub struct SiteCard {
     /// Whether files may be sent.
     #[serde(default)]
     pub files: bool,
+    /// Whether mail can be sent: receipts, answers.
+    #[serde(default)]
+    pub mails: bool,
 }
 
 /// The first words.
@@ -321,13 +328,20 @@ pub enum VisitorEvent {
     },
     /// The agent gave it back to the assistant.
     Returned,
-    /// An answer is owed.
+    /// Something is owed: an answer, a call, a review.
     Promise {
         /// Case number.
         case: String,
-        /// Until when.
+        /// Until when; of a call, its hour.
         by: Timestamp,
-        /// What, in the agent's words; nothing for a message that was left.
+        /// What is owed.
+        #[serde(default)]
+        owed: PromiseKind,
+        /// All of it as the visitor reads it; an agent's client words it by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        told: Option<String>,
+        /// What, in the agent's words; nothing for a message that was left, nor, for visitors, of a call and a review.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
         what: Option<String>,
@@ -349,16 +363,28 @@ pub enum VisitorEvent {
     PromiseKept {
         /// Case number.
         case: String,
+        /// As the visitor reads it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        told: Option<String>,
     },
     /// The promised time passed: we are late.
     PromiseLate {
         /// Case number.
         case: String,
+        /// As the visitor reads it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        told: Option<String>,
     },
     /// What was promised has another time now.
     PromiseMoved {
         /// Case number.
         case: String,
+        /// As the visitor reads it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        told: Option<String>,
         /// Until when.
         by: Timestamp,
     },
@@ -375,6 +401,10 @@ pub enum VisitorEvent {
     Notice {
         /// What.
         what: Told,
+        /// What was said in the conversation that goes on here from now on, in order: to be shown before the messages.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<JoinedLine>>"))]
+        joined: Vec<JoinedLine>,
         /// Messages, in order.
         texts: Vec<String>,
         /// Buttons under the last.
@@ -448,6 +478,35 @@ pub enum VisitorEvent {
     Hidden,
     /// Erased.
     Erased,
+}
+
+/// A line of another conversation of the same person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct JoinedLine {
+    /// When, milliseconds since 1970.
+    pub at: Timestamp,
+    /// Whose it is.
+    pub by: JoinedBy,
+    /// Their name; empty for a note.
+    pub name: String,
+    /// What was said; messages of one answer are paragraphs.
+    pub text: String,
+}
+
+/// Whose a line of another conversation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum JoinedBy {
+    /// The visitor's.
+    Visitor,
+    /// The assistant's.
+    Bot,
+    /// An agent's.
+    Agent,
+    /// Nobody's: it says where the lines come from.
+    Note,
 }
 
 /// A file that was sent.

@@ -27,6 +27,7 @@ mod text;
 mod texts;
 mod yaml;
 mod yaml_traps;
+mod zone;
 
 pub use catalog::{
     Act, Assistant, BusinessEvent, Call, CallValue, Catalog, Check, ChoiceSpec, Contact,

@@ -13,7 +13,7 @@ h1{font-size:1.4rem;margin:0}h2{font-size:1rem;margin:2rem 0 .25rem;padding-top:
 p{margin:0}.soft,time{color:#565d68;font-size:.875rem}\
 ol{list-style:none;margin:1rem 0 0;padding:0}li{margin:0 0 .75rem;overflow-wrap:anywhere;break-inside:avoid}\
 .text{white-space:pre-wrap}.visitor{margin-left:15%}.notice{text-align:center;color:#565d68;font-size:.875rem}\
-.note{padding:.5rem .75rem;border-left:3px solid #b38600;background:#fff7dd}\
+.joined{padding-left:.75rem;border-left:3px solid #c9ced6}.note{padding:.5rem .75rem;border-left:3px solid #b38600;background:#fff7dd}\
 @media print{body{margin:0;max-width:none}}";
 
 /// The page, in the language of the visitor.
@@ -63,7 +63,8 @@ fn section(transcript: &Transcript, session: &Session, out: &mut String) -> std:
             Speaker::Note => "note",
             Speaker::Notice => "notice",
         };
-        write!(out, "<li class=\"{class}\"><p>")?;
+        let joined = line.conversation.map_or("", |_| " joined");
+        write!(out, "<li class=\"{class}{joined}\"><p>")?;
         if !line.name.is_empty() {
             write!(out, "<b>{}</b> ", escaped(&line.name))?;
         }

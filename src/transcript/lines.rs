@@ -1,11 +1,16 @@
 //! From events to sessions and lines.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
 use super::{Asked, Frame, Line, Named, Session, Speaker, Transcript};
-use crate::conversation::{AskedQuestion, Body, Choice, Event};
+use crate::conversation::{AskedQuestion, Body, Choice, Event, Promise, PromiseKind, shortened};
 use crate::ids::{ConversationId, Lang, Outcome, TeamId, Timestamp, TopicId};
 use crate::topics::Reader;
+
+/// Conversations that went into one another in a row, at most: a log that says more is wrong.
+const DEEP: usize = 8;
 
 /// What these events tell, for a reader of the conversation's site and language.
 pub fn transcript(reader: &Reader<'_>, asked: &Asked<'_>, events: &[Event]) -> Transcript {
@@ -13,6 +18,8 @@ pub fn transcript(reader: &Reader<'_>, asked: &Asked<'_>, events: &[Event]) -> T
     let writer = Writer {
         reader,
         zone: zone.clone().unwrap_or(TimeZone::UTC),
+        zone_name: reader.zone(zone.as_ref().map_or("UTC", |_| asked.time_zone)),
+        calls: calls(events),
         visitor: reader.engine("transcript_visitor", &[]),
         assistant: reader.words(&reader.catalog.assistant.name).to_owned(),
     };
@@ -26,6 +33,7 @@ pub fn transcript(reader: &Reader<'_>, asked: &Asked<'_>, events: &[Event]) -> T
             writer.take_in(session, event);
             let line = writer.line(event, question, asked.notes);
             session.lines.extend(line);
+            writer.join(session, asked, (asked.conversation, event), 0);
         }
         if let Body::Closed { question: next, .. } = &event.body {
             question = next.as_ref();
@@ -59,6 +67,10 @@ pub fn transcript(reader: &Reader<'_>, asked: &Asked<'_>, events: &[Event]) -> T
 struct Writer<'a> {
     reader: &'a Reader<'a>,
     zone: TimeZone,
+    /// The zone in words: «hora de Madrid».
+    zone_name: String,
+    /// The cases that are calls at an hour.
+    calls: BTreeSet<&'a str>,
     visitor: String,
     assistant: String,
 }
@@ -104,6 +116,64 @@ impl Writer<'_> {
         }
     }
 
+    /// The lines of what an event took in, each marked with the conversation in which it was said.
+    fn join(
+        &self,
+        session: &mut Session,
+        asked: &Asked<'_>,
+        (into, event): (ConversationId, &Event),
+        deep: usize,
+    ) {
+        let Body::MergedFrom { from, .. } = &event.body else {
+            return;
+        };
+        let half = asked.halves.get(&(into, event.seq));
+        let Some(half) = half.filter(|_| deep < DEEP) else {
+            return;
+        };
+        let mut question = None;
+        let mut lines = 0;
+        for event in half {
+            if lines == 0 {
+                session.lines.extend(self.from_there(event, *from));
+            }
+            lines += 1;
+            self.take_in_half(session, event);
+            let line = self.line(event, question, asked.notes);
+            session.lines.extend(line.map(|line| Line {
+                conversation: Some(*from),
+                ..line
+            }));
+            if let Body::Closed { question: next, .. } = &event.body {
+                question = next.as_ref();
+            }
+            self.join(session, asked, (*from, event), deep + 1);
+        }
+    }
+
+    /// Says where the lines behind it come from.
+    fn from_there(&self, first: &Event, from: ConversationId) -> Option<Line> {
+        let local = self.local(first.at)?;
+        Some(Line {
+            seq: first.seq,
+            at: first.at,
+            time: local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            hour: local.strftime("%H:%M").to_string(),
+            from: Speaker::Notice,
+            name: String::new(),
+            text: self.notice("joined_from", &[]),
+            choices: Vec::new(),
+            conversation: Some(from),
+        })
+    }
+
+    /// What a joined half adds to what the session as a whole is about: how it ended there is not how this one did.
+    fn take_in_half(&self, session: &mut Session, event: &Event) {
+        if !matches!(event.body, Body::Closed { .. } | Body::Reopened) {
+            self.take_in(session, event);
+        }
+    }
+
     fn topic(&self, topic: &TopicId) -> Named<TopicId> {
         let known = self.reader.catalog.topics.get(topic);
         Named {
@@ -138,6 +208,7 @@ impl Writer<'_> {
             name,
             text,
             choices,
+            conversation: None,
         })
     }
 
@@ -181,19 +252,24 @@ impl Writer<'_> {
             }),
             // What an agent writes to whoever takes over is a note.
             Body::Transferred { name, .. } if notes && !text.is_empty() => {
-                let told = self.happened(event, question)?;
+                let told = self.happened(event, question, notes)?;
                 let told = format!("{told}\n\n{text}");
                 Some((Speaker::Note, name.clone(), told, Vec::new()))
             }
             _ => {
-                let told = self.happened(event, question)?;
+                let told = self.happened(event, question, notes)?;
                 Some((Speaker::Notice, String::new(), told, Vec::new()))
             }
         }
     }
 
     /// What happened, as the visitor was told.
-    fn happened(&self, event: &Event, question: Option<&AskedQuestion>) -> Option<String> {
+    fn happened(
+        &self,
+        event: &Event,
+        question: Option<&AskedQuestion>,
+        notes: bool,
+    ) -> Option<String> {
         Some(match &event.body {
             Body::Queued { team, .. } => {
                 self.notice("transcript_queued", &[("team", &self.team(team).name)])
@@ -208,24 +284,10 @@ impl Writer<'_> {
                 let to = colleague.as_deref().unwrap_or(&team);
                 self.notice("transcript_transferred", &[("to", to)])
             }
-            Body::PromiseMade { promise, .. } => {
-                let when = self.dated(promise.by);
-                let values = [("case", promise.case.as_str()), ("when", &when)];
-                let told = self.notice("transcript_promise", &values);
-                match event.private.first() {
-                    Some(what) if !what.is_empty() => format!("{told} {what}"),
-                    Some(_) | None => told,
-                }
-            }
-            Body::PromiseMoved { case, by, .. } => {
-                let when = self.dated(*by);
-                self.notice(
-                    "transcript_promise_moved",
-                    &[("case", case), ("when", &when)],
-                )
-            }
-            Body::PromiseKept { case } => self.notice("transcript_promise_kept", &[("case", case)]),
-            Body::PromiseLate { case } => self.notice("transcript_promise_late", &[("case", case)]),
+            Body::PromiseMade { promise, .. } => self.promised(promise, event, notes),
+            Body::PromiseMoved { case, by, .. } => self.of_case("moved", case, *by),
+            Body::PromiseKept { case } => self.of_case("kept", case, event.at),
+            Body::PromiseLate { case } => self.of_case("late", case, event.at),
             Body::MergedFrom { from, .. } => self.joins("transcript_merged_here", *from),
             Body::MergedInto { into, .. } => self.joins("transcript_merged_there", *into),
             Body::UnmergedFrom { from, .. }
@@ -253,6 +315,58 @@ impl Writer<'_> {
         })
     }
 
+    /// What was promised. A number to call stands in full only for the company.
+    fn promised(&self, promise: &Promise, event: &Event, notes: bool) -> String {
+        let case = ("case", promise.case.as_str());
+        match promise.kind {
+            PromiseKind::CallBack => {
+                let phone = event.private.values.get("phone");
+                let phone = phone.map_or_else(
+                    || "—".to_owned(),
+                    |phone| {
+                        if notes {
+                            phone.clone()
+                        } else {
+                            shortened(phone)
+                        }
+                    },
+                );
+                let when = self.hour(promise.by);
+                let values = [
+                    case,
+                    ("when", when.as_str()),
+                    ("zone", &self.zone_name),
+                    ("phone", &phone),
+                ];
+                self.notice("transcript_promise_call", &values)
+            }
+            // The reasons stand above it, where the visitor wrote them.
+            PromiseKind::Appeal => {
+                let when = self.dated(promise.by);
+                self.notice("transcript_promise_appeal", &[case, ("when", &when)])
+            }
+            PromiseKind::Message | PromiseKind::Agent => {
+                let when = self.dated(promise.by);
+                let told = self.notice("transcript_promise", &[case, ("when", &when)]);
+                match event.private.first() {
+                    Some(what) if !what.is_empty() => format!("{told} {what}"),
+                    Some(_) | None => told,
+                }
+            }
+        }
+    }
+
+    /// What became of it.
+    fn of_case(&self, what: &str, case: &str, at: Timestamp) -> String {
+        let (key, when) = if self.calls.contains(case) {
+            (format!("transcript_promise_call_{what}"), self.hour(at))
+        } else {
+            (format!("transcript_promise_{what}"), self.dated(at))
+        };
+        let values = [("case", case), ("when", &when), ("zone", &self.zone_name)];
+        self.notice(&key, &values)
+    }
+
     /// What happened between this conversation and another one of the same person.
     fn joins(&self, key: &str, other: ConversationId) -> String {
         self.notice(key, &[("conversation", &other.to_string())])
@@ -269,14 +383,36 @@ impl Writer<'_> {
 
     /// `23/11/2026, 11:40`; outside Spanish `2026-11-23, 11:40`, which nobody misreads.
     fn dated(&self, at: Timestamp) -> String {
+        self.shaped(at, "%d/%m/%Y, %H:%M", "%Y-%m-%d, %H:%M")
+    }
+
+    /// The same as the hour of something that happens then: `23/11/2026 a las 11:40`, `2026-11-23 at 11:40`.
+    fn hour(&self, at: Timestamp) -> String {
+        self.shaped(at, "%d/%m/%Y a las %-H:%M", "%Y-%m-%d at %-H:%M")
+    }
+
+    fn shaped(&self, at: Timestamp, spanish: &str, otherwise: &str) -> String {
         let shape = if self.reader.lang.base() == Lang::es() {
-            "%d/%m/%Y, %H:%M"
+            spanish
         } else {
-            "%Y-%m-%d, %H:%M"
+            otherwise
         };
         self.local(at)
             .map_or_else(String::new, |local| local.strftime(shape).to_string())
     }
+}
+
+/// The cases that are calls, made here or taken over from another conversation.
+fn calls(events: &[Event]) -> BTreeSet<&str> {
+    let promises = events.iter().flat_map(|event| match &event.body {
+        Body::PromiseMade { promise, .. } => vec![promise],
+        Body::MergedFrom { owed, .. } => owed.iter().map(|one| &one.promise).collect(),
+        _ => Vec::new(),
+    });
+    promises
+        .filter(|promise| promise.kind == PromiseKind::CallBack)
+        .map(|promise| promise.case.as_str())
+        .collect()
 }
 
 fn outcome_key(outcome: Outcome) -> &'static str {

@@ -9,12 +9,15 @@ pub use html::html;
 pub use lines::transcript;
 pub use text::text;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use crate::conversation::Event;
 use crate::ids::{ConversationId, Lang, Outcome, Seq, SiteId, TeamId, Timestamp, TopicId};
 
 /// Whom a transcript is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Asked<'a> {
     /// The conversation.
     pub conversation: ConversationId,
@@ -26,7 +29,12 @@ pub struct Asked<'a> {
     pub notes: bool,
     /// How many events stand before the first one given.
     pub left_out: u64,
+    /// What was said in conversations that were joined here, or in one that was, each under the conversation and the event that took it in.
+    pub halves: &'a Halves,
 }
+
+/// The other halves of joined conversations, each under the conversation and the event that took it in.
+pub type Halves = BTreeMap<(ConversationId, Seq), Vec<Event>>;
 
 /// A conversation, worded in the language of its visitor. As JSON it is what `format=json` gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -105,6 +113,9 @@ pub struct Line {
     /// Buttons that were offered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
+    /// The other conversation in which it was said, where it was joined from there; `seq` is its event there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
     /// Hour and minute.
     #[serde(skip)]
     hour: String,

@@ -114,6 +114,7 @@ fn told(said: &str, lang: &Lang, notes: bool) -> Transcript {
         now: Timestamp(AT + 60_000),
         notes,
         left_out: 0,
+        halves: &Halves::new(),
     };
     transcript(&reader, &asked, &events(said))
 }
@@ -194,6 +195,7 @@ fn what_is_missing_is_said() {
         now: Timestamp(AT),
         notes: false,
         left_out: 40,
+        halves: &Halves::new(),
     };
     let mut late = events("hola").split_off(1);
     late[0].private = Private::default();

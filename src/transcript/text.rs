@@ -27,6 +27,10 @@ fn write(transcript: &Transcript, out: &mut String) -> std::fmt::Result {
         for line in &session.lines {
             let said = line.text.replace('\n', "\n        ");
             let hour = &line.hour;
+            // What comes from another conversation stands behind a bar.
+            if line.conversation.is_some() {
+                out.push_str("| ");
+            }
             match line.from {
                 Speaker::Notice => writeln!(out, "[{hour}] * {said}")?,
                 Speaker::Note => writeln!(out, "[{hour}] # {}: {said}", line.name)?,

@@ -288,9 +288,10 @@ async fn told(
     let (case, opening) = house.engine.case(id, number).await?;
     let team = house.engine.team_name(&case.team, &opening.lang);
     let dated = |at| house.engine.dated(at, &opening);
+    let zone = house.engine.zone_of(&opening);
     words(house, id, |reader| match what {
-        What::Receipt => Receipt::of(reader, &case, &team, dated),
-        What::Status => Receipt::status(reader, &case, &team, dated),
+        What::Receipt => Receipt::of(reader, &case, &team, &zone, dated),
+        What::Status => Receipt::status(reader, &case, &team, &zone, dated),
     })
     .await
 }

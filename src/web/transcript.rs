@@ -12,7 +12,7 @@ use crate::conversation::{Body, Event};
 use crate::engine::AgentDoor;
 use crate::ids::{ConversationId, Role, Seq};
 use crate::topics::Reader;
-use crate::transcript::{self, Asked};
+use crate::transcript::{self, Asked, Halves};
 
 /// Most events of a transcript; the oldest are left out, and it says so.
 const MOST: usize = 20_000;
@@ -92,11 +92,15 @@ pub(super) async fn transcript(
     };
     let (mut events, left_out) = whole(&house, conversation).await?;
     events.retain(|event| event.seq >= floor);
+    let halves = house.engine.other_halves(conversation, &events).await?;
     let agent = login.account.id;
     tracing::info!(%agent, %conversation, ?format, notes, "a transcript was exported");
     let told = {
         let house = house.clone();
-        web::block(move || written(&house, conversation, &events, left_out, (format, notes)))
+        web::block(move || {
+            let whole = (events.as_slice(), &halves, left_out);
+            written(&house, conversation, whole, (format, notes))
+        })
     };
     let written = told
         .await
@@ -146,8 +150,7 @@ async fn whole(house: &House, id: ConversationId) -> Result<(Vec<Event>, u64), W
 fn written(
     house: &House,
     conversation: ConversationId,
-    events: &[Event],
-    left_out: u64,
+    (events, halves, left_out): (&[Event], &Halves, u64),
     (format, notes): (Format, bool),
 ) -> Result<String, WebError> {
     let opening = events.iter().rev().find_map(|event| match &event.body {
@@ -171,6 +174,7 @@ fn written(
         now: house.engine.now(),
         notes,
         left_out,
+        halves,
     };
     let told = transcript::transcript(&reader, &asked, events);
     match format {

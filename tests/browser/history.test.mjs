@@ -14,7 +14,7 @@ test("who does not want to wait leaves a message, and gets a case with a deadlin
   await ana.asks("quiero cambiar la dirección del pedido 1000003", /./);
   await ana.menu("Hablar con una persona");
   await ana.at(".ticket button", { hasText: "Dejar un mensaje" }).click();
-  await ana.note(/Caso \S+: respondemos antes del/).waitFor();
+  await ana.note(/Caso \S+: respondemos, a más tardar el/).waitFor();
   await ana.at(".ticket").waitFor({ state: "detached" });
   await marta.page.locator(".group-message .slip").first().waitFor();
   assert.deepEqual([...ana.page.complaints, ...marta.page.complaints], []);

@@ -28,7 +28,7 @@ test("the receipt of a case: on the page, by mail, and back by its link", async 
   await ana.menu("Hablar con una persona");
   await ana.at(".row.bot .bubble", { hasText: "¿Qué le digo al equipo?" }).waitFor();
   await ana.types("Me llegó el hervidor roto");
-  const note = ana.note(/Caso \S+: respondemos antes del/);
+  const note = ana.note(/Caso \S+: respondemos, a más tardar el/);
   await note.waitFor();
   const number = /Caso (\S+):/.exec(await note.innerText())[1];
   await ana.types("ana@example.org");
@@ -56,4 +56,26 @@ test("the receipt of a case: on the page, by mail, and back by its link", async 
   await elsewhere.types("¿hay novedades?");
   await ana.sent("¿hay novedades?");
   assert.deepEqual([...ana.page.complaints, ...elsewhere.page.complaints], []);
+});
+
+test("whoever left no address is asked for it in place", async () => {
+  const eva = await house.visitor({ viewport: { width: 320, height: 640 } });
+  await eva.visits();
+  await eva.opens();
+  await eva.menu("Hablar con una persona");
+  await eva.at(".row.bot .bubble", { hasText: "¿Qué le digo al equipo?" }).waitFor();
+  await eva.types("Me llegó roto");
+  const note = eva.note(/Caso \S+: respondemos/);
+  await note.getByRole("button", { name: "Enviar por correo" }).click();
+  const field = note.getByLabel("¿A qué correo?");
+  await field.fill("eva@example");
+  await field.press("Enter");
+  await eva.at(".banner", { hasText: "Ese correo no es válido." }).waitFor();
+  assert.equal(await field.inputValue(), "eva@example", "what was written can be mended");
+  await accessible(eva.page, "address");
+  await field.fill("eva@example.org");
+  await field.press("Enter");
+  await eva.note("Se envía por correo").waitFor();
+  await note.getByRole("button", { name: "Enviar por correo" }).waitFor();
+  assert.deepEqual(eva.page.complaints, []);
 });

@@ -62,7 +62,7 @@ test("from the late parcel to the lead's list", async () => {
 
   // Ana's browser dies.
   await ana.page.context().close();
-  await visitor.note("pasa al primer lugar de la fila").waitFor();
+  await visitor.note("primer puesto en la fila").waitFor();
   await visitor.at(".ticket b", { hasText: "1" }).waitFor();
   await bruno.takes();
   await visitor.note("Bruno ya está en la conversación").waitFor();

@@ -61,7 +61,7 @@ test("what happened stands between the messages, in words", () => {
     "· En la fila para hablar con una persona: Logística",
     "· Marta ya está en la conversación",
     "Marta: Hola, soy Marta. Ya leí la conversación.",
-    "· Quien atendía tuvo que salir. La conversación pasa al primer lugar de la fila",
+    "· Quien atendía tuvo que salir: primer puesto en la fila",
     "· Luis ya está en la conversación",
     "· Vuelve a atender el asistente virtual",
     "Mara: Sigo yo.",
@@ -111,7 +111,7 @@ test("a long wait: the server's own words with live buttons, then a colleague an
   assert.deepEqual(all.slice(2), [
     "[Seguir esperando|Dejar un mensaje|Volver al asistente] old",
     "Yo: Volver al asistente",
-    "· Fuera de la fila. Sigue el asistente virtual",
+    "· Vuelve a atender el asistente virtual",
   ]);
   const later = drawn(frames.slice(-2).reduce(receive, { ...START, last: 15, fresh: false }));
   assert.deepEqual(later.slice(1), ["· La conversación pasa a Ana Ruiz", "Ana Ruiz: ↓ etiqueta.pdf"]);
@@ -126,12 +126,33 @@ test("a file is a button that asks for it", () => {
   assert.match(line, /row visitor/, "without a sender it is the visitor's own");
 });
 
-test("promises: what, until when; a new time", () => {
-  const by = Date.UTC(2026, 2, 2, 12);
-  const told = (event: VisitorEvent) => drawn(receive({ ...START, fresh: false }, { type: "event", seq: 1, at: 0, event }))[1];
-  assert.match(told({ kind: "promise", case: "A1", by }) ?? "", /^· Caso A1: respondemos antes del lunes, 2 de marzo/);
-  assert.match(told({ kind: "promise", case: "A1", by, what: "llamar al transportista." }) ?? "", /^· Caso A1: llamar al transportista antes del lunes/);
-  assert.match(told({ kind: "promise_moved", case: "A1", by }) ?? "", /^· Caso A1: nuevo plazo, antes del lunes/);
+test("what was promised stands in the words of the server", () => {
+  const told = (event: VisitorEvent) => drawn(receive({ ...START, fresh: false }, { type: "event", seq: 1, at: 0, event }))[1] ?? "";
+  const call = "Caso A1: te llamamos el lunes 2 de marzo a las 17:00 (hora de Madrid), al ···678";
+  assert.match(told({ kind: "promise", case: "A1", by: 0, owed: "call_back", told: call }), /^· Caso A1: te llamamos el lunes 2 de marzo a las 17:00 \(hora de Madrid\)/);
+  assert.equal(told({ kind: "promise_moved", case: "A1", by: 0, told: "Caso A1: nuevo plazo" }), "· Caso A1: nuevo plazo");
+  assert.equal(told({ kind: "promise_kept", case: "A1", told: "Caso A1: llamada hecha" }), "· Caso A1: llamada hecha");
+});
+
+test("a block can be appealed against until that is done, whatever is said meanwhile", () => {
+  const notice = (what: "blocked" | "reviewed", choices: string[]): VisitorEvent => ({ kind: "notice", what, texts: ["Aviso."], choices, lang: "es" });
+  const events: VisitorEvent[] = [
+    notice("blocked", ["Pedir una revisión"]),
+    { kind: "visitor", id: "a", text: "¿por qué?", tap: false },
+    { kind: "bot", texts: ["Sigo yo."], choices: ["Mi pedido"], lang: "es" },
+    { kind: "visitor", id: "b", text: "es injusto", tap: false },
+    { kind: "promise", case: "A1", by: 0, owed: "appeal", told: "Caso A1: lo está revisando una persona responsable" },
+    notice("reviewed", []),
+    notice("blocked", ["Pedir una revisión"]),
+  ];
+  const after = (count: number) => {
+    const state = events.slice(0, count).reduce((state, event, i) => receive(state, { type: "event", seq: i + 1, at: 0, event }), { ...START, fresh: false } as State);
+    return drawn(state).filter((line) => line.includes("revisión]"));
+  };
+  assert.deepEqual(after(2), ["[Pedir una revisión]"]);
+  assert.deepEqual(after(4), ["[Pedir una revisión]"]);
+  assert.deepEqual(after(5), ["[Pedir una revisión] old"]);
+  assert.deepEqual(after(7), ["[Pedir una revisión] old", "[Pedir una revisión]"]);
 });
 
 test("the wait is a range; from nothing it is less than", () => {

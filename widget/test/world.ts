@@ -124,7 +124,7 @@ export class FakeWorld implements World {
       recovered: false,
       lang: "es",
       style: "fast",
-      site: { brand: "Mareas", assistant: "Mara", contact: {}, languages: ["es", "en"], files: true },
+      site: { brand: "Mareas", assistant: "Mara", contact: {}, languages: ["es", "en"], files: true, mails: true },
       greeting: { texts: [], choices: [] },
       people: true,
       ...more,

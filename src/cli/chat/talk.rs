@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 
 use super::words::Words;
-use crate::ids::{ClientId, Lang, Seq, Style, Timestamp};
+use crate::ids::{ClientId, Lang, Seq, Style};
 use crate::protocol::visitor::{
-    Greeting, QuestionCard, SiteCard, ToClient, ToServer, VisitorEvent,
+    Greeting, JoinedBy, QuestionCard, SiteCard, ToClient, ToServer, VisitorEvent,
 };
 
 /// The visitor's side of a conversation.
@@ -250,16 +250,30 @@ impl Talk {
                 self.person = false;
                 vec![aside(words.returned)]
             }
-            VisitorEvent::Promise { case, by, what, .. } => what
-                .into_iter()
-                .map(|what| aside(&what))
-                .chain([aside(&words.promise(&case, &self.local(by)))])
-                .collect(),
-            VisitorEvent::PromiseMoved { case, by } => {
-                vec![aside(&words.promise(&case, &self.local(by)))]
+            // The server words it, in the language and the time of whoever reads.
+            VisitorEvent::Promise { case, told, .. }
+            | VisitorEvent::PromiseMoved { case, told, .. }
+            | VisitorEvent::PromiseKept { case, told }
+            | VisitorEvent::PromiseLate { case, told } => {
+                vec![aside(&told.unwrap_or(case))]
             }
             VisitorEvent::Transferred { team, .. } => vec![aside(&words.queued(&team))],
-            VisitorEvent::Notice { texts, choices, .. } => self.bot(seq, &texts, choices),
+            VisitorEvent::Notice {
+                joined,
+                texts,
+                choices,
+                ..
+            } => {
+                let joined = joined.iter().map(|line| match line.by {
+                    JoinedBy::Note => aside(&line.text),
+                    JoinedBy::Visitor | JoinedBy::Bot | JoinedBy::Agent => {
+                        format!("{}: {}", line.name, plain(&line.text))
+                    }
+                });
+                let mut lines: Vec<String> = joined.collect();
+                lines.extend(self.bot(seq, &texts, choices));
+                lines
+            }
             VisitorEvent::LeftQueue => {
                 self.person = false;
                 vec![aside(words.returned)]
@@ -270,10 +284,6 @@ impl Talk {
                 }
                 let from = from.unwrap_or_else(|| words.you.to_owned());
                 vec![format!("{from}: [{name}]")]
-            }
-            VisitorEvent::PromiseKept { case } => vec![aside(&words.kept(&case))],
-            VisitorEvent::PromiseLate { case } => {
-                vec![aside(&format!("{case}: {}", words.late))]
             }
             VisitorEvent::Closed {
                 outcome, question, ..
@@ -438,16 +448,6 @@ impl Talk {
                 id,
                 text: line.to_owned(),
             }),
-        }
-    }
-
-    fn local(&self, at: Timestamp) -> String {
-        match jiff::Timestamp::from_millisecond(at.0) {
-            Ok(at) => at
-                .to_zoned(self.zone.clone())
-                .strftime("%Y-%m-%d %H:%M")
-                .to_string(),
-            Err(_out_of_range) => at.0.to_string(),
         }
     }
 }

@@ -248,17 +248,15 @@ fn the_question_can_be_put_aside() {
 }
 
 #[test]
-fn a_promise_is_shown_in_the_time_of_the_place() {
+fn a_promise_is_shown_in_the_words_of_the_server() {
     let mut talk = welcomed();
+    let told = "Caso C-1042: te llamamos el martes 24 de noviembre a las 9:00 (hora de Madrid)";
     let lines = event(
         &mut talk,
         3,
-        &json!({"kind": "promise", "case": "C-1042", "by": 1_795_507_200_000_i64}),
+        &json!({"kind": "promise", "case": "C-1042", "by": 1_795_507_200_000_i64, "told": told}),
     );
-    assert_eq!(
-        lines,
-        ["— caso C-1042: respuesta antes del 2026-11-24 09:00 —"]
-    );
+    assert_eq!(lines, [format!("— {told} —")]);
 }
 
 #[test]

@@ -16,7 +16,6 @@ pub(super) struct Words {
     pub(super) returned: &'static str,
     pub(super) left: &'static str,
     pub(super) reopened: &'static str,
-    pub(super) late: &'static str,
     pub(super) not_now: &'static str,
     pub(super) one_line: &'static str,
     pub(super) skipped: &'static str,
@@ -35,7 +34,6 @@ const ES: Words = Words {
     returned: "sigue el asistente",
     left: "la persona ya no está; el turno se conserva",
     reopened: "la conversación sigue",
-    late: "se pasó el plazo de la respuesta prometida",
     not_now: "Ahora no",
     one_line: "¿Algo más que debamos saber? (opcional; con una línea vacía se omite)",
     skipped: "sin opinión, está bien",
@@ -54,7 +52,6 @@ const EN: Words = Words {
     returned: "the assistant goes on",
     left: "that person is gone; you keep your place",
     reopened: "the conversation goes on",
-    late: "the promised answer is late",
     not_now: "Not now",
     one_line: "Anything else we should know? (optional; an empty line goes on)",
     skipped: "no opinion, that is fine",
@@ -94,22 +91,6 @@ impl Words {
             format!("{name} está en la conversación")
         } else {
             format!("{name} is in the conversation")
-        }
-    }
-
-    pub(super) fn promise(&self, case: &str, by: &str) -> String {
-        if self.spanish {
-            format!("caso {case}: respuesta antes del {by}")
-        } else {
-            format!("case {case}: an answer by {by}")
-        }
-    }
-
-    pub(super) fn kept(&self, case: &str) -> String {
-        if self.spanish {
-            format!("caso {case}: respondido")
-        } else {
-            format!("case {case}: answered")
         }
     }
 
@@ -170,6 +151,7 @@ impl Words {
                 | ErrorCode::PromiseOpen
                 | ErrorCode::ReviewOpen
                 | ErrorCode::NoAddress
+                | ErrorCode::BadAddress
                 | ErrorCode::TooManyMails
                 | ErrorCode::Merged
                 | ErrorCode::NotSame

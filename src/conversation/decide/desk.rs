@@ -219,9 +219,21 @@ pub(super) fn desk(
             };
             log.push(sent, Private::text(name));
         }
-        DeskCommand::AskMail { client_id, case } => {
+        DeskCommand::AskMail {
+            client_id,
+            case,
+            to,
+            halves,
+        } => {
             known(state, &client_id, digest(&acts::mail(case.as_deref())))?;
-            state.mail_address().ok_or(Refusal::NoAddress)?;
+            let to = to.map(|to| to.trim().to_owned());
+            match &to {
+                Some(to) if !is_mail_address(to) => return Err(Refusal::BadAddress),
+                Some(_) => {}
+                None => {
+                    state.mail_address().ok_or(Refusal::NoAddress)?;
+                }
+            }
             if case
                 .as_ref()
                 .is_some_and(|case| !state.cases.contains(case))
@@ -231,7 +243,13 @@ pub(super) fn desk(
             if state.mails_asked >= MAILS_MAX {
                 return Err(Refusal::TooManyMails);
             }
-            log.push(Body::MailAsked { client_id, case }, Private::default());
+            let to = to.map(|to| ("contact".to_owned(), to));
+            let asked = Body::MailAsked {
+                client_id,
+                case,
+                halves,
+            };
+            log.push(asked, Private::default().with_values(to));
         }
         DeskCommand::MailFailed { mail, status, to } => {
             // The same news may come twice: whoever brings it does not know whether the first was kept.
@@ -354,6 +372,29 @@ fn transfer(
         log.push(Body::Offered { agent, name, until }, Private::default());
     }
     Ok(())
+}
+
+/// Whether mail can be addressed to a text: one name, one domain with a top level of letters. Whether somebody is there only a mail tells.
+fn is_mail_address(text: &str) -> bool {
+    /// Longest address that a mail server takes, in bytes (RFC 5321, 4.5.3.1.3, without its brackets).
+    const MAX: usize = 254;
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>(),;:\"\\[]".contains(c);
+    let fits = |part: &str| {
+        !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.contains("..")
+    };
+    let Some((name, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let Some((host, top)) = domain.rsplit_once('.') else {
+        return false;
+    };
+    text.len() <= MAX
+        && !text.contains(odd)
+        && !domain.contains('@')
+        && fits(name)
+        && fits(host)
+        && top.chars().count() >= 2
+        && top.chars().all(char::is_alphabetic)
 }
 
 fn shelf(state: &State, limits: &Limits) -> Result<(), Refusal> {

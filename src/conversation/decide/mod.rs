@@ -482,6 +482,9 @@ fn offered<'a>(
     };
     match &state.choices {
         Some((seq, choices)) if *seq == of => Some(choices),
+        _ if state.review.as_ref().is_some_and(|(seq, _)| *seq == of) => {
+            state.review.as_ref().map(|(_, choices)| choices.as_slice())
+        }
         _ if of == Seq::ZERO && begins => Some(&fresh.greeting.1),
         _ => None,
     }

@@ -60,7 +60,9 @@ async fn a_blocked_visitor_is_told_and_may_ask_once_for_a_review_that_a_lead_dec
     ana.says("quiero hablar con una persona").await;
     let closed = ana.sees("bot").await;
     assert_eq!(closed["event"]["choices"], json!(["Pedir una revisión"]));
-    taps(&mut ana, &closed).await;
+    // The first button waits for as long as the block stands, whatever was said since.
+    assert!(!ana.asks("hola").await.is_empty());
+    taps(&mut ana, &notice).await;
     assert!(ana.hears().await.contains("500"));
     assert!(
         ana.asks(&"muy largo ".repeat(60))
@@ -70,11 +72,19 @@ async fn a_blocked_visitor_is_told_and_may_ask_once_for_a_review_that_a_lead_dec
     ana.says("Perdón, era un mal día y el paquete era un regalo")
         .await;
     let taken = ana.hears().await;
-    let case = ana.sees("promise").await["event"]["case"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let promise = ana.sees("promise").await["event"].clone();
+    let case = promise["case"].as_str().unwrap().to_owned();
     assert!(taken.contains(&case), "{taken}");
+    // Told as what it is, and not with one's own words as somebody's promise.
+    let told = promise["told"].as_str().unwrap();
+    assert!(
+        told.contains("lo está revisando una persona responsable"),
+        "{told}"
+    );
+    assert!(promise["what"].is_null(), "{promise}");
+    ana.send(json!({"type": "choose", "id": "late", "of": notice["seq"], "option": 0}))
+        .await;
+    assert_eq!(ana.frame("error").await["code"], "no_such_choice");
 
     let desk = sol.sees_desk(|desk| !reviews(desk).is_empty()).await;
     assert_eq!(reviews(&desk)[0]["conversation"], id);

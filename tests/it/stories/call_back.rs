@@ -5,6 +5,7 @@ use ventanilla::admin_socket::{Request, ask};
 use ventanilla::topics::QueueRules;
 
 use super::client::{Visitor, words};
+use super::mail_kit::{get, leaves, letters, post, with_folder};
 use super::support::House;
 
 /// From Monday 11:00 to Tuesday 02:00 in Madrid.
@@ -67,7 +68,24 @@ async fn at_night_a_call_is_promised_for_an_hour_that_the_visitor_picks_and_made
     let said = ana.hears().await;
     assert!(said.contains("hoy a las 14:00, al ···678"), "{said}");
     let promise = ana.sees("promise").await["event"].clone();
-    assert_eq!(promise["what"], "Llamada al 600112678");
+    let hour = "te llamamos el martes 24 de noviembre a las 14:00 (hora de Madrid), al ···678";
+    let case = promise["case"].as_str().unwrap().to_owned();
+    assert_eq!(promise["told"], format!("Caso {case}: {hour}"));
+    // Hidden where the whole of it is not needed, it is hidden everywhere.
+    assert!(promise["what"].is_null(), "{promise}");
+    let receipt = promise["receipt"].as_str().unwrap();
+    let (status, page) = get(&house, receipt).await;
+    assert_eq!(status, 200, "{page}");
+    assert!(
+        page.contains(
+            "Te llamamos el martes 24 de noviembre a las 14:00 (hora de Madrid), al ···678"
+        ),
+        "{page}"
+    );
+    assert!(
+        !page.contains("Plazo") && !page.contains("600112678"),
+        "{page}"
+    );
 
     house.clock.advance(7 * HOUR);
     let mut marta = house.agent("Marta").await;
@@ -79,7 +97,11 @@ async fn at_night_a_call_is_promised_for_an_hour_that_the_visitor_picks_and_made
     assert_eq!(item["promise"]["by"], promise["by"]);
     let page = marta.opens(&item["conversation"]).await;
     let card = &page["card"]["promises"][0];
-    assert_eq!(card["what"], "Llamada al 600112678");
+    // Whoever calls needs the whole number, and the hour by the visitor's clock.
+    assert_eq!(
+        card["what"],
+        "Llamada al 600112678, el martes 24 de noviembre a las 14:00 (hora de Madrid)"
+    );
     // A quarter of an hour before, whoever shall call is reminded; at the hour itself nothing is late yet.
     house.clock.advance(4 * HOUR + 45 * MINUTE);
     marta.sees("promise_warned").await;
@@ -95,13 +117,17 @@ async fn at_night_a_call_is_promised_for_an_hour_that_the_visitor_picks_and_made
         "by": promise["by"].as_i64().unwrap() + HOUR,
     });
     assert_eq!(marta.acts(moved).await["type"], "ack");
-    ana.sees("promise_moved").await;
+    let moved = ana.sees("promise_moved").await;
+    assert_eq!(
+        moved["event"]["told"],
+        format!(
+            "Caso {case}: cambia la hora. Te llamamos el martes 24 de noviembre a las 15:00 (hora de Madrid)"
+        )
+    );
     let kept = json!({"type": "keep_promise", "conversation": item["conversation"], "case": promise["case"]});
     assert_eq!(marta.acts(kept).await["type"], "ack");
-    assert_eq!(
-        ana.sees("promise_kept").await["event"]["case"],
-        promise["case"]
-    );
+    let done = ana.sees("promise_kept").await;
+    assert_eq!(done["event"]["told"], format!("Caso {case}: llamada hecha"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -129,9 +155,14 @@ async fn a_call_that_nobody_makes_is_late_and_said() {
     ana.asks("sí").await;
     let promise = ana.sees("promise").await["event"].clone();
     house.clock.advance(9 * HOUR + 15 * MINUTE);
-    assert_eq!(
-        ana.sees("promise_late").await["event"]["case"],
-        promise["case"]
+    let late = ana.sees("promise_late").await["event"].clone();
+    assert_eq!(late["case"], promise["case"]);
+    assert!(
+        late["told"]
+            .as_str()
+            .unwrap()
+            .contains("la llamada no llegó a su hora"),
+        "{late}"
     );
 }
 
@@ -164,6 +195,11 @@ async fn who_waits_long_may_be_called_and_keeps_the_case() {
     assert!(said.contains("today at 12:00, on ···678"), "{said}");
     let call = ana.sees("promise").await["event"].clone();
     assert_eq!(call["case"], message["case"], "one matter, one number");
+    let told = call["told"].as_str().unwrap();
+    assert!(
+        told.ends_with("we will call you on Monday 23 November at 12:00 (Madrid time), on ···678"),
+        "{told}"
+    );
     let desk = marta
         .sees_desk(|desk| desk["messages"][0]["promise"]["kind"] == "call_back")
         .await;
@@ -222,4 +258,63 @@ async fn the_number_is_erased_with_the_conversation() {
     assert!(!page.to_string().contains("600112678"), "{page}");
     // Nor its last figures, as the case names it.
     assert!(!page.to_string().contains("···678"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_tells_of_the_hour_of_a_call_and_of_no_deadline() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut house = with_folder(&folder).await;
+    house.clock.advance(UNTIL_NIGHT);
+    let mut ana = house.visitor().await;
+    ana.acts(json!({"type": "ask_person"})).await;
+    ana.hears().await;
+    ana.asks("¿me pueden llamar?").await;
+    ana.asks("600112678").await;
+    ana.asks("hoy a las 11").await;
+    ana.asks("sí").await;
+    let promise = ana.sees("promise").await["event"].clone();
+    let case = promise["case"].as_str().unwrap().to_owned();
+    // The address is asked for where it is wanted.
+    ana.acts(json!({"type": "mail", "case": case, "to": "ana@example.org"}))
+        .await;
+    let receipt = letters(&house, &folder, 1).await.remove(0);
+    let call = "Te llamamos el martes 24 de noviembre a las 11:00 (hora de Madrid), al ···678";
+    assert!(receipt.text.contains(call), "{receipt:?}");
+    assert!(!receipt.text.contains("Plazo"), "{receipt:?}");
+    leaves(&house, ana, 0).await;
+    house.clock.advance(9 * HOUR + 16 * MINUTE);
+    house.until_metric("mails_queued", 1).await;
+    house.clock.advance(MINUTE);
+    let late = letters(&house, &folder, 2).await.remove(1);
+    assert_eq!(late.subject, "Mareas: la llamada no llegó a su hora");
+    assert!(
+        late.text
+            .contains("era el martes 24 de noviembre a las 11:00 (hora de Madrid)"),
+        "{late:?}"
+    );
+    let (status, page) = post(&house, &late.link("c")).await;
+    assert_eq!(status, 200, "{page}");
+    assert!(
+        page.contains(call) && page.contains("la llamada no llegó a su hora"),
+        "{page}"
+    );
+    let mut marta = house.agent("Marta").await;
+    let item = marta
+        .sees_desk_now(|desk| !desk["messages"].as_array().unwrap().is_empty())
+        .await["messages"][0]
+        .clone();
+    marta.takes(&item).await;
+    let by = promise["by"].as_i64().unwrap() + 2 * HOUR;
+    let moved = json!({"type": "move_promise", "conversation": item["conversation"], "case": case, "by": by});
+    assert_eq!(marta.acts(moved).await["type"], "ack");
+    house.until_metric("mails_queued", 1).await;
+    house.clock.advance(MINUTE);
+    let moved = letters(&house, &folder, 3).await.remove(2);
+    assert_eq!(moved.subject, "Mareas: nueva hora para la llamada");
+    assert!(
+        moved
+            .text
+            .contains("Te llamamos el martes 24 de noviembre a las 13:00 (hora de Madrid)"),
+        "{moved:?}"
+    );
 }

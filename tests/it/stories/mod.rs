@@ -13,6 +13,7 @@ mod files;
 mod history;
 mod listening;
 mod mail;
+mod mail_address;
 mod mail_kit;
 mod mail_news;
 mod mail_server;

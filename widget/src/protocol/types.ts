@@ -52,7 +52,7 @@ export type AbuseLevel = "flagged" | "blocked";
 
 export type SlaClock = "first_response" | "next_response" | "resolution";
 
-export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "review_open" | "bad_time" | "blocked" | "no_address" | "too_many_mails" | "merged" | "not_same" | "other_site" | "too_late" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
+export type ErrorCode = "bad_frame" | "empty" | "too_long" | "id_reused" | "closed" | "not_owner" | "not_queued" | "stale" | "no_such_choice" | "no_question" | "note_needed" | "promise_open" | "review_open" | "bad_time" | "blocked" | "no_address" | "bad_address" | "too_many_mails" | "merged" | "not_same" | "other_site" | "too_late" | "not_found" | "forbidden" | "slow_down" | "unavailable" | "internal";
 
 export type Contact = { 
 /**
@@ -118,7 +118,11 @@ languages: Array<Lang>,
 /**
  * Whether files may be sent.
  */
-files: boolean, };
+files: boolean, 
+/**
+ * Whether mail can be sent: receipts, answers.
+ */
+mails: boolean, };
 
 export type Greeting = { 
 /**
@@ -143,6 +147,26 @@ media: string,
  * Its size.
  */
 bytes: number, };
+
+export type JoinedBy = "visitor" | "bot" | "agent" | "note";
+
+export type JoinedLine = { 
+/**
+ * When, milliseconds since 1970.
+ */
+at: Timestamp, 
+/**
+ * Whose it is.
+ */
+by: JoinedBy, 
+/**
+ * Their name; empty for a note.
+ */
+name: string, 
+/**
+ * What was said; messages of one answer are paragraphs.
+ */
+text: string, };
 
 export type QuestionCard = { 
 /**
@@ -228,11 +252,19 @@ cause: ReleaseCause, } | { "kind": "returned" } | { "kind": "promise",
  */
 case: string, 
 /**
- * Until when.
+ * Until when; of a call, its hour.
  */
 by: Timestamp, 
 /**
- * What, in the agent's words; nothing for a message that was left.
+ * What is owed.
+ */
+owed: PromiseKind, 
+/**
+ * All of it as the visitor reads it; an agent's client words it by itself.
+ */
+told?: string, 
+/**
+ * What, in the agent's words; nothing for a message that was left, nor, for visitors, of a call and a review.
  */
 what?: string, 
 /**
@@ -250,15 +282,27 @@ case?: string, } | { "kind": "promise_kept",
 /**
  * Case number.
  */
-case: string, } | { "kind": "promise_late", 
+case: string, 
 /**
- * Case number.
+ * As the visitor reads it.
  */
-case: string, } | { "kind": "promise_moved", 
+told?: string, } | { "kind": "promise_late", 
 /**
  * Case number.
  */
 case: string, 
+/**
+ * As the visitor reads it.
+ */
+told?: string, } | { "kind": "promise_moved", 
+/**
+ * Case number.
+ */
+case: string, 
+/**
+ * As the visitor reads it.
+ */
+told?: string, 
 /**
  * Until when.
  */
@@ -275,6 +319,10 @@ colleague?: string, } | { "kind": "notice",
  * What.
  */
 what: Told, 
+/**
+ * What was said in the conversation that goes on here from now on, in order: to be shown before the messages.
+ */
+joined?: Array<JoinedLine>, 
 /**
  * Messages, in order.
  */
@@ -474,7 +522,11 @@ id: ClientId,
 /**
  * The case whose receipt it is; none: the conversation.
  */
-case?: string, } | { "type": "typing" };
+case?: string, 
+/**
+ * The address, which is left in the conversation with this.
+ */
+to?: string, } | { "type": "typing" };
 
 export type VisitorToClient = { "type": "welcome", 
 /**

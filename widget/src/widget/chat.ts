@@ -33,6 +33,8 @@ export interface Chat extends Omit<State, "lang" | "style">, Choices {
   kept: boolean;
   /** A passing word: what did not work, what is under way. */
   notice: string;
+  /** The case whose receipt waits for a mail address. */
+  asking: string | undefined;
   setOpen(open: boolean): void;
   choose(choice: Choices): void;
   /** The text in the composer changed. */

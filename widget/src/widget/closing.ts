@@ -1,7 +1,7 @@
 // The card at the end of a session: one question, one tap, one line that may be left out; a copy, a new question.
 
 import type { Chat } from "./chat.ts";
-import { button, type Drawing, h } from "./dom.ts";
+import { button, type Drawing, h, typed } from "./dom.ts";
 
 /** Longest line after a tap, in UTF-16 units, as browsers count. */
 const LINE_CHARS = 300;
@@ -16,9 +16,7 @@ export function closingCard({ closing, pending, t, client, style, save, write }:
   const open = option < 0 && !story;
 
   const send = (event: Event) => {
-    event.preventDefault();
-    const [field] = event.target as unknown as HTMLInputElement[];
-    const text = field!.value.trim();
+    const text = typed(event);
     if (text) client.act({ type: "rate", question: question!.id, text }, text);
   };
   return h(

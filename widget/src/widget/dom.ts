@@ -23,6 +23,13 @@ export const h = (name: string, props: Props = {}, ...kids: Kid[]): Drawing => (
 export const button = (classes: string, onclick: () => void, label: Kid, more?: Props): Drawing =>
   h("button." + classes, { onclick, ...more }, label);
 
+/** What stands in the first field of a form that is sent; it stays on the page. */
+export function typed(event: Event): string {
+  event.preventDefault();
+  const [field] = event.target as unknown as HTMLInputElement[];
+  return field!.value.trim();
+}
+
 /** Holds the children of `place` to `kids`. */
 export function draw(place: Node, kids: Kid[]): void {
   const parent = place as Drawn;

@@ -2,22 +2,34 @@
 
 import type { Pending } from "../client/state.ts";
 import { fill } from "../i18n/fill.ts";
-import type { FileCard, VisitorEvent } from "../protocol/types.ts";
+import type { FileCard, JoinedLine, VisitorEvent } from "../protocol/types.ts";
 import type { Chat } from "./chat.ts";
 import { closingCard } from "./closing.ts";
-import { button, type Drawing, h, type Kid } from "./dom.ts";
+import { button, type Drawing, h, type Kid, typed } from "./dom.ts";
 import { markdown } from "./markdown.ts";
 
 /** A closed session is not gone on with after this time, so the greeting is shown again. The server decides; this only chooses what to show. */
 const GREET_AGAIN_MS = 30 * 60_000;
-/** Hour and minute as the visitor writes them. */
-const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
+/** Hour and minute of a day of 24 hours, as the server words them too. */
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit", hourCycle: "h23" };
+
+/** What an event may bring from another conversation. */
+interface Took {
+  joined?: JoinedLine[];
+}
+
+/** What tells how far a block is: the last of these. Its button, where it has one, waits for as long as it stands, whatever is said meanwhile. */
+interface Review {
+  owed?: string;
+  what?: string;
+}
 
 export function log(chat: Chat): Drawing[] {
-  const { t, site, locale, now, client, address, file: fetchFile, closing, session, pending, lines, welcome, older, typing } = chat;
+  const { t, site, locale, now, client, address, file: fetchFile, closing, session, pending, lines, welcome, older, typing, asking } = chat;
   const out: Drawing[] = [];
   const clock = format(locale, CLOCK);
   const active = offers(chat);
+  const review = lines.findLast(({ event }) => "appeal blocked reviewed".includes((event as Review).owed ?? (event as Review).what!))?.seq;
   let day = "";
   /** Who spoke last; nobody after anything else. */
   let speaker = "";
@@ -44,14 +56,24 @@ export function log(chat: Chat): Drawing[] {
     texts.forEach((text, i) => say(`${of}.${i}`, "bot", site?.assistant ?? t.assistant, markdown(text), time(at), lang));
     if (!choices[0]) return;
     const choice = (label: string, option: number) =>
-      button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: of !== active });
+      button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: of !== active && of !== review });
     put(h("div.choices", { key: `c${of}`, lang }, choices.map(choice)));
   };
   const file = ({ id }: FileCard, name: string) => button("", () => void fetchFile("/" + id), "↓ " + name);
   /** What one takes home of a case: a page, or the same by mail. */
   const receipt = ({ case: of, receipt }: { case: string; receipt?: string }) => [
     receipt && h("a", { href: address(receipt), target: "_blank" }, t.receipt),
-    button("quiet", () => client.act({ type: "mail", case: of }), t.by_mail),
+    site?.mails &&
+      (asking === of
+        ? h(
+            "form.ends",
+            {
+              onsubmit: (event: Event) => client.act({ type: "mail", case: of, to: typed(event) }),
+            },
+            h("label", {}, t.address, h("input", { type: "email" })),
+            h("button.tap", {}, t.send),
+          )
+        : button("quiet", () => client.act({ type: "mail", case: of }), t.by_mail)),
   ];
   /** A message of the visitor's that is on its way. */
   const unsent = (item: Pending) => {
@@ -70,10 +92,13 @@ export function log(chat: Chat): Drawing[] {
     const key = "id" in event ? event.id : seq;
     const date = new Date(at).toDateString();
     if (date !== day) put(h("div.day", { key: (day = date) }, format(locale, { dateStyle: "full" }).format(at)));
-    const told = t.events[kind as keyof typeof t.events] as string | undefined;
-    if (told) put(h("div.note", { key }, fill(told, values(event, chat)), kind === "promise" && receipt(event)));
-    else if ("texts" in event) turn(seq, event.texts, event.choices, at, event.lang);
-    else if (kind === "opinion") turn(seq, [event.text], event.choices, at);
+    const { team, colleague = team, told = t.events[kind as "left"] } = event as { team?: string; colleague?: string; told?: string };
+    if (told) put(h("div.note", { key }, fill(told, { ...event, team: colleague }), kind === "promise" && receipt(event)));
+    else if ("texts" in event) {
+      // What was said in another conversation of theirs, which goes on in this one.
+      (event as Took).joined?.forEach(({ at, by, name, text }, i) => say(`${seq}j${i}`, by, name, markdown(text), time(at)));
+      turn(seq, event.texts, event.choices, at, event.lang);
+    } else if (kind === "opinion") turn(seq, [event.text], event.choices, at);
     else if (kind === "agent") say(key, kind, event.name, markdown(event.text), time(at));
     else if (kind === "file") say(key, event.from ? "agent" : "visitor", event.from ?? t.you, file(event.file, event.name), time(at));
     else if ("text" in event && event.text) say(key, "visitor", t.you, event.text, time(at));
@@ -89,13 +114,6 @@ export function log(chat: Chat): Drawing[] {
 }
 
 const format = (locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
-
-/** What the words about `event` leave open. */
-function values(event: VisitorEvent, { t, locale }: Chat): { [name: string]: unknown } {
-  const { by, what = t.reply, team, colleague = team } = event as { by?: number; what?: string; team?: string; colleague?: string };
-  const when = "case" in event && format(locale, { weekday: "long", day: "numeric", month: "long", ...CLOCK }).format(by);
-  return { ...event, what: what.replace(/\.$/, ""), when, to: colleague };
-}
 
 /** The event whose buttons can be tapped: the last that had some, while nothing has been said or done since. */
 function offers({ lines, pending }: Chat): number | undefined {

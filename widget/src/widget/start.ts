@@ -126,6 +126,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     if (frame.type !== "event" || frame.seq <= (chat.client.state.welcome?.seq ?? 0)) return;
     const { event, seq } = frame;
     const { kind } = event;
+    if (kind === "mail_asked") chat.asking = undefined;
     if (isNews(event)) {
       tell("message", event);
       // One tab sounds: the first that notes the event.
@@ -144,6 +145,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     if (type === "choose" && act.of === 0 && label) client.act({ type: "say", text: label }, label);
     // The session ended meanwhile: the next hello says it.
     else if (type === "set") client.wake(true);
+    else if (type === "mail" && failed === "no_address") chat.asking = act.case;
     else if (type !== "say") notice(t[failed as "blocked"] || t.not_done);
   };
 

@@ -134,7 +134,7 @@ export function openWindow(host: HTMLElement, chat: Chat, signal: AbortSignal): 
     ]);
 
     // The focus was on something that is gone or done: it stays in the log, where a keyboard finds it.
-    if (focused && (focused.disabled || !focused.isConnected)) (find(".closing input") ?? find(".scroll")).focus();
+    if (focused && (focused.disabled || !focused.isConnected)) (find(".scroll input") ?? find(".scroll")).focus();
     if (wasOpen !== open) {
       fold();
       find(open ? "textarea" : ".launcher").focus();

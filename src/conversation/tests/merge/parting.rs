@@ -106,6 +106,8 @@ fn at_home_again_every_act_is_that_of_a_closed_conversation() {
     let mail = DeskCommand::AskMail {
         client_id: client_id(),
         case: None,
+        to: None,
+        halves: false,
     };
     for (command, refused) in [
         (close, Refusal::Closed),

@@ -10,7 +10,7 @@ import { waited } from "../model/time";
 import { excerpt } from "../ui/excerpt";
 import { Icon, type IconName } from "../ui/icons";
 import { Due, Waiting } from "../ui/Queue";
-import { when } from "../ui/when";
+import { owed, when } from "../ui/when";
 
 export function Now() {
   const w = words.value;
@@ -119,7 +119,7 @@ function Item({ item }: { item: DeskItem }) {
         {item.due && <Due at={item.due.at} clock={item.due.clock} />}
         {item.priority !== "normal" && <span class={item.priority === "low" ? "mark" : "mark mark-bad"}><Icon name="alert" /> {w.priorities[item.priority]}</span>}
         {item.snoozed_until !== undefined && <span class="mark"><Icon name="moon" /> {w.until(when(item.snoozed_until))}</span>}
-        {item.promise && <span class={`mark${item.promise.late ? " mark-bad" : ""}`}><Icon name="mail" /> {(item.promise.late ? w.lateSince : w.dueBy)(when(item.promise.by))}</span>}
+        {item.promise && <span class={`mark${item.promise.late ? " mark-bad" : ""}`}><Icon name="mail" /> {owed(item.promise)}</span>}
       </p>
       <p class="card-acts">
         <button type="button" onClick={() => show(item.conversation)}>{w.openTalk}</button>

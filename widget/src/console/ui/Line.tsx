@@ -210,6 +210,7 @@ function Seen({ what, at }: { what: VisitorEvent; at: number }) {
         </>
       );
     case "bot":
+    case "notice":
       return <Said author="bot" name={w.assistant} at={at}><Texts texts={what.texts} lang={what.lang} /><Choices choices={what.choices} lang={what.lang} /></Said>;
     case "agent":
       return <Said author="agent" name={what.name} at={at}><p>{what.text}</p></Said>;
@@ -225,8 +226,6 @@ function Seen({ what, at }: { what: VisitorEvent; at: number }) {
     case "promise_moved": return tell("clock", w.events.promise_moved(what.case, moment(what.by, lang.value)));
     case "transferred": return tell("swap", w.events.transferred("", what.team, what.colleague));
     case "left_queue": return tell("bot", w.events.left_queue);
-    case "notice":
-      return <Said author="bot" name={w.assistant} at={at}><Texts texts={what.texts} lang={what.lang} /><Choices choices={what.choices} lang={what.lang} /></Said>;
     case "file":
       return (
         <Said author={what.from === undefined ? "visitor" : "agent"} name={what.from ?? w.visitor} at={at}>

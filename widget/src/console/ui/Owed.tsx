@@ -47,7 +47,7 @@ export function Promises({ conversation, promises, card, mine = true }: {
           <dl>
             {one.what !== undefined && <Fact name={o.what[one.kind]}>{one.what}</Fact>}
             {one.kind === "appeal" && card && <ShutOut card={card} />}
-            <Fact name={one.late ? o.late : o.by}><Icon name={one.late ? "alert" : "clock"} /> {when(one.by)}</Fact>
+            <Fact name={one.kind === "call_back" ? o.call : one.late ? o.late : o.by}><Icon name={one.late ? "alert" : "clock"} /> {when(one.by)}</Fact>
             <Fact name={o.caseNumber}>{one.case}</Fact>
           </dl>
           {one.kind === "appeal" ? <Decision conversation={conversation} /> : mine && one.kind !== "message" && (

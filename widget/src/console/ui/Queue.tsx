@@ -15,7 +15,7 @@ import { languageName } from "../words";
 import { excerpt } from "./excerpt";
 import { Handed } from "./Handed";
 import { Icon, REASON_ICONS } from "./icons";
-import { when } from "./when";
+import { owed, when } from "./when";
 
 export function Queue() {
   const w = words.value;
@@ -149,7 +149,7 @@ function Marks({ item, kind, back }: { item: DeskItem; kind: Kind; back: boolean
       {kind === "other" && <span class="mark"><Icon name="person" /> {w.with(item.agent_name ?? "")}</span>}
       {promised && (
         <span class={`mark${promised.late ? " mark-bad" : ""}`}>
-          <Icon name={promised.late ? "alert" : "mail"} /> {(promised.late ? w.lateSince : w.dueBy)(when(promised.by))}
+          <Icon name={promised.late ? "alert" : "mail"} /> {owed(promised)}
         </span>
       )}
       {promised && <span class="mark">{w.caseNumber(promised.case)}</span>}
