@@ -269,6 +269,15 @@ impl Desk {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
+    /// What an agent is working on. What they put aside waits for its time, or for the visitor, and not for them to be there.
+    fn in_hand_of(&self, agent: AgentId) -> impl Iterator<Item = ConversationId> {
+        let held = self.entries.iter();
+        held.filter(
+            move |(_, entry)| matches!(entry.place, Place::Assigned(owner, _) if owner == agent),
+        )
+        .map(|(id, _)| *id)
+    }
+
     fn held_by(&self, agent: AgentId) -> impl Iterator<Item = ConversationId> {
         self.entries
             .iter()
@@ -422,12 +431,12 @@ impl Desk {
         })
     }
 
-    /// Conversations whose agent has been without a connection for the whole grace.
+    /// Conversations whose agent has been without a connection for the whole grace. Put aside, they stay theirs until the time comes.
     pub fn dropped(&self, now: Timestamp, grace_ms: i64) -> Vec<(ConversationId, AgentId)> {
         self.gone()
             .filter(|(_, at)| now.since(*at) >= grace_ms)
             .flat_map(|(agent, _)| {
-                self.held_by(agent)
+                self.in_hand_of(agent)
                     .map(move |conversation| (conversation, agent))
             })
             .collect()
@@ -456,7 +465,7 @@ impl Desk {
     /// When the next grace of an agent who has something ends.
     pub fn next_grace(&self, grace_ms: i64) -> Option<Timestamp> {
         self.gone()
-            .filter(|(agent, _)| self.load(*agent) > 0)
+            .filter(|(agent, _)| self.in_hand_of(*agent).next().is_some())
             .map(|(_, at)| at.plus(grace_ms))
             .min()
     }

@@ -271,6 +271,26 @@ fn quiet_and_snoozed_conversations_take_up_no_capacity() {
 }
 
 #[test]
+fn what_was_put_aside_stays_with_whoever_went_home_until_its_time() {
+    let mut desk = on_duty(&[(1, online("Marta"))]);
+    let aside = Place::Snoozed {
+        agent: agent(1),
+        name: "Marta".into(),
+        until: Timestamp(9_000_000),
+    };
+    let aside = entry(aside, 0, Priority::Normal, false);
+    desk.observe(id(1), Some(aside), Timestamp(0));
+    desk.disconnected(agent(1), Timestamp(0));
+    assert_eq!(desk.dropped(Timestamp(600_000), 60_000), []);
+    assert_eq!(desk.next_grace(60_000), None, "nothing to wait for");
+    desk.observe(id(1), Some(assigned(1, 0)), Timestamp(9_000_000));
+    assert_eq!(
+        desk.dropped(Timestamp(9_000_000), 60_000),
+        [(id(1), agent(1))]
+    );
+}
+
+#[test]
 fn an_offer_to_somebody_who_left_is_void() {
     let mut desk = on_duty(&[(1, online("Marta"))]);
     let place = Place::Offered {

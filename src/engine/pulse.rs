@@ -15,6 +15,8 @@ pub struct Pulse {
     agent_messages: AtomicU64,
     sessions: AtomicU64,
     closed: AtomicU64,
+    merged: AtomicU64,
+    parted: AtomicU64,
     ratings: AtomicU64,
     calls: AtomicU64,
     calls_failed: AtomicU64,
@@ -48,6 +50,13 @@ impl Pulse {
                 Body::Claimed { .. } => add(&self.claims),
                 Body::AgentSaid { .. } => add(&self.agent_messages),
                 Body::Closed { .. } => add(&self.closed),
+                Body::MergedInto { .. } => add(&self.merged),
+                // One that is parted once all is over stays ended.
+                Body::Unmerged {
+                    owed: Some(_),
+                    over: false,
+                    ..
+                } => add(&self.parted),
                 Body::Rated { .. } => add(&self.ratings),
                 Body::CallStarted { .. } => add(&self.calls),
                 Body::CallFailed { .. } => add(&self.calls_failed),
@@ -72,6 +81,16 @@ impl Pulse {
                 "sessions_closed",
                 "Sessions closed; one that was merged goes on in another",
                 of(&self.closed),
+            ),
+            (
+                "sessions_merged",
+                "Sessions that went on in another conversation of the same person",
+                of(&self.merged),
+            ),
+            (
+                "sessions_parted",
+                "Merged sessions that went on by themselves again",
+                of(&self.parted),
             ),
             (
                 "visitor_messages",

@@ -279,6 +279,24 @@ async fn whoever_is_led_sees_nothing_of_an_earlier_session() {
 }
 
 #[tokio::test]
+async fn sessions_that_go_on_elsewhere_are_counted_apart_from_those_that_ended() {
+    let house = House::new();
+    let agent = two(&house).await;
+    let counted = |name: &str| {
+        let all = house.engine.pulse().read();
+        all.into_iter().find(|(one, ..)| *one == name).unwrap().2
+    };
+    let ended = counted("sessions_closed");
+    merges(&house, &agent).await.unwrap();
+    let now = (counted("sessions_merged"), counted("sessions_parted"));
+    assert_eq!(now, (1, 0));
+    agent.unmerge(id(THERE), act("part")).await.unwrap();
+    let now = (counted("sessions_merged"), counted("sessions_parted"));
+    assert_eq!(now, (1, 1));
+    assert_eq!(counted("sessions_closed"), ended);
+}
+
+#[tokio::test]
 async fn once_the_session_is_over_each_goes_its_own_way_with_what_is_owed() {
     let house = House::new();
     let agent = two(&house).await;

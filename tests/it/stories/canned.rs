@@ -6,7 +6,7 @@ use super::support::{House, Signed};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn leads_keep_canned_replies_and_agents_read_them_and_what_a_topic_answers() {
-    let mut house = House::open().await;
+    let mut house = House::configured(|config| config.limits.pause_ms = 0).await;
     let agent = house.sign_up("Marta", "agent").await;
     let lead = house.sign_up("Elena", "lead").await;
     let put = async |who: &Signed, short: &str, body: Value| {

@@ -483,6 +483,46 @@ async fn what_is_put_aside_comes_back_with_the_time_or_with_the_visitor() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_put_aside_is_not_taken_back_when_its_agent_goes_home() {
+    let mut house = by_hand(|_| {}).await;
+    let mut marta = house.agent("Marta").await;
+    let mut luis = house.agent("Luis").await;
+    let mut ana = house.visitor().await;
+    asks_for_a_person(&mut ana).await;
+    let item = marta.sees_waiting().await;
+    marta.takes(&item).await;
+    marta
+        .replies(&item["conversation"], "En un rato te digo.")
+        .await;
+    let until = at(&house, 5 * 3_600_000);
+    let aside = json!({"type": "snooze", "conversation": item["conversation"], "until": until});
+    assert_eq!(marta.acts(aside).await["type"], "ack");
+    let Agent { client, signed } = marta;
+    drop(client);
+    luis.sees_desk(|desk| {
+        desk["people"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one["name"] == "Marta" && one["present"] == false)
+    })
+    .await;
+    house.clock.advance(10 * 60_000);
+    // She is back, and it is still hers.
+    let mut marta = house.console(signed).await;
+    let held = marta.welcome["desk"]["assigned"][0].clone();
+    assert_eq!(held["agent_name"], "Marta");
+    assert_eq!(held["snoozed_until"], until);
+    house.clock.advance(5 * 3_600_000);
+    marta
+        .sees_desk(|desk| desk["assigned"][0]["snoozed_until"].is_null())
+        .await;
+    let page = marta.opens(&item["conversation"]).await;
+    let left = |event: &&Value| event["event"]["event"]["kind"] == "left";
+    assert_eq!(page["events"].as_array().unwrap().iter().find(left), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_promise_is_watched_and_nobody_closes_over_it() {
     let mut house = by_hand(|_| {}).await;
     let mut marta = house.agent("Marta").await;

@@ -28,11 +28,13 @@ export function tell(notice: Notice): void {
       break;
     case "taken": say(w.taken(notice.name)); break;
     case "missed": say(w.missed, "bad"); break;
-    case "back":
+    case "back": {
       if (sound.value) sounds.play("assigned");
-      say(w.back);
+      const about = itemOf(state.value, notice.conversation)?.excerpt;
+      say(about ? `${w.back} «${about}»` : w.back);
       notify(w.back, notice.conversation);
       break;
+    }
     case "promise_due":
       say(w.promiseDue, "bad");
       notify(w.promiseDue, notice.conversation);

@@ -144,8 +144,8 @@ function Marks({ item, kind, back }: { item: DeskItem; kind: Kind; back: boolean
       {item.snoozed_until !== undefined && <span class="mark"><Icon name="moon" /> {w.until(when(item.snoozed_until))}</span>}
       {back && <span class="mark"><Icon name="bell" /> {w.returned}</span>}
       {item.due && <Due at={item.due.at} clock={item.due.clock} />}
-      {item.handed && <span class="mark"><Icon name="swap" /> <Handed handed={item.handed} /></span>}
-      {item.returned && !item.handed && <span class="mark" title={w.cameBackLong}><Icon name="back" /> {w.cameBack}</span>}
+      {kind === "waiting" && item.handed && <span class="mark"><Icon name="swap" /> <Handed handed={item.handed} /></span>}
+      {kind === "waiting" && item.returned && !item.handed && <span class="mark" title={w.cameBackLong}><Icon name="back" /> {w.cameBack}</span>}
       {kind === "other" && <span class="mark"><Icon name="person" /> {w.with(item.agent_name ?? "")}</span>}
       {promised && (
         <span class={`mark${promised.late ? " mark-bad" : ""}`}>

@@ -1,7 +1,7 @@
 // The frame around the pages: sections, status, menu, the red bar, toasts, dialogs and keys.
 
 import { useEffect } from "preact/hooks";
-import { type Pane, dismiss, lang, outdated, pane, person, state, toasts, words } from "../app";
+import { type Pane, batch, dismiss, lang, outdated, pane, person, state, toasts, words } from "../app";
 import { type Target, shortcutOf } from "../model/keys";
 import { count } from "../model/unread";
 import { PageBeside } from "../pages";
@@ -9,13 +9,15 @@ import { letters } from "../prefs";
 import { deskRoute, link, pagesOf, route } from "../route";
 import { press, run } from "./commands";
 import { Context } from "./Context";
-import { BatchBar } from "./BatchBar";
+import { later } from "./later";
 import { Offers } from "./Offers";
 import { OpenDialog } from "./OpenDialog";
 import { Icon } from "./icons";
 import { Menu, StatusMenu } from "./menus";
 import { Queue } from "./Queue";
 import { Thread } from "./Thread";
+
+const BatchBar = later<object>(() => import("./BatchBar").then(({ BatchBar }) => BatchBar));
 
 export function Shell() {
   const w = words.value;
@@ -24,6 +26,8 @@ export function Shell() {
   const shown = pages.includes(page) ? page : "desk";
   const skipTo = shown === "desk" ? "thread" : "page";
   useKeys();
+  // On a phone there is room for three sections: the one that is open is among them.
+  useEffect(() => document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [shown]);
   return (
     <div class="shell" data-pane={pane.value} lang={lang.value}>
       <a class="skip" href={`#${skipTo}`} onClick={(event) => {
@@ -47,7 +51,7 @@ export function Shell() {
           <Menu />
         </div>
       </header>
-      <div class="notices"><Banner /><Offers /><BatchBar /></div>
+      <div class="notices"><Banner /><Offers />{batch.value && <BatchBar />}</div>
       {shown === "desk"
         ? (
           <main class="desk" tabIndex={-1}>

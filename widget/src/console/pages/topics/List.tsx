@@ -74,7 +74,8 @@ export function List() {
                         {open.filter(({ files }) => files.includes(path)).map((draft) => <a key={draft.id} class="state" href={link({ page: "topics", within: draft.id })}>{t.states[draft.state]}<span class="sr">: {title}</span></a>)}
                         <small><code>{topic}</code></small>
                       </td>
-                      <td>{examples}</td><td>{tests}</td><td>{owner ? teamName(owner) : "–"}</td><td>{review_by ?? "–"}</td>
+                      <td data-name={t.columns.examples}>{examples}</td><td data-name={t.columns.tests}>{tests}</td>
+                      <td data-name={t.columns.owner}>{owner ? teamName(owner) : "–"}</td><td data-name={t.columns.review}>{review_by ?? "–"}</td>
                     </tr>
                   ))}
                 </tbody>
