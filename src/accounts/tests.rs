@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::ids::{AgentId, AgentStatus, ConversationId, Lang, Role, Timestamp};
+use crate::ids::{AgentId, AgentStatus, ConversationId, Follows, Lang, Role, Seq, Timestamp};
 use crate::ports::{Space, Store};
 use crate::store::MemStore;
 
@@ -195,12 +195,11 @@ fn a_visitors_token_is_good_for_one_conversation_on_one_site() {
     let token = tokens.issue(VisitorPass::own(conversation), "es");
     let own = VisitorPass::own(conversation);
     assert_eq!(tokens.open(&token, "es"), Some(own));
-    let mailed = VisitorPass {
-        mailed: true,
-        ..own
-    };
-    let by_mail = tokens.issue(mailed, "es");
-    assert_eq!(tokens.open(&by_mail, "es"), Some(mailed));
+    for follows in [Follows::Never, Follows::Merge(Seq(7))] {
+        let mailed = VisitorPass { follows, ..own };
+        let by_mail = tokens.issue(mailed, "es");
+        assert_eq!(tokens.open(&by_mail, "es"), Some(mailed));
+    }
     assert_eq!(tokens.open(&token, "ar"), None);
     assert_eq!(VisitorTokens::new([2; 32]).open(&token, "es"), None);
     let mut forged = token.into_bytes();

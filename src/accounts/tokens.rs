@@ -7,16 +7,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::ids::ConversationId;
+use crate::ids::{ConversationId, Follows, Seq};
 
 /// What a visitor's token opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VisitorPass {
     /// The conversation.
     pub conversation: ConversationId,
-    /// Whether it was given to whoever opened a link in a mail. They read and go on with this conversation and are led into no other one: whoever
-    /// left the address may have written down somebody else's.
-    pub mailed: bool,
+    /// Where it leads when that one goes on in another one.
+    pub follows: Follows,
 }
 
 impl VisitorPass {
@@ -24,7 +23,7 @@ impl VisitorPass {
     pub const fn own(conversation: ConversationId) -> Self {
         Self {
             conversation,
-            mailed: false,
+            follows: Follows::Always,
         }
     }
 }
@@ -44,12 +43,15 @@ impl VisitorTokens {
     fn mac(&self, pass: VisitorPass, site: &str) -> Hmac<Sha256> {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes a key of any length");
-        let label: &[u8] = if pass.mailed {
-            b"visitor by mail\0"
-        } else {
-            b"visitor\0"
+        let label: &[u8] = match pass.follows {
+            Follows::Always => b"visitor\0",
+            Follows::Never => b"visitor by mail\0",
+            Follows::Merge(_) => b"visitor by mail, with a merge\0",
         };
         mac.update(label);
+        if let Follows::Merge(of) = pass.follows {
+            mac.update(&of.0.to_be_bytes());
+        }
         mac.update(site.as_bytes());
         mac.update(b"\0");
         mac.update(pass.conversation.as_bytes());
@@ -59,6 +61,9 @@ impl VisitorTokens {
     /// The token of a pass on a site.
     pub fn issue(&self, pass: VisitorPass, site: &str) -> String {
         let mut bytes = pass.conversation.as_bytes().to_vec();
+        if let Follows::Merge(of) = pass.follows {
+            bytes.extend_from_slice(&of.0.to_be_bytes());
+        }
         bytes.extend_from_slice(&self.mac(pass, site).finalize().into_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -66,11 +71,17 @@ impl VisitorTokens {
     /// What a token opens, where it is genuine and of this site. Compared in constant time.
     pub fn open(&self, token: &str, site: &str) -> Option<VisitorPass> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (id, tag) = bytes.split_first_chunk::<16>()?;
+        let (id, rest) = bytes.split_first_chunk::<16>()?;
+        let (rest, tag) = rest.split_last_chunk::<32>()?;
+        let kinds = match <[u8; 8]>::try_from(rest) {
+            Ok(of) => vec![Follows::Merge(Seq(u64::from_be_bytes(of)))],
+            Err(_) if rest.is_empty() => vec![Follows::Always, Follows::Never],
+            Err(_) => return None,
+        };
         let conversation = ConversationId::from_bytes(*id);
-        let passes = [false, true].map(|mailed| VisitorPass {
+        let passes = kinds.into_iter().map(|follows| VisitorPass {
             conversation,
-            mailed,
+            follows,
         });
         let genuine = |pass: &VisitorPass| self.mac(*pass, site).verify_slice(tag).is_ok();
         passes.into_iter().find(genuine)

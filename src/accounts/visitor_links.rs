@@ -40,6 +40,9 @@ pub struct VisitorLink {
     pub site: SiteId,
     /// Where it leads.
     pub goal: LinkTo,
+    /// The merge of that conversation with which it leads on, where the mail was sent because of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge: Option<Seq>,
     /// Until when it is good.
     pub expires: Timestamp,
 }
@@ -70,18 +73,24 @@ impl VisitorLinks {
         mac
     }
 
-    /// Makes the link that a mail carries, `mail` being the event after which the mail is named. The same again gives the same link.
+    /// Makes the link that a mail carries, `mail` being the conversation and the event after which the mail is named. The same again gives the same
+    /// link.
     ///
     /// # Errors
     /// When the store does not take it.
-    pub async fn make(&self, link: &VisitorLink, mail: Seq) -> Result<String, StoreError> {
+    pub async fn make(
+        &self,
+        link: &VisitorLink,
+        mail: (ConversationId, Seq),
+    ) -> Result<String, StoreError> {
         let (purpose, case) = match &link.goal {
             LinkTo::Thread => ("thread link", ""),
             LinkTo::Case { case } => ("case link", case.as_str()),
         };
         let mut mac = self.mac(purpose);
-        mac.update(link.conversation.as_bytes());
-        mac.update(&mail.0.to_be_bytes());
+        let (conversation, seq) = mail;
+        mac.update(conversation.as_bytes());
+        mac.update(&seq.0.to_be_bytes());
         mac.update(case.as_bytes());
         let token = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
         let value =
@@ -193,6 +202,10 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_795_428_000_000);
 
+    fn mail(seq: u64) -> (ConversationId, Seq) {
+        (ConversationId::from_bytes([1; 16]), Seq(seq))
+    }
+
     fn links() -> (Arc<dyn Store>, VisitorLinks, VisitorLink) {
         let store: Arc<dyn Store> = Arc::new(MemStore::default());
         let links = VisitorLinks::new(Arc::clone(&store), [7; 32]);
@@ -200,6 +213,7 @@ mod tests {
             conversation: ConversationId::from_bytes([1; 16]),
             site: "es".parse().unwrap(),
             goal: LinkTo::Thread,
+            merge: None,
             expires: NOW.plus(VISITOR_LINK_MS),
         };
         (store, links, link)
@@ -208,13 +222,13 @@ mod tests {
     #[tokio::test]
     async fn a_link_is_good_once_and_for_seven_days_and_looking_uses_nothing_up() {
         let (store, links, link) = links();
-        let token = links.make(&link, Seq(4)).await.unwrap();
+        let token = links.make(&link, mail(4)).await.unwrap();
         assert_eq!(
-            links.make(&link, Seq(4)).await.unwrap(),
+            links.make(&link, mail(4)).await.unwrap(),
             token,
             "a mail that is tried again"
         );
-        assert_ne!(links.make(&link, Seq(5)).await.unwrap(), token);
+        assert_ne!(links.make(&link, mail(5)).await.unwrap(), token);
         assert!(
             !store
                 .list(Space::Links)
@@ -235,7 +249,7 @@ mod tests {
     #[tokio::test]
     async fn a_visitors_link_makes_no_account() {
         let (store, links, link) = links();
-        let token = links.make(&link, Seq(4)).await.unwrap();
+        let token = links.make(&link, mail(4)).await.unwrap();
         let new = NewAccount {
             name: "Eva".to_owned(),
             email: "eva@example.org".to_owned(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::visitor_socket::{Came, opening};
 use crate::conversation::{Body, Event, Refusal};
 use crate::engine::{Engine, EngineError, Led, VisitorDoor, fresh};
-use crate::ids::{ClientId, ConversationId, Lang, Seq, SiteId, Style, Utterance};
+use crate::ids::{ClientId, ConversationId, Follows, Lang, Seq, SiteId, Style, Utterance};
 use crate::ports::{Space, StoreError};
 
 /// A turn with a call of a service is waited for this long; what comes later is returned with the next message.
@@ -113,7 +113,7 @@ pub async fn converse(
         time_zone: None,
     };
     let came = opening(engine, site, "rest", came);
-    let door = VisitorDoor::led(engine.clone(), sender.conversation, came, true).await?;
+    let door = VisitorDoor::led(engine.clone(), sender.conversation, came, Follows::Always).await?;
     let conversation = door.id();
     let returned = returned(&sender, door.way());
     let id = match message_id {

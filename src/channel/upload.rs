@@ -22,5 +22,5 @@ pub async fn visitor_door(
         time_zone: None,
     };
     let opening = opening(engine, site, "web", came);
-    VisitorDoor::led(engine.clone(), pass.conversation, opening, !pass.mailed).await
+    VisitorDoor::led(engine.clone(), pass.conversation, opening, pass.follows).await
 }

@@ -11,7 +11,7 @@ use crate::accounts::{VisitorLinks, VisitorPass, VisitorTokens};
 use crate::conversation::{Body, Event, Opening, Refusal};
 use crate::engine::{Ear, Engine, EngineError, Heard, VisitorDoor, Writer, fresh};
 use crate::ids::{
-    ClientId, ConversationId, Lang, ParseError, Seq, SiteId, Stage, Style, Utterance,
+    ClientId, ConversationId, Follows, Lang, ParseError, Seq, SiteId, Stage, Style, Utterance,
 };
 use crate::protocol::visitor::{
     Greeting, NumberedEvent, SiteCard, ToClient, ToServer, VisitorEvent,
@@ -154,7 +154,7 @@ async fn enter<S: AsyncRead + AsyncWrite + Unpin>(
     since: impl FnOnce(&str) -> Since,
 ) -> Result<Visit, Option<CloseCode>> {
     let engine = &place.engine;
-    let door = VisitorDoor::led(engine.clone(), own.conversation, opening, !own.mailed).await;
+    let door = VisitorDoor::led(engine.clone(), own.conversation, opening, own.follows).await;
     let door = door.map_err(|error| unavailable(&error))?;
     let id = door.id();
     // Listen first, read then: what happens in between comes twice and is dropped by its number, never not at all.
@@ -321,7 +321,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
 fn moves(event: &Event, visit: &Visit) -> bool {
     let way = visit.door.way();
     match &event.body {
-        Body::MergedInto { .. } => !visit.own.mailed,
+        Body::MergedInto { .. } => visit.own.follows != Follows::Never,
         // Somewhere on the way here.
         Body::UnmergedFrom { from, .. } => way.is_away() && way.floor_of(*from).is_some(),
         // With its next session it leads nobody any more.
@@ -408,8 +408,9 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
             return refused.map_err(End::Over);
         }
     }
+    let stays = door.way().stays() || visit.own.follows == Follows::Never;
     match act(socket, place, door, frame.clone()).await {
-        Err(Stop::Merged) if visit.own.mailed => {
+        Err(Stop::Merged) if stays => {
             let refused = refuse(socket, act_id(&frame), ErrorCode::Merged).await;
             refused.map_err(End::Over)
         }

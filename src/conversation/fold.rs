@@ -238,6 +238,7 @@ impl State {
                     what: event.private.first().unwrap_or_default().to_owned(),
                     warned: false,
                     late: false,
+                    seq: event.seq,
                 });
                 self.kinds.insert(promise.case.clone(), promise.kind);
                 if !self.cases.contains(&promise.case) {
@@ -471,7 +472,8 @@ impl State {
                         self.cases.push(one.promise.case.clone());
                         cases.push(one.promise.case.clone());
                     }
-                    self.promises.push(one.owed(Some(*from), String::new()));
+                    self.promises
+                        .push(one.owed(event.seq, Some(*from), String::new()));
                 }
                 self.joined.push(Joined {
                     from: *from,
@@ -484,6 +486,7 @@ impl State {
                     cases,
                     abuse: self.abuse,
                     back: None,
+                    parted: None,
                 });
                 if *unanswered {
                     // The words stand in the other log; that they are owed an answer stands here.
@@ -514,6 +517,7 @@ impl State {
                         answered: *answered,
                         abuse: *abuse,
                     });
+                    joined.parted = Some(event.seq);
                     let seq = joined.seq;
                     self.unanswered.retain(|left| left.seq != seq);
                     let gone = std::mem::take(&mut joined.cases);
@@ -636,14 +640,14 @@ impl State {
             let before = before.flat_map(|was| &was.promises);
             let mut known = was.promises.iter().chain(before);
             let known = known.find(|one| one.promise.case == case);
-            known
-                .map(|one| (one.from, one.what.clone()))
-                .unwrap_or_default()
+            known.map_or((self.seq, None, String::new()), |one| {
+                (one.seq, one.from, one.what.clone())
+            })
         };
         self.promises = owed.map_or(was.promises.clone(), |owed| {
             let back = owed.iter().map(|one| {
-                let (from, what) = words(&one.promise.case);
-                one.owed(from, what)
+                let (seq, from, what) = words(&one.promise.case);
+                one.owed(seq, from, what)
             });
             back.collect()
         });

@@ -35,12 +35,13 @@ impl HandedOver {
         }
     }
 
-    pub(super) fn owed(&self, from: Option<ConversationId>, what: String) -> Owed {
+    pub(super) fn owed(&self, seq: Seq, from: Option<ConversationId>, what: String) -> Owed {
         Owed {
             promise: self.promise.clone(),
             what,
             warned: false,
             late: self.late,
+            seq,
             from,
         }
     }
@@ -112,6 +113,8 @@ pub struct Joined {
     pub abuse: Option<AbuseLevel>,
     /// What was given back, where it was undone.
     pub back: Option<GivenBack>,
+    /// The event with which that was.
+    pub parted: Option<Seq>,
 }
 
 /// Why a conversation that was taken in goes its own way again.
@@ -244,10 +247,14 @@ impl State {
             && (self.closed_at).is_none_or(|at| now.since(at) < limits.reopen_ms)
     }
 
+    /// That it goes on in another conversation, and that it did so before: the latest first.
+    pub fn merges(&self) -> impl Iterator<Item = &Merge> {
+        self.merge.iter().chain(self.went.iter().rev())
+    }
+
     /// What was promised under a case number, also where it is owed in another conversation by now.
     pub fn ever_owed(&self, case: &str) -> Option<&Owed> {
-        let merges = self.merge.iter().chain(self.went.iter().rev());
-        let gone = merges.filter_map(|merge| merge.was.as_ref());
+        let gone = self.merges().filter_map(|merge| merge.was.as_ref());
         let mut all = (self.promises.iter()).chain(gone.flat_map(|was| &was.promises));
         all.find(|owed| owed.promise.case == case)
     }
@@ -260,12 +267,11 @@ impl State {
 
     /// Where something that is owed went, with a merge that stands or stood until this conversation went its own way.
     pub fn handed_to(&self, case: &str) -> Option<ConversationId> {
-        let mut merges = self.merge.iter().chain(self.went.iter().rev());
         let had = |merge: &&Merge| {
             let was = merge.was.iter().flat_map(|was| &was.promises);
             was.into_iter().any(|owed| owed.promise.case == case)
         };
-        merges.find(had).map(|merge| merge.into)
+        self.merges().find(had).map(|merge| merge.into)
     }
 
     /// Whether words of another conversation that goes on here wait for an answer. The assistant does not have them: people answer.

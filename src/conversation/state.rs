@@ -207,6 +207,8 @@ pub struct Owed {
     pub warned: bool,
     /// The promised time has passed.
     pub late: bool,
+    /// The event since which it is owed here.
+    pub seq: Seq,
     /// The conversation in which it was promised, where that one goes on here.
     pub from: Option<ConversationId>,
 }

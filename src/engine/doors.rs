@@ -9,7 +9,9 @@ use super::hub::{Ear, Heard, Writer};
 use super::led::Led;
 use super::{Engine, EngineError, bot, mask, routing};
 use crate::conversation::{Closer, Command, Event, Opening, PromiseKind, Refusal, State};
-use crate::ids::{AgentId, ClientId, ConversationId, Lang, Outcome, Seq, Style, Utterance};
+use crate::ids::{
+    AgentId, ClientId, ConversationId, Follows, Lang, Outcome, Seq, Style, Utterance,
+};
 use crate::protocol::agent::{Card, DeskView, Person};
 use crate::protocol::{PAGE_MAX_EVENTS, RESUME_MAX_EVENTS};
 
@@ -161,6 +163,7 @@ fn once(result: Result<Seq, Refusal>) -> Result<Seq, Refusal> {
 pub struct VisitorDoor {
     engine: Engine,
     own: ConversationId,
+    follows: Follows,
     led: Led,
     opening: Opening,
     /// Whether they may read what was said in conversations that go on here.
@@ -174,14 +177,15 @@ impl VisitorDoor {
         Self {
             engine,
             own: id,
+            follows: Follows::Always,
             led,
             opening,
             halves: true,
         }
     }
 
-    /// The door to the conversation in which that of a token goes on. `follows`: whether whoever holds the token is led there; else it is the door to
-    /// their own, in which nothing can be done meanwhile.
+    /// The door to the conversation in which that of a token goes on, as far as whoever holds it is led there; else it is the door to their own, in
+    /// which nothing can be done meanwhile.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -189,13 +193,13 @@ impl VisitorDoor {
         engine: Engine,
         own: ConversationId,
         opening: Opening,
-        follows: bool,
+        follows: Follows,
     ) -> Result<Self, EngineError> {
-        let led = engine.led(own).await?;
-        let led = if follows { led } else { Led::at(own) };
+        let led = engine.led(own, follows).await?;
         Ok(Self {
             engine,
             own,
+            follows,
             led,
             opening,
             halves: follows,
@@ -217,7 +221,7 @@ impl VisitorDoor {
     /// # Errors
     /// When the store cannot be read.
     pub async fn leads_still(&self) -> Result<bool, EngineError> {
-        Ok(!self.led.is_away() || self.engine.led(self.own).await? == self.led)
+        Ok(!self.led.is_away() || self.engine.led(self.own, self.follows).await? == self.led)
     }
 
     /// What a client missed after `after`, or the newest page: of what is theirs.

@@ -4,7 +4,7 @@
 
 use super::{Engine, EngineError};
 use crate::conversation::State;
-use crate::ids::{ClientId, ConversationId, Seq};
+use crate::ids::{ClientId, ConversationId, Follows, Seq};
 use crate::ports::StoreError;
 
 /// Conversations that may hang together: longer ways end here.
@@ -15,6 +15,8 @@ pub(super) const FAR: usize = 20;
 pub struct Led {
     /// Each with what the one before it left there; never empty.
     way: Vec<Stop>,
+    /// Whether the last one goes on in another one still, into which they are not led.
+    stays: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +34,10 @@ impl Led {
             floor: Seq::ZERO,
             taken_in: Seq::ZERO,
         };
-        Self { way: vec![stop] }
+        Self {
+            way: vec![stop],
+            stays: false,
+        }
     }
 
     fn last(&self) -> Stop {
@@ -47,6 +52,11 @@ impl Led {
     /// Whether they were led into another one.
     pub fn is_away(&self) -> bool {
         self.way.len() > 1
+    }
+
+    /// Whether they stay in their own while that one goes on in another one: nothing can be done there meanwhile.
+    pub fn stays(&self) -> bool {
+        self.stays
     }
 
     /// The first event here that is theirs: what stands before it may be somebody else's.
@@ -73,18 +83,21 @@ impl Led {
 }
 
 impl Engine {
-    /// Where whoever comes from a conversation is led. What is cut off or over on the way is finished first; where that cannot be done now, they stay
+    /// Where whoever comes from a conversation is led, as far as their pass follows. What is cut off or over on the way is finished first; where that cannot be done now, they stay
     /// before it.
     ///
     /// # Errors
     /// When the store cannot read their own.
-    pub async fn led(&self, own: ConversationId) -> Result<Led, EngineError> {
+    pub async fn led(&self, own: ConversationId, follows: Follows) -> Result<Led, EngineError> {
         let mut led = Led::at(own);
         let mut tries = 0;
         while tries < FAR {
             tries += 1;
             let last = led.here();
-            let ends = |state: &State| (state.moving().is_some(), state.merged_into());
+            let ends = |state: &State| {
+                let next = state.merge.as_ref().map(|merge| (merge.into, merge.of));
+                (state.moving().is_some(), next)
+            };
             let (moving, next) = self.look(last, ends).await?;
             if moving {
                 if let Err(error) = self.finish_merge(last).await {
@@ -93,10 +106,14 @@ impl Engine {
                 }
                 continue;
             }
-            let Some(next) = next.filter(|next| led.floor_of(*next).is_none()) else {
+            let Some((next, of)) = next.filter(|(next, _)| led.floor_of(*next).is_none()) else {
                 break;
             };
             match self.leads(last, next).await? {
+                Some(_) if last == own && !follows.goes_with(of) => {
+                    led.stays = true;
+                    break;
+                }
                 Some(stop) => led.way.push(stop),
                 None => {
                     if let Err(error) = self.part(last, next).await {
@@ -138,7 +155,7 @@ impl Engine {
     /// # Errors
     /// When the store cannot be read.
     pub async fn continued(&self, id: ConversationId) -> Result<ConversationId, EngineError> {
-        Ok(self.led(id).await?.here())
+        Ok(self.led(id, Follows::Always).await?.here())
     }
 
     /// Whether an act was done in a conversation through which somebody came: it is not done again where they are.

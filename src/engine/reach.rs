@@ -1,5 +1,7 @@
 //! How a visitor can be reached outside the chat: address, language and whether they are here; what they ask for by mail, and what did not arrive.
 
+use std::collections::VecDeque;
+
 use super::bot::worded;
 use super::led::FAR;
 use super::{Engine, EngineError, VisitorDoor};
@@ -13,6 +15,8 @@ use crate::ids::{ClientId, ConversationId, Lang, Seq, Timestamp};
 pub struct Reach {
     /// The mail address that they left in this conversation, or in one that goes on here and in which it was proven to be theirs.
     pub mail: Option<String>,
+    /// That other conversation, and the event there that began the merge.
+    pub left: Option<(ConversationId, Seq)>,
     /// The first event that is for whoever has that address.
     pub floor: Seq,
     /// Site, language, style and time zone of their last session.
@@ -32,38 +36,80 @@ impl Engine {
     /// # Errors
     /// When the store cannot be read.
     pub async fn reach(&self, id: ConversationId) -> Result<Option<Reach>, EngineError> {
-        let joined = |state: &State| {
-            let joined = state.joined.iter().rev().filter(|one| one.back.is_none());
-            joined.map(|one| (one.from, one.floor)).collect::<Vec<_>>()
-        };
+        self.reach_about(id, None).await
+    }
+
+    /// How the visitor of a conversation can be reached about one of its events: at an address of another one also where the two were parted since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn reach_about(
+        &self,
+        id: ConversationId,
+        event: Option<Seq>,
+    ) -> Result<Option<Reach>, EngineError> {
         let found = self.look(id, |state| {
-            let reach = state.session.as_ref().map(|session| Reach {
+            state.session.as_ref().map(|session| Reach {
                 mail: state.mail_address().map(str::to_owned),
+                left: None,
                 floor: Seq::ZERO,
                 opening: session.opening.clone(),
                 visitor_seq: state.visitor_seq,
                 promises: state.promises.clone(),
-            });
-            (reach, joined(state))
+            })
         });
-        let (mut reach, joined) = found.await?;
+        let mut reach = found.await?;
         if let Some(reach) = reach.as_mut().filter(|reach| reach.mail.is_none()) {
-            // An address that they left in a conversation that goes on here, and that was proven there to be theirs.
-            for (from, floor) in joined {
-                let left = |state: &State| {
-                    let mail = state.mail_address()?.to_lowercase();
-                    let proven = state.proofs_at(state.merge.as_ref()?.at);
-                    let proven = proven.contains(&Proof::Mail(mail));
-                    proven.then(|| state.mail_address().map(str::to_owned))?
-                };
-                reach.mail = self.look(from, left).await?;
-                if reach.mail.is_some() {
-                    reach.floor = floor;
-                    break;
-                }
-            }
+            self.reach_elsewhere(reach, id, event).await?;
         }
         Ok(reach)
+    }
+
+    /// Finds an address that was left in a conversation that goes on in this one, and was proven there to be theirs: the nearest, the latest first.
+    async fn reach_elsewhere(
+        &self,
+        reach: &mut Reach,
+        id: ConversationId,
+        event: Option<Seq>,
+    ) -> Result<(), EngineError> {
+        let stood = |joined: &Joined| match (event, joined.parted) {
+            (Some(event), parted) => {
+                joined.seq < event && parted.is_none_or(|parted| event < parted)
+            }
+            (None, parted) => parted.is_none(),
+        };
+        let joined = |state: &State| state.joined.clone();
+        let mut open: VecDeque<Joined> = (self.look(id, joined).await?.into_iter().rev())
+            .filter(stood)
+            .collect();
+        for _ in 0..FAR {
+            let Some(Joined {
+                from, of, floor, ..
+            }) = open.pop_front()
+            else {
+                break;
+            };
+            let left = |state: &State| {
+                let mail = state.mail_address()?;
+                let merge = state.merges().find(|merge| merge.of == of)?;
+                let proven = state.proofs_at(merge.at);
+                let proven = proven.contains(&Proof::Mail(mail.to_lowercase()));
+                proven.then(|| mail.to_owned())
+            };
+            let look = |state: &State| (left(state), state.joined.clone());
+            let (mail, before) = self.look(from, look).await?;
+            if mail.is_some() {
+                reach.mail = mail;
+                reach.left = Some((from, of));
+                reach.floor = floor;
+                reach.promises.retain(|owed| owed.seq >= floor);
+                break;
+            }
+            // Nothing of the ways between is told: the session is this one's.
+            let stand = before.into_iter().rev().filter(|one| one.back.is_none());
+            open.extend(stand.map(|one| Joined { floor, ..one }));
+        }
+        Ok(())
     }
 
     /// All events of a conversation, in order.
@@ -106,12 +152,17 @@ impl Engine {
             events.extend(self.whole(later).await?.into_iter().filter(of_case));
             last = later;
         }
+        // It may have come back from there.
+        events.sort_by_key(|event| event.at);
         let case = Case::of(&events, number).ok_or(EngineError::NotFound)?;
         Ok((case, reach.opening))
     }
 
     /// The conversation in which a case number was given: this one, or one that goes on here.
-    async fn home_of(
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn home_of(
         &self,
         id: ConversationId,
         number: &str,
@@ -168,6 +219,9 @@ impl Engine {
         to: String,
     ) -> Result<(), EngineError> {
         self.run(id, None, move |step| {
+            // One that was left in another conversation stays there: it goes with that one.
+            let own = step.state.mail_address().is_some();
+            let to = if own { to } else { String::new() };
             let failed = DeskCommand::MailFailed { mail, status, to };
             match step.decide(Command::Desk(failed)) {
                 Ok(_) | Err(Refusal::Nothing) => Ok(()),

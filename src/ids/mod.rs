@@ -228,6 +228,28 @@ impl fmt::Display for Seq {
     }
 }
 
+/// Where whoever holds a pass to a conversation is led when that one goes on in another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    /// There: it is the device on which it began.
+    Always,
+    /// Nowhere: it came by mail, and whoever left the address may have written down somebody else's.
+    Never,
+    /// There, with the merge that began with this event and as long as that stands: it came by mail to an address that was proven to be theirs then.
+    Merge(Seq),
+}
+
+impl Follows {
+    /// Whether they are led on by the merge that began with this event.
+    pub fn goes_with(self, merge: Seq) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Merge(of) => of == merge,
+        }
+    }
+}
+
 /// Milliseconds since 1970-01-01T00:00Z. Informational: order is [`Seq`].
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,

@@ -85,15 +85,24 @@ impl Desk<'_> {
         page: &str,
         now: Timestamp,
     ) -> Result<String, EngineError> {
+        // Where the address was left: what opens that one opens of this one no more than the merge does, and as long.
+        let (conversation, merge) = match (&goal, reach.left) {
+            (LinkTo::Case { case }, _) => {
+                (self.engine.home_of(entry.conversation, case).await?, None)
+            }
+            (LinkTo::Thread, Some((left, merge))) => (left, Some(merge)),
+            (LinkTo::Thread, None) => (entry.conversation, None),
+        };
         let link = VisitorLink {
-            conversation: entry.conversation,
+            conversation,
             site: reach.opening.site.clone(),
             goal,
+            merge,
             expires: now.plus(VISITOR_LINK_MS),
         };
         let token = self
             .links
-            .make(&link, entry.seq)
+            .make(&link, (entry.conversation, entry.seq))
             .await
             .map_err(EngineError::Store)?;
         Ok(format!("{}/{page}/{token}", self.base_url))

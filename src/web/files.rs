@@ -24,7 +24,7 @@ use super::session::{changing, is_of_host, login};
 use crate::accounts::VisitorPass;
 use crate::channel::upload::visitor_door;
 use crate::conversation::{Attached, Refusal};
-use crate::engine::{AgentDoor, EngineError, Led, fresh};
+use crate::engine::{AgentDoor, EngineError, fresh};
 use crate::files::{FileKind, Signed};
 use crate::ids::{ClientId, ConversationId, FileId, Lang, Seq, SiteId, Style, Timestamp};
 
@@ -174,11 +174,7 @@ async fn visitor_asks(
 ) -> HttpResponse {
     let found = async {
         let (_, pass) = visitor(&house, &request, &query)?;
-        let way = if pass.mailed {
-            Led::at(pass.conversation)
-        } else {
-            house.engine.led(pass.conversation).await?
-        };
+        let way = house.engine.led(pass.conversation, pass.follows).await?;
         let kept = house.shelf.find(*id).await?.ok_or(WebError::NotFound)?;
         let floor = way.floor_of(kept.conversation);
         stands_from(&house, kept.conversation, *id, floor).await?;

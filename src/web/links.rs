@@ -10,7 +10,7 @@ use super::House;
 use super::assets::escape;
 use super::error::WebError;
 use crate::accounts::{LinkTo, VisitorLink, VisitorPass};
-use crate::ids::{ConversationId, Lang};
+use crate::ids::{ConversationId, Follows, Lang};
 use crate::mail::Receipt;
 use crate::topics::Reader;
 
@@ -180,7 +180,7 @@ async fn resume(
     let site = link.site.as_str();
     let pass = VisitorPass {
         conversation: link.conversation,
-        mailed: true,
+        follows: link.merge.map_or(Follows::Never, Follows::Merge),
     };
     let pass = serde_json::json!({
         "token": house.tokens.issue(pass, site),

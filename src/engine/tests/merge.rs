@@ -3,7 +3,7 @@
 use super::*;
 use crate::conversation::{Body, Event, HandedOver, Memory, Passed, Private, Promise, PromiseKind};
 use crate::conversation::{Closer, LED_MS, PROOF_MS};
-use crate::ids::{HandoffReason, SessionId};
+use crate::ids::{Follows, HandoffReason, SessionId};
 
 const HERE: u8 = 1;
 
@@ -13,7 +13,11 @@ fn id(n: u8) -> ConversationId {
 
 /// Stores events as they come, numbered from the first.
 async fn stored(house: &House, n: u8, events: Vec<(Body, Private)>) {
-    let events = events.into_iter().zip(1..);
+    put(house, n, Seq::ZERO, events).await;
+}
+
+async fn put(house: &House, n: u8, behind: Seq, events: Vec<(Body, Private)>) {
+    let events = events.into_iter().zip(behind.0 + 1..);
     let events = events.map(|((body, private), seq)| Event {
         seq: Seq(seq),
         at: MORNING,
@@ -21,7 +25,14 @@ async fn stored(house: &House, n: u8, events: Vec<(Body, Private)>) {
         private,
     });
     let events = events.collect();
-    house.store.append(id(n), Seq::ZERO, events).await.unwrap();
+    house.store.append(id(n), behind, events).await.unwrap();
+}
+
+/// Stores events behind those that are there, as another server would: what is in memory is let go of.
+async fn appended(house: &House, n: u8, events: Vec<(Body, Private)>) {
+    let last = house.store.read_last(id(n), 1).await.unwrap()[0].seq;
+    put(house, n, last, events).await;
+    *house.engine.conversations().slot(id(n)).lock().await = None;
 }
 
 fn opened(house: &House, n: u8) -> (Body, Private) {
@@ -130,6 +141,37 @@ async fn mails_go_to_an_address_of_the_other_one_only_where_it_was_proven_there(
 }
 
 #[tokio::test]
+async fn a_mail_to_an_address_of_the_other_one_opens_what_the_merge_opens_and_as_long() {
+    let house = House::new();
+    let agent = two(&house).await;
+    let left = made("T-2", "te aviso", MAIL);
+    appended(&house, THERE, vec![left]).await;
+    merges(&house, &agent).await.unwrap();
+    let reach = house.engine.reach(id(HERE)).await.unwrap().unwrap();
+    let (conversation, merge) = reach.left.unwrap();
+    assert_eq!((conversation, reach.floor), (id(THERE), Seq(4)));
+    let door = comes_with(&house.engine, Follows::Merge(merge)).await;
+    assert_eq!((door.id(), door.way().floor()), (id(HERE), Seq(4)));
+    let seen = door.catch_up(None).await.unwrap();
+    assert_eq!((seen.events[0].seq, seen.older), (Seq(4), false));
+    // Of another merge, or to an address that was only left, it opens the one for which it was given.
+    for follows in [Follows::Merge(merge.next()), Follows::Never] {
+        let door = comes_with(&house.engine, follows).await;
+        assert_eq!((door.id(), door.way().stays()), (id(THERE), true));
+        let said = door.say(act("s"), &text("hola")).await;
+        assert!(matches!(said, Err(EngineError::Refused(Refusal::Merged))));
+    }
+    agent
+        .reply(id(HERE), act("r"), &text("hola"), None)
+        .await
+        .unwrap();
+    agent.give_back(id(HERE), act("back")).await.unwrap();
+    over(&house).await;
+    let door = comes_with(&house.engine, Follows::Merge(merge)).await;
+    assert_eq!((door.id(), door.way().stays()), (id(THERE), false));
+}
+
+#[tokio::test]
 async fn words_of_a_promise_are_found_where_they_were_written() {
     let house = House::new();
     let mut first = vec![opened(&house, 3), made("M-1", "te aviso", "")];
@@ -144,7 +186,16 @@ async fn words_of_a_promise_are_found_where_they_were_written() {
     assert_eq!(card.promises[0].what.as_deref(), Some("te aviso"));
     let (case, _) = house.engine.case(id(HERE), "M-1").await.unwrap();
     assert_eq!(case.words, "te aviso");
-    assert_eq!(house.engine.led(id(3)).await.unwrap().before().count(), 2);
+    assert_eq!(
+        house
+            .engine
+            .led(id(3), Follows::Always)
+            .await
+            .unwrap()
+            .before()
+            .count(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -240,8 +291,12 @@ async fn over(house: &House) {
 
 /// Whoever comes from the second one.
 async fn comes(engine: &Engine) -> VisitorDoor {
+    comes_with(engine, Follows::Always).await
+}
+
+async fn comes_with(engine: &Engine, follows: Follows) -> VisitorDoor {
     let opening = engine.plain_opening();
-    let door = VisitorDoor::led(engine.clone(), id(THERE), opening, true);
+    let door = VisitorDoor::led(engine.clone(), id(THERE), opening, follows);
     door.await.unwrap()
 }
 
@@ -269,7 +324,7 @@ async fn whoever_is_led_sees_nothing_of_an_earlier_session() {
         assert!(events.iter().all(|event| event.seq >= Seq(4)) && !older);
     }
     // Files of that time are not theirs either; those of their own are.
-    let way = house.engine.led(id(THERE)).await.unwrap();
+    let way = house.engine.led(id(THERE), Follows::Always).await.unwrap();
     assert_eq!(way.floor_of(id(HERE)), Some(Seq(4)));
     assert_eq!(way.floor_of(id(THERE)), Some(Seq::ZERO));
     assert_eq!(way.floor_of(id(9)), None);

@@ -65,7 +65,8 @@ impl Outbox {
         let Some(kind) = kind(&event.body) else {
             return Ok(false);
         };
-        match self.engine().reach(conversation).await {
+        let reach = (self.engine()).reach_about(conversation, Some(event.seq));
+        match reach.await {
             Ok(Some(reach)) if reach.mail.is_some() => {}
             Ok(_) => return Ok(false),
             // What is damaged costs its own mail, not everybody's.

@@ -56,7 +56,7 @@ impl Outbox {
     ) -> Result<Ruling, EngineError> {
         let (engine, parts) = (self.engine(), &self.inner.parts);
         let id = entry.conversation;
-        let Some(reach) = engine.reach(id).await? else {
+        let Some(reach) = engine.reach_about(id, Some(entry.seq)).await? else {
             return Ok(Ruling::Needless);
         };
         let Some(address) = reach.mail.clone() else {

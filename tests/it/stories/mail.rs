@@ -9,8 +9,8 @@ use ventanilla::conversation::{Body, Event, Private};
 use ventanilla::ids::{AgentId, ConversationId};
 
 use super::mail_kit::{
-    HOUR, Letter, MINUTE, from_address, get, leaves, leaves_a_message, letters, mail, post,
-    takes_the_message, waits_for_an_answer, with_folder, with_server,
+    HOUR, Letter, MINUTE, comes_by, from_address, get, leaves, leaves_a_message, letters, mail,
+    post, takes_the_message, waits_for_an_answer, with_folder, with_server,
 };
 use super::mail_server::{MailServer, Manner};
 use super::support::House;
@@ -75,14 +75,7 @@ async fn a_left_message_is_answered_in_the_morning_and_the_mail_leads_back_to_th
             "{page}"
         );
     }
-    let (status, page) = post(&house, &link).await;
-    assert_eq!(status, 200, "{page}");
-    assert!(page.contains("data-to=\"/chat?site=es\""), "{page}");
-    let pass = page.split("data-pass=\"").nth(1).unwrap();
-    let pass = pass.split('"').next().unwrap().replace("&quot;", "\"");
-    let pass: Value = serde_json::from_str(&pass).unwrap();
-    let hello = json!({"type": "hello", "token": pass["token"], "epoch": pass["epoch"]});
-    let mut again = house.visitor_with(hello).await;
+    let (pass, mut again) = comes_by(&house, letter).await;
     assert_eq!(again.welcome["conversation"], conversation);
     // It is not the token of her own device: that one would be led on by a merge.
     assert_eq!(pass["token"], json!(again.token));

@@ -6,6 +6,7 @@ use ventanilla::config::MailConfig;
 
 use super::mail_server::MailServer;
 use super::support::{Agent, House, Visitor};
+use crate::orders::Orders;
 
 pub(super) const MINUTE: i64 = 60_000;
 pub(super) const HOUR: i64 = 60 * MINUTE;
@@ -20,6 +21,18 @@ pub(super) fn mail() -> MailConfig {
 /// A house whose mails go into a folder.
 pub(super) async fn with_folder(folder: &tempfile::TempDir) -> House {
     House::configured(|config| {
+        config.limits.pause_ms = 0;
+        config.mail = Some(MailConfig {
+            folder: Some(folder.path().into()),
+            ..mail()
+        });
+    })
+    .await
+}
+
+/// A house with an order service, whose mails go into a folder.
+pub(super) async fn with_orders(orders: &Orders, folder: &tempfile::TempDir) -> House {
+    House::with_orders_configured(&orders.url, |config| {
         config.limits.pause_ms = 0;
         config.mail = Some(MailConfig {
             folder: Some(folder.path().into()),
@@ -94,12 +107,17 @@ pub(super) async fn letters(house: &House, folder: &tempfile::TempDir, count: u6
 
 /// Leaves a message and an address; gives the event of the promise.
 pub(super) async fn leaves_a_message(visitor: &mut Visitor) -> Value {
+    leaves_a_message_at(visitor, "ana@example.org").await
+}
+
+pub(super) async fn leaves_a_message_at(visitor: &mut Visitor, address: &str) -> Value {
     visitor.acts(json!({"type": "ask_person"})).await;
     visitor.hears().await;
     visitor.asks("Me llegó el hervidor roto").await;
     let promise = visitor.sees("promise").await;
-    let heard = visitor.asks("ana@example.org").await;
-    assert!(heard.contains("también llega a ana@example.org"), "{heard}");
+    let heard = visitor.asks(address).await;
+    let told = format!("también llega a {address}");
+    assert!(heard.contains(&told), "{heard}");
     promise
 }
 
@@ -114,6 +132,19 @@ pub(super) async fn from_address(house: &House, address: &str) -> Visitor {
 pub(super) async fn leaves(house: &House, visitor: Visitor, others: u64) {
     drop(visitor);
     house.until_metric("sockets", others).await;
+}
+
+/// Whoever gets the mail presses its button: what the page gives their browser, and the chat behind it.
+pub(super) async fn comes_by(house: &House, letter: &Letter) -> (Value, Visitor) {
+    let (status, page) = post(house, &letter.link("r")).await;
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains("data-to=\"/chat?site=es\""), "{page}");
+    let pass = page.split("data-pass=\"").nth(1).unwrap();
+    let pass = pass.split('"').next().unwrap().replace("&quot;", "\"");
+    let pass: Value = serde_json::from_str(&pass).unwrap();
+    let hello = json!({"type": "hello", "token": pass["token"], "epoch": pass["epoch"]});
+    let visitor = house.visitor_with(hello).await;
+    (pass, visitor)
 }
 
 pub(super) async fn takes_the_message(agent: &mut Agent) -> Value {

@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 use ventanilla::admin_socket::{Request, ask};
-use ventanilla::config::MailConfig;
 use ventanilla::ports::Space;
 
 use super::mail_kit::{
-    HOUR, MINUTE, get, leaves, leaves_a_message, letters, mail, post, takes_the_message,
-    waits_for_an_answer, with_folder, with_server,
+    HOUR, MINUTE, comes_by, get, leaves, leaves_a_message, letters, takes_the_message,
+    waits_for_an_answer, with_folder, with_orders, with_server,
 };
 use super::mail_server::{MailServer, Manner};
 use super::support::{House, Visitor, words};
@@ -38,18 +37,6 @@ async fn late(house: &House, key: &str, id: &str) -> Value {
         .bearer_auth(key);
     let response = request.json(&body).send().await.unwrap();
     response.json::<Value>().await.unwrap()["status"].clone()
-}
-
-/// A house with an order service, whose mails go into a folder.
-async fn with_orders(orders: &Orders, folder: &tempfile::TempDir) -> House {
-    House::with_orders_configured(&orders.url, |config| {
-        config.limits.pause_ms = 0;
-        config.mail = Some(MailConfig {
-            folder: Some(folder.path().into()),
-            ..mail()
-        });
-    })
-    .await
 }
 
 /// Ana has shown that order 1000007 is hers.
@@ -109,13 +96,7 @@ async fn a_business_event_follows_a_visitor_who_has_left_and_leads_back_to_the_c
     let told = "Tu pedido 1000007 viene con demora: llega el viernes 27 de noviembre.";
     assert_eq!(letter.text.matches(told).count(), 3, "{letter:?}");
     assert!(!letter.text.contains("hervidor"), "{letter:?}");
-    let (status, page) = post(&house, &letter.link("r")).await;
-    assert_eq!(status, 200, "{page}");
-    let pass = page.split("data-pass=\"").nth(1).unwrap();
-    let pass = pass.split('"').next().unwrap().replace("&quot;", "\"");
-    let pass: Value = serde_json::from_str(&pass).unwrap();
-    let hello = json!({"type": "hello", "token": pass["token"], "epoch": pass["epoch"]});
-    let again = house.visitor_with(hello).await;
+    let (_, again) = comes_by(&house, &letter).await;
     assert_eq!(again.welcome["conversation"], conversation);
     orders.stop().await;
 }

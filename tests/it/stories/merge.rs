@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 use ventanilla::accounts::{VisitorLinks, VisitorPass, VisitorTokens};
 use ventanilla::admin_socket::{Request, ask};
 use ventanilla::conversation::{Body, Event, Opening, Private};
-use ventanilla::ids::{ConversationId, Lang, Seq, SessionId, Style};
+use ventanilla::ids::{ConversationId, Follows, Lang, Seq, SessionId, Style};
 use ventanilla::ports::Space;
 use ventanilla::topics::Policy;
 
 use super::client::{Agent, Visitor, words};
+use super::mail_kit::{comes_by, leaves, leaves_a_message_at, letters, with_orders};
 use super::support::House;
 use crate::orders::Orders;
 
@@ -64,10 +65,14 @@ async fn two(house: &House, marta: &mut Agent) -> Two {
 
 /// The other conversation as the card of the first one shows it.
 async fn beside(marta: &mut Agent, two: &Two) -> Value {
-    let page = marta.opens(&two.here).await;
-    let related = page["card"]["related"].as_array().unwrap();
-    let other = related.iter().find(|one| one["conversation"] == two.there);
-    other.unwrap().clone()
+    loop {
+        // Who else was proven is known a moment later.
+        let page = marta.opens(&two.here).await;
+        let mut related = page["card"]["related"].as_array().into_iter().flatten();
+        if let Some(other) = related.find(|one| one["conversation"] == two.there) {
+            return other.clone();
+        }
+    }
 }
 
 fn merge(there: &Value, here: &Value, seen: &Value) -> Value {
@@ -482,7 +487,7 @@ async fn a_link_from_a_mail_leads_into_no_other_conversation() {
     let tokens = VisitorTokens::new(secret(&house, "visitor_tokens").await);
     let mailed = VisitorPass {
         conversation: two.there.as_str().unwrap().parse().unwrap(),
-        mailed: true,
+        follows: Follows::Never,
     };
     let token = tokens.issue(mailed, "es");
     let hello = json!({"type": "hello", "token": token});
@@ -607,6 +612,73 @@ async fn whoever_is_led_sees_nothing_of_whoever_had_the_device_before() {
     );
     let back = house.again(&two.laptop).await;
     assert_eq!(back.welcome["conversation"], two.here);
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_to_an_address_of_the_other_one_leads_where_the_merge_leads_and_as_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let orders = Orders::serve();
+    let mut house = with_orders(&orders, &folder).await;
+    // Somebody else had the tablet before.
+    let mut tablet = house.visitor().await;
+    tablet.asks("¿a qué hora abren?").await;
+    tablet.acts(json!({"type": "end"})).await;
+    tablet.sees("closed").await;
+    house.clock.advance(HOUR / 2);
+    let mut laptop = proven(&house).await;
+    leaves_a_message_at(&mut laptop, MAIL).await;
+    let mut marta = house.agent("Marta").await;
+    tablet.asks("¿dónde está mi pedido 1000007?").await;
+    tablet.asks(MAIL).await;
+    waits(&mut tablet).await;
+    let item = marta.sees_waiting().await;
+    marta.takes(&item).await;
+    let two = Two {
+        here: id(&tablet),
+        there: id(&laptop),
+        phone: tablet,
+        laptop,
+    };
+    merged(&mut marta, &two).await;
+    let Two {
+        phone,
+        laptop,
+        here,
+        there,
+    } = two;
+    leaves(&house, phone, 2).await;
+    leaves(&house, laptop, 1).await;
+    marta.replies(&here, "Hola, Ana, ya está.").await;
+    house.until_metric("mails_queued", 1).await;
+    house.clock.advance(60_000);
+    let letter = letters(&house, &folder, 1).await.remove(0);
+    assert_eq!(letter.to, MAIL);
+
+    let (pass, mut ana) = comes_by(&house, &letter).await;
+    assert_eq!(
+        (&ana.welcome["conversation"], &pass["token"]),
+        (&here, &json!(ana.token))
+    );
+    let first = ana.sees("session_opened").await["seq"].clone();
+    assert!(first.as_u64() > Some(1), "{first}");
+    ana.send(json!({"type": "older", "before": first})).await;
+    let older = ana.frame("older").await;
+    assert_eq!(
+        (&older["events"], &older["older"]),
+        (&json!([]), &json!(false))
+    );
+    ana.says("¡gracias!").await;
+    marta.replies(&here, "De nada.").await;
+    ana.sees("agent").await;
+    let last = marta.opens(&here).await["seq"].as_u64().unwrap();
+    assert_eq!(marta.closes(&here, last).await["type"], "ack");
+    ana.sees("closed").await;
+    house.clock.advance(HOUR / 2);
+    led_to(&mut ana, &there).await;
+    let hello = json!({"type": "hello", "token": pass["token"]});
+    let again = house.visitor_with(hello).await;
+    assert_eq!(again.welcome["conversation"], there);
     orders.stop().await;
 }
 

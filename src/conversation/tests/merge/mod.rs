@@ -170,10 +170,7 @@ impl Two {
         let message = self.here.state.left_message();
         assert!(message.is_none_or(|owed| owed.from.is_none()));
         let joined = self.here.state.joined.iter();
-        let Some(joined) = joined
-            .rev()
-            .find(|joined| joined.from == merge::there())
-        else {
+        let Some(joined) = joined.rev().find(|joined| joined.from == there()) else {
             return;
         };
         self.holds_for_whoever_waited(joined);
