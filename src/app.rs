@@ -88,6 +88,10 @@ pub async fn run(
 
     let people = People::new(Arc::clone(&parts.store));
     let opinions = Arc::new(parking_lot::RwLock::new(Opinions::default()));
+    let counted = Arc::clone(&opinions);
+    engine.count_answers_with(Arc::new(move |touchpoint, since| {
+        counted.read().answered_since(touchpoint, since)
+    }));
     let history = Arc::new(parking_lot::RwLock::new(History::default()));
     let inbox = Inbox::new(
         engine.clone(),

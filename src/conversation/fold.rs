@@ -1,5 +1,6 @@
 //! From an event to the next state. Total: it cannot fail, whatever the log says.
 
+use super::asked::PastEnd;
 use super::event::{Body, Event};
 use super::memory::Memory;
 use super::merge::{GivenBack, HandedOver, Joined, Merge, MergeStep, Was};
@@ -386,6 +387,9 @@ impl State {
                 self.unanswered.clear();
                 self.call = None;
                 self.choices = None;
+                if let Some(asked) = question {
+                    self.question_shown(asked, event.at);
+                }
                 self.question = match (question, &self.session) {
                     (Some(asked), Some(session)) => Some(OpenQuestion {
                         seq: event.seq,
@@ -402,6 +406,7 @@ impl State {
                 value, kind, line, ..
             } => {
                 self.opinion = kind.or(self.opinion);
+                self.question_ended(PastEnd::Answered, event.at);
                 if let Some(question) = &mut self.question {
                     // A line after the tap ends it; a tap alone leaves the line open.
                     if question.tapped || value.is_none() || *line || !question.asked.line {
@@ -414,7 +419,15 @@ impl State {
             Body::OpinionAnswered { choices } => {
                 self.choices = (!choices.is_empty()).then(|| (event.seq, choices.clone()));
             }
-            Body::RatingMissed { .. } => self.question = None,
+            Body::RatingMissed { declined, .. } => {
+                self.question = None;
+                let declined = if *declined {
+                    PastEnd::Declined
+                } else {
+                    PastEnd::Missed
+                };
+                self.question_ended(declined, event.at);
+            }
             Body::MergeBegun {
                 agent, name, into, ..
             } => {

@@ -1,6 +1,7 @@
 //! The conversation: commands, events, state. Pure: no async, no files, no clock, no randomness.
 
 mod acts;
+mod asked;
 mod case;
 mod command;
 mod deadline;
@@ -24,6 +25,7 @@ mod turns;
 mod understood;
 
 pub use acts::Acts;
+pub use asked::{PastEnd, PastQuestion};
 pub use case::Case;
 pub use command::{BotTurn, Command, Effect, Fresh, Refusal};
 pub use deadline::{Deadline, DeadlineKind};

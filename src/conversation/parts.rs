@@ -237,6 +237,12 @@ pub struct AskedQuestion {
     /// The stage of the customer's way that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// Not put before the visitor, only left in the closing card.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
+    /// Why it was put before the visitor or not, as a code; empty in logs from before there was a choice.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub put_because: String,
 }
 
 /// A tap as it was shown.

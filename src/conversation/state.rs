@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::acts::Acts;
+use super::asked::PastQuestion;
 use super::event::Event;
 use super::memory::Memory;
 use super::merge::{Joined, Merge};
@@ -76,6 +77,8 @@ pub struct State {
     pub joined: Vec<Joined>,
     /// The question that waits for an answer.
     pub question: Option<OpenQuestion>,
+    /// The questions of the last sessions, oldest first.
+    pub asked: Vec<PastQuestion>,
     /// Kind of the opinion that was given on the current session.
     pub opinion: Option<OpinionKind>,
     /// Buttons of the last bot message, and its event.

@@ -104,6 +104,8 @@ fn question() -> AskedQuestion {
         line: true,
         touchpoint: None,
         stage: None,
+        quiet: false,
+        put_because: String::new(),
     }
 }
 

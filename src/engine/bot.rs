@@ -16,7 +16,7 @@ use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{
     ClientId, HandoffReason, Lang, Outcome, Priority, Seq, TeamId, Timestamp, Utterance,
 };
-use crate::listening;
+use crate::listening::{self, Ending};
 use crate::topics::Reader;
 
 /// Meets a deadline: one command that moves the conversation on.
@@ -48,7 +48,7 @@ pub(super) fn meet(step: &mut Step<'_>, due: DeadlineKind) -> Result<(), Refusal
             .map(drop)
         }
         DeadlineKind::Idle => {
-            let (question, because) = closing_question(step, None);
+            let (question, because) = closing_question(step, &Closer::Timer, None);
             step.decide(Command::Close {
                 client_id: None,
                 by: Closer::Timer,
@@ -271,22 +271,36 @@ const BARE_PROMISE_MS: i64 = 48 * 60 * 60_000;
 /// The question of the closing card for a session that ends now.
 pub(super) fn closing_question(
     step: &Step<'_>,
+    by: &Closer,
     outcome: Option<Outcome>,
 ) -> (Option<AskedQuestion>, String) {
     let live = step.engine.live();
     let outcome = outcome.unwrap_or_else(|| step.state.outcome());
     let lang = step.state.lang().cloned().unwrap_or_else(Lang::es);
     guarded(step.state.seq, || {
-        listening::choose_question(
-            &live.catalog,
-            step.state,
-            outcome,
-            &lang,
-            step.state.style(),
-        )
+        question_at(step, &live, (by, outcome), &lang)
     })
     .unwrap_or_else(|Failed| (None, "failed".to_owned()))
 }
+
+/// The question for an end by somebody with an outcome.
+fn question_at(
+    step: &Step<'_>,
+    live: &Live,
+    (by, outcome): (&Closer, Outcome),
+    lang: &Lang,
+) -> (Option<AskedQuestion>, String) {
+    let week_ago = step.now.plus(-WEEK_MS);
+    let end = Ending {
+        now: step.now,
+        by,
+        outcome,
+        answers: &|touchpoint| step.engine.answers_since(touchpoint, week_ago),
+    };
+    listening::choose_question(&live.catalog, step.state, &end, lang, step.state.style())
+}
+
+const WEEK_MS: i64 = 7 * 24 * 60 * 60_000;
 
 /// The reply to an opinion, where a tap says of which kind it is.
 pub(super) fn reply_to_opinion(
@@ -334,13 +348,7 @@ fn with_people<T>(
 ) -> T {
     let closing = |lang: &Lang| {
         let outcome = step.state.outcome_at_goodbye();
-        let (question, because) = listening::choose_question(
-            &live.catalog,
-            step.state,
-            outcome,
-            lang,
-            step.state.style(),
-        );
+        let (question, because) = question_at(step, live, (&Closer::Visitor, outcome), lang);
         Closing { question, because }
     };
     let scene = Scene {

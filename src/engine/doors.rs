@@ -369,7 +369,7 @@ impl VisitorDoor {
     /// `Closed` when it is over already.
     pub async fn end(&self, client_id: ClientId) -> Result<Seq, EngineError> {
         self.act(&client_id.clone(), move |step| {
-            let (question, because) = bot::closing_question(step, None);
+            let (question, because) = bot::closing_question(step, &Closer::Visitor, None);
             step.decide(Command::Close {
                 client_id: Some(client_id),
                 by: Closer::Visitor,
@@ -627,8 +627,8 @@ impl AgentDoor {
             }
         }
         self.act(id, &client_id.clone(), move |step, agent, _| {
-            let (question, because) = bot::closing_question(step, Some(outcome));
             let by = Closer::Agent { agent };
+            let (question, because) = bot::closing_question(step, &by, Some(outcome));
             step.decide(Command::Close {
                 client_id: Some(client_id),
                 by,

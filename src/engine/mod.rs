@@ -113,9 +113,13 @@ struct Inner {
     owed: parking_lot::Mutex<std::collections::HashMap<ConversationId, (u32, u32)>>,
     commits: tokio::sync::watch::Sender<u64>,
     erased: tokio::sync::watch::Sender<Vec<ConversationId>>,
+    answers: std::sync::OnceLock<AnswerCount>,
     started: Timestamp,
     tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
 }
+
+/// Counts the answers about a touchpoint since a moment.
+pub type AnswerCount = Arc<dyn Fn(Option<&str>, Timestamp) -> u32 + Send + Sync>;
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -167,6 +171,7 @@ impl Engine {
                 owed: parking_lot::Mutex::default(),
                 commits: tokio::sync::watch::Sender::new(0),
                 erased: tokio::sync::watch::Sender::default(),
+                answers: std::sync::OnceLock::new(),
                 started,
                 tasks: parking_lot::Mutex::default(),
             }),
@@ -215,6 +220,18 @@ impl Engine {
         );
         drop(tasks);
         Ok(engine)
+    }
+
+    /// Tells the engine who counts the answers to questions: by touchpoint, since a moment. Until it is told there are none; told twice, the first
+    /// stays.
+    pub fn count_answers_with(&self, count: AnswerCount) {
+        let _: Result<(), AnswerCount> = self.inner.answers.set(count);
+    }
+
+    /// Answers about a touchpoint since a moment.
+    fn answers_since(&self, touchpoint: Option<&str>, since: Timestamp) -> u32 {
+        let count = self.inner.answers.get();
+        count.map_or(0, |count| count(touchpoint, since))
     }
 
     /// Ends the engine's tasks. What was acked is stored; what runs still runs to its end with the runtime.

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use crate::conversation::{AskedQuestion, Body, Event};
 use crate::ids::{
-    ConversationId, OpinionKind, Outcome, QuestionId, Seq, TeamId, Timestamp, TopicId,
+    ConversationId, OpinionKind, Outcome, QuestionId, Seq, Stage, TeamId, Timestamp, TopicId,
 };
 
 /// An answer to a feedback question.
@@ -33,6 +33,10 @@ pub struct Opinion {
     pub outcome: Outcome,
     /// The last topic of the session.
     pub topic: Option<TopicId>,
+    /// The touchpoint that it is about.
+    pub touchpoint: Option<String>,
+    /// The stage of the customer's way.
+    pub stage: Option<Stage>,
     /// Team that reads it: the question's, whoever attended.
     pub team: TeamId,
     /// The agent of the session, where there was one.
@@ -175,6 +179,8 @@ impl Opinions {
             text,
             outcome,
             topic: session.topic.clone(),
+            touchpoint: asked.touchpoint,
+            stage: asked.stage,
             team: asked.team,
             agent_name: session.agent_name.clone(),
             agent_team: session.agent_team.clone(),
@@ -225,6 +231,14 @@ impl Opinions {
             .collect()
     }
 
+    /// Answers about a touchpoint since a moment.
+    pub fn answered_since(&self, touchpoint: Option<&str>, since: Timestamp) -> u32 {
+        let since = (since, ConversationId::from_bytes([0; 16]), Seq::ZERO);
+        let answers = self.answers.range(since..);
+        let about = answers.filter(|(_, answer)| answer.touchpoint.as_deref() == touchpoint);
+        u32::try_from(about.count()).unwrap_or(u32::MAX)
+    }
+
     /// How many of each kind.
     pub fn totals(&self) -> OpinionTotals {
         self.totals
@@ -264,6 +278,8 @@ mod tests {
             line: true,
             touchpoint: None,
             stage: None,
+            quiet: false,
+            put_because: String::new(),
         };
         let body = Body::Closed {
             client_id: None,

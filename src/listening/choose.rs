@@ -1,6 +1,7 @@
 //! The question at the end of a session: the topic's own, else by touchpoint, else by outcome, else by stage, else the default.
 
 use super::team_name;
+use super::whom::{Ending, put};
 use crate::conversation::{AskedQuestion, AskedTap, State};
 use crate::ids::{
     AgentId, HandoffReason, Lang, OpinionKind, Outcome, QuestionId, SiteId, Stage, Style,
@@ -13,6 +14,27 @@ use crate::topics::{Catalog, Question, Reader, Tap, Topic};
 /// The reason is one word, with a colon and a detail where there is one, several with commas: `topic:where_is_my_order`,
 /// `touchpoint:checkout`, `outcome:resolved_by_agent,handoff:repeated_failure`, `stage:use`, `default`, `apology:abandoned`; without a question `no_visitor_turn`, `sensitive_topic` or `no_question_fits`.
 pub fn choose_question(
+    catalog: &Catalog,
+    state: &State,
+    end: &Ending<'_>,
+    lang: &Lang,
+    style: Style,
+) -> (Option<AskedQuestion>, String) {
+    let (question, because) = fitting(catalog, state, end.outcome, lang, style);
+    let question = question.map(|asked| {
+        let answers = (end.answers)(asked.touchpoint.as_deref());
+        let put = put(&catalog.asking, state, end, answers);
+        AskedQuestion {
+            quiet: !put.now,
+            put_because: put.because,
+            ..asked
+        }
+    });
+    (question, because)
+}
+
+/// The question that fits, whether or not it is put before the visitor.
+fn fitting(
     catalog: &Catalog,
     state: &State,
     outcome: Outcome,
@@ -203,6 +225,8 @@ impl Case<'_> {
             line: offers_line(self.reader.style),
             touchpoint: self.touchpoint.clone(),
             stage: self.stage,
+            quiet: false,
+            put_because: String::new(),
         }
     }
 
@@ -228,6 +252,8 @@ impl Case<'_> {
             line: offers_line(self.reader.style),
             touchpoint: self.touchpoint.clone(),
             stage: self.stage,
+            quiet: false,
+            put_because: String::new(),
         }
     }
 }

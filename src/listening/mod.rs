@@ -7,10 +7,12 @@ mod reply;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests;
+mod whom;
 
 pub use choose::choose_question;
 pub use place::place_arrival;
 pub use reply::reply_to_opinion;
+pub use whom::Ending;
 
 use crate::ids::TeamId;
 use crate::topics::Reader;

@@ -1,10 +1,12 @@
 //! Which question for whom, and what is replied.
 
 mod rows;
+mod whom;
 
 use super::*;
-use crate::conversation::{Opening, People, Session, State, Target};
-use crate::ids::{HandoffReason, Lang, OpinionKind, Outcome, Stage, Style};
+use crate::conversation::{AskedQuestion, Closer, Opening, People, Session, State, Target};
+use crate::ids::{HandoffReason, Lang, OpinionKind, Outcome, Stage, Style, Timestamp};
+use crate::topics::Catalog;
 use crate::topics::shop::{id, question, shop};
 
 /// A session that ended after this topic.
@@ -12,7 +14,7 @@ fn after(topic: Option<&str>) -> State {
     let session = Some(Session {
         id: crate::ids::SessionId::from_bytes([1; 16]),
         seq: crate::ids::Seq(1),
-        opened_at: crate::ids::Timestamp(0),
+        opened_at: Timestamp(0),
         opening: Opening {
             site: "es".parse().unwrap(),
             lang: Lang::es(),
@@ -37,8 +39,25 @@ fn after(topic: Option<&str>) -> State {
     state
 }
 
+/// Ends a session by the visitor, in a week without answers.
+fn ends(
+    catalog: &Catalog,
+    state: &State,
+    outcome: Outcome,
+    lang: &Lang,
+    style: Style,
+) -> (Option<AskedQuestion>, String) {
+    let end = Ending {
+        now: Timestamp(60_000),
+        by: &Closer::Visitor,
+        outcome,
+        answers: &|_| 0,
+    };
+    choose_question(catalog, state, &end, lang, style)
+}
+
 fn chosen(state: &State, outcome: Outcome) -> (Option<String>, String) {
-    let (question, because) = choose_question(&shop(), state, outcome, &Lang::es(), Style::Warm);
+    let (question, because) = ends(&shop(), state, outcome, &Lang::es(), Style::Warm);
     (question.map(|asked| asked.id.to_string()), because)
 }
 
@@ -108,7 +127,7 @@ fn who_leaves_without_help_gets_an_apology() {
         )
     );
     // No question of the file is for it: the built-in one, never the default "did it help".
-    let (question, because) = choose_question(
+    let (question, because) = ends(
         &shop(),
         &after(Some("hours")),
         Outcome::Abandoned,
@@ -125,7 +144,7 @@ fn who_leaves_without_help_gets_an_apology() {
     catalog.questions.push(question_without_rule());
     catalog.topics.get_mut(&id("hours")).unwrap().feedback = Some("own".parse().unwrap());
     let asked = |outcome| {
-        choose_question(
+        ends(
             &catalog,
             &after(Some("hours")),
             outcome,
@@ -171,8 +190,7 @@ fn sensitive_sessions_and_silent_ones_are_asked_nothing() {
 fn fast_is_one_tap_and_every_question_says_who_reads_it() {
     for style in [Style::Fast, Style::Warm] {
         for outcome in Outcome::ALL {
-            let (question, _) =
-                choose_question(&shop(), &after(Some("hours")), *outcome, &Lang::en(), style);
+            let (question, _) = ends(&shop(), &after(Some("hours")), *outcome, &Lang::en(), style);
             let question = question.unwrap();
             assert_eq!(question.line, style == Style::Warm);
             assert!(!question.used_for.is_empty() && !question.ask.contains('{'));
@@ -185,7 +203,7 @@ fn fast_is_one_tap_and_every_question_says_who_reads_it() {
 fn without_a_question_that_fits_the_reason_says_so() {
     let mut catalog = shop();
     catalog.questions.clear();
-    let (question, because) = choose_question(
+    let (question, because) = ends(
         &catalog,
         &after(None),
         Outcome::Expired,

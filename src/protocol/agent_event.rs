@@ -191,6 +191,10 @@ pub enum AgentEventKind {
             )
         )]
         because: String,
+        /// Why it was put before the visitor, or only left in the closing card, as a code with a colon and a number where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        put_because: Option<String>,
         /// The reason that the agent gave.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]

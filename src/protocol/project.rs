@@ -259,6 +259,10 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             by: closer(by).to_owned(),
             question: question.as_ref().map(question_card),
             because: because.clone(),
+            put_because: question
+                .as_ref()
+                .map(|asked| asked.put_because.clone())
+                .filter(|code| !code.is_empty()),
             wrap_up: wrap_up.clone(),
         },
         Body::Offered { name, until, .. } => AgentEventKind::Offered {
@@ -390,5 +394,6 @@ fn question_card(asked: &AskedQuestion) -> QuestionCard {
         taps: asked.taps.clone(),
         used_for: asked.used_for.clone(),
         line: asked.line,
+        put: !asked.quiet,
     }
 }

@@ -534,6 +534,10 @@ pub struct QuestionCard {
     pub taps: Vec<AskedTap>,
     /// Who reads it and what for.
     pub used_for: String,
-    /// Whether a line is offered after the tap.
+    /// Whether a line is offered after the tap; without taps, the line is the answer.
     pub line: bool,
+    /// Put before the visitor, who may say "not now"; else it only stands in the closing card.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub put: bool,
 }

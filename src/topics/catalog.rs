@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::asking::AskRules;
 use super::journey::Journey;
 use super::team::Team;
 use super::text::Text;
@@ -39,6 +40,8 @@ pub struct Catalog {
     pub checks: BTreeMap<String, Check>,
     /// Feedback questions in file order.
     pub questions: Vec<Question>,
+    /// Whom they are put to, and how often.
+    pub asking: AskRules,
     /// Where customers meet the company, and at which stage of their way that is.
     pub journey: Journey,
     /// Teams; `default` is always there.

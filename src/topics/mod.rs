@@ -4,6 +4,7 @@
 //! the pieces against each other (`link`), and what parses but will be regretted (`lint`). Each step goes on after a mistake, so that
 //! one run names them all. Nothing here knows where the files came from or who uses the catalogue.
 
+mod asking;
 mod catalog;
 mod fault;
 mod fields;
@@ -29,6 +30,7 @@ mod yaml;
 mod yaml_traps;
 mod zone;
 
+pub use asking::AskRules;
 pub use catalog::{
     Act, Assistant, BusinessEvent, Call, CallValue, Catalog, Check, ChoiceSpec, Contact,
     Escalation, Expectation, ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Act, Assistant, Call, CallValue, Catalog, Check, ChoiceSpec, Escalation, Journey, ListValue,
-    Question, Site, Slot, SlotKind, SlotRule, Step, Tap, Team, Text, Thresholds, Topic, TopicRole,
-    ValueKind, When, Wording,
+    Act, AskRules, Assistant, Call, CallValue, Catalog, Check, ChoiceSpec, Escalation, Journey,
+    ListValue, Question, Site, Slot, SlotKind, SlotRule, Step, Tap, Team, Text, Thresholds, Topic,
+    TopicRole, ValueKind, When, Wording,
 };
 use crate::ids::{
     HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SlotName, Stage, TeamId,
@@ -697,6 +697,7 @@ pub(crate) fn shop() -> Catalog {
             .collect(),
         checks: BTreeMap::from([(check.name.clone(), check)]),
         questions: questions(),
+        asking: AskRules::default(),
         journey: Journey::default(),
         skills: BTreeMap::new(),
         teams: ["default", "logistics", "payments"]

@@ -129,6 +129,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         calls: all.calls,
         checks: all.checks,
         questions: all.questions,
+        asking: all.asking,
         journey: all.journey,
         teams,
         skills: all.skills,

@@ -100,6 +100,8 @@ pub(crate) fn closed(seq: u64) -> Event {
         line: true,
         touchpoint: None,
         stage: None,
+        quiet: false,
+        put_because: String::new(),
     };
     let body = Body::Closed {
         client_id: None,

@@ -1,9 +1,9 @@
 //! The demo company's questions: one row a situation, in each register.
 
-use super::after;
+use super::{after, ends};
 use crate::conversation::{AskedQuestion, Opening, State};
 use crate::ids::{AgentId, HandoffReason, Lang, OpinionKind, Outcome, Stage, Style};
-use crate::listening::{choose_question, place_arrival};
+use crate::listening::place_arrival;
 use crate::topics::Catalog;
 use crate::topics::tests::demo::mareas;
 
@@ -26,7 +26,7 @@ fn asked(
             .register = tag.clone();
     }
     opening.style = style;
-    let (question, because) = choose_question(catalog, &state, outcome, &tag.base(), style);
+    let (question, because) = ends(catalog, &state, outcome, &tag.base(), style);
     (question.unwrap(), because)
 }
 
@@ -137,10 +137,10 @@ fn each_situation_has_its_question_in_each_register() {
             Warm,
             "outcome:expired",
             [
-                "La última vez quedó pendiente «Llegó dañado o no funciona». ¿Ya está?",
+                "La última vez quedó pendiente «Llegó roto o dañado». ¿Ya está?",
                 "",
                 "",
-                "Last time “It arrived damaged or does not work” was left open. Is it sorted?",
+                "Last time “It arrived damaged” was left open. Is it sorted?",
             ],
             "Ya está|Seguir ahora|Ya no importa",
         ),

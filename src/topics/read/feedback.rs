@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::asking::AskRules;
 use super::super::catalog::{Question, Tap};
 use super::super::fault::{Fault, Target};
 use super::super::fields::{
@@ -17,13 +18,17 @@ use crate::ids::{HandoffReason, OpinionKind, Outcome, SiteId, Stage, TouchpointI
 /// The engine's own texts: the answers of a `scale`.
 type Texts = BTreeMap<String, Text>;
 
-pub(super) fn read(node: &Node, texts: &Texts, notes: &mut Notes) -> Vec<Question> {
+pub(super) fn read(node: &Node, texts: &Texts, notes: &mut Notes) -> (Vec<Question>, AskRules) {
     let mut questions = Vec::new();
-    let Some(fields) = Fields::of(node, &["questions"], notes) else {
-        return questions;
+    let mut asking = AskRules::default();
+    let Some(fields) = Fields::of(node, &["asking", "questions"], notes) else {
+        return (questions, asking);
     };
+    if let Some(node) = fields.get("asking") {
+        rules(node, &mut asking, notes);
+    }
     let Some(node) = fields.must("questions", notes) else {
-        return questions;
+        return (questions, asking);
     };
     for (key, node) in entries(node, notes).unwrap_or_default() {
         notes.declare(Target::Question, &key.text);
@@ -31,7 +36,37 @@ pub(super) fn read(node: &Node, texts: &Texts, notes: &mut Notes) -> Vec<Questio
             questions.push(question);
         }
     }
-    questions
+    (questions, asking)
+}
+
+/// Whom questions are put to; what is not written keeps its default.
+fn rules(node: &Node, asking: &mut AskRules, notes: &mut Notes) {
+    let (year, percent, many) = (0..=366, 0..=100, 0..=100_000);
+    let rules = [
+        (
+            "rest_after_answer_days",
+            &year,
+            &mut asking.rest_after_answer_days,
+        ),
+        ("rest_after_no_days", &year, &mut asking.rest_after_no_days),
+        ("most", &many, &mut asking.most),
+        ("most_in_days", &year, &mut asking.most_in_days),
+        ("by_bot_percent", &percent, &mut asking.by_bot_percent),
+        ("busy_percent", &percent, &mut asking.busy_percent),
+        ("busy_answers", &many, &mut asking.busy_answers),
+        ("few_answers", &many, &mut asking.few_answers),
+        ("least_turns", &many, &mut asking.least_turns),
+        ("least_seconds", &many, &mut asking.least_seconds),
+    ];
+    let names = rules.each_ref().map(|(name, ..)| *name);
+    let Some(fields) = Fields::of(node, &names, notes) else {
+        return;
+    };
+    for (name, range, rule) in rules {
+        if let Some(value) = fields.get(name).and_then(|node| number(node, range, notes)) {
+            *rule = value;
+        }
+    }
 }
 
 fn question(key: &Key, node: &Node, texts: &Texts, notes: &mut Notes) -> Option<Question> {

@@ -15,6 +15,7 @@ mod topic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::asking::AskRules;
 use super::catalog::{
     Assistant, BusinessEvent, Call, Check, ListValue, Question, Schedule, Slot, Topic,
 };
@@ -45,6 +46,7 @@ pub(super) struct Gathered {
     pub(super) calls: BTreeMap<String, Call>,
     pub(super) checks: BTreeMap<String, Check>,
     pub(super) questions: Vec<Question>,
+    pub(super) asking: AskRules,
     pub(super) journey: Journey,
     pub(super) teams: BTreeMap<TeamId, Team>,
     pub(super) skills: BTreeMap<SkillId, Text>,
@@ -216,7 +218,9 @@ impl Gathered {
             Part::Teams => (self.teams, self.skills) = team::read(root, notes),
             Part::Hours => self.schedules = hours::schedules(root, notes),
             Part::Journey => self.journey = journey::read(root, notes),
-            Part::Feedback => self.questions = feedback::read(root, &self.texts, notes),
+            Part::Feedback => {
+                (self.questions, self.asking) = feedback::read(root, &self.texts, notes);
+            }
             Part::NotOurs => {
                 (self.not_ours, self.other_companies) = topic::not_ours(root, notes);
             }

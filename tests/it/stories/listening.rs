@@ -318,3 +318,52 @@ async fn a_session_carries_where_it_began() {
     assert_eq!(page["card"]["touchpoint"], "catalogue");
     assert_eq!(page["card"]["stage"], "consideration");
 }
+
+/// Codes of why the questions of a conversation were put before the visitor or not, oldest first, as the lead reads them.
+async fn decisions(lead: &mut Agent, conversation: &Value) -> Vec<String> {
+    let page = lead.opens(conversation).await;
+    let events = page["events"].as_array().unwrap();
+    let closed = events
+        .iter()
+        .filter(|event| event["event"]["kind"] == "closed");
+    closed
+        .map(|event| event["event"]["put_because"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_asked_is_left_in_peace_and_the_log_says_why() {
+    let live = learn_questions("es");
+    let mut house = House::taught(MONDAY, live, |config| config.limits.pause_ms = 0).await;
+    let lead = house.sign_up("Lucía", "lead").await;
+    let mut lead = house.console(lead).await;
+    for (answer, rest, because) in [
+        (json!({"type": "rate", "tap": 0}), 14, "answered_lately"),
+        (json!({"type": "skip_rating"}), 30, "declined_lately"),
+    ] {
+        let mut ana = house.visitor().await;
+        let mut put = Vec::new();
+        // The second session is within the rest, the third behind it.
+        for days in [0, rest - 1, 1] {
+            house.clock.advance(days * 24 * 60 * 60_000);
+            ana = house.again(&ana).await;
+            ana.asks("¿a qué hora abren?").await;
+            house.clock.advance(20_000);
+            ana.acts(json!({"type": "end"})).await;
+            let question = ana.sees("closed").await["event"]["question"].clone();
+            put.push(question["put"] == true);
+            if put == [true] {
+                let mut answer = answer.clone();
+                if answer["type"] == "rate" {
+                    answer["question"] = question["id"].clone();
+                }
+                ana.acts(answer).await;
+            }
+            house.clock.advance(31 * 60_000);
+        }
+        assert_eq!(put, [true, false, true], "{because}");
+        let found = decisions(&mut lead, &ana.welcome["conversation"]).await;
+        assert_eq!(found[1], because);
+        assert!(!found[0].is_empty() && !found[2].is_empty(), "{found:?}");
+    }
+}

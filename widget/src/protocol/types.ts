@@ -186,9 +186,13 @@ taps: Array<AskedTap>,
  */
 used_for: string, 
 /**
- * Whether a line is offered after the tap.
+ * Whether a line is offered after the tap; without taps, the line is the answer.
  */
-line: boolean, };
+line: boolean, 
+/**
+ * Put before the visitor, who may say "not now"; else it only stands in the closing card.
+ */
+put?: boolean, };
 
 export type VisitorEvent = { "kind": "session_opened", 
 /**
@@ -1225,6 +1229,10 @@ question?: QuestionCard,
  * Why this one or none, as a code.
  */
 because: 'no_visitor_turn' | 'sensitive_topic' | 'no_question_fits' | 'failed' | 'default' | `topic:${string}` | `touchpoint:${string}` | `outcome:${string}` | `stage:${string}` | `apology:${string}`, 
+/**
+ * Why it was put before the visitor, or only left in the closing card, as a code with a colon and a number where there is one.
+ */
+put_because?: string, 
 /**
  * The reason that the agent gave.
  */

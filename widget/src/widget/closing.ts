@@ -11,10 +11,10 @@ export function closingCard({ closing, pending, t, client, style, save, write }:
   /** The tap that is on its way. */
   const [sent] = pending.flatMap(({ act, failed }) => (act.type === "rate" && !failed ? (act.tap ?? []) : []));
   const option = sent ?? closing?.tap ?? -1;
-  /** Without a tap the line is the answer. */
-  const story = !question?.taps.length;
-  const open = option < 0 && !story;
+  // Without taps the line is the answer.
+  const open = option < 0 && question?.taps[0];
 
+  const skip = () => client.act({ type: "skip_rating" });
   const send = (event: Event) => {
     const text = typed(event);
     if (text) client.act({ type: "rate", question: question!.id, text }, text);
@@ -31,7 +31,7 @@ export function closingCard({ closing, pending, t, client, style, save, write }:
           question.taps.map(({ label }, tap) =>
             button("tap", () => client.act({ type: "rate", question: question.id, tap }), label, { disabled: !open, "aria-pressed": tap === option }),
           ),
-          (open || (story && !closing.done)) && button("plain", () => client.act({ type: "skip_rating" }), t.not_now),
+          open && question.put && button("plain", skip, t.not_now),
         ),
         !open &&
           !closing.done &&
@@ -39,10 +39,9 @@ export function closingCard({ closing, pending, t, client, style, save, write }:
           style === "warm" &&
           h(
             "form.ends",
-            // Put aside for as long as the page lives.
-            { key: closing.seq, onsubmit: send, onreset: ({ target }: Event) => ((target as HTMLElement).hidden = true) },
+            { onsubmit: send, onreset: skip },
             h("label", {}, t.more, h("input", { maxLength: LINE_CHARS })),
-            !story && h("button.plain", { type: "reset" }, t.not_now),
+            h("button.plain", { type: "reset" }, t.not_now),
             h("button.tap", {}, t.send),
           ),
         h("p", {}, question.used_for),

@@ -2,7 +2,7 @@
 
 import type { Pending } from "../client/state.ts";
 import { fill } from "../i18n/fill.ts";
-import type { FileCard, JoinedLine, VisitorEvent } from "../protocol/types.ts";
+import type { FileCard, JoinedLine, QuestionCard, VisitorEvent } from "../protocol/types.ts";
 import type { Chat } from "./chat.ts";
 import { closingCard } from "./closing.ts";
 import { button, type Drawing, h, type Kid, typed } from "./dom.ts";
@@ -125,5 +125,6 @@ function offers({ lines, pending }: Chat): number | undefined {
 
 /** What is worth a sound and a number on the launcher. */
 export function isNews(event: VisitorEvent): boolean {
-  return /bot|agent|opinion|notice|promise/.test(event.kind) || (event.kind === "file" && Boolean(event.from));
+  const { kind, from, question } = event as { kind: string; from?: string; question?: QuestionCard };
+  return !!(/bot|agent|opinion|notice|promise/.test(kind) || from || question?.put);
 }

@@ -91,7 +91,7 @@ export function Line({ event, lang: theirs, before }: { event: AgentEvent; lang:
           {w.events.closed(w.closers[what.by] ?? what.by, w.outcomes[what.outcome])}
           {what.wrap_up && <> · {w.wrapUp}: {reasonName(what.wrap_up)}</>}
           {". "}{what.question ? w.events.question(what.question.ask) : w.events.noQuestion}
-          <Because why={what.because} />
+          <Because end={what} />
         </Told>
       );
     case "merged_from": case "merged_into": case "unmerged":

@@ -16,6 +16,15 @@ const es = {
     default: "es la pregunta general", no_visitor_turn: "el visitante no llegó a escribir",
     sensitive_topic: "el tema es delicado", no_question_fits: "ninguna pregunta corresponde",
   } as Readonly<Record<string, string>>,
+  put: "Se preguntó",
+  left: "Sin preguntar, solo en la tarjeta",
+  rules: {
+    everybody: "en estos casos, siempre", few_answers: "hay pocas respuestas de este punto de contacto", silent: "hacía tiempo que no se le preguntaba",
+    drawn: (n: string) => `por sorteo del ${n} %`, not_drawn: (n: string) => `no salió en el sorteo del ${n} %`,
+    nobody_there: "ya no estaba", flagged: "tiene una marca por abuso", too_short: "fue muy breve",
+    asked_this_session: "ya se preguntó en esta conversación", case_open: "tiene un caso abierto",
+    answered_lately: "respondió hace poco", declined_lately: "hace poco dijo «Ahora no»", asked_enough: "ya se preguntó bastante",
+  } as Readonly<Record<string, string | ((n: string) => string)>>,
 };
 
 const en: typeof es = {
@@ -30,12 +39,21 @@ const en: typeof es = {
     default: "it is the general question", no_visitor_turn: "the visitor wrote nothing",
     sensitive_topic: "the topic is sensitive", no_question_fits: "no question fits",
   },
+  put: "Asked",
+  left: "Not asked, only in the closing card",
+  rules: {
+    everybody: "always in such cases", few_answers: "few answers about this touchpoint", silent: "not asked for a long time",
+    drawn: (n) => `drawn, ${n} %`, not_drawn: (n) => `not drawn, ${n} %`,
+    nobody_there: "was no longer there", flagged: "flagged for abuse", too_short: "too short",
+    asked_this_session: "asked in this conversation already", case_open: "has an open case",
+    answered_lately: "answered not long ago", declined_lately: "said “not now” not long ago", asked_enough: "asked often enough",
+  },
 };
 
 const WORDS: Readonly<Record<ConsoleLang, typeof es>> = { es, en };
 
-/** Words with a colon and a detail, joined by commas: `touchpoint:ID,outcome:O`; a code that is not known stays as it is. */
-export function because(code: string): string {
+/** Words with a colon and a detail, joined by commas: `touchpoint:ID,outcome:O`; a code that is not known stays as it is. `put` tells whether the question was put before the visitor. */
+export function because(code: string, put?: { now: boolean; why: string }): string {
   const w = words.value;
   const own = WORDS[lang.value];
   const parts = code.split(",").map((part) => {
@@ -50,5 +68,9 @@ export function because(code: string): string {
       default: return own.plain[part] ?? part;
     }
   });
-  return own.reason(parts.join(", "));
+  const reason = own.reason(parts.join(", "));
+  if (!put) return reason;
+  const [rule = "", n = ""] = put.why.split(":");
+  const word = own.rules[rule] ?? put.why;
+  return `${reason} · ${put.now ? own.put : own.left}: ${typeof word === "string" ? word : word(n)}`;
 }
