@@ -1,5 +1,7 @@
 //! The handoff card: what an agent needs to know before the first word.
 
+use std::collections::BTreeMap;
+
 use crate::conversation::{Owner, State};
 use crate::ids::{Lang, SiteId, Style, TopicId};
 use crate::protocol::agent::{Card, PromiseCard, ShutOutCard};
@@ -21,7 +23,12 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => (None, None),
     };
     Card {
-        wants: topic.map_or_else(|| state.last_words.chars().take(200).collect(), title),
+        wants: match topic {
+            Some(topic) => title(topic),
+            // An insult, a thanks or the wish for a person was understood, and is no matter.
+            None if session.is_some_and(|session| session.topic.is_some()) => String::new(),
+            None => state.last_words.chars().take(200).collect(),
+        },
         topic: topic.cloned(),
         own_answer: (topic.and_then(|id| catalog.topics.get(id)))
             .zip(opening)
@@ -36,6 +43,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
             .filter(|(name, _)| !name.as_str().contains('-'))
             .map(|(name, value)| (name.to_string(), value.clone()))
             .collect(),
+        called: called(state, catalog, lang),
         verified: state.memory.verified.clone(),
         reason: session.and_then(|session| session.handoff),
         stage: opening.and_then(|opening| opening.stage).or_else(|| {
@@ -67,6 +75,31 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         agent_name,
         agent,
     }
+}
+
+/// What people call the values that were given, where the files say it.
+fn called(state: &State, catalog: &Catalog, lang: &Lang) -> BTreeMap<String, String> {
+    let names = state.slots.keys().filter_map(|name| {
+        let slots = catalog.topics.values().flat_map(|topic| &topic.slots);
+        let called = slots.into_iter().find_map(|slot| {
+            let named = slot.name == *name;
+            slot.called.as_ref().filter(|_| named)
+        })?;
+        let words = called.for_reader(lang, Style::Warm);
+        Some((name.to_string(), bare(words)))
+    });
+    names.collect()
+}
+
+/// As a label: without its article, with a capital.
+fn bare(words: &str) -> String {
+    const ARTICLES: [&str; 6] = ["el ", "la ", "los ", "las ", "the ", "your "];
+    let words = (ARTICLES.iter())
+        .find_map(|article| words.strip_prefix(article))
+        .unwrap_or(words);
+    let mut chars = words.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
 }
 
 /// What the conversation is about: of the topics that were understood the last with a matter of its own. A thanks, an insult or the wish for a

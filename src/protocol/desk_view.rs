@@ -1,5 +1,7 @@
 //! What a console shows: the desk as a whole, and the card of a conversation.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::visitor::WaitRange;
@@ -288,6 +290,10 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<Related>>"))]
     pub related: Vec<Related>,
+    /// What people call the values of `data`, by name, where the topic files say it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<BTreeMap<String, String>>"))]
+    pub called: BTreeMap<String, String>,
     /// Who must act: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
     pub state: String,
     /// Name of the agent who has it.

@@ -5,7 +5,7 @@ use super::visitor::{FileCard, QuestionCard, VisitorEvent};
 use crate::conversation::{
     AskedQuestion, Attached, Body, Choice, Closer, Event, PromiseKind, Told, Understood, Verdict,
 };
-use crate::ids::TeamId;
+use crate::ids::{TeamId, TopicId};
 
 /// What the visitor sees. `team` words a team's id.
 pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEvent {
@@ -206,12 +206,10 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             choices: titles(choices),
             lang: lang.clone(),
             topic: topic.clone(),
-            nearest: understood
-                .last()
+            nearest: reading(understood, topic.as_ref(), event)
                 .map(|read| read.nearest.clone())
                 .unwrap_or_default(),
-            verdict: understood
-                .last()
+            verdict: reading(understood, topic.as_ref(), event)
                 .map(verdict)
                 .unwrap_or_default()
                 .to_owned(),
@@ -369,6 +367,19 @@ fn closer(by: &Closer) -> &'static str {
         Closer::Agent { .. } => "agent",
         Closer::Timer => "timer",
     }
+}
+
+/// How the turn was read, where that says anything: an answer that the form took, a number say, is about no topic, and whoever reads "not understood"
+/// under it is misled.
+fn reading<'a>(
+    understood: &'a [Understood],
+    topic: Option<&TopicId>,
+    event: &Event,
+) -> Option<&'a Understood> {
+    let read = understood.last()?;
+    let matched = matches!(read.verdict, Verdict::Match { .. });
+    let taken = topic.is_some() || !event.private.values.is_empty();
+    (matched || !taken).then_some(read)
 }
 
 fn verdict(read: &Understood) -> &'static str {

@@ -33,6 +33,11 @@ test("two devices of one person come into one conversation and go apart again", 
   await others.getByRole("button", { name: "Unir a esta" }).click();
   await marta.page.getByText("Marta unió aquí la otra conversación de esta persona.").waitFor();
   await laptop.note("Marta ya está en la conversación").waitFor();
+  // What was said in the other half stands in the one that goes on, for the visitor and for the agent.
+  await phone.at(".log", { hasText: "Desde la otra conversación" }).waitFor();
+  await phone.sent("y además la caja llegó abierta");
+  await marta.page.getByText("Desde la otra conversación").waitFor();
+  await marta.page.locator(".story-lines", { hasText: "la caja llegó abierta" }).first().waitFor();
   await laptop.types("soy yo, desde el portátil");
   await marta.page.locator(".said-visitor", { hasText: "desde el portátil" }).waitFor();
   await marta.replies("Ya lo veo todo junto.");
@@ -43,6 +48,7 @@ test("two devices of one person come into one conversation and go apart again", 
 
   await others.getByRole("button", { name: "Separar" }).click();
   await laptop.sent("la caja llegó abierta");
+  await phone.at(".log", { hasNotText: "la caja llegó abierta" }).waitFor();
   assert.equal(await laptop.agentSays("Ya lo veo todo junto.").count(), 0, "back in its own");
   assert.deepEqual([...phone.page.complaints, ...laptop.page.complaints, ...marta.page.complaints], []);
 });

@@ -6,7 +6,7 @@ import { queueWords } from "../src/widget/banners.ts";
 import type { Chat } from "../src/widget/chat.ts";
 import type { Drawing, Kid } from "../src/widget/dom.ts";
 import { log } from "../src/widget/log.ts";
-import type { VisitorEvent } from "../src/protocol/types.ts";
+import type { JoinedLine, VisitorEvent } from "../src/protocol/types.ts";
 import { received } from "./frames.ts";
 
 const view = (state: State, now = 1_767_950_000_000) =>
@@ -132,6 +132,19 @@ test("what was promised stands in the words of the server", () => {
   assert.match(told({ kind: "promise", case: "A1", by: 0, owed: "call_back", told: call }), /^· Caso A1: te llamamos el lunes 2 de marzo a las 17:00 \(hora de Madrid\)/);
   assert.equal(told({ kind: "promise_moved", case: "A1", by: 0, told: "Caso A1: nuevo plazo" }), "· Caso A1: nuevo plazo");
   assert.equal(told({ kind: "promise_kept", case: "A1", told: "Caso A1: llamada hecha" }), "· Caso A1: llamada hecha");
+});
+
+test("the lines of a conversation that was joined stand before the notice, each by whoever said it", () => {
+  const joined: JoinedLine[] = [
+    { at: 0, by: "note", name: "", text: "Desde la otra conversación" },
+    { at: 0, by: "visitor", name: "Yo", text: "llegó abierto" },
+    { at: 0, by: "agent", name: "Marta", text: "Lo **miro**." },
+  ];
+  const event: VisitorEvent = { kind: "notice", what: "merged", joined, texts: ["Seguimos aquí."], choices: [], lang: "es" };
+  const state = receive({ ...START, fresh: false }, { type: "event", seq: 1, at: 0, event });
+  assert.deepEqual(drawn(state).slice(1), [": Desde la otra conversación", "Yo: llegó abierto", "Marta: Lo miro.", `${es.assistant}: Seguimos aquí.`]);
+  const keys = log(view(state)).map(({ props }) => props["key"]);
+  assert.equal(new Set(keys).size, keys.length);
 });
 
 test("a block can be appealed against until that is done, whatever is said meanwhile", () => {

@@ -254,7 +254,13 @@ impl Agent {
     pub(crate) async fn opens(&mut self, conversation: &Value) -> Value {
         self.send(json!({"type": "watch", "conversation": conversation}))
             .await;
-        self.frame("page").await
+        loop {
+            // Another one on the screen may come anew by itself.
+            let page = self.frame("page").await;
+            if page["conversation"] == *conversation {
+                return page;
+            }
+        }
     }
 
     /// Takes a conversation that waits.

@@ -13,15 +13,15 @@ use super::mail_kit::{comes_by, leaves, leaves_a_message_at, letters, with_order
 use super::support::House;
 use crate::orders::Orders;
 
-const MAIL: &str = "ana.garcia@example.com";
-const HOUR: i64 = 60 * 60_000;
+pub(super) const MAIL: &str = "ana.garcia@example.com";
+pub(super) const HOUR: i64 = 60 * 60_000;
 
-async fn open(orders: &Orders) -> House {
+pub(super) async fn open(orders: &Orders) -> House {
     House::with_orders_configured(&orders.url, |config| config.limits.pause_ms = 0).await
 }
 
 /// A visitor who has shown that order 1000007 is theirs.
-async fn proven(house: &House) -> Visitor {
+pub(super) async fn proven(house: &House) -> Visitor {
     let mut ana = house.visitor().await;
     ana.asks("¿dónde está mi pedido 1000007?").await;
     let heard = ana.asks(MAIL).await;
@@ -29,24 +29,24 @@ async fn proven(house: &House) -> Visitor {
     ana
 }
 
-async fn waits(visitor: &mut Visitor) {
+pub(super) async fn waits(visitor: &mut Visitor) {
     visitor.acts(json!({"type": "ask_person"})).await;
     visitor.sees("queued").await;
 }
 
-fn id(visitor: &Visitor) -> Value {
+pub(super) fn id(visitor: &Visitor) -> Value {
     visitor.welcome["conversation"].clone()
 }
 
 /// Two conversations of Ana: the phone's in Marta's hands, the laptop's in the queue.
-struct Two {
-    phone: Visitor,
-    laptop: Visitor,
-    here: Value,
-    there: Value,
+pub(super) struct Two {
+    pub(super) phone: Visitor,
+    pub(super) laptop: Visitor,
+    pub(super) here: Value,
+    pub(super) there: Value,
 }
 
-async fn two(house: &House, marta: &mut Agent) -> Two {
+pub(super) async fn two(house: &House, marta: &mut Agent) -> Two {
     let mut phone = proven(house).await;
     let here = id(&phone);
     waits(&mut phone).await;
@@ -64,7 +64,7 @@ async fn two(house: &House, marta: &mut Agent) -> Two {
 }
 
 /// The other conversation as the card of the first one shows it.
-async fn beside(marta: &mut Agent, two: &Two) -> Value {
+pub(super) async fn beside(marta: &mut Agent, two: &Two) -> Value {
     loop {
         // Who else was proven is known a moment later.
         let page = marta.opens(&two.here).await;
@@ -79,14 +79,14 @@ fn merge(there: &Value, here: &Value, seen: &Value) -> Value {
     json!({"type": "merge", "conversation": there, "into": here, "seen": seen})
 }
 
-async fn merged(marta: &mut Agent, two: &Two) {
+pub(super) async fn merged(marta: &mut Agent, two: &Two) {
     let seen = beside(marta, two).await["seq"].clone();
     let done = marta.acts(merge(&two.there, &two.here, &seen)).await;
     assert_eq!(done["type"], "ack", "{done}");
 }
 
 /// Waits until the client was led into a conversation.
-async fn led_to(visitor: &mut Visitor, conversation: &Value) {
+pub(super) async fn led_to(visitor: &mut Visitor, conversation: &Value) {
     loop {
         let welcome = visitor.frame("welcome").await;
         if welcome["conversation"] == *conversation {
@@ -100,7 +100,7 @@ async fn led_to(visitor: &mut Visitor, conversation: &Value) {
     }
 }
 
-async fn stored(house: &House, conversation: &Value) -> Vec<Event> {
+pub(super) async fn stored(house: &House, conversation: &Value) -> Vec<Event> {
     let id: ConversationId = conversation.as_str().unwrap().parse().unwrap();
     house.store().read(id, Seq::ZERO, 500).await.unwrap()
 }
@@ -472,7 +472,7 @@ async fn what_is_owed_goes_along_and_comes_back_when_they_are_parted() {
     orders.stop().await;
 }
 
-async fn secret(house: &House, name: &str) -> [u8; 32] {
+pub(super) async fn secret(house: &House, name: &str) -> [u8; 32] {
     let kept = house.store().get(Space::Secrets, name).await.unwrap();
     let bytes: Vec<u8> = serde_json::from_value(kept.unwrap().value).unwrap();
     bytes.try_into().unwrap()

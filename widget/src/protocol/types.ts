@@ -1040,6 +1040,10 @@ mail_failed?: string,
  */
 related?: Array<Related>, 
 /**
+ * What people call the values of `data`, by name, where the topic files say it.
+ */
+called?: { [key in string]: string }, 
+/**
  * Who must act: `bot`, `queued`, `offered`, `assigned`, `snoozed`, `closed`.
  */
 state: string, 

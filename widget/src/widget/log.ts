@@ -96,7 +96,7 @@ export function log(chat: Chat): Drawing[] {
     if (told) put(h("div.note", { key }, fill(told, { ...event, team: colleague }), kind === "promise" && receipt(event)));
     else if ("texts" in event) {
       // What was said in another conversation of theirs, which goes on in this one.
-      (event as Took).joined?.forEach(({ at, by, name, text }, i) => say(`${seq}j${i}`, by, name, markdown(text), time(at)));
+      (event as Took).joined?.forEach(({ at, by, name, text }, i) => say(`-${seq}.${i}`, by, name, markdown(text), time(at)));
       turn(seq, event.texts, event.choices, at, event.lang);
     } else if (kind === "opinion") turn(seq, [event.text], event.choices, at);
     else if (kind === "agent") say(key, kind, event.name, markdown(event.text), time(at));

@@ -40,7 +40,7 @@ export function Context() {
             <Part title={w.data}>
               {card.data.length === 0
                 ? <p class="faint">{w.nothingYet}</p>
-                : <dl>{card.data.map(([name, value]) => <Fact key={name} name={slotName(name)}><span class="value">{plain(value)}</span></Fact>)}</dl>}
+                : <dl>{card.data.map(([name, value]) => <Fact key={name} name={card.called?.[name] ?? slotName(name)}><span class="value">{plain(value)}</span></Fact>)}</dl>}
               {card.verified.length > 0 && (
                 <p class="good"><Icon name="check" /> {w.verified}: {card.verified.map((check) => w.checks[check] ?? check).join(", ")}</p>
               )}

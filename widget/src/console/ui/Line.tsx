@@ -158,13 +158,13 @@ function Choices({ choices, lang }: { choices: string[]; lang: string }) {
 /** How the assistant understood the turn: one chip that unfolds. */
 function Reading({ bot }: { bot: Bot }) {
   const w = words.value;
-  const verdict = w.verdicts[bot.verdict as keyof typeof w.verdicts] ?? bot.verdict;
+  const verdict = w.verdicts[bot.verdict as keyof typeof w.verdicts];
   const best: Scored | undefined = bot.nearest.find(({ topic }) => topic === bot.topic) ?? bot.nearest[0];
   const shown = bot.topic ?? best?.topic;
-  // It answered a button, or wrote by itself: there was nothing to read.
-  if (bot.verdict === "" && !bot.topic) return null;
+  // It took an answer to a form or a button, or wrote by itself: there was nothing to read.
+  if (bot.verdict === "") return null;
   return (
-    <details class={`reading reading-${bot.verdict || "none"}`}>
+    <details class={`reading reading-${bot.verdict}`}>
       <summary>
         <span class="reading-topic">{shown === undefined ? "—" : topicName(shown)}</span>
         {best && <span class="reading-share">{percent(best.confidence, lang.value)}</span>}

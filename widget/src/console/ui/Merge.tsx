@@ -14,7 +14,7 @@ import { mergeWords } from "./mergeWords";
 import { when } from "./when";
 
 export const Merge = (props: Shown) =>
-  "joint" in props ? <Between joint={props.joint} /> : "story" in props ? <Story conversation={props.story} /> : <Others {...props} />;
+  "joint" in props ? <Between joint={props.joint} /> : "story" in props ? <Story conversation={props.story} half /> : <Others {...props} />;
 
 /** On the card: the others, the latest first. */
 function Others({ conversation, related }: { conversation: ConversationId; related: Related[] }) {
@@ -85,8 +85,9 @@ function Between({ joint }: { joint: Joint }) {
 interface Line { seq: Seq; at: number; from: string; name: string; text: string }
 interface Transcript { sessions: { lines: Line[] }[] }
 
-/** What was said in the other one: fetched when it is unfolded, read and not written in. `upto`: its last event that is known already. */
-function Story({ conversation, upto = 0, read }: { conversation: ConversationId; upto?: Seq; read?: (seq: Seq) => void }) {
+/** What was said in the other one: fetched when it is unfolded, read and not written in. `upto`: its last event that is known already; `half`: it is
+ * part of this thread, and stands open in it. */
+function Story({ conversation, upto = 0, read, half = false }: { conversation: ConversationId; upto?: Seq; read?: (seq: Seq) => void; half?: boolean }) {
   const m = mergeWords(lang.value);
   const lines = useSignal<Line[] | "loading" | "unread" | undefined>(undefined);
   const load = async () => {
@@ -94,7 +95,8 @@ function Story({ conversation, upto = 0, read }: { conversation: ConversationId;
     const known = upto;
     try {
       const { sessions } = await call<Transcript>("GET", `/v1/history/${encodeURIComponent(conversation)}/transcript?format=json`);
-      const all = sessions.flatMap((session) => session.lines);
+      // Of a half that was joined only its own session: before that it may have been somebody else.
+      const all = (half ? sessions.slice(-1) : sessions).flatMap((session) => session.lines);
       lines.value = all;
       read?.(Math.max(known, all.at(-1)?.seq ?? 0));
     } catch {
@@ -103,14 +105,14 @@ function Story({ conversation, upto = 0, read }: { conversation: ConversationId;
   };
   const shown = lines.value;
   return (
-    <details class="story" onToggle={(event) => void (event.currentTarget.open && load())}>
-      <summary>{m.story}</summary>
+    <details class="story" open={half} onToggle={(event) => void (event.currentTarget.open && load())}>
+      <summary>{half ? m.half : m.story}</summary>
       {shown === "loading" && <p role="status">{m.loading}</p>}
       {shown === "unread" && <p role="alert">{m.unread}</p>}
       {Array.isArray(shown) && (
-        <div class="scroll story-lines" tabIndex={0} role="group" aria-label={m.story}>
-          {shown.map((line) => (
-            <p key={line.seq}><small>{clock(line.at, lang.value)}</small> {line.name && <b>{line.name}:</b>} {line.text}</p>
+        <div class="scroll story-lines" tabIndex={0} role="group" aria-label={half ? m.half : m.story}>
+          {shown.map((line, index) => (
+            <p key={index}><small>{clock(line.at, lang.value)}</small> {line.name && <b>{line.name}:</b>} {line.text}</p>
           ))}
         </div>
       )}

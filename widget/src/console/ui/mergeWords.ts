@@ -5,7 +5,7 @@ import type { ConsoleLang } from "../words";
 
 const es = {
   title: "También escribió en otra conversación",
-  proven: { reference: "mismo número de referencia", phone: "mismo teléfono", mail: "mismo correo" } as Readonly<Record<ProvenBy, string>>,
+  proven: { reference: "el mismo número", phone: "el mismo teléfono", mail: "el mismo correo" } as Readonly<Record<ProvenBy, string>>,
   checked: (what: string) => `Comprobado en las dos: ${what}.`,
   unsure: "Ese dato lo puede tener otra persona: no se unen.",
   states: {
@@ -17,6 +17,7 @@ const es = {
   there: "Esta sigue allí",
   open: "Abrir",
   story: "Leerla aquí",
+  half: "Desde la otra conversación",
   loading: "Cargando…",
   unread: "No se pudo leer.",
   merge: "Unir a esta",
@@ -31,7 +32,7 @@ const es = {
 
 const en: typeof es = {
   title: "Also wrote in another conversation",
-  proven: { reference: "same reference number", phone: "same phone", mail: "same e-mail" },
+  proven: { reference: "the same number", phone: "the same phone", mail: "the same e-mail" },
   checked: (what: string) => `Checked in both: ${what}.`,
   unsure: "Somebody else may have that too: they are not merged.",
   states: {
@@ -43,6 +44,7 @@ const en: typeof es = {
   there: "This one goes on there",
   open: "Open",
   story: "Read it here",
+  half: "From the other conversation",
   loading: "Loading…",
   unread: "It could not be read.",
   merge: "Merge into this one",

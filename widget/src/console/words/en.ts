@@ -110,7 +110,7 @@ export const en: Words = {
   noteBy: (name) => `Internal note by ${name}`,
   tapped: "tapped a button",
   buttons: "Buttons they saw",
-  verdicts: { match: "Sure", ambiguous: "Torn between several", out_of_scope: "Did not understand", "": "No reading" },
+  verdicts: { match: "Sure", ambiguous: "Torn between several", out_of_scope: "Did not understand" },
   nearest: "Nearest topics",
   confidence: "Confidence",
   topic: "Topic",

@@ -114,7 +114,7 @@ export const es = {
   noteBy: (name: string) => `Nota interna de ${name}`,
   tapped: "tocó un botón",
   buttons: "Botones que vio",
-  verdicts: { match: "Seguro", ambiguous: "Dudó entre varios", out_of_scope: "No lo entendió", "": "Sin lectura" },
+  verdicts: { match: "Seguro", ambiguous: "Dudó entre varios", out_of_scope: "No lo entendió" },
   nearest: "Temas más cercanos",
   confidence: "Confianza",
   topic: "Tema",
