@@ -152,7 +152,7 @@ pub enum Reason {
     },
     /// The conversation decided: a choice just offered, an open form, the last topic.
     Context {
-        /// Which: `choice`, `form`, `last_topic`, `yes_no`.
+        /// Which: `choice`, `form`, `last_topic`, `yes_no`, `contrast`, `before`, `story`, `elsewhere`.
         kind: String,
     },
 }

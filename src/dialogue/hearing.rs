@@ -219,20 +219,43 @@ fn tells_something_else(form: &Form, text: &str, reading: &Reading) -> bool {
     if nearest.is_some_and(|nearest| nearest.topic == form.topic) {
         return false;
     }
-    let typed = match &form.asking {
-        Asking::Slot { rule, .. } => stored_rule(rule).is_some_and(|rule| {
-            rule.pattern.is_some()
-                || !matches!(rule.kind, SlotKind::Text | SlotKind::YesNo | SlotKind::List)
-        }),
+    let rule = match &form.asking {
+        Asking::Slot { rule, .. } => stored_rule(rule),
         Asking::Confirm { .. }
         | Asking::Message { .. }
         | Asking::Contact { .. }
         | Asking::Phone { .. }
         | Asking::CallTime { .. }
         | Asking::Appeal
-        | Asking::CallConfirm { .. } => false,
+        | Asking::CallConfirm { .. } => None,
     };
-    typed && word_count(text) >= STORY && !tries_to_answer(form, text)
+    let Some(rule) = rule.filter(|_| word_count(text) >= STORY) else {
+        return false;
+    };
+    match rule.kind {
+        SlotKind::Text if rule.pattern.is_none() => false,
+        SlotKind::YesNo | SlotKind::List => false,
+        // "Eran 3 y vinieron 2" has figures, and none that could be meant.
+        SlotKind::Number | SlotKind::Phone | SlotKind::IdNumber | SlotKind::Email => {
+            !has_long_number(text) && !text.contains('@')
+        }
+        SlotKind::Text
+        | SlotKind::Url
+        | SlotKind::Address
+        | SlotKind::Postcode
+        | SlotKind::Date
+        | SlotKind::Time
+        | SlotKind::Money
+        | SlotKind::Duration
+        | SlotKind::Ordinal => !tries_to_answer(form, text),
+    }
+}
+
+/// Whether a text has three figures in a row.
+fn has_long_number(text: &str) -> bool {
+    text.as_bytes()
+        .windows(3)
+        .any(|three| three.iter().all(u8::is_ascii_digit))
 }
 
 /// Another topic while a form is open: answered, then the form comes back.

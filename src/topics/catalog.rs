@@ -30,6 +30,8 @@ pub struct Catalog {
     pub not_ours: BTreeMap<Lang, Vec<String>>,
     /// Names of other companies: what somebody has from them is not ours.
     pub other_companies: Vec<String>,
+    /// Things that are never our business: a passport, a flight.
+    pub other_things: Vec<String>,
     /// Facts by name; looked up by [`Catalog::fact`].
     pub facts: BTreeMap<String, Text>,
     /// Facts of one site; they hide those of all sites.

@@ -686,6 +686,7 @@ pub(crate) fn shop() -> Catalog {
         regional: BTreeMap::new(),
         not_ours: BTreeMap::new(),
         other_companies: Vec::new(),
+        other_things: Vec::new(),
         facts: BTreeMap::from([("shipping_price".to_owned(), text("5 €", "€5"))]),
         site_facts: BTreeMap::from([(
             "ar".parse().unwrap(),

@@ -124,6 +124,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         regional: all.regional,
         not_ours: all.not_ours,
         other_companies: all.other_companies,
+        other_things: all.other_things,
         facts: all.facts,
         site_facts: all.site_facts,
         calls: all.calls,

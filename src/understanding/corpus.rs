@@ -18,6 +18,8 @@ pub struct Corpus {
     pub brand: String,
     /// Names of other companies.
     pub other_companies: Vec<String>,
+    /// Things that are never our business.
+    pub other_things: Vec<String>,
     /// Named lists of values with synonyms, for slots and templates.
     pub lists: BTreeMap<String, Vec<ListValue>>,
     /// What is said in some places → what the examples say.
@@ -138,6 +140,7 @@ impl From<&Catalog> for Corpus {
                 .collect(),
             brand: catalog.assistant.brand.clone(),
             other_companies: catalog.other_companies.clone(),
+            other_things: catalog.other_things.clone(),
             lists: catalog.lists.clone(),
             regional: catalog.regional.clone(),
             settings: Settings {

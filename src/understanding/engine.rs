@@ -140,7 +140,7 @@ impl Engine {
                     .map(|(name, values)| (name.as_str(), values.as_slice())),
             ),
             regional: Regional::new(&corpus.regional),
-            elsewhere: Elsewhere::new(&corpus.brand, &corpus.other_companies),
+            elsewhere: Elsewhere::new(&corpus.brand, &corpus.other_companies, &corpus.other_things),
             exact: lines.exact,
             out_of_scope,
             patterns,

@@ -2,10 +2,11 @@
 //! is read together with the message before it.
 
 use super::background::is_common_anywhere;
-use super::context::Context;
+use super::context::{Context, Expecting};
 use super::engine::Engine;
 use super::normalise::{Folded, Word, WordKind, words};
-use crate::conversation::{Understood, Verdict};
+use crate::conversation::{Scored, Understood, Verdict};
+use crate::ids::TopicId;
 
 /// Words of a message that goes on, at most.
 const LONGEST: usize = 10;
@@ -14,7 +15,8 @@ const TELLING: usize = 2;
 /// Confidence that the message alone must have in a topic other than the last one.
 const NOT_STRANGE: f32 = 0.05;
 
-/// Confidence from which what it says alone is what it means.
+/// Confidence from which a message alone says something, and from which that is what it means.
+const SAYS_SOMETHING: f32 = 0.35;
 const SURE: f32 = 0.9;
 
 /// Words with which a message begins that goes on with what was said.
@@ -73,6 +75,10 @@ impl Engine {
     ) -> Option<Understood> {
         let before = context.before?;
         let last = context.last_topic;
+        // While a form waits, what goes on is its answer.
+        if context.expecting != Expecting::Anything {
+            return None;
+        }
         let words = words(&Folded::new(text));
         let telling = words
             .iter()
@@ -88,21 +94,39 @@ impl Engine {
             .read(&format!("{before}. {text}"), context, None)
             .understood;
         let topic = together.verdict.topic()?;
+        let alike = alone
+            .nearest
+            .first()
+            .is_none_or(|best| best.confidence < SAYS_SOMETHING || best.topic == *topic);
         let candidate = match &alone.verdict {
             Verdict::Ambiguous { topics } => topics.contains(topic),
-            // "Es que ya van doce días" says more with what it goes on with.
-            Verdict::Match { .. } => {
-                let best = alone.nearest.first();
-                if best.is_none_or(|best| best.confidence >= SURE) || telling > TELLING {
-                    return None;
-                }
-                false
+            Verdict::Match { topic: other } => {
+                return self
+                    .between(&alone.nearest, other, topic, together.clone())
+                    .filter(|_| telling <= TELLING && last == Some(topic));
             }
             Verdict::OutOfScope => alone
                 .nearest
                 .iter()
                 .any(|scored| scored.topic == *topic && scored.confidence >= NOT_STRANGE),
         };
-        (candidate || last == Some(topic)).then_some(together)
+        (alike && (candidate || last == Some(topic))).then_some(together)
+    }
+
+    /// "Es que ya van doce días" may mean something else after another matter: it is asked which.
+    fn between(
+        &self,
+        nearest: &[Scored],
+        alone: &TopicId,
+        topic: &TopicId,
+        together: Understood,
+    ) -> Option<Understood> {
+        let sure = nearest.first().is_none_or(|best| best.confidence >= SURE);
+        (!sure && alone != topic).then(|| Understood {
+            verdict: Verdict::Ambiguous {
+                topics: vec![topic.clone(), alone.clone()],
+            },
+            ..together
+        })
     }
 }

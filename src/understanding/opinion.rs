@@ -145,7 +145,7 @@ impl Engine {
         at.is_some_and(|at| self.floors[at] > self.thresholds.answer)
     }
 
-    fn is_sensitive(&self, topic: &TopicId) -> bool {
+    pub(super) fn is_sensitive(&self, topic: &TopicId) -> bool {
         let at = self.topics.iter().position(|known| known == topic);
         at.is_some_and(|at| self.sensitive[at])
     }

@@ -252,7 +252,19 @@ impl Engine {
             });
             return (Verdict::OutOfScope, Vec::new());
         }
-        self.classify(heard, context, matched)
+        let (verdict, nearest) = self.classify(heard, context, matched);
+        match verdict {
+            Verdict::Match { topic }
+                if !self.is_sensitive(&topic) && self.elsewhere.is_strange(heard.text.words) =>
+            {
+                heard.because.push(Reason::Context {
+                    kind: "elsewhere".to_owned(),
+                });
+                let topics = vec![topic];
+                (Verdict::Ambiguous { topics }, nearest)
+            }
+            verdict => (verdict, nearest),
+        }
     }
 
     fn reason(&self, matched: &Matched<'_>) -> Reason {

@@ -331,6 +331,10 @@ pub(super) fn hash(corpus: &Corpus) -> String {
     for name in &corpus.other_companies {
         feed(name);
     }
+    feed("things");
+    for name in &corpus.other_things {
+        feed(name);
+    }
     for list in &corpus.lists {
         feed(&format!("{list:?}"));
     }

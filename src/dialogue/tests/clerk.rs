@@ -80,3 +80,47 @@ fn what_is_not_ours_is_not_answered_with_what_it_looks_like() {
         assert_eq!(visitor.talk.state.memory.last_topic, None, "{said}");
     }
 }
+
+#[test]
+fn what_somebody_has_from_another_company_is_not_ours() {
+    for said in [
+        "mi pedido de Amazon no ha llegado",
+        "my Zara refund hasn't come through",
+        "para cambiar la dirección del padrón, ¿a dónde voy?",
+    ] {
+        let mut visitor = Visitor::new();
+        visitor.says(said);
+        assert_eq!(visitor.talk.state.memory.last_topic, None, "{said}");
+    }
+}
+
+#[test]
+fn what_is_asked_beside_a_person_is_answered_before_the_person_comes() {
+    let mut visitor = Visitor::new();
+    let heard = visitor.says("¿qué cubre la garantía? y pásame con una persona");
+    assert!(in_order(&heard, &["3 años", "a una persona"]), "{heard}");
+}
+
+#[test]
+fn a_story_is_no_answer_to_a_form() {
+    let mut visitor = Visitor::new();
+    has(&visitor.says("quiero cancelar un pedido"), &["número"]);
+    let heard =
+        visitor.says("cuando llegué a casa mi madre me dijo que no lo necesitaba para nada");
+    lacks(&heard, &["7 cifras"]);
+    assert_eq!(visitor.talk.state.memory.open, None);
+    let waiting = &visitor.talk.state.memory.suspended;
+    assert_eq!(waiting.len(), 1);
+}
+
+#[test]
+fn a_person_in_crisis_is_told_who_helps_and_nothing_else() {
+    for (said, lang) in [
+        ("me odio, no quiero vivir más", "el 024"),
+        ("I've been hurting myself again", "024"),
+    ] {
+        let mut visitor = Visitor::new();
+        has(&visitor.says(said), &[lang, "112"]);
+        assert!(visitor.talk.state.choices.is_none(), "{said}");
+    }
+}

@@ -41,6 +41,7 @@ pub(super) struct Gathered {
     pub(super) regional: slot::Regional,
     pub(super) not_ours: BTreeMap<Lang, Vec<String>>,
     pub(super) other_companies: Vec<String>,
+    pub(super) other_things: Vec<String>,
     pub(super) facts: BTreeMap<String, Text>,
     pub(super) site_facts: BTreeMap<SiteId, BTreeMap<String, Text>>,
     pub(super) calls: BTreeMap<String, Call>,
@@ -222,7 +223,10 @@ impl Gathered {
                 (self.questions, self.asking) = feedback::read(root, &self.texts, notes);
             }
             Part::NotOurs => {
-                (self.not_ours, self.other_companies) = topic::not_ours(root, notes);
+                let read = topic::not_ours(root, notes);
+                self.not_ours = read.examples;
+                self.other_companies = read.companies;
+                self.other_things = read.things;
             }
             Part::Event => self.event(file, root, notes),
             Part::Topic => self.topic(file, root, notes),

@@ -280,19 +280,29 @@ fn examples(node: &Node, own: &mut TopicNotes, notes: &mut Notes) -> BTreeMap<La
     examples
 }
 
-/// `_not_ours.yaml`: what people ask that is none of our business, by language, and the names of other companies.
-pub(super) fn not_ours(
-    node: &Node,
-    notes: &mut Notes,
-) -> (BTreeMap<Lang, Vec<String>>, Vec<String>) {
+/// What `_not_ours.yaml` says.
+#[derive(Default)]
+pub(super) struct NotOurs {
+    /// What people ask that is none of our business, by language.
+    pub(super) examples: BTreeMap<Lang, Vec<String>>,
+    /// Names of other companies.
+    pub(super) companies: Vec<String>,
+    /// Things that are never our business.
+    pub(super) things: Vec<String>,
+}
+
+/// `_not_ours.yaml`: what people ask that is none of our business, names of other companies, and things that we have nothing to do with.
+pub(super) fn not_ours(node: &Node, notes: &mut Notes) -> NotOurs {
     let mut kept = BTreeMap::new();
-    let Some(fields) = Fields::of(node, &["examples", "companies"], notes) else {
-        return (kept, Vec::new());
+    let Some(fields) = Fields::of(node, &["examples", "companies", "things"], notes) else {
+        return NotOurs::default();
     };
-    let names = fields.get("companies").map(|node| lines(node, notes));
-    let companies = names.unwrap_or_default();
-    let companies = companies.into_iter().map(|(name, _)| name.to_owned());
-    let companies = companies.collect();
+    let mut names = |key| -> Vec<String> {
+        let named = fields.get(key).map(|node| lines(node, notes));
+        let named = named.unwrap_or_default().into_iter();
+        named.map(|(name, _)| name.to_owned()).collect()
+    };
+    let (companies, things) = (names("companies"), names("things"));
     let examples = fields.must("examples", notes);
     let by_lang = examples.and_then(|node| entries(node, notes));
     for (key, node) in by_lang.unwrap_or_default() {
@@ -306,7 +316,11 @@ pub(super) fn not_ours(
         }
         kept.insert(lang, said);
     }
-    (kept, companies)
+    NotOurs {
+        examples: kept,
+        companies,
+        things,
+    }
 }
 
 fn tests(node: &Node, own: &mut TopicNotes, notes: &mut Notes) -> Vec<TopicTest> {
