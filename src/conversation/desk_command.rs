@@ -141,6 +141,8 @@ pub enum DeskCommand {
         client_id: ClientId,
         /// The case whose receipt it is; none: the conversation.
         case: Option<String>,
+        /// Whether an address is known, of this conversation or of one that goes on here.
+        reached: bool,
     },
     /// A mail to the visitor did not arrive.
     MailFailed {
@@ -231,6 +233,8 @@ pub enum DeskCommand {
     Unmerged {
         /// What.
         back: GivenBack,
+        /// Whether the session is over in which it went on: nobody is there who would go on with it at once.
+        over: bool,
         /// What the visitor is told.
         says: (String, Lang),
     },

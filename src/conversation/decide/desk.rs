@@ -219,9 +219,15 @@ pub(super) fn desk(
             };
             log.push(sent, Private::text(name));
         }
-        DeskCommand::AskMail { client_id, case } => {
+        DeskCommand::AskMail {
+            client_id,
+            case,
+            reached,
+        } => {
             known(state, &client_id, digest(&acts::mail(case.as_deref())))?;
-            state.mail_address().ok_or(Refusal::NoAddress)?;
+            if !reached {
+                return Err(Refusal::NoAddress);
+            }
             if case
                 .as_ref()
                 .is_some_and(|case| !state.cases.contains(case))
