@@ -16,8 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Events looked at for one answer.
 const EVENTS_MAX: usize = 500;
 
+/// Times that a message follows its sender to where the conversation goes on.
+const FOLLOWED_MAX: u32 = 3;
+
 /// What is posted.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Incoming {
     /// Who: any text of at most 200 characters that the caller keeps for one person.
     sender: String,
@@ -29,7 +32,7 @@ pub struct Incoming {
 }
 
 /// Further facts of a message.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 struct Metadata {
     lang: Option<Lang>,
     style: Option<Style>,
@@ -82,6 +85,21 @@ struct Sender {
 /// # Errors
 /// [`RestError`].
 pub async fn converse(
+    engine: &Engine,
+    site: &SiteId,
+    incoming: Incoming,
+) -> Result<Vec<Outgoing>, RestError> {
+    for _ in 1..FOLLOWED_MAX {
+        match turn(engine, site, incoming.clone()).await {
+            // It goes on elsewhere since the door was found.
+            Err(RestError::Engine(EngineError::Refused(Refusal::Merged))) => {}
+            other => return other,
+        }
+    }
+    turn(engine, site, incoming).await
+}
+
+async fn turn(
     engine: &Engine,
     site: &SiteId,
     incoming: Incoming,
@@ -140,7 +158,7 @@ pub async fn converse(
     let arrives = door.way().is_away() && there != Some(conversation);
     let said = match (choice.and_then(|number| number.checked_sub(1)), buttons) {
         // A repeated act is known where it was done first.
-        _ if engine.did_before(door.way(), &id).await? => returned,
+        _ if door.did_before(&id).await?.is_some() => returned,
         (Some(_), Some(of)) if arrives || of > returned => {
             return Err(EngineError::Refused(Refusal::NoSuchChoice).into());
         }
@@ -161,7 +179,7 @@ pub async fn converse(
         .await
         .map_err(|error| RestError::Engine(EngineError::Store(error)))?;
     let last = events.last().map_or(said, |event| event.seq);
-    let left = left_behind(engine, &sender, conversation).await?;
+    let left = left_behind(engine, &sender, door.way()).await?;
     let read = match left.last() {
         Some(last) if arrives && sender.elsewhere.is_none() => last.seq,
         Some(_) | None => sender.returned,
@@ -198,8 +216,9 @@ pub async fn converse(
 async fn left_behind(
     engine: &Engine,
     sender: &Sender,
-    now_in: ConversationId,
+    way: &Led,
 ) -> Result<Vec<Event>, EngineError> {
+    let now_in = way.here();
     let (before, returned) = match sender.elsewhere {
         Some((there, _)) if there == now_in => return Ok(Vec::new()),
         Some(left) => left,
@@ -209,12 +228,12 @@ async fn left_behind(
     let read = engine.store().read(before, returned, EVENTS_MAX).await;
     let mut events = read.map_err(EngineError::Store)?;
     if before != sender.conversation {
-        // Behind this they are no longer meant.
-        let over = |event: &Event| {
-            matches!(
-                event.body,
-                Body::UnmergedFrom { .. } | Body::SessionOpened { .. }
-            )
+        // Behind this they are no longer meant; that a third one parted from it is nothing to them.
+        let been = engine.been_in(way).await?;
+        let over = |event: &Event| match &event.body {
+            Body::UnmergedFrom { from, .. } => been.contains(from),
+            Body::SessionOpened { .. } => true,
+            _ => false,
         };
         let meant = events.iter().position(over).unwrap_or(events.len());
         events.truncate(meant);

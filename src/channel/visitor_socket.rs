@@ -395,19 +395,6 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
     frame: ToServer,
 ) -> Result<(), End> {
     let door = &visit.door;
-    match before(door, act_id(&frame)).await {
-        Ok(Before::Nothing) => {}
-        Ok(Before::Done(id)) => {
-            let seq = Seq::ZERO;
-            let ack = socket.send(&ToClient::Ack { id, seq }).await;
-            return ack.map_err(End::Over);
-        }
-        Ok(Before::Over) => return Err(End::Moved(Some(frame))),
-        Err(error) => {
-            let refused = refuse(socket, act_id(&frame), error_code(&error)).await;
-            return refused.map_err(End::Over);
-        }
-    }
     let stays = door.way().stays() || visit.own.follows == Follows::Never;
     match act(socket, place, door, frame.clone()).await {
         Err(Stop::Merged) if stays => {
@@ -417,26 +404,6 @@ async fn carry_out<S: AsyncRead + AsyncWrite + Unpin>(
         Err(Stop::Merged) => Err(End::Moved(Some(frame))),
         Err(Stop::Over(code)) => Err(End::Over(code)),
         Ok(()) => Ok(()),
-    }
-}
-
-/// What an act meets in a conversation into which its visitor was led.
-enum Before {
-    /// Nothing: it is carried out.
-    Nothing,
-    /// Its ack was lost on the way here: it was done before.
-    Done(ClientId),
-    /// This one leads them no longer.
-    Over,
-}
-
-async fn before(door: &VisitorDoor, act: Option<ClientId>) -> Result<Before, EngineError> {
-    if !door.leads_still().await? {
-        return Ok(Before::Over);
-    }
-    match act {
-        Some(act) if door.engine().did_before(door.way(), &act).await? => Ok(Before::Done(act)),
-        Some(_) | None => Ok(Before::Nothing),
     }
 }
 
@@ -462,10 +429,10 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
         // A second hello is none of our clients'.
         ToServer::Hello { .. } => return Err(Stop::Over(Some(CloseCode::Protocol))),
         ToServer::Typing => {
-            door.typing();
+            door.typing().await;
             return Ok(());
         }
-        ToServer::Older { before } => return Ok(older(socket, place, door, before).await?),
+        ToServer::Older { before } => return older(socket, place, door, before).await,
         ToServer::Say { id, text } => match text.parse::<Utterance>() {
             Ok(text) => (id.clone(), door.say(id, &text).await),
             Err(why) => return Ok(refuse(socket, Some(id), unfit(why)).await?),
@@ -507,8 +474,8 @@ async fn older<S: AsyncRead + AsyncWrite + Unpin>(
     place: &Place,
     door: &VisitorDoor,
     before: Seq,
-) -> Result<(), Option<CloseCode>> {
-    match door.older(before).await {
+) -> Result<(), Stop> {
+    let done = match door.older(before).await {
         Ok((events, older)) => {
             let mut page = Vec::with_capacity(events.len());
             for event in &events {
@@ -521,8 +488,10 @@ async fn older<S: AsyncRead + AsyncWrite + Unpin>(
             let events = page;
             socket.send(&ToClient::Older { events, older }).await
         }
+        Err(EngineError::Refused(Refusal::Merged)) => return Err(Stop::Merged),
         Err(error) => refuse(socket, None, error_code(&error)).await,
-    }
+    };
+    Ok(done?)
 }
 
 async fn seen(place: &Place, door: &VisitorDoor, event: &Event) -> VisitorEvent {

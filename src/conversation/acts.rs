@@ -28,6 +28,11 @@ impl Acts {
         self.by_id.get(id).copied()
     }
 
+    /// The event of an act of this id, where it is kept.
+    pub fn event(&self, id: &ClientId) -> Option<Seq> {
+        self.get(id).map(|(seq, _)| seq)
+    }
+
     /// Whether an act of this id is kept.
     pub fn knows(&self, id: &ClientId) -> bool {
         self.by_id.contains_key(id)

@@ -145,6 +145,8 @@ pub enum DeskCommand {
         to: Option<String>,
         /// Whether what was said in conversations that go on here is theirs to have.
         halves: bool,
+        /// Whether an address is known, of this conversation or of one that goes on here.
+        reached: bool,
     },
     /// A mail to the visitor did not arrive.
     MailFailed {
@@ -235,6 +237,8 @@ pub enum DeskCommand {
     Unmerged {
         /// What.
         back: GivenBack,
+        /// Whether the session is over in which it went on: nobody is there who would go on with it at once.
+        over: bool,
         /// What the visitor is told.
         says: (String, Lang),
     },

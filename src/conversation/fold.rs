@@ -439,6 +439,7 @@ impl State {
                     name: name.clone(),
                     step: MergeStep::Begun,
                     was: None,
+                    ended: None,
                 });
             }
             Body::MergedInto { .. } => self.go(event.at),
@@ -595,11 +596,12 @@ impl State {
         let Some(merge) = self.merge.take() else {
             return;
         };
-        if over {
-            // What became of its cases meanwhile is told over there.
-            self.went.push(merge.clone());
-        }
-        let Some(was) = merge.was else { return };
+        let Some(was) = merge.was.clone() else { return };
+        // What became of its cases meanwhile is told over there, and what was done there is not done again.
+        self.went.push(Merge {
+            ended: Some(at),
+            ..merge.clone()
+        });
         let agent = match merge.step {
             MergeStep::Undoing(agent) => agent,
             MergeStep::Begun | MergeStep::Done | MergeStep::Parting => merge.agent,
@@ -682,7 +684,10 @@ impl State {
             team: None,
         });
         // In old logs a session was opened while the merge stood.
-        self.went.extend(self.merge.take());
+        self.went.extend(self.merge.take().map(|merge| Merge {
+            ended: Some(at),
+            ..merge
+        }));
         self.owner = Owner::Bot;
         self.closed_at = None;
         self.call = None;

@@ -64,6 +64,8 @@ pub struct Merge {
     pub step: MergeStep,
     /// What it was before, from [`MergeStep::Done`] on.
     pub was: Option<Box<Was>>,
+    /// When it went its own way again.
+    pub ended: Option<Timestamp>,
 }
 
 /// How far a merge is.
@@ -266,12 +268,23 @@ impl State {
     }
 
     /// Where something that is owed went, with a merge that stands or stood until this conversation went its own way.
-    pub fn handed_to(&self, case: &str) -> Option<ConversationId> {
-        let had = |merge: &&Merge| {
+    pub fn handed_to(&self, case: &str) -> impl Iterator<Item = ConversationId> {
+        let had = move |merge: &&Merge| {
             let was = merge.was.iter().flat_map(|was| &was.promises);
             was.into_iter().any(|owed| owed.promise.case == case)
         };
-        self.merges().find(had).map(|merge| merge.into)
+        self.merges().filter(had).map(|merge| merge.into)
+    }
+
+    /// Whether something that was owed went along with the merge that stands: should the other one be lost, it is owed here.
+    pub fn owed_elsewhere(&self) -> bool {
+        let was = self.merge.as_ref().and_then(|merge| merge.was.as_ref());
+        was.is_some_and(|was| {
+            !was.promises.is_empty()
+                || !was.unanswered.is_empty()
+                || was.call.is_some()
+                || matches!(was.owner, Owner::Queued(_))
+        })
     }
 
     /// Whether words of another conversation that goes on here wait for an answer. The assistant does not have them: people answer.

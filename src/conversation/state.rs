@@ -71,7 +71,7 @@ pub struct State {
     pub kinds: BTreeMap<String, PromiseKind>,
     /// That it goes on, or is about to go on, in another conversation of the same person.
     pub merge: Option<Merge>,
-    /// Where it went on before it went its own way again, with a session of its own.
+    /// Where it went on before it went its own way again.
     pub went: Vec<Merge>,
     /// Conversations of the same person that go on here, or did.
     pub joined: Vec<Joined>,

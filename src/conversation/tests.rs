@@ -471,6 +471,7 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
             case: (other > 0).then_some(case),
             to: (other > 1).then(|| "ana@example.org".to_owned()),
             halves: other > 2,
+            reached: log.state.mail_address().is_some(),
         },
         17 => DeskCommand::MailFailed {
             mail: Seq(u64::from(other)),
@@ -497,6 +498,7 @@ fn desk_command(what: u8, who: u8, other: u8, log: &Log) -> DeskCommand {
                 answered: other == 1,
                 abuse: None,
             },
+            over: other == 2,
             says: says(),
         },
         22 => DeskCommand::TakeIn {
@@ -1192,18 +1194,20 @@ fn left_a_message() -> Log {
 
 #[test]
 fn mail_is_asked_for_where_there_is_an_address_and_a_case() {
-    let ask = |n, case: Option<&str>| {
+    let asks = |n, case: Option<&str>, reached| {
         let case = case.map(str::to_owned);
         Command::Desk(DeskCommand::AskMail {
             client_id: client(n),
             case,
             to: None,
             halves: false,
+            reached,
         })
     };
+    let ask = |n, case| asks(n, case, true);
     let mut log = Log::default();
     log.says(1);
-    assert_eq!(log.tries(ask(7, None)), Err(Refusal::NoAddress));
+    assert_eq!(log.tries(asks(7, None, false)), Err(Refusal::NoAddress));
     let mut log = left_a_message();
     assert_eq!(log.tries(ask(8, Some("M-2"))), Err(Refusal::NoPromise));
     let asked = log.does(ask(9, Some("M-1")));

@@ -23,16 +23,16 @@ pub enum Turn {
     Into(DeskCommand),
 }
 
-/// What comes next in what was begun between `id`, whose state is `from`, and another one; nothing where nothing is under way. `into`: the other
-/// one's state, nothing where it is damaged. Each turn is one append, and what is known after any of them says which one follows. A turn of the
+/// What comes next in what was begun between `id`, whose state is `from`, and `other`; nothing where nothing is under way between them. `into`: the
+/// other one's state, nothing where it is damaged. Each turn is one append, and what is known after any of them says which one follows. A turn of the
 /// other one that is refused is called off with [`DeskCommand::CallOff`].
 pub fn next_turn(
     id: ConversationId,
     from: &State,
-    into: Option<&State>,
+    (other, into): (ConversationId, Option<&State>),
     says: Says,
 ) -> Option<Turn> {
-    let merge = from.merge.as_ref()?;
+    let merge = from.merge.as_ref().filter(|merge| merge.into == other)?;
     let joined = into.and_then(|state| {
         let mut joined = state.joined.iter();
         joined.find(|one| one.from == id && one.of == merge.of)
@@ -66,13 +66,14 @@ pub fn next_turn(
         MergeStep::Parting => Parting::Over,
     };
     let back = match joined {
-        Some(joined) => joined.back.clone(),
-        // Nobody can tell what became of it there: all of it is owed here again.
-        None => Some(from.all_of_it()),
+        Some(joined) => (joined.back.clone()).map(|back| (back, why == Parting::Over)),
+        // Nobody can tell what became of it there: all of it is owed here again, and somebody has to look after it.
+        None => Some((from.all_of_it(), false)),
     };
     Some(match back {
-        Some(back) => Turn::From(DeskCommand::Unmerged {
+        Some((back, over)) => Turn::From(DeskCommand::Unmerged {
             back,
+            over,
             says: says.from,
         }),
         None => Turn::Into(DeskCommand::GiveBack {

@@ -124,7 +124,7 @@ impl Engine {
     }
 
     /// The event of an act that was made so long ago that the state has forgotten it.
-    async fn long_done(
+    pub(super) async fn long_done(
         &self,
         id: ConversationId,
         act: &ClientId,
@@ -162,8 +162,6 @@ fn once(result: Result<Seq, Refusal>) -> Result<Seq, Refusal> {
 #[derive(Clone)]
 pub struct VisitorDoor {
     engine: Engine,
-    own: ConversationId,
-    follows: Follows,
     led: Led,
     opening: Opening,
     /// Whether they may read what was said in conversations that go on here.
@@ -176,8 +174,6 @@ impl VisitorDoor {
         let led = Led::at(id);
         Self {
             engine,
-            own: id,
-            follows: Follows::Always,
             led,
             opening,
             halves: true,
@@ -198,8 +194,6 @@ impl VisitorDoor {
         let led = engine.led(own, follows).await?;
         Ok(Self {
             engine,
-            own,
-            follows,
             led,
             opening,
             halves: follows,
@@ -216,12 +210,15 @@ impl VisitorDoor {
         &self.led
     }
 
-    /// Whether its visitor still is led here.
+    /// Where an act was done already: on the way here, or where its visitor was led before.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn leads_still(&self) -> Result<bool, EngineError> {
-        Ok(!self.led.is_away() || self.engine.led(self.own, self.follows).await? == self.led)
+    pub async fn did_before(
+        &self,
+        act: &ClientId,
+    ) -> Result<Option<(ConversationId, Seq)>, EngineError> {
+        self.engine.did_before(&self.led, act).await
     }
 
     /// What a client missed after `after`, or the newest page: of what is theirs.
@@ -253,11 +250,17 @@ impl VisitorDoor {
         client_id: &ClientId,
         work: impl FnOnce(&mut super::conversations::Step<'_>) -> Result<Seq, Refusal> + Send + 'static,
     ) -> Result<Seq, EngineError> {
+        // Its ack was lost on the way here.
+        if self.did_before(client_id).await?.is_some() {
+            return Ok(Seq::ZERO);
+        }
         if let Some(seq) = self.engine.long_done(self.id(), client_id).await? {
             return Ok(seq);
         }
+        let led = self.led.clone();
         self.engine
             .run(self.id(), Some(self.opening.clone()), move |step| {
+                led.holds(step.state, step.now, &step.engine.settings().limits)?;
                 once(work(step))
             })
             .await
@@ -357,8 +360,9 @@ impl VisitorDoor {
     /// The page of events before `before`, and whether there are older ones still.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// `Merged` where its visitor is led here no longer, or what the store says.
     pub async fn older(&self, before: Seq) -> Result<(Vec<Event>, bool), EngineError> {
+        self.is_here().await?;
         let (id, floor) = (self.id(), self.led.floor());
         self.engine.older(id, before, floor).await
     }
@@ -420,8 +424,17 @@ impl VisitorDoor {
         .await
     }
 
+    async fn is_here(&self) -> Result<(), EngineError> {
+        let (now, limits) = (self.engine.now(), self.engine.settings().limits);
+        let holds = |state: &State| self.led.holds(state, now, &limits);
+        Ok(self.engine.look(self.id(), holds).await??)
+    }
+
     /// Is writing.
-    pub fn typing(&self) {
+    pub async fn typing(&self) {
+        if self.is_here().await.is_err() {
+            return;
+        }
         self.engine
             .conversations()
             .slot(self.id())

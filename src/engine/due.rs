@@ -2,7 +2,7 @@
 
 use super::{Engine, EngineError, bot};
 use crate::conversation::{Deadline, DeadlineKind, Owner, State};
-use crate::ids::{AgentId, ConversationId, Timestamp};
+use crate::ids::{AgentId, ConversationId, Follows, Timestamp};
 use crate::ports::StoreError;
 
 /// A visitor counts as typing for this long after the last sign.
@@ -64,17 +64,19 @@ impl Engine {
                         .change(|desk| desk.begin_grace(agent, &name, now));
                 }
                 let call = state.call.as_ref().filter(|call| call.answer.is_none());
-                (call.map(|call| call.id), state.moving().is_some())
+                let away = state.moving().is_some() || state.owed_elsewhere();
+                (call.map(|call| call.id), away)
             })
             .await;
         match found {
-            // What was cut off between two conversations is finished before anybody can write there.
-            Ok((_, true)) => {
-                if let Err(error) = self.finish_merge(id).await {
+            // What was cut off between two conversations is finished before anybody can write there, and what is owed in one that is lost is owed here.
+            Ok((_, true)) => match self.led(id, Follows::Always).await {
+                Ok(_) => true,
+                Err(error) => {
                     tracing::warn!(conversation = %id, %error, "a merge is not finished yet, trying again");
+                    false
                 }
-                true
-            }
+            },
             Ok((Some(lost), false)) => {
                 self.lose_call(id, lost).await;
                 true

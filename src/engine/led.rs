@@ -3,8 +3,8 @@
 //! A merge stands as long as it leads. Once the session is over in which it was taken in, each goes its own way again, whoever asks first.
 
 use super::{Engine, EngineError};
-use crate::conversation::State;
-use crate::ids::{ClientId, ConversationId, Follows, Seq};
+use crate::conversation::{LED_MS, Limits, Refusal, State};
+use crate::ids::{ClientId, ConversationId, Follows, Seq, Timestamp};
 use crate::ports::StoreError;
 
 /// Conversations that may hang together: longer ways end here.
@@ -75,6 +75,29 @@ impl Led {
         Some(stop.floor)
     }
 
+    /// Whether they are led here still, as this one is now: asked with every act, for it may have parted from the one before, or its next session begun.
+    ///
+    /// # Errors
+    /// `Merged` where they are elsewhere.
+    pub(super) fn holds(
+        &self,
+        here: &State,
+        now: Timestamp,
+        limits: &Limits,
+    ) -> Result<(), Refusal> {
+        let Some(from) = self.before().last() else {
+            return Ok(());
+        };
+        let joined = here.joined(from);
+        if joined.is_some_and(|joined| joined.seq == self.taken_in())
+            && here.leads(from, now, limits)
+        {
+            Ok(())
+        } else {
+            Err(Refusal::Merged)
+        }
+    }
+
     /// The conversations through which they came here.
     pub fn before(&self) -> impl Iterator<Item = ConversationId> {
         let before = self.way.len() - 1;
@@ -141,13 +164,7 @@ impl Engine {
                 taken_in: joined.seq,
             })
         };
-        match self.look(into, stop).await {
-            Err(EngineError::Store(StoreError::Corrupt(why))) => {
-                tracing::error!(conversation = %into, why, "another one goes on in it");
-                Ok(None)
-            }
-            other => other,
-        }
+        unless_damaged(into, self.look(into, stop).await)
     }
 
     /// The conversation in which one goes on; itself where it was never merged, or goes its own way again.
@@ -158,22 +175,101 @@ impl Engine {
         Ok(self.led(id, Follows::Always).await?.here())
     }
 
-    /// Whether an act was done in a conversation through which somebody came: it is not done again where they are.
+    /// The event of an act, wherever it was done: in a conversation on the way here, or in one where its visitor was before they came home.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn did_before(&self, led: &Led, act: &ClientId) -> Result<bool, EngineError> {
+    pub async fn did_before(
+        &self,
+        led: &Led,
+        act: &ClientId,
+    ) -> Result<Option<(ConversationId, Seq)>, EngineError> {
         for before in led.before() {
-            let known = |state: &State| (state.acts.knows(act), state.acts.may_have_forgotten(act));
-            let (known, forgot) = self.look(before, known).await?;
-            if known {
-                return Ok(true);
-            }
-            let found = || self.store().find_act(before, act);
-            if forgot && found().await.map_err(EngineError::Store)?.is_some() {
-                return Ok(true);
+            if let Some(seq) = unless_damaged(before, self.did(before, act).await)? {
+                return Ok(Some((before, seq)));
             }
         }
-        Ok(false)
+        for stay in self.stays(led, self.now().plus(-LED_MS)).await? {
+            if let Some(seq) = unless_damaged(stay.id, self.did(stay.id, act).await)? {
+                let before = Seq(seq.0.saturating_sub(1));
+                let read = self.store().read(stay.id, before, 1).await;
+                let at = read.map_err(EngineError::Store)?.first().map(|one| one.at);
+                // Ids are the clients' own: what somebody else did there is another act.
+                if at.is_some_and(|at| stay.from <= at && at <= stay.until) {
+                    return Ok(Some((stay.id, seq)));
+                }
+            }
+        }
+        Ok(None)
     }
+
+    /// The event of an act in a conversation.
+    pub(super) async fn did(
+        &self,
+        id: ConversationId,
+        act: &ClientId,
+    ) -> Result<Option<Seq>, EngineError> {
+        match self.look(id, |state| state.acts.event(act)).await? {
+            Some(seq) => Ok(Some(seq)),
+            None => self.long_done(id, act).await,
+        }
+    }
+
+    /// Every conversation through which a visitor came here, or was led before.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn been_in(&self, led: &Led) -> Result<Vec<ConversationId>, EngineError> {
+        let stays = self.stays(led, Timestamp(i64::MIN)).await?;
+        let way = led.way.iter().map(|stop| stop.id);
+        Ok(way.chain(stays.iter().map(|stay| stay.id)).collect())
+    }
+
+    /// Where whoever comes by a way was led before, each with the time that they were there, as far as that was not over before `since`.
+    async fn stays(&self, led: &Led, since: Timestamp) -> Result<Vec<Stay>, EngineError> {
+        let whole = |stop: &Stop| Stay {
+            id: stop.id,
+            from: since,
+            until: Timestamp(i64::MAX),
+        };
+        let mut stays: Vec<Stay> = led.way.iter().map(whole).collect();
+        let mut nth = 0;
+        while let Some(stay) = stays.get(nth).copied().filter(|_| nth < FAR) {
+            let went = |state: &State| {
+                let ended = (state.went.iter()).filter_map(|merge| Some((merge, merge.ended?)));
+                let stays = ended.map(|(merge, ended)| Stay {
+                    id: merge.into,
+                    from: merge.at.max(stay.from),
+                    until: ended.min(stay.until),
+                });
+                stays.collect::<Vec<_>>()
+            };
+            let went = unless_damaged(stay.id, self.look(stay.id, went).await)?;
+            stays.extend(went.into_iter().filter(|stay| stay.from <= stay.until));
+            nth += 1;
+        }
+        Ok(stays.split_off(led.way.len()))
+    }
+}
+
+/// One that is damaged keeps nobody from their own: it is as if nothing were there.
+fn unless_damaged<T: Default>(
+    id: ConversationId,
+    found: Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    match found {
+        Err(EngineError::Store(StoreError::Corrupt(why))) => {
+            tracing::error!(conversation = %id, why, "another one goes on, or went on, in it");
+            Ok(T::default())
+        }
+        other => other,
+    }
+}
+
+/// Where somebody was led for a while.
+#[derive(Debug, Clone, Copy)]
+struct Stay {
+    id: ConversationId,
+    from: Timestamp,
+    until: Timestamp,
 }

@@ -102,7 +102,7 @@ impl Engine {
             if let Some(begin) = begin {
                 let ends = |state: &State| (state.merged_into(), state.moving());
                 match from.as_ref().map(ends) {
-                    Some((_, Some(_))) => {}
+                    Some((_, Some(moving))) if moving == other => {}
                     Some((Some(into), None)) if into == other => {
                         engine.work(id, &mut from, None, decided(begin)).await?;
                     }
@@ -151,7 +151,7 @@ impl Engine {
             self.known(other, into).await?;
             let turn = from.as_ref().and_then(|state| {
                 let says = self.says(state, into.as_ref());
-                next_turn(id, state, into.as_ref(), says)
+                next_turn(id, state, (other, into.as_ref()), says)
             });
             match turn {
                 None => return Ok(()),
@@ -175,6 +175,8 @@ impl Engine {
         let step = from.merge.as_ref().map(|merge| merge.step);
         let (here, there) = match step {
             Some(MergeStep::Undoing(_)) => ("unmerged", "unmerged"),
+            // Of one that cannot be read nobody knows whether it has ended.
+            Some(MergeStep::Parting) if into.is_none() => ("unmerged", "unmerged"),
             Some(MergeStep::Parting) => ("parted", "unmerged"),
             Some(MergeStep::Begun | MergeStep::Done) | None => ("merged_there", "merged_here"),
         };

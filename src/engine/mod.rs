@@ -359,6 +359,7 @@ fn is_asleep(state: &State) -> bool {
         && state.promises.is_empty()
         && state.question.is_none()
         && state.moving().is_none()
+        && !state.owed_elsewhere()
         && !state.leads_any()
 }
 

@@ -10,10 +10,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::contacts::{CONTACT, Given};
 use super::conversations::Step;
+use super::led::Led;
 use super::{Engine, EngineError, mask};
 use crate::conversation::{Choice, Command, DeskCommand, News, Refusal, Target, Told};
 use crate::dialogue::shown;
-use crate::ids::{ClientId, ConversationId, EventName, Lang, Seq, Timestamp};
+use crate::ids::{ClientId, ConversationId, EventName, Follows, Lang, Seq, Timestamp};
 use crate::ports::{Record, Space, Store, StoreError};
 use crate::topics::{BusinessEvent, Reader};
 
@@ -103,8 +104,9 @@ impl From<StoreError> for NewsError {
 struct Stored {
     digest: String,
     kind: EventName,
+    /// The one that the contact stands for, until it begins to be told: then the one in which that is.
     conversation: ConversationId,
-    /// The one that the contact stood for, where that goes on in another one by now.
+    /// The one that the contact stands for, where it is told in another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     found: Option<ConversationId>,
     rule: Rule,
@@ -147,15 +149,15 @@ impl Engine {
             }
             let event = self.event_of(&news)?;
             let (found, rule) = self.whom(&news.contact, &event).await?;
-            let conversation = self.continued(found).await?;
             let now = self.now();
-            let due = self.quiet_end(conversation, &event).await?.unwrap_or(now);
+            let goes_on = self.continued(found).await?;
+            let due = self.quiet_end(goes_on, &event).await?.unwrap_or(now);
             let data = news.data.iter();
             let stored = Stored {
                 digest: digest.clone(),
                 kind: news.kind.clone(),
-                conversation,
-                found: (found != conversation).then_some(found),
+                conversation: found,
+                found: None,
                 rule,
                 data: data
                     .filter(|(name, _)| event.data.contains_key(*name))
@@ -288,11 +290,12 @@ impl Engine {
             }
             Some(event) => {
                 let (act, data) = (act(key), stored.data.clone());
-                // It may have waited for the end of quiet hours while the conversation went on in another one.
-                (version, stored) = self.follow(key, version, stored).await?;
+                let led;
+                (version, stored, led) = self.follow(key, version, stored).await?;
+                let elsewhere = stored.found.is_some() && self.reaches(stored.conversation).await?;
                 let done = self
                     .run(stored.conversation, None, move |step| {
-                        match tell(step, act, &event, &data) {
+                        match tell(step, (act, led.as_ref()), &event, &data, elsewhere) {
                             Err(Refusal::Duplicate(seq)) => Ok(seq),
                             other => other,
                         }
@@ -325,24 +328,28 @@ impl Engine {
     }
 
     /// Goes after a conversation that goes on in another one. Where that is is kept before anything is told: after a crash the act is known there,
-    /// also when the two were parted meanwhile.
+    /// also when the two were parted meanwhile. With the way there, where it is still to be told.
     async fn follow(
         &self,
         key: &str,
         version: u64,
         mut stored: Stored,
-    ) -> Result<(u64, Stored), EngineError> {
-        let leads = self.continued(stored.conversation).await?;
-        if leads == stored.conversation {
-            return Ok((version, stored));
+    ) -> Result<(u64, Stored, Option<Led>), EngineError> {
+        if stored.found.is_some() && (self.did(stored.conversation, &act(key)).await?).is_some() {
+            return Ok((version, stored, None));
         }
-        stored.found.get_or_insert(stored.conversation);
-        stored.conversation = leads;
+        let from = stored.found.unwrap_or(stored.conversation);
+        let led = self.led(from, Follows::Always).await?;
+        if led.here() == stored.conversation {
+            return Ok((version, stored, Some(led)));
+        }
+        stored.found = led.is_away().then_some(from);
+        stored.conversation = led.here();
         let put = self
             .store()
             .put_if(Space::Events, key, version, Some(json(&stored)));
         let version = put.await.map_err(EngineError::Store)?;
-        Ok((version, stored))
+        Ok((version, stored, Some(led)))
     }
 
     /// Tells what has waited for the end of quiet hours, and lets go of what is long over. Runs as long as the engine.
@@ -428,13 +435,18 @@ fn means_several(places: &[Given]) -> bool {
     names.any(|name| Some(name) != first)
 }
 
+/// `elsewhere`: whether it goes by mail to an address of a conversation that goes on here.
 fn tell(
     step: &mut Step<'_>,
-    client_id: ClientId,
+    (client_id, led): (ClientId, Option<&Led>),
     event: &BusinessEvent,
     data: &BTreeMap<String, String>,
+    elsewhere: bool,
 ) -> Result<Seq, Refusal> {
     let live = step.engine.live();
+    if let Some(led) = led {
+        led.holds(step.state, step.now, &step.engine.settings().limits)?;
+    }
     let session = step.state.session.as_ref().ok_or(Refusal::Closed)?;
     let opening = &session.opening;
     let lang = opening.lang.clone();
@@ -467,7 +479,8 @@ fn tell(
             },
         })
     });
-    let can_mail = step.engine.settings().mail && step.state.mail_address().is_some();
+    let reached = elsewhere || step.state.mail_address().is_some();
+    let can_mail = step.engine.settings().mail && reached;
     let tell = DeskCommand::Tell {
         what: Told::News,
         says: says.collect(),

@@ -65,6 +65,12 @@ impl Engine {
         Ok(reach)
     }
 
+    /// Whether a mail address of the visitor is known.
+    pub(super) async fn reaches(&self, id: ConversationId) -> Result<bool, EngineError> {
+        let reach = self.reach(id).await?;
+        Ok(reach.is_some_and(|reach| reach.mail.is_some()))
+    }
+
     /// Finds an address that was left in a conversation that goes on in this one, and was proven there to be theirs: the nearest, the latest first.
     async fn reach_elsewhere(
         &self,
@@ -143,14 +149,17 @@ impl Engine {
         let home = self.home_of(id, number).await?;
         let mut events = self.whole(home).await?;
         // What became of it where the conversation goes on.
-        let mut last = home;
-        for _ in 0..FAR {
-            let Some(later) = self.look(last, |state| state.handed_to(number)).await? else {
-                break;
-            };
-            let of_case = |event: &Event| event.body.case() == Some(number);
-            events.extend(self.whole(later).await?.into_iter().filter(of_case));
-            last = later;
+        let (mut ways, mut nth) = (vec![home], 0);
+        while let Some(last) = ways.get(nth).copied().filter(|_| nth < FAR) {
+            let later = |state: &State| state.handed_to(number).collect::<Vec<_>>();
+            for later in self.look(last, later).await? {
+                if !ways.contains(&later) {
+                    let of_case = |event: &Event| event.body.case() == Some(number);
+                    events.extend(self.whole(later).await?.into_iter().filter(of_case));
+                    ways.push(later);
+                }
+            }
+            nth += 1;
         }
         // It may have come back from there.
         events.sort_by_key(|event| event.at);
@@ -248,16 +257,19 @@ impl VisitorDoor {
     ) -> Result<Seq, EngineError> {
         let act = client_id.clone();
         let halves = self.shows_halves();
+        let reached = self.engine().reaches(self.id()).await?;
         self.act(&act, move |step| {
             if !step.engine.settings().mail {
                 return Err(Refusal::NoAddress);
             }
-            let asked = step.decide(Command::Desk(DeskCommand::AskMail {
+            let ask = DeskCommand::AskMail {
                 client_id,
                 case,
                 to,
                 halves,
-            }))?;
+                reached,
+            };
+            let asked = step.decide(Command::Desk(ask))?;
             may().then_some(asked).ok_or(Refusal::TooManyMails)
         })
         .await

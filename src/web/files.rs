@@ -25,7 +25,7 @@ use crate::accounts::VisitorPass;
 use crate::channel::upload::visitor_door;
 use crate::conversation::{Attached, Refusal};
 use crate::engine::{AgentDoor, EngineError, fresh};
-use crate::files::{FileKind, Signed};
+use crate::files::{Draft, FileKind, Signed};
 use crate::ids::{ClientId, ConversationId, FileId, Lang, Seq, SiteId, Style, Timestamp};
 
 /// An upload that takes longer is given up.
@@ -132,16 +132,21 @@ async fn take_from_visitor(
     body: web::Payload,
 ) -> Result<HttpResponse, WebError> {
     let (site, pass) = visitor(house, request, query)?;
-    let act = act(request)?;
     open_to_files(house, &site)?;
     admitted(house, request)?;
-    let (lang, style) = (query.lang.clone(), query.style);
-    let door = visitor_door(&house.engine, &site, pass, lang, style).await?;
-    let conversation = door.id();
-    door.may_send().await.map_err(refused)?;
-    let kinds = house.file_kinds(&site);
-    let (file, name) = receive(house, request, body, kinds, conversation, &act).await?;
-    let sent = door.send_file(act, file.clone(), &name).await;
+    let act = act(request)?;
+    let at_door = || visitor_door(&house.engine, &site, pass, query.lang.clone(), query.style);
+    at_door().await?.may_send().await.map_err(refused)?;
+    let draft = receive(house, body).await?;
+    // They may have been led on meanwhile; what was sent before is kept where it was sent.
+    let door = at_door().await?;
+    let done = door.did_before(&act).await?;
+    let conversation = done.map_or(door.id(), |(before, _)| before);
+    let (file, name) = keep(house, request, draft, (&site, conversation), &act).await?;
+    let sent = match done {
+        Some((_, seq)) => Ok(seq),
+        None => door.send_file(act, file.clone(), &name).await,
+    };
     settled(house, file, sent).await
 }
 
@@ -159,8 +164,8 @@ async fn agent_sends(
     door.may_send(conversation).await.map_err(refused)?;
     let site = door.card(conversation).await?.site;
     open_to_files(&house, &site)?;
-    let kinds = house.file_kinds(&site);
-    let (file, name) = receive(&house, &request, body, kinds, conversation, &act).await?;
+    let draft = receive(&house, body).await?;
+    let (file, name) = keep(&house, &request, draft, (&site, conversation), &act).await?;
     let sent = door.send_file(conversation, act, file.clone(), &name).await;
     settled(&house, file, sent).await
 }
@@ -379,15 +384,8 @@ fn address(house: &House, request: &HttpRequest) -> IpAddr {
     client_address(peer, forwarded, &house.config.trusted_proxies)
 }
 
-/// Takes the bytes in, bounded, and keeps them.
-async fn receive(
-    house: &House,
-    request: &HttpRequest,
-    mut body: web::Payload,
-    kinds: &[FileKind],
-    conversation: ConversationId,
-    act: &ClientId,
-) -> Result<(Attached, String), WebError> {
+/// Takes the bytes in, bounded.
+async fn receive(house: &House, mut body: web::Payload) -> Result<Draft, WebError> {
     let mut draft = house.shelf.draft(house.config.files.max_bytes).await?;
     let reading = async {
         let (mut refused, mut over) = (None, 0);
@@ -404,10 +402,20 @@ async fn receive(
         }
         refused.map_or(Ok(draft), |why| Err(WebError::from(why)))
     };
-    let draft = tokio::time::timeout(PATIENCE, reading)
+    tokio::time::timeout(PATIENCE, reading)
         .await
-        .map_err(|_slow| WebError::Bad("the upload took too long".to_owned()))??;
-    let now = house.engine.now();
+        .map_err(|_slow| WebError::Bad("the upload took too long".to_owned()))?
+}
+
+/// Keeps the bytes of a file, under the name that came with them.
+async fn keep(
+    house: &House,
+    request: &HttpRequest,
+    draft: Draft,
+    (site, conversation): (&SiteId, ConversationId),
+    act: &ClientId,
+) -> Result<(Attached, String), WebError> {
+    let (now, kinds) = (house.engine.now(), house.file_kinds(site));
     let file = house
         .shelf
         .keep(draft, kinds, conversation, act, now)

@@ -224,15 +224,14 @@ pub(super) fn desk(
             case,
             to,
             halves,
+            reached,
         } => {
             known(state, &client_id, digest(&acts::mail(case.as_deref())))?;
             let to = to.map(|to| to.trim().to_owned());
             match &to {
                 Some(to) if !is_mail_address(to) => return Err(Refusal::BadAddress),
-                Some(_) => {}
-                None => {
-                    state.mail_address().ok_or(Refusal::NoAddress)?;
-                }
+                None if !reached => return Err(Refusal::NoAddress),
+                Some(_) | None => {}
             }
             if case
                 .as_ref()

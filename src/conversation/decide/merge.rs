@@ -168,6 +168,7 @@ pub(super) fn joins(
         }
         DeskCommand::Unmerged {
             back,
+            over,
             says: (text, lang),
         } => {
             let undone = |step| matches!(step, MergeStep::Undoing(_) | MergeStep::Parting);
@@ -177,7 +178,7 @@ pub(super) fn joins(
                 owed: Some(back.owed),
                 answered: back.answered,
                 abuse: back.abuse,
-                over: merge.step == MergeStep::Parting,
+                over,
                 lang,
             };
             log.push(apart, Private::text(text));

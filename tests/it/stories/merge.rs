@@ -857,9 +857,18 @@ async fn a_sender_of_the_rest_channel_goes_on_in_the_other_one_and_back() {
     post_as("llegó abierto", Some("m-1")).await;
     let twice = |event: &Event| event.private.first() == Some("llegó abierto");
     assert!(!stored(&house, &here).await.iter().any(twice));
+    // A third one comes along, and is parted again: that is nothing to them.
+    let mut third = proven(&house).await;
+    let also = id(&third);
+    let done = marta.acts(merge(&also, &here, &json!(third.last))).await;
+    assert_eq!(done["type"], "ack", "{done}");
+    led_to(&mut third, &here).await;
     // They wait for an answer there.
     let apart = json!({"type": "unmerge", "conversation": there["conversation"]});
     assert_eq!(marta.acts(apart.clone()).await["code"], "stale");
+    marta.replies(&here, "Un momento.").await;
+    let alone = json!({"type": "unmerge", "conversation": also});
+    assert_eq!(marta.acts(alone).await["type"], "ack");
     marta.replies(&here, "Dime.").await;
     assert_eq!(marta.acts(apart).await["type"], "ack");
     let said = post("vale").await;
@@ -915,7 +924,12 @@ async fn news_that_waited_is_told_where_it_goes_on_and_once() {
     cut_off["found"] = two.there.clone();
     let put = house
         .store()
-        .put_if(Space::Events, "evt-1", kept.version, Some(cut_off));
+        .put_if(Space::Events, "evt-1", kept.version, Some(cut_off.clone()));
+    put.await.unwrap();
+    // Another one has not begun to be told when they are parted: it is told in its own.
+    let put = house
+        .store()
+        .put_if(Space::Events, "evt-2", 0, Some(cut_off));
     put.await.unwrap();
     let signed = house
         .sign_in("marta@mareas.example", "una frase bastante larga")
@@ -924,13 +938,15 @@ async fn news_that_waited_is_told_where_it_goes_on_and_once() {
     let apart = json!({"type": "unmerge", "conversation": two.there});
     assert_eq!(marta.acts(apart).await["type"], "ack");
     let house = house.restarts().await;
-    loop {
-        let kept = house.store().get(Space::Events, "evt-1").await.unwrap();
-        if !kept.unwrap().value["told"].is_null() {
-            break;
+    for event in ["evt-1", "evt-2"] {
+        loop {
+            let kept = house.store().get(Space::Events, event).await.unwrap();
+            if !kept.unwrap().value["told"].is_null() {
+                break;
+            }
         }
     }
-    for (conversation, times) in [(&two.here, 1), (&two.there, 0)] {
+    for (conversation, times) in [(&two.here, 1), (&two.there, 1)] {
         let events = stored(&house, conversation).await;
         let news = |event: &&Event| matches!(event.body, Body::Told { news: Some(_), .. });
         assert_eq!(events.iter().filter(news).count(), times, "{conversation}");

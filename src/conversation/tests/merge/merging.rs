@@ -26,7 +26,7 @@ fn whoever_comes_along_is_shown_no_earlier_session() {
     two.here.does(two.here.claim(1, two.here.state.seq));
     two.there.now = two.here.now;
     two.merge();
-    let joined = two.here.state.joined(there()).unwrap();
+    let joined = two.here.state.joined(THERE).unwrap();
     let opened = two
         .here
         .events

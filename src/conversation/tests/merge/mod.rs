@@ -14,12 +14,8 @@ struct Two {
     there: Log,
 }
 
-const HERE: [u8; 16] = [1; 16];
-const THERE: [u8; 16] = [2; 16];
-
-fn there() -> ConversationId {
-    ConversationId::from_bytes(THERE)
-}
+const HERE: ConversationId = ConversationId::from_bytes([1; 16]);
+const THERE: ConversationId = ConversationId::from_bytes([2; 16]);
 
 impl Two {
     /// `there` is left to the bot, waits, is held, or is closed with a message that was left; each with something owed where it can be.
@@ -75,7 +71,7 @@ impl Two {
                 into: says(),
             };
             let (from, into) = (&self.there.state, &self.here.state);
-            match next_turn(there(), from, Some(into), says) {
+            match next_turn(THERE, from, (HERE, Some(into)), says) {
                 None => return,
                 Some(Turn::From(command)) => drop(self.there.does(Command::Desk(command))),
                 Some(Turn::Into(command)) => {
@@ -93,7 +89,7 @@ impl Two {
         let (now, limits) = (Timestamp(self.here.now), Limits::default());
         for (from, of) in self.here.state.parts(now, &limits) {
             let merge = self.there.state.merge.as_ref();
-            if from == there() && merge.is_some_and(|merge| merge.of == of) {
+            if from == THERE && merge.is_some_and(|merge| merge.of == of) {
                 drop(self.there.tries(Command::Desk(DeskCommand::Part)));
             } else {
                 self.here.does(Command::Desk(DeskCommand::GiveBack {
@@ -170,7 +166,7 @@ impl Two {
         let message = self.here.state.left_message();
         assert!(message.is_none_or(|owed| owed.from.is_none()));
         let joined = self.here.state.joined.iter();
-        let Some(joined) = joined.rev().find(|joined| joined.from == there()) else {
+        let Some(joined) = joined.rev().find(|joined| joined.from == THERE) else {
             return;
         };
         self.holds_for_whoever_waited(joined);
@@ -264,7 +260,7 @@ fn merges(log: &Log) -> Command {
         client_id: once(log),
         agent: agent(1),
         name: "A1".to_owned(),
-        into: ConversationId::from_bytes(HERE),
+        into: HERE,
         seen: log.state.seq,
     })
 }

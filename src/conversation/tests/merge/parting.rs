@@ -8,7 +8,7 @@ fn a_device_is_led_while_the_session_runs_that_took_its_conversation_in() {
     let mut two = merged(1);
     let leads = |two: &Two, after: i64| {
         let now = Timestamp(two.here.now + after);
-        two.here.state.leads(there(), now, &limits)
+        two.here.state.leads(THERE, now, &limits)
     };
     assert!(leads(&two, limits.reopen_ms * 10));
     // Somebody waits there still: however long that is.
@@ -108,6 +108,7 @@ fn at_home_again_every_act_is_that_of_a_closed_conversation() {
         case: None,
         to: None,
         halves: false,
+        reached: false,
     };
     for (command, refused) in [
         (close, Refusal::Closed),
@@ -162,7 +163,7 @@ fn one_that_cannot_be_read_any_more_holds_nobody_up() {
     // What was only begun is called off.
     let mut two = Two::new(2);
     two.there.does(merges(&two.there));
-    let Some(Turn::From(off)) = next_turn(there(), &two.there.state, None, says()) else {
+    let Some(Turn::From(off)) = next_turn(THERE, &two.there.state, (HERE, None), says()) else {
         panic!("its own turn");
     };
     two.there.does(Command::Desk(off));
@@ -171,7 +172,7 @@ fn one_that_cannot_be_read_any_more_holds_nobody_up() {
     // What was done is owed here again, all of it.
     let mut two = merged(2);
     two.there.does(Command::Desk(DeskCommand::Part));
-    let Some(Turn::From(back)) = next_turn(there(), &two.there.state, None, says()) else {
+    let Some(Turn::From(back)) = next_turn(THERE, &two.there.state, (HERE, None), says()) else {
         panic!("its own turn");
     };
     two.there.does(Command::Desk(back));
@@ -183,6 +184,14 @@ fn one_that_cannot_be_read_any_more_holds_nobody_up() {
         .map(|owed| owed.promise.case.as_str())
         .collect();
     assert_eq!(owed, ["T-1", "T-2"]);
+    // As it was: whoever waited there waits again.
+    assert_eq!(two.there.state.agent(), Some(agent(1)));
+    assert!(two.there.state.owes());
+    // Two that are held are not those of a merge with a third one.
+    let mut two = Two::new(2);
+    two.there.does(merges(&two.there));
+    let third = ConversationId::from_bytes([3; 16]);
+    assert!(next_turn(THERE, &two.there.state, (third, None), says()).is_none());
 }
 
 #[test]
@@ -224,7 +233,6 @@ fn a_service_that_answers_meanwhile_is_heard() {
 #[test]
 fn where_a_case_went_is_known_behind_the_merge() {
     let mut two = merged(2);
-    let here = ConversationId::from_bytes(HERE);
     assert!(two.here.state.cases.contains(&"T-1".to_owned()));
     two.here.does(Command::Desk(DeskCommand::KeepPromise {
         agent: agent(1),
@@ -234,7 +242,7 @@ fn where_a_case_went_is_known_behind_the_merge() {
         if over {
             two.over();
         }
-        assert_eq!(two.there.state.handed_to("T-1"), Some(here));
+        assert_eq!(two.there.state.handed_to("T-1").next(), Some(HERE));
         assert_eq!(two.there.state.ever_owed("T-1").unwrap().what, "te aviso");
     }
     let owed = &two.there.state.promises;
@@ -319,7 +327,7 @@ fn whoever_waits_is_not_parted_over_the_end_of_a_session_that_was_taken_up_again
     two.there.now = two.here.now;
     let (now, limits) = (Timestamp(two.here.now), Limits::default());
     assert_eq!(two.here.state.parts(now, &limits), vec![]);
-    assert!(two.here.state.leads(there(), now, &limits));
+    assert!(two.here.state.leads(THERE, now, &limits));
     // Answered, and closed anew, it ends as ever.
     replies(&mut two.here);
     two.over();
