@@ -89,7 +89,7 @@ impl Receipt {
 fn words(reader: &Reader<'_>, case: &Case) -> Field {
     let name = match case.kind {
         PromiseKind::Message | PromiseKind::Appeal => "case_words",
-        PromiseKind::Agent | PromiseKind::CallBack => "case_promised",
+        PromiseKind::Agent | PromiseKind::CallBack | PromiseKind::Opinion => "case_promised",
     };
     field(reader, name, case.words.clone())
 }
