@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::accounts::{Keys, Logins, People, VisitorLinks, VisitorTokens};
 use crate::admin_socket;
 use crate::config::{Config, FilesConfig, StoreKind};
-use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh};
+use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh, learn_opinions};
 use crate::files::{FileAddresses, Rate, Scan, Shelf};
 use crate::inbox::Inbox;
 use crate::insights::{History, Opinions};
@@ -86,6 +86,8 @@ pub async fn run(
         .context("while taking up the open conversations")?;
     tracing::info!(conversations = taken_up, "taken up");
 
+    // Whoever writes the first opinion shall not wait for it.
+    tokio::task::spawn_blocking(learn_opinions);
     let people = People::new(Arc::clone(&parts.store));
     let opinions = Arc::new(parking_lot::RwLock::new(Opinions::default()));
     let counted = Arc::clone(&opinions);

@@ -73,9 +73,10 @@ impl Case {
                 (Body::PromiseMade { promise, .. }, None) if promise.case == number => {
                     let words = match promise.kind {
                         PromiseKind::Message => said,
-                        PromiseKind::Agent | PromiseKind::CallBack | PromiseKind::Appeal => {
-                            event.private.first().unwrap_or_default()
-                        }
+                        PromiseKind::Agent
+                        | PromiseKind::CallBack
+                        | PromiseKind::Appeal
+                        | PromiseKind::Opinion => event.private.first().unwrap_or_default(),
                     };
                     found = Some(Self {
                         number: promise.case.clone(),

@@ -8,8 +8,8 @@ use super::memory::{Memory, Wanted};
 use super::parts::{AskedQuestion, Choice, Closer, Opening, Promise, ReleaseCause, Target};
 use super::understood::Understood;
 use crate::ids::{
-    AgentId, ClientId, Lang, Outcome, Seq, SessionId, SlotName, Style, Timestamp, TopicId,
-    Utterance,
+    AgentId, ClientId, Lang, OpinionKind, Outcome, Seq, SessionId, SlotName, Style, Timestamp,
+    TopicId, Utterance,
 };
 
 /// A wish. `decide` turns it into events or refuses it.
@@ -152,8 +152,12 @@ pub enum Command {
         tap: Option<u32>,
         /// The optional line, masked already.
         line: Option<Utterance>,
+        /// What kind of opinion it is, where the line says more than the tap.
+        kind: Option<OpinionKind>,
         /// The reply that fits, and its buttons.
         reply: Option<(String, Vec<Choice>)>,
+        /// The case that it opens, and what is owed, in words.
+        case: Option<(Promise, String)>,
     },
     /// The visitor puts the question aside, or its time is over.
     MissRating {

@@ -100,6 +100,8 @@ pub enum DeskCommand {
         /// Case number.
         case: String,
     },
+    /// A bad opinion was looked after: its case is closed. The server does it for a lead.
+    OpinionSeen,
     /// What was promised needs another time.
     MovePromise {
         /// The client's own id of the act.

@@ -140,6 +140,8 @@ pub enum PromiseKind {
     CallBack,
     /// A review of a block, which the visitor asked for. A lead keeps it by deciding.
     Appeal,
+    /// A bad opinion that somebody reads and looks after. Any reply keeps it, or a lead who says that it was looked after.
+    Opinion,
 }
 
 /// A phone number where the whole of it is not needed: its last figures, "···678".

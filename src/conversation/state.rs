@@ -231,7 +231,10 @@ impl Owed {
     pub fn late_at(&self) -> Timestamp {
         match self.promise.kind {
             PromiseKind::CallBack => self.promise.by.plus(CALL_GRACE_MS),
-            PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal => self.promise.by,
+            PromiseKind::Message
+            | PromiseKind::Agent
+            | PromiseKind::Appeal
+            | PromiseKind::Opinion => self.promise.by,
         }
     }
 }

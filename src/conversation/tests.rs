@@ -351,7 +351,9 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
             client_id: client(5000 + *id),
             tap: tap.then_some(0),
             line: line.then(|| said("muy lento")),
+            kind: None,
             reply: Some(("Perdón.".to_owned(), choices())),
+            case: None,
         },
         Act::Miss(declined) => Command::MissRating {
             client_id: None,
@@ -945,7 +947,9 @@ fn an_opinion_is_remembered_until_the_next_session() {
         client_id: client(2),
         tap: Some(0),
         line: None,
+        kind: None,
         reply: Some(("Perdón.".to_owned(), choices())),
+        case: None,
     });
     assert_eq!(log.state.opinion, Some(OpinionKind::Negative));
     let of = log.state.choices.as_ref().unwrap().0;

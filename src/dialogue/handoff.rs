@@ -307,8 +307,16 @@ fn key(reason: HandoffReason) -> &'static str {
 pub(super) fn requested(turn: &Turn<'_>) -> Wanted {
     use crate::ids::OpinionKind;
     let reason = match turn.scene.state.opinion {
-        Some(OpinionKind::Negative | OpinionKind::StillStuck) => HandoffReason::NegativeFeedback,
-        Some(OpinionKind::Positive | OpinionKind::Neutral) | None => HandoffReason::CustomerRequest,
+        Some(OpinionKind::Negative | OpinionKind::StillStuck | OpinionKind::Incident) => {
+            HandoffReason::NegativeFeedback
+        }
+        Some(
+            OpinionKind::Positive
+            | OpinionKind::Neutral
+            | OpinionKind::Suggestion
+            | OpinionKind::Doubt,
+        )
+        | None => HandoffReason::CustomerRequest,
     };
     let mut wanted = turn.wanted(reason);
     if wanted.team == default_team()

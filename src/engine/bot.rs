@@ -6,15 +6,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::conversations::Step;
 use super::desk::Availability;
-use super::{Live, fresh};
+use super::{Live, fresh, opinions};
 use crate::conversation::{
     AbuseLevel, AskedQuestion, BotTurn, CallHours, Choice, Closer, Command, DeadlineKind,
-    DeskCommand, Effect, OfferEnd, Owner, People, Promise, PromiseKind, Refusal, ReleaseCause,
-    State, Target, Told, Wanted, may_leave_message,
+    DeskCommand, Effect, OfferEnd, Owed, Owner, People, Promise, PromiseKind, Refusal,
+    ReleaseCause, State, Target, Told, Wanted, may_leave_message,
 };
 use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{
-    ClientId, HandoffReason, Lang, Outcome, Priority, Seq, TeamId, Timestamp, Utterance,
+    ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, TeamId, Timestamp,
+    Utterance,
 };
 use crate::listening::{self, Ending};
 use crate::topics::Reader;
@@ -302,26 +303,84 @@ fn question_at(
 
 const WEEK_MS: i64 = 7 * 24 * 60 * 60_000;
 
-/// The reply to an opinion, where a tap says of which kind it is.
-pub(super) fn reply_to_opinion(
-    step: &Step<'_>,
-    tap: Option<u32>,
-    line: Option<&Utterance>,
-) -> Option<(String, Vec<Choice>)> {
-    let open = step.state.question.as_ref()?;
-    let kind = match tap {
-        Some(tap) => Some(open.asked.taps.get(usize::try_from(tap).ok()?)?.kind),
-        // A line behind the tap was answered with the tap.
-        None if open.tapped => return None,
-        None => None,
-    };
-    let live = step.engine.live();
-    guarded(step.state.seq, || {
-        let people = people(step, &live, &team_of(step.state));
-        listening::reply_to_opinion(&live.catalog, step.state, kind, line, &people)
-    })
-    .ok()
+/// An answer to the question as it was heard.
+pub(super) struct Opinion {
+    /// Its kind, where the line says more than the tap.
+    pub(super) kind: Option<OpinionKind>,
+    /// What is said to it.
+    pub(super) reply: Option<(String, Vec<Choice>)>,
+    /// The case that it opens, and what is owed.
+    pub(super) case: Option<(Promise, String)>,
 }
+
+/// What kind of opinion this is, what is said to it, and the case that it opens.
+pub(super) fn hear_opinion(step: &Step<'_>, tap: Option<u32>, line: Option<&Utterance>) -> Opinion {
+    let unheard = Opinion {
+        kind: None,
+        reply: None,
+        case: None,
+    };
+    let Some(open) = step.state.question.as_ref() else {
+        return unheard;
+    };
+    let tapped = tap
+        .and_then(|tap| open.asked.taps.get(usize::try_from(tap).ok()?))
+        .map(|tap| tap.kind);
+    // A line behind the tap adds to it.
+    let before = step.state.opinion.filter(|_| open.tapped);
+    let live = step.engine.live();
+    let lang = step.state.lang().cloned().unwrap_or_else(Lang::es);
+    guarded(step.state.seq, || {
+        let said = line.and_then(|line| opinions::kind_of_opinion(line.as_str(), &lang));
+        let kind = listening::opinion_kind(tapped.or(before), said);
+        // What the tap said was answered with the tap.
+        if open.tapped && kind == before {
+            return unheard;
+        }
+        let people = people(step, &live, &team_of(step.state));
+        let case = opinion_case(step, &live, kind);
+        let number = case.as_ref().map(|(promise, _)| promise.case.as_str());
+        let reply = listening::reply_to_opinion(&live.catalog, step.state, kind, number, &people);
+        Opinion {
+            kind,
+            reply: Some(reply),
+            case,
+        }
+    })
+    .unwrap_or(Opinion {
+        kind: tapped,
+        reply: None,
+        case: None,
+    })
+}
+
+/// The case of a bad opinion: the team that reads the question has until its deadline. One a visitor at a time.
+fn opinion_case(
+    step: &Step<'_>,
+    live: &Live,
+    kind: Option<OpinionKind>,
+) -> Option<(Promise, String)> {
+    let what = listening::opinion_case(&live.catalog, step.state, kind)?;
+    let asked = &step.state.question.as_ref()?.asked;
+    let open = |owed: &Owed| owed.promise.kind == PromiseKind::Opinion;
+    if step.state.promises.iter().any(open) {
+        return None;
+    }
+    let promise = Promise {
+        case: fresh::case_number(),
+        team: asked.team.clone(),
+        reason: HandoffReason::NegativeFeedback,
+        priority: Priority::Normal,
+        made_at: step.now,
+        by: step.now.plus(OPINION_MS),
+        kind: PromiseKind::Opinion,
+        agent: None,
+    };
+    Some((promise, what))
+}
+
+/// A bad opinion is looked after within this time, as its reply says: 48 hours.
+const OPINION_MS: i64 = 48 * 60 * 60_000;
 
 /// Label of the button that is always there.
 pub(super) fn person_title(step: &Step<'_>) -> String {

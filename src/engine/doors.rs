@@ -399,12 +399,14 @@ impl VisitorDoor {
     ) -> Result<Seq, EngineError> {
         let line = line.map(masked);
         self.act(&client_id.clone(), move |step| {
-            let reply = bot::reply_to_opinion(step, tap, line.as_ref());
+            let bot::Opinion { kind, reply, case } = bot::hear_opinion(step, tap, line.as_ref());
             step.decide(Command::Rate {
                 client_id,
                 tap,
                 line,
+                kind,
                 reply,
+                case,
             })
         })
         .await

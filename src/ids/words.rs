@@ -136,6 +136,12 @@ words! {
         Negative = "negative",
         /// The visitor still needs help.
         StillStuck = "still_stuck",
+        /// An idea how it could be better.
+        Suggestion = "suggestion",
+        /// A question that is left open.
+        Doubt = "doubt",
+        /// Something of ours is broken or unsafe.
+        Incident = "incident",
     }
 }
 

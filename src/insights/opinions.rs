@@ -56,8 +56,31 @@ pub struct OpinionTotals {
     pub negative: u64,
     /// Help is still needed.
     pub still_stuck: u64,
+    /// An idea.
+    pub suggestion: u64,
+    /// A question is left.
+    pub doubt: u64,
+    /// Something is broken.
+    pub incident: u64,
     /// No answer.
     pub unanswered: u64,
+}
+
+impl OpinionTotals {
+    /// Changes the number of a kind.
+    fn count(&mut self, kind: Option<OpinionKind>, change: impl FnOnce(u64) -> u64) {
+        let number = match kind {
+            Some(OpinionKind::Positive) => &mut self.positive,
+            Some(OpinionKind::Neutral) => &mut self.neutral,
+            Some(OpinionKind::Negative) => &mut self.negative,
+            Some(OpinionKind::StillStuck) => &mut self.still_stuck,
+            Some(OpinionKind::Suggestion) => &mut self.suggestion,
+            Some(OpinionKind::Doubt) => &mut self.doubt,
+            Some(OpinionKind::Incident) => &mut self.incident,
+            None => return,
+        };
+        *number = change(*number);
+    }
 }
 
 /// All answers so far.
@@ -147,9 +170,15 @@ impl Opinions {
     ) {
         let text = event.private.first().map(str::to_owned);
         let session = self.sessions.entry(conversation).or_default();
-        // A line that follows the tap belongs to the same answer.
+        // A line that follows the tap belongs to the same answer, and may tell better what kind it is.
         if let Some(answer) = session.answer.and_then(|key| self.answers.get_mut(&key)) {
             answer.text = text.or(answer.text.take());
+            if kind.is_some() {
+                self.totals
+                    .count(answer.kind, |number| number.saturating_sub(1));
+                self.totals.count(kind, |number| number + 1);
+                answer.kind = kind;
+            }
             return;
         }
         let Some((asked, outcome)) = session.asked.clone() else {
@@ -157,13 +186,7 @@ impl Opinions {
         };
         let key = (event.at, conversation, event.seq);
         session.answer = Some(key);
-        match kind {
-            Some(OpinionKind::Positive) => self.totals.positive += 1,
-            Some(OpinionKind::Neutral) => self.totals.neutral += 1,
-            Some(OpinionKind::Negative) => self.totals.negative += 1,
-            Some(OpinionKind::StillStuck) => self.totals.still_stuck += 1,
-            None => {}
-        }
+        self.totals.count(kind, |number| number + 1);
         let tapped = tap
             .and_then(|tap| usize::try_from(tap).ok())
             .and_then(|tap| asked.taps.get(tap));

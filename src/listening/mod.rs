@@ -2,6 +2,7 @@
 //! nothing; every choice comes with its reason, so that "why was this asked?" can be answered from the log.
 
 mod choose;
+mod kinds;
 mod place;
 mod reply;
 #[cfg(test)]
@@ -10,8 +11,9 @@ mod tests;
 mod whom;
 
 pub use choose::choose_question;
+pub use kinds::{opinion_examples, opinion_kind, opinion_patterns};
 pub use place::place_arrival;
-pub use reply::reply_to_opinion;
+pub use reply::{opinion_case, reply_to_opinion};
 pub use whom::Ending;
 
 use crate::ids::TeamId;

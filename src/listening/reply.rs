@@ -2,53 +2,82 @@
 
 use super::team_name;
 use crate::conversation::{Choice, People, State, Target};
-use crate::ids::{Lang, OpinionKind, Style, TeamId, Utterance};
+use crate::ids::{Lang, OpinionKind, Style, TeamId};
 use crate::topics::{Catalog, Reader, TopicRole};
 
-/// What is said to an opinion, and its buttons. `kind` is that of the tap; `None` where only a line was written or the question was put aside.
+/// What is said to an opinion, and its buttons. `kind` is none where nothing tells; `case` is the number of the case that it opens.
 ///
 /// A negative one gets an apology, who reads it by when, and a person now where one is there; who is still stuck goes straight back to help.
 pub fn reply_to_opinion(
     catalog: &Catalog,
     state: &State,
     kind: Option<OpinionKind>,
-    line: Option<&Utterance>,
+    case: Option<&str>,
     people: &People,
 ) -> (String, Vec<Choice>) {
     let reader = reader(catalog, state);
     let team = team(&reader, state);
-    let values = [("team", team.as_str())];
+    let deadline = reader.engine("opinion_deadline", &[]);
+    let values = [("team", team.as_str()), ("deadline", deadline.as_str())];
     let person = || Choice {
         title: reader.engine("talk_to_person", &[]),
         target: Target::Person,
     };
-    match (kind, line) {
-        (Some(OpinionKind::Positive), _) => {
-            (reader.engine("opinion_positive", &values), Vec::new())
-        }
-        (Some(OpinionKind::Neutral), _) => (reader.engine("opinion_neutral", &values), Vec::new()),
-        (Some(OpinionKind::Negative), _) => {
-            let deadline = reader.engine("opinion_deadline", &[]);
-            let mut words = reader.engine(
-                "opinion_negative",
-                &[("team", &team), ("deadline", &deadline)],
-            );
-            let mut choices = Vec::new();
-            if *people == People::Available {
-                words.push(' ');
-                words.push_str(&reader.engine("opinion_negative_offer_person", &[]));
-                choices.push(person());
-            }
-            (words, choices)
-        }
-        (Some(OpinionKind::StillStuck), _) => {
+    let key = match kind {
+        Some(OpinionKind::Positive) => "opinion_positive",
+        Some(OpinionKind::Neutral) => "opinion_neutral",
+        Some(OpinionKind::Negative) => "opinion_negative",
+        Some(OpinionKind::Suggestion) => "opinion_suggestion",
+        Some(OpinionKind::Doubt) => "opinion_doubt",
+        Some(OpinionKind::Incident) => "opinion_incident",
+        Some(OpinionKind::StillStuck) => "opinion_still_stuck",
+        // A line without a tap that says nothing plain: it is read all the same.
+        None => "opinion_neutral",
+    };
+    let mut words = reader.engine(key, &values);
+    let mut say = |more: String| {
+        words.push(' ');
+        words.push_str(&more);
+    };
+    if let Some(case) = case {
+        say(reader.engine("opinion_case", &[("case", case)]));
+    }
+    let choices = match kind {
+        Some(OpinionKind::StillStuck | OpinionKind::Doubt) => {
             let mut choices = vec![person()];
             choices.extend(ways_on(&reader, state));
-            (reader.engine("opinion_still_stuck", &[]), choices)
+            choices
         }
-        // A line without a tap, or after one that was answered: it is read all the same.
-        (None, Some(_)) => (reader.engine("opinion_neutral", &values), Vec::new()),
-        (None, None) => (reader.engine("opinion_declined", &[]), Vec::new()),
+        Some(OpinionKind::Negative | OpinionKind::Incident) if *people == People::Available => {
+            say(reader.engine("opinion_negative_offer_person", &[]));
+            vec![person()]
+        }
+        Some(
+            OpinionKind::Negative
+            | OpinionKind::Incident
+            | OpinionKind::Positive
+            | OpinionKind::Neutral
+            | OpinionKind::Suggestion,
+        )
+        | None => Vec::new(),
+    };
+    (words, choices)
+}
+
+/// What an opinion's case owes, in words; none where the kind opens no case.
+pub fn opinion_case(catalog: &Catalog, state: &State, kind: Option<OpinionKind>) -> Option<String> {
+    match kind {
+        Some(OpinionKind::Negative | OpinionKind::Incident) => {
+            Some(reader(catalog, state).engine("opinion_case_what", &[]))
+        }
+        Some(
+            OpinionKind::Positive
+            | OpinionKind::Neutral
+            | OpinionKind::StillStuck
+            | OpinionKind::Suggestion
+            | OpinionKind::Doubt,
+        )
+        | None => None,
     }
 }
 

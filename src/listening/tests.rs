@@ -220,48 +220,49 @@ fn each_kind_of_opinion_has_its_reply() {
         when: String::new(),
         full: false,
     };
-    let said = "muy lento".parse().unwrap();
     let state = after(Some("hours"));
-    for (kind, line, people, words, buttons) in [
+    let here = &People::Available;
+    let ways = &["Hablar con una persona", "Horarios", "Dónde está mi pedido"][..];
+    let person = &["Hablar con una persona"][..];
+    use OpinionKind::{Doubt, Incident, Negative, Neutral, Positive, StillStuck, Suggestion};
+    for (kind, case, people, words, buttons) in [
+        (Some(Positive), None, here, "Gracias, Atención.", &[][..]),
+        (Some(Neutral), None, here, "Lo lee Atención.", &[]),
         (
-            Some(OpinionKind::Positive),
-            None,
-            &People::Available,
-            "Gracias, Atención.",
-            &[][..],
+            Some(Negative),
+            Some("M-1"),
+            here,
+            "Perdón. Lo lee Atención en 48 horas. Caso M-1. ¿Una persona ahora?",
+            person,
         ),
         (
-            Some(OpinionKind::Neutral),
-            None,
-            &People::Available,
-            "Lo lee Atención.",
+            Some(Negative),
+            Some("M-1"),
+            &nobody,
+            "Perdón. Lo lee Atención en 48 horas. Caso M-1.",
             &[],
         ),
+        // One case a visitor: the second bad opinion opens none.
         (
-            Some(OpinionKind::Negative),
-            None,
-            &People::Available,
-            "Perdón. Lo lee Atención en 48 horas. ¿Una persona ahora?",
-            &["Hablar con una persona"],
-        ),
-        (
-            Some(OpinionKind::Negative),
+            Some(Negative),
             None,
             &nobody,
             "Perdón. Lo lee Atención en 48 horas.",
             &[],
         ),
+        (Some(StillStuck), None, &nobody, "Falta algo.", ways),
+        (Some(Suggestion), None, here, "Buena idea, Atención.", &[]),
+        (Some(Doubt), None, &nobody, "Queda una duda.", ways),
         (
-            Some(OpinionKind::StillStuck),
-            None,
-            &nobody,
-            "Falta algo.",
-            &["Hablar con una persona", "Horarios", "Dónde está mi pedido"],
+            Some(Incident),
+            Some("M-2"),
+            here,
+            "Culpa nuestra: Atención en 48 horas. Caso M-2. ¿Una persona ahora?",
+            person,
         ),
-        (None, Some(&said), &nobody, "Lo lee Atención.", &[]),
-        (None, None, &nobody, "De acuerdo.", &[]),
+        (None, None, &nobody, "Lo lee Atención.", &[]),
     ] {
-        let (reply, choices) = reply_to_opinion(&shop(), &state, kind, line, people);
+        let (reply, choices) = reply_to_opinion(&shop(), &state, kind, case, people);
         assert_eq!(reply, words);
         let titles: Vec<_> = choices.iter().map(|choice| choice.title.as_str()).collect();
         assert_eq!(titles, buttons);
@@ -270,5 +271,38 @@ fn each_kind_of_opinion_has_its_reply() {
                 .first()
                 .is_none_or(|first| first.target == Target::Person)
         );
+        let opens = opinion_case(&shop(), &state, kind).is_some();
+        assert_eq!(opens, matches!(kind, Some(Negative | Incident)));
     }
+}
+
+#[test]
+fn a_line_adds_to_the_tap_and_never_turns_it_into_praise() {
+    use OpinionKind::{Doubt, Incident, Negative, Neutral, Positive, StillStuck, Suggestion};
+    for (tap, line, kind) in [
+        (None, None, None),
+        (Some(Negative), None, Some(Negative)),
+        (None, Some(Positive), Some(Positive)),
+        (Some(Negative), Some(Positive), Some(Negative)),
+        (Some(Positive), Some(Negative), Some(Positive)),
+        (Some(StillStuck), Some(Neutral), Some(StillStuck)),
+        (Some(Positive), Some(Suggestion), Some(Suggestion)),
+        (Some(Neutral), Some(Doubt), Some(Doubt)),
+        (Some(Negative), Some(StillStuck), Some(StillStuck)),
+        (Some(Neutral), Some(Incident), Some(Incident)),
+    ] {
+        assert_eq!(opinion_kind(tap, line), kind, "{tap:?} {line:?}");
+    }
+}
+
+#[test]
+fn every_kind_has_examples_of_its_own_in_both_languages() {
+    let mut seen = std::collections::BTreeMap::new();
+    let mut lines = std::collections::BTreeSet::new();
+    for (kind, lang, text) in opinion_examples() {
+        assert!(lines.insert((lang.clone(), text)), "twice: {text}");
+        *seen.entry((kind, lang)).or_insert(0) += 1;
+    }
+    assert_eq!(seen.len(), 2 * OpinionKind::ALL.len());
+    assert!(seen.values().all(|count| *count >= 55), "{seen:?}");
 }

@@ -104,7 +104,7 @@ fn words(
 ) -> Field {
     let (name, words) = match case.kind {
         PromiseKind::Message | PromiseKind::Appeal => ("case_words", case.words.clone()),
-        PromiseKind::Agent => ("case_promised", case.words.clone()),
+        PromiseKind::Agent | PromiseKind::Opinion => ("case_promised", case.words.clone()),
         PromiseKind::CallBack => {
             let phone = case
                 .phone
@@ -122,7 +122,10 @@ fn words(
 fn due(reader: &Reader<'_>, case: &Case, dated: impl Fn(Timestamp) -> String) -> Field {
     let by = match case.kind {
         PromiseKind::CallBack => String::new(),
-        PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal => dated(case.by),
+        PromiseKind::Message
+        | PromiseKind::Agent
+        | PromiseKind::Appeal
+        | PromiseKind::Opinion => dated(case.by),
     };
     field(reader, "case_by", by)
 }

@@ -167,7 +167,10 @@ impl Watch {
                     match kind {
                         OpinionKind::Positive => facts.praised = true,
                         OpinionKind::Negative | OpinionKind::StillStuck => facts.complained = true,
-                        OpinionKind::Neutral => {}
+                        OpinionKind::Neutral
+                        | OpinionKind::Suggestion
+                        | OpinionKind::Doubt
+                        | OpinionKind::Incident => {}
                     }
                 }
                 changed = 0;

@@ -369,6 +369,19 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Something is missing.",
     ),
     ("opinion_declined", "De acuerdo.", "All right."),
+    (
+        "opinion_suggestion",
+        "Buena idea, {team}.",
+        "Good idea, {team}.",
+    ),
+    ("opinion_doubt", "Queda una duda.", "A question is left."),
+    (
+        "opinion_incident",
+        "Culpa nuestra: {team} {deadline}.",
+        "Our fault: {team} {deadline}.",
+    ),
+    ("opinion_case", "Caso {case}.", "Case {case}."),
+    ("opinion_case_what", "Leerla", "Read it"),
     ("opinion_deadline", "en 48 horas", "within 48 hours"),
     (
         "apology_ask",

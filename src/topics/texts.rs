@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 218] = [
+    const KEYS: [&str; 223] = [
         "scale_yes",
         "scale_partly",
         "scale_no",
@@ -193,6 +193,11 @@ mod tests {
         "opinion_negative_offer_person",
         "opinion_still_stuck",
         "opinion_declined",
+        "opinion_suggestion",
+        "opinion_doubt",
+        "opinion_incident",
+        "opinion_case",
+        "opinion_case_what",
         "unknown_value",
         "person_declined",
         "skip",

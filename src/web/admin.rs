@@ -138,7 +138,10 @@ async fn handled(
         .await
     {
         // A colleague was first: done is done.
-        Ok(_) | Err(StoreError::Conflict { .. }) => Ok(HttpResponse::NoContent().finish()),
+        Ok(_) | Err(StoreError::Conflict { .. }) => {
+            house.engine.opinion_seen(conversation).await?;
+            Ok(HttpResponse::NoContent().finish())
+        }
         Err(why) => Err(unavailable(why)),
     }
 }

@@ -1,6 +1,7 @@
 //! `ventanilla eval`: how well the engine reads labelled utterances, a bot's own examples, or whole talks, by published protocols.
 
 mod clocks;
+mod opinions;
 mod show;
 mod talks;
 
@@ -26,7 +27,7 @@ use crate::understanding::eval::{
 pub(super) struct EvalArgs {
     /// JSON lines, each an object with "text", "intent" and "split" (or MASSIVE's "utt", "intent" and "partition"). With --cv: the folder of
     /// topic files.
-    #[arg(required_unless_present_any = ["conversations", "cv"])]
+    #[arg(required_unless_present_any = ["conversations", "cv", "opinions"])]
     file: Option<PathBuf>,
     /// How to score: `closed` has no out-of-scope rows; `clinc` picks a threshold on split `val` and scores intent `oos`.
     #[arg(long, value_enum, default_value_t = ProtocolArg::Closed)]
@@ -58,6 +59,10 @@ pub(super) struct EvalArgs {
     /// Play the talks of this file with the topic files: JSON lines with "id", "lang", "site", "turns", "expect", "also", "kind".
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "shots"])]
     conversations: Option<PathBuf>,
+    /// Read the opinions of this file with what the server has learnt of opinions: JSON lines with "text", "kind" (positive, neutral, negative,
+    /// still_stuck, suggestion, doubt, incident) and "lang".
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "shots", "conversations", "cv"])]
+    opinions: Option<PathBuf>,
     /// Folder of topic files, for --cv and --conversations.
     #[arg(
         long,
@@ -107,6 +112,9 @@ pub(super) fn run(args: &EvalArgs) -> anyhow::Result<()> {
         let report = cross_validate(&Corpus::from(&catalog), usize::from(folds), clocks)
             .with_context(|| format!("while evaluating {}", folder.display()))?;
         return print(&mut out, &report, args.json);
+    }
+    if let Some(file) = &args.opinions {
+        return opinions::run(&mut out, &read_rows(file)?, args.json);
     }
     let Some(file) = &args.file else {
         bail!("no file was given");

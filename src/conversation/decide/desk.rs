@@ -137,7 +137,7 @@ pub(super) fn desk(
             known(state, &client_id, digest(acts::LEAVE))?;
             owned_by(state, promise.agent.ok_or(Refusal::NotOwner)?)?;
             in_reach(promise.by, fresh)?;
-            if promise.kind == PromiseKind::Message
+            if matches!(promise.kind, PromiseKind::Message | PromiseKind::Opinion)
                 || state
                     .promises
                     .iter()
@@ -158,6 +158,12 @@ pub(super) fn desk(
             if owed.promise.kind == PromiseKind::Appeal {
                 return Err(Refusal::ReviewOpen);
             }
+            log.push(Body::PromiseKept { case }, Private::default());
+        }
+        DeskCommand::OpinionSeen => {
+            let mut open = state.promises.iter();
+            let owed = open.find(|owed| owed.promise.kind == PromiseKind::Opinion);
+            let case = owed.ok_or(Refusal::Nothing)?.promise.case.clone();
             log.push(Body::PromiseKept { case }, Private::default());
         }
         DeskCommand::MovePromise {

@@ -198,7 +198,10 @@ fn decide_here(
             wake(state, &mut log);
             // One left here, and one in another conversation of theirs that goes on here.
             for owed in &state.promises {
-                if owed.promise.kind == PromiseKind::Message {
+                if matches!(
+                    owed.promise.kind,
+                    PromiseKind::Message | PromiseKind::Opinion
+                ) {
                     let case = owed.promise.case.clone();
                     log.push(Body::PromiseKept { case }, Private::default());
                 }
@@ -304,7 +307,9 @@ fn decide_here(
             client_id,
             tap,
             line,
+            kind,
             reply,
+            case,
         } => {
             let text = line.as_ref().map_or("", |line| line.as_str()).to_owned();
             known(state, &client_id, digest(&text))?;
@@ -333,11 +338,21 @@ fn decide_here(
                     question: open.asked.id.clone(),
                     tap,
                     value: tapped.map(|tap| tap.value),
-                    kind: tapped.map(|tap| tap.kind),
+                    kind: kind.or_else(|| tapped.map(|tap| tap.kind)),
                     line: !private.is_empty(),
                 },
                 private,
             );
+            if let Some((promise, what)) = case {
+                if promise.kind != PromiseKind::Opinion || promise.by <= fresh.now {
+                    return Err(Refusal::BadTime);
+                }
+                let client_id = None;
+                log.push(
+                    Body::PromiseMade { client_id, promise },
+                    Private::text(what),
+                );
+            }
             if let Some((text, choices)) = reply {
                 log.push(Body::OpinionAnswered { choices }, Private::text(text));
             }

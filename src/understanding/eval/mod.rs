@@ -44,7 +44,7 @@ pub struct Row {
     #[serde(alias = "utt")]
     pub text: String,
     /// What it means; any name.
-    #[serde(alias = "label")]
+    #[serde(alias = "label", alias = "kind")]
     pub intent: String,
     /// The part of the data set that it belongs to: `train`, `val`, `test`, …; `train` where the row does not tell.
     #[serde(alias = "partition", default = "train")]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use ventanilla::catalog_watch;
 use ventanilla::engine::Live;
 use ventanilla::ids::Lang;
+use ventanilla::ports::Clock;
 use ventanilla::topics::parse;
 
 use super::client::{Agent, Visitor};
@@ -335,8 +336,7 @@ async fn decisions(lead: &mut Agent, conversation: &Value) -> Vec<String> {
 async fn whoever_was_asked_is_left_in_peace_and_the_log_says_why() {
     let live = learn_questions("es");
     let mut house = House::taught(MONDAY, live, |config| config.limits.pause_ms = 0).await;
-    let lead = house.sign_up("Lucía", "lead").await;
-    let mut lead = house.console(lead).await;
+    house.sign_up("Lucía", "lead").await;
     for (answer, rest, because) in [
         (json!({"type": "rate", "tap": 0}), 14, "answered_lately"),
         (json!({"type": "skip_rating"}), 30, "declined_lately"),
@@ -362,8 +362,131 @@ async fn whoever_was_asked_is_left_in_peace_and_the_log_says_why() {
             house.clock.advance(31 * 60_000);
         }
         assert_eq!(put, [true, false, true], "{because}");
+        // Her sign-in of weeks ago is over.
+        let lead = house
+            .sign_in("lucía@mareas.example", "una frase bastante larga")
+            .await;
+        let mut lead = house.console(lead).await;
         let found = decisions(&mut lead, &ana.welcome["conversation"]).await;
         assert_eq!(found[1], because);
         assert!(!found[0].is_empty() && !found[2].is_empty(), "{found:?}");
     }
+}
+
+/// An answered session of this visitor that is over, and its question.
+async fn over(house: &House, lead: Option<&mut Agent>) -> (Visitor, Value) {
+    let mut ana = house.visitor().await;
+    ana.asks("¿a qué hora abren?").await;
+    ana.acts(json!({"type": "end"})).await;
+    let question = ana.sees("closed").await["event"]["question"].clone();
+    if let Some(lead) = lead {
+        lead.opens(&ana.welcome["conversation"]).await;
+    }
+    (ana, question)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bad_opinion_opens_a_case_that_is_closed_when_it_was_looked_after() {
+    let live = learn_questions("es");
+    let mut house = House::taught(MONDAY, live, |config| config.limits.pause_ms = 0).await;
+    let lead = house.sign_up("Lucía", "lead").await;
+    let mut desk = house.console(lead).await;
+    let (mut ana, question) = over(&house, Some(&mut desk)).await;
+    ana.acts(json!({"type": "rate", "question": question["id"], "tap": 2}))
+        .await;
+    let case = ana.sees("promise").await["event"].clone();
+    assert_eq!(
+        case["by"].as_i64(),
+        Some(house.clock.now().0 + 48 * 60 * 60_000)
+    );
+    let reply = ana.sees("opinion").await["event"].clone();
+    let text = reply["text"].as_str().unwrap();
+    assert!(text.contains(case["case"].as_str().unwrap()), "{text}");
+    assert_eq!(
+        reply["choices"],
+        json!(["Hablar con una persona"]),
+        "somebody is there now"
+    );
+    let owed = desk
+        .sees_desk_now(|desk| {
+            desk["messages"]
+                .as_array()
+                .is_some_and(|owed| !owed.is_empty())
+        })
+        .await;
+    assert_eq!(owed["messages"][0]["promise"]["kind"], "opinion");
+
+    let lead = &desk.signed;
+    let feedback = lead.get(&house, "/v1/feedback?kind=negative").await;
+    let answer = &feedback["answers"][0];
+    let path = format!(
+        "/v1/feedback/{}/{}/handled",
+        answer["conversation"].as_str().unwrap(),
+        answer["seq"]
+    );
+    lead.post(&house, &path, &json!({})).await;
+    assert_eq!(
+        ana.sees("promise_kept").await["event"]["case"],
+        case["case"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_written_tells_what_kind_of_opinion_it_is() {
+    let live = learn_questions("es");
+    let mut house = House::taught(MONDAY, live, |config| config.limits.pause_ms = 0).await;
+    let lead = house.sign_up("Lucía", "lead").await;
+    for (tap, line, kind, reply, buttons) in [
+        (
+            0,
+            "estaría bien recibir un aviso cuando sale el paquete",
+            "suggestion",
+            "idea",
+            0,
+        ),
+        (
+            1,
+            "¿tengo que llevar la caja para devolverlo?",
+            "doubt",
+            "duda",
+            2,
+        ),
+        (
+            0,
+            "la página está caída y no carga",
+            "incident",
+            "problema nuestro",
+            0,
+        ),
+        (
+            1,
+            "sigo sin mi pedido y necesito ayuda",
+            "still_stuck",
+            "falta algo",
+            2,
+        ),
+    ] {
+        let (mut ana, question) = over(&house, None).await;
+        let rate = json!({"type": "rate", "question": question["id"], "tap": tap});
+        ana.acts(rate).await;
+        ana.sees("opinion").await;
+        ana.acts(json!({"type": "rate", "question": question["id"], "text": line}))
+            .await;
+        let said = ana.sees("opinion").await["event"].clone();
+        assert!(said["text"].as_str().unwrap().contains(reply), "{said}");
+        let choices = said["choices"].as_array().unwrap();
+        assert!(choices.len() >= buttons, "{said}");
+        let path = format!("/v1/feedback?kind={kind}");
+        let feedback = lead.get(&house, &path).await;
+        assert_eq!(feedback["answers"][0]["text"], line, "{feedback}");
+        assert_eq!(feedback["totals"][kind], 1);
+        house.clock.advance(1_000);
+    }
+    // A word of praise behind a bad tap is taken for what it is.
+    let (mut ana, question) = over(&house, None).await;
+    ana.acts(json!({"type": "rate", "question": question["id"], "tap": 2, "text": "genial, tres semanas esperando"}))
+        .await;
+    ana.sees("opinion").await;
+    let feedback = lead.get(&house, "/v1/feedback?kind=positive").await;
+    assert_eq!(feedback["totals"]["positive"], 0, "{feedback}");
 }

@@ -30,7 +30,7 @@ export interface Answers {
   answers: Answer[];
   /** Cursor of the next page. */
   next?: string | number | null;
-  totals: { positive: number; neutral: number; negative: number; still_stuck: number; unanswered: number };
+  totals: { positive: number; neutral: number; negative: number; still_stuck: number; suggestion: number; doubt: number; incident: number; unanswered: number };
 }
 
 /** Titles and names by id, in the language that was asked for. */

@@ -34,7 +34,7 @@ export type HandoffReason = "customer_request" | "repeated_failure" | "form_fail
 
 export type Priority = "low" | "normal" | "high" | "urgent";
 
-export type OpinionKind = "positive" | "neutral" | "negative" | "still_stuck";
+export type OpinionKind = "positive" | "neutral" | "negative" | "still_stuck" | "suggestion" | "doubt" | "incident";
 
 export type Role = "agent" | "lead" | "admin";
 
@@ -46,7 +46,7 @@ export type OfferEnd = "declined" | "timed_out" | "gone";
 
 export type Told = "nudge" | "long_wait" | "news" | "blocked" | "reviewed" | "merged";
 
-export type PromiseKind = "message" | "agent" | "call_back" | "appeal";
+export type PromiseKind = "message" | "agent" | "call_back" | "appeal" | "opinion";
 
 export type AbuseLevel = "flagged" | "blocked";
 

@@ -92,7 +92,9 @@ fn at_home_again_every_act_is_that_of_a_closed_conversation() {
         client_id: client_id(),
         tap: Some(0),
         line: None,
+        kind: None,
         reply: None,
+        case: None,
     };
     let skip = Command::MissRating {
         client_id: Some(client_id()),

@@ -8,12 +8,13 @@ import { failed, lang, show, teamName, topicName, words } from "../app";
 import { moment } from "../model/time";
 import { Icon } from "../ui/icons";
 
-const KINDS: readonly OpinionKind[] = ["negative", "still_stuck", "neutral", "positive"];
+const KINDS: readonly OpinionKind[] = ["negative", "still_stuck", "incident", "doubt", "suggestion", "neutral", "positive"];
 
 const same = (a: Answer, b: Answer): boolean => a.conversation === b.conversation && a.seq === b.seq;
 
 /** Answers that somebody has to look after. */
-const owed = (answer: Answer): boolean => (answer.kind === "negative" || answer.kind === "still_stuck") && !answer.handled;
+const OWED: readonly OpinionKind[] = ["negative", "still_stuck", "incident", "doubt"];
+const owed = (answer: Answer): boolean => answer.kind !== null && OWED.includes(answer.kind) && !answer.handled;
 
 /** All answers of a kind that nobody has looked after: page by page, for none may be missed. */
 async function everyOpen(kind: OpinionKind): Promise<Answer[]> {
@@ -46,7 +47,7 @@ export function Feedback() {
   };
   const loadTodo = async () => {
     try {
-      const kinds = await Promise.all([everyOpen("negative"), everyOpen("still_stuck")]);
+      const kinds = await Promise.all(OWED.map(everyOpen));
       todo.value = kinds.flat().sort((a, b) => a.at - b.at);
     } catch (error) {
       failed(error);

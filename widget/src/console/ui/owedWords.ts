@@ -5,14 +5,14 @@ import type { ConsoleLang } from "../words";
 
 const es = {
   title: (n: number) => `Se le debe (${n})`,
-  what: { message: "Mensaje", agent: "Qué", call_back: "Qué", appeal: "Sus razones" } as Readonly<Record<PromiseKind, string>>,
+  what: { message: "Mensaje", agent: "Qué", call_back: "Qué", appeal: "Sus razones", opinion: "Qué dijo" } as Readonly<Record<PromiseKind, string>>,
   by: "Plazo",
   call: "Llamar",
   late: "Venció",
   caseNumber: "Caso",
   who: { flagged: "Lo marcó", blocked: "Lo bloqueó" },
   why: "Motivo",
-  kept: { agent: "Cumplida", call_back: "Llamada hecha" },
+  kept: { agent: "Cumplida", call_back: "Llamada hecha", opinion: "Atendida" },
   move: "Otro plazo",
   keepBlock: "Mantener el bloqueo",
   liftBlock: "Levantar el bloqueo",
@@ -28,14 +28,14 @@ const es = {
 
 const en: typeof es = {
   title: (n) => `Owed to them (${n})`,
-  what: { message: "Message", agent: "What", call_back: "What", appeal: "Their reasons" },
+  what: { message: "Message", agent: "What", call_back: "What", appeal: "Their reasons", opinion: "What they said" },
   by: "By",
   call: "Call",
   late: "Was due",
   caseNumber: "Case",
   who: { flagged: "Flagged by", blocked: "Blocked by" },
   why: "Reason",
-  kept: { agent: "Kept", call_back: "Call made" },
+  kept: { agent: "Kept", call_back: "Call made", opinion: "Looked after" },
   move: "Another date",
   keepBlock: "Keep the block",
   liftBlock: "Lift the block",

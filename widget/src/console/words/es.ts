@@ -236,7 +236,7 @@ export const es = {
   promiseSave: "Guardar",
   promiseWhat: "Qué",
   promiseWhen: "Para cuándo",
-  promiseKinds: { message: "Mensaje por contestar", agent: "Promesa", call_back: "Llamada pedida", appeal: "Revisión de un bloqueo" },
+  promiseKinds: { message: "Mensaje por contestar", agent: "Promesa", call_back: "Llamada pedida", appeal: "Revisión de un bloqueo", opinion: "Opinión por atender" },
   wrapUp: "Motivo",
   noWrapUp: "Sin motivo",
   priorityTitle: "Prioridad",
@@ -421,7 +421,7 @@ export const es = {
   translate: "Traducir",
   remove: "Quitar",
   // Feedback page
-  kinds: { positive: "Positiva", neutral: "Neutra", negative: "Negativa", still_stuck: "Sigue sin resolver" },
+  kinds: { positive: "Positiva", neutral: "Neutra", negative: "Negativa", still_stuck: "Sigue sin resolver", suggestion: "Sugerencia", doubt: "Duda", incident: "Incidente" },
   noAnswer: "Sin respuesta",
   feedbackLead: "Lo que dijeron al terminar, con la conversación a un clic.",
   toHandle: "Por atender",
@@ -437,7 +437,7 @@ export const es = {
   readBy: (team: string) => `La lee: ${team}`,
   emptyAnswers: "Todavía no hay respuestas.",
   totalsLabel: "Totales",
-  totals: { positive: "Positivas", neutral: "Neutras", negative: "Negativas", still_stuck: "Siguen sin resolver", unanswered: "Sin responder" },
+  totals: { positive: "Positivas", neutral: "Neutras", negative: "Negativas", still_stuck: "Siguen sin resolver", suggestion: "Sugerencias", doubt: "Dudas", incident: "Incidentes", unanswered: "Sin responder" },
   // Topics page
   topicsLead: (n: number, when: string) => `${plural(n, "tema en uso", "temas en uso")} · última carga: ${when}`,
   version: "Versión",
