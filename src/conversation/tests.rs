@@ -1233,6 +1233,7 @@ fn an_address_that_is_given_with_the_wish_is_kept_where_it_is_one() {
             case: None,
             to: Some(to.to_owned()),
             halves: false,
+            reached: false,
         })
     };
     let mut log = Log::default();

@@ -196,7 +196,7 @@ impl VisitorDoor {
             engine,
             led,
             opening,
-            halves: follows,
+            halves: matches!(follows, Follows::Always),
         })
     }
 

@@ -73,7 +73,9 @@ impl VisitorDoor {
                 let key = match kind {
                     PromiseKind::CallBack => "promise_call_kept",
                     PromiseKind::Appeal => "promise_appeal_kept",
-                    PromiseKind::Message | PromiseKind::Agent => "promise_kept",
+                    PromiseKind::Message | PromiseKind::Agent | PromiseKind::Opinion => {
+                        "promise_kept"
+                    }
                 };
                 reader.engine(key, &[("case", case)])
             }
@@ -100,7 +102,7 @@ fn made(reader: &Reader<'_>, promise: &Promise, event: &Event, when: &str, zone:
             reader.engine("promise_call", &values)
         }
         PromiseKind::Appeal => reader.engine("promise_appeal", &[case, ("when", when)]),
-        PromiseKind::Message | PromiseKind::Agent => {
+        PromiseKind::Message | PromiseKind::Agent | PromiseKind::Opinion => {
             let what = event.private.first().filter(|what| !what.is_empty());
             let what = what.map_or_else(
                 || reader.engine("promise_answer", &[]),

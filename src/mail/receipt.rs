@@ -55,9 +55,10 @@ impl Receipt {
     ) -> Self {
         let (kept, late) = match case.kind {
             PromiseKind::CallBack => ("case_call_kept", "case_call_late"),
-            PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal => {
-                ("case_kept", "case_late")
-            }
+            PromiseKind::Message
+            | PromiseKind::Agent
+            | PromiseKind::Appeal
+            | PromiseKind::Opinion => ("case_kept", "case_late"),
         };
         let state = match (case.kept_at, case.late) {
             (Some(at), _) => reader.engine(kept, &[("when", &dated(at))]),
@@ -122,10 +123,9 @@ fn words(
 fn due(reader: &Reader<'_>, case: &Case, dated: impl Fn(Timestamp) -> String) -> Field {
     let by = match case.kind {
         PromiseKind::CallBack => String::new(),
-        PromiseKind::Message
-        | PromiseKind::Agent
-        | PromiseKind::Appeal
-        | PromiseKind::Opinion => dated(case.by),
+        PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal | PromiseKind::Opinion => {
+            dated(case.by)
+        }
     };
     field(reader, "case_by", by)
 }

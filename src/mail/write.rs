@@ -267,9 +267,18 @@ impl Desk<'_> {
         let key = match (promise.kind, owed.late) {
             (PromiseKind::CallBack, true) => "mail_call_late",
             (PromiseKind::CallBack, false) => "mail_call_moved",
-            (PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal, true) => "mail_late",
-            (PromiseKind::Message | PromiseKind::Agent | PromiseKind::Appeal, false) => {
-                "mail_moved"
+            (
+                PromiseKind::Message
+                | PromiseKind::Agent
+                | PromiseKind::Appeal
+                | PromiseKind::Opinion,
+                late,
+            ) => {
+                if late {
+                    "mail_late"
+                } else {
+                    "mail_moved"
+                }
             }
         };
         let zone = reader.zone(&self.engine.zone_of(&reach.opening));

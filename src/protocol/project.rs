@@ -60,7 +60,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             told: None,
             // The number of a call and the reasons of an appeal stand where the visitor wrote them.
             what: match promise.kind {
-                PromiseKind::Message | PromiseKind::Agent => {
+                PromiseKind::Message | PromiseKind::Agent | PromiseKind::Opinion => {
                     event.private.first().map(str::to_owned)
                 }
                 PromiseKind::CallBack | PromiseKind::Appeal => None,

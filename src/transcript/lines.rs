@@ -345,7 +345,7 @@ impl Writer<'_> {
                 let when = self.dated(promise.by);
                 self.notice("transcript_promise_appeal", &[case, ("when", &when)])
             }
-            PromiseKind::Message | PromiseKind::Agent => {
+            PromiseKind::Message | PromiseKind::Agent | PromiseKind::Opinion => {
                 let when = self.dated(promise.by);
                 let told = self.notice("transcript_promise", &[case, ("when", &when)]);
                 match event.private.first() {

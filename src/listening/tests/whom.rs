@@ -6,7 +6,7 @@ use super::after;
 use crate::conversation::{
     AbuseLevel, Closer, Owed, PastEnd, PastQuestion, Promise, PromiseKind, State,
 };
-use crate::ids::{HandoffReason, Outcome, Priority, SessionId, Timestamp};
+use crate::ids::{HandoffReason, Outcome, Priority, Seq, SessionId, Timestamp};
 use crate::listening::whom::{Ending, Put, put};
 use crate::topics::AskRules;
 
@@ -69,6 +69,7 @@ fn each_rule_says_its_name() {
         what: String::new(),
         warned: false,
         late: false,
+        seq: Seq(1),
         from: None,
     };
     let bot = Outcome::ResolvedByBot;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use ventanilla::accounts::{VisitorPass, VisitorTokens};
 use ventanilla::admin_socket::{Request, ask};
 use ventanilla::config::MailConfig;
+use ventanilla::ids::Follows;
 
 use super::client::{Visitor, words};
 use super::mail_kit::letters;
@@ -78,7 +79,7 @@ async fn what_was_said_in_the_other_half_is_read_where_it_goes_on_in_order_and_m
     let tokens = VisitorTokens::new(secret(&house, "visitor_tokens").await);
     let mailed = VisitorPass {
         conversation: two.here.as_str().unwrap().parse().unwrap(),
-        mailed: true,
+        follows: Follows::Never,
     };
     let hello = json!({"type": "hello", "token": tokens.issue(mailed, "es")});
     let mut by_mail = house.visitor_with(hello).await;
@@ -230,7 +231,7 @@ async fn transcripts_hold_the_other_half_and_say_whose_it_is() {
     let tokens = VisitorTokens::new(secret(&house, "visitor_tokens").await);
     let mailed = VisitorPass {
         conversation: two.here.as_str().unwrap().parse().unwrap(),
-        mailed: true,
+        follows: Follows::Never,
     };
     let hello = json!({"type": "hello", "token": tokens.issue(mailed, "es")});
     let mut by_mail = house.visitor_with(hello).await;
