@@ -64,10 +64,15 @@ pub(super) async fn two(house: &House, marta: &mut Agent) -> Two {
 
 /// The other conversation as the card of the first one shows it.
 pub(super) async fn beside(marta: &mut Agent, two: &Two) -> Value {
-    let page = marta.opens(&two.here).await;
-    let related = page["card"]["related"].as_array().unwrap();
-    let other = related.iter().find(|one| one["conversation"] == two.there);
-    other.unwrap().clone()
+    loop {
+        // What was proven a moment ago is on the card a moment later.
+        let page = marta.opens(&two.here).await;
+        let related = page["card"]["related"].as_array().into_iter().flatten();
+        let mut other = related.filter(|one| one["conversation"] == two.there);
+        if let Some(other) = other.next() {
+            return other.clone();
+        }
+    }
 }
 
 fn merge(there: &Value, here: &Value, seen: &Value) -> Value {
