@@ -26,7 +26,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         wants: match topic {
             Some(topic) => title(topic),
             // An insult, a thanks or the wish for a person was understood, and is no matter.
-            None if session.is_some_and(|session| session.topic.is_some()) => String::new(),
+            None if understood(state) => String::new(),
             None => state.last_words.chars().take(200).collect(),
         },
         topic: topic.cloned(),
@@ -77,11 +77,21 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
     }
 }
 
+/// Whether anything was understood, be it a greeting.
+fn understood(state: &State) -> bool {
+    let topic = state
+        .session
+        .as_ref()
+        .and_then(|session| session.topic.as_ref());
+    topic.is_some() || !state.memory.tried.is_empty()
+}
+
 /// What people call the values that were given, where the files say it.
 fn called(state: &State, catalog: &Catalog, lang: &Lang) -> BTreeMap<String, String> {
     let names = state.slots.keys().filter_map(|name| {
-        let slots = catalog.topics.values().flat_map(|topic| &topic.slots);
-        let called = slots.into_iter().find_map(|slot| {
+        let of_topics = catalog.topics.values().flat_map(|topic| &topic.slots);
+        let of_checks = catalog.checks.values().flat_map(|check| &check.slots);
+        let called = of_topics.chain(of_checks).find_map(|slot| {
             let named = slot.name == *name;
             slot.called.as_ref().filter(|_| named)
         })?;

@@ -67,7 +67,7 @@ test("whoever left no address is asked for it in place", async () => {
   await eva.types("Me llegó roto");
   const note = eva.note(/Caso \S+: respondemos/);
   await note.getByRole("button", { name: "Enviar por correo" }).click();
-  const field = note.getByLabel("¿A qué correo?");
+  const field = note.getByLabel("Correo");
   await field.fill("eva@example");
   await field.press("Enter");
   await eva.at(".banner", { hasText: "Ese correo no es válido." }).waitFor();

@@ -62,6 +62,7 @@ export function log(chat: Chat): Drawing[] {
   const file = ({ id }: FileCard, name: string) => button("", () => void fetchFile("/" + id), "↓ " + name);
   /** What one takes home of a case: a page, or the same by mail. */
   const receipt = ({ case: of, receipt }: { case: string; receipt?: string }) => [
+    " ",
     receipt && h("a", { href: address(receipt), target: "_blank" }, t.receipt),
     site?.mails &&
       (asking === of

@@ -146,7 +146,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
     // The session ended meanwhile: the next hello says it.
     else if (type === "set") client.wake(true);
     else if (type === "mail" && failed === "no_address") chat.asking = act.case;
-    else if (type !== "say") notice(t[failed as "blocked"] || t.not_done);
+    else if (type !== "say") notice(t[failed as "blocked" | "bad_address" | "too_many_mails"] || t.not_done);
   };
 
   /** Sets language or style where a session is open; else the next `hello` says it. */
