@@ -132,9 +132,9 @@ async fn take_from_visitor(
     body: web::Payload,
 ) -> Result<HttpResponse, WebError> {
     let (site, pass) = visitor(house, request, query)?;
+    let act = act(request)?;
     open_to_files(house, &site)?;
     admitted(house, request)?;
-    let act = act(request)?;
     let at_door = || visitor_door(&house.engine, &site, pass, query.lang.clone(), query.style);
     at_door().await?.may_send().await.map_err(refused)?;
     let draft = receive(house, body).await?;

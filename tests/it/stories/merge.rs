@@ -683,6 +683,36 @@ async fn a_mail_to_an_address_of_the_other_one_leads_where_the_merge_leads_and_a
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_that_comes_again_behind_the_merge_is_one_file() {
+    let orders = Orders::serve();
+    let mut house = open(&orders).await;
+    let mut marta = house.agent("Marta").await;
+    let two = two(&house, &mut marta).await;
+    let sends = async |act: &str| {
+        let post = reqwest::Client::new().post(house.url("/v1/visitor/files?site=es"));
+        let post = post
+            .bearer_auth(&two.laptop.token)
+            .header("x-client-id", act);
+        let sent = post.body("%PDF-1.7\n%%EOF\n").send().await.unwrap();
+        assert_eq!(sent.status(), 200);
+        sent.json::<Value>().await.unwrap()
+    };
+    let files = async |conversation: &Value| {
+        let events = stored(&house, conversation).await;
+        let file = |event: &&Event| matches!(event.body, Body::VisitorSent { .. });
+        events.iter().filter(file).count()
+    };
+    let before = sends("f-1").await;
+    merged(&mut marta, &two).await;
+    assert_eq!(sends("f-1").await, before);
+    assert_eq!((files(&two.here).await, files(&two.there).await), (0, 1));
+    // Another one comes where the conversation goes on.
+    sends("f-2").await;
+    assert_eq!((files(&two.here).await, files(&two.there).await), (1, 1));
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_merge_that_was_called_off_is_not_acked_when_it_comes_again() {
     let orders = Orders::serve();
     let mut house = open(&orders).await;
