@@ -73,9 +73,8 @@ impl VisitorDoor {
                 let key = match kind {
                     PromiseKind::CallBack => "promise_call_kept",
                     PromiseKind::Appeal => "promise_appeal_kept",
-                    PromiseKind::Message | PromiseKind::Agent | PromiseKind::Opinion => {
-                        "promise_kept"
-                    }
+                    PromiseKind::Agent => "promise_agent_kept",
+                    PromiseKind::Message | PromiseKind::Opinion => "promise_kept",
                 };
                 reader.engine(key, &[("case", case)])
             }

@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 223] = [
+    const KEYS: [&str; 224] = [
         "scale_yes",
         "scale_partly",
         "scale_no",
@@ -78,6 +78,7 @@ mod tests {
         "promise_moved",
         "promise_call_moved",
         "promise_kept",
+        "promise_agent_kept",
         "promise_call_kept",
         "promise_appeal_kept",
         "promise_late",

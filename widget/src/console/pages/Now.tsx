@@ -113,7 +113,7 @@ function Item({ item }: { item: DeskItem }) {
         <span class="excerpt" lang={item.lang}>{excerpt(item)}</span>
       </p>
       <p class="marks">
-        <span class="mark"><b>{item.team_name || teamName(item.team)}</b></span>
+        <span class="mark"><b>{teamName(item.team)}</b></span>
         <span class={isReview(item) ? "mark mark-bad" : "mark"}>{isReview(item) ? w.promiseKinds.appeal : item.topic ?? w.reasons[item.reason]}</span>
         {item.agent_name && <span class="mark"><Icon name="person" /> {isOffered(item) ? w.offeredToName(item.agent_name) : item.agent_name}</span>}
         {item.due && <Due at={item.due.at} clock={item.due.clock} />}

@@ -31,7 +31,7 @@ function Offer({ item, first }: { item: DeskItem; first: boolean }) {
     <section class="offer" aria-label={w.offer}>
       <p class="offer-what" role="alert">
         <b><Icon name="bell" /> {w.offeredTo(item.topic ?? w.reasons[item.reason])}</b>
-        <span>{[item.team_name || teamName(item.team), ...(item.skills ?? [])].join(" · ")}</span>
+        <span>{[teamName(item.team), ...(item.skills ?? [])].join(" · ")}</span>
         <Since at={item.since} />
         {item.handed && <span class="offer-note"><Icon name="swap" /> <Handed handed={item.handed} /></span>}
         <span class="offer-words" lang={item.lang}>{excerpt(item)}</span>

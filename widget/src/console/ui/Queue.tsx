@@ -154,7 +154,7 @@ function Marks({ item, kind, back }: { item: DeskItem; kind: Kind; back: boolean
       )}
       {promised && <span class="mark">{w.caseNumber(promised.case)}</span>}
       {isReview(item) ? <span class="mark mark-bad"><Icon name="flag" /> {w.promiseKinds.appeal}</span> : <span class="mark"><Icon name={REASON_ICONS[item.reason]} /> {item.topic ?? w.reasons[item.reason]}</span>}
-      <span class="mark faint">{[item.team_name || teamName(item.team), ...(item.skills ?? [])].join(" · ")} · {languageName(item.lang, lang.value)}</span>
+      <span class="mark faint">{[teamName(item.team), ...(item.skills ?? [])].join(" · ")} · {languageName(item.lang, lang.value)}</span>
     </span>
   );
 }

@@ -66,7 +66,7 @@ function Holder({ conversation }: { conversation: ConversationId }) {
   return (
     <p class="holder">
       <span><Icon name={icon} /> {text}</span>
-      {item && <span>{item.team_name || teamName(item.team)}</span>}
+      {item && <span>{teamName(item.team)}</span>}
       {item && item.priority !== "normal" && <span class={item.priority === "low" ? "" : "bad"}><Icon name="alert" /> {w.priorities[item.priority]}</span>}
       {item?.due && <Due at={item.due.at} clock={item.due.clock} />}
       {abuse && <span class="bad"><Icon name="flag" /> {w.abuse[abuse]}</span>}

@@ -50,7 +50,7 @@ export const en: Words = {
   too_many_mails: "Too many e-mails for now.",
   offline: "You are offline. The message is kept and goes out when you are back.",
   refused: "The chat is not available right now.",
-  not_kept: "This browser does not let us store anything: the conversation is lost when you close the page.",
+  not_kept: "Closing the page loses everything.",
   more: "Anything else? (optional)",
   not_now: "Not now",
   again: "Write more",

@@ -51,7 +51,7 @@ export const es = {
   too_many_mails: "Demasiados correos por ahora.",
   offline: "Sin conexión. El mensaje sale al volver.",
   refused: "El chat no está disponible ahora.",
-  not_kept: "Este navegador no guarda datos: al cerrar la página se pierde todo.",
+  not_kept: "Al cerrar la página se pierde todo.",
   more: "¿Algo más? (opcional)",
   not_now: "Ahora no",
   again: "Escribir más",
