@@ -132,12 +132,10 @@ impl Writer<'_> {
             return;
         };
         let mut question = None;
-        let mut lines = 0;
+        session
+            .lines
+            .extend(half.first().and_then(|first| self.joint(first, *from)));
         for event in half {
-            if lines == 0 {
-                session.lines.extend(self.from_there(event, *from));
-            }
-            lines += 1;
             self.take_in_half(session, event);
             let line = self.line(event, question, asked.notes);
             session.lines.extend(line.map(|line| Line {
@@ -152,7 +150,7 @@ impl Writer<'_> {
     }
 
     /// Says where the lines behind it come from.
-    fn from_there(&self, first: &Event, from: ConversationId) -> Option<Line> {
+    fn joint(&self, first: &Event, from: ConversationId) -> Option<Line> {
         let local = self.local(first.at)?;
         Some(Line {
             seq: first.seq,
