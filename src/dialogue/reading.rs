@@ -1,6 +1,7 @@
 //! Reads what is unanswered, with what the conversation knows: the buttons just offered, the value just asked for, the last topic.
 
 use super::cues;
+use super::second_thoughts::dissents;
 use super::slot::stored_rule;
 use crate::conversation::{Asking, Offer, Reading, Second, State, Verdict};
 use crate::ids::{Lang, SlotName, Timestamp};
@@ -36,7 +37,11 @@ pub fn read(state: &State, catalog: &Catalog, engine: &Engine, now: Timestamp) -
         session_lang: &lang,
         offered: &offered,
         last_topic: state.memory.last_topic.as_ref(),
-        before: Some(state.words_before.as_str()).filter(|before| !before.is_empty()),
+        before: Some(state.words_before.as_str()).filter(|before| {
+            // What a form asked for answers it, and what goes against an answer does not go on with the question.
+            let goes_on = state.memory.open.is_none() && !dissents(&state.last_words);
+            goes_on && !before.is_empty()
+        }),
         expecting: match &asked {
             Some((name, rule)) => Expecting::Slot { name, rule },
             None if awaits_yes_no(state) => Expecting::YesNo,
