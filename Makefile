@@ -34,8 +34,9 @@ lint:
 test-rust:
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then $(CARGO) nextest run $(TESTS); else $(CARGO) test $(TESTS); fi
 
+# With `--test it` the program is the one that was tested: without, other features of dependencies would have everything built once more.
 test-topics:
-	$(CARGO) build --bin ventanilla
+	$(CARGO) build --bin ventanilla --test it
 	$(BIN) check intents
 	$(BIN) test intents
 
@@ -43,7 +44,7 @@ test-widget: front
 	cd widget && npm test --silent
 
 test-browser: front
-	$(CARGO) build --bin ventanilla
+	$(CARGO) build --bin ventanilla --test it
 	tests/browser/run
 
 ## Licences, sources and advisories of the dependencies; needs cargo-deny (`cargo install cargo-deny --locked`) and the network for the advisories.
