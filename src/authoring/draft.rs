@@ -186,23 +186,23 @@ impl Draft {
         Ok(())
     }
 
-    /// Takes over what stands on disk as the new base, after the texts were joined by hand or by [`merge`](super::merge()).
+    /// Sets the text of a file on the base that its author read: the one an editor was opened with, or the one a text was joined with by hand.
     ///
     /// # Errors
     /// `Closed`.
     pub fn rebase(
         &mut self,
         path: &str,
-        on_disk: Option<&str>,
+        read: Option<&str>,
         text: Option<String>,
         by: Who,
         at: Timestamp,
     ) -> Result<(), NotNow> {
         self.must_be_open()?;
         if let Some(file) = self.files.get_mut(path) {
-            file.base = on_disk.map(str::to_owned);
+            file.base = read.map(str::to_owned);
         }
-        self.set(path, on_disk, text, by, at)
+        self.set(path, read, text, by, at)
     }
 
     /// Whoever saved something in it, and did not only open it.

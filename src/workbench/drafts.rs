@@ -172,8 +172,9 @@ impl Workbench {
         Ok(shared.map(str::to_owned).collect())
     }
 
-    /// Sets the whole text of a file; `None` takes the file away. `version` is the one of the draft that the author has seen. With `rebase` what
-    /// stands on disk now becomes the base: the author has seen it and joined it.
+    /// Sets the whole text of a file; `None` takes the file away. `version` is the one of the draft that the author has seen, `base` what
+    /// they read on disk: what somebody else wrote there after that is then joined or shown, and never written over. Without it a file that is new to
+    /// the draft begins from what stands on disk now.
     ///
     /// # Errors
     /// `Path`, `TooLarge`, `NotFound`, `NotNow`, `Disk`, `Stale`, `Store`.
@@ -185,7 +186,7 @@ impl Workbench {
         who: &Who,
         path: &str,
         text: Option<String>,
-        rebase: bool,
+        base: Option<Option<String>>,
         now: Timestamp,
     ) -> Result<Kept, BenchError> {
         let path: FilePath = path.parse()?;
@@ -193,10 +194,10 @@ impl Workbench {
         let folder = self.folder().await?;
         let on_disk = folder.text(path.as_str());
         self.change(id, version, |draft| {
-            if rebase {
-                draft.rebase(path.as_str(), on_disk, text.clone(), who.clone(), now)?;
-            } else {
-                draft.set(path.as_str(), on_disk, text.clone(), who.clone(), now)?;
+            let path = path.as_str();
+            match &base {
+                Some(read) => draft.rebase(path, read.as_deref(), text.clone(), who.clone(), now)?,
+                None => draft.set(path, on_disk, text.clone(), who.clone(), now)?,
             }
             Ok(())
         })

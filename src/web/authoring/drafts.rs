@@ -1,7 +1,7 @@
 //! Drafts: saved, approved, published, thrown away, taken back.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::super::House;
@@ -133,6 +133,11 @@ async fn at_work(
     Ok((id_of(id)?, who, house.engine.now()))
 }
 
+/// A member that may be `null`, told from one that is missing.
+fn given<'de, D: Deserializer<'de>>(member: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(member).map(Some)
+}
+
 #[derive(Deserialize)]
 struct PutFile {
     /// The draft's version that the author has seen.
@@ -140,9 +145,9 @@ struct PutFile {
     path: String,
     /// The whole text; `null` takes the file away.
     text: Option<String>,
-    /// The author has seen what stands on disk now and joined it.
-    #[serde(default)]
-    rebase: bool,
+    /// What stood on disk when the author read it, `null` for no such file. Missing: what the draft has as its base, or else what stands there now.
+    #[serde(default, deserialize_with = "given")]
+    base: Option<Option<String>>,
 }
 
 async fn put_file((house, request, id, body): Work<PutFile>) -> Result<HttpResponse, WebError> {
@@ -151,11 +156,11 @@ async fn put_file((house, request, id, body): Work<PutFile>) -> Result<HttpRespo
         version,
         path,
         text,
-        rebase,
+        base,
     } = body.into_inner();
     let put = house
         .workbench
-        .put_text(id, version, &who, &path, text, rebase, now);
+        .put_text(id, version, &who, &path, text, base, now);
     told(put.await)
 }
 

@@ -214,10 +214,23 @@ async fn what_was_changed_on_disk_meanwhile_is_joined_or_shown() {
         "¿atienden en feriado?",
         "¿atienden en feriado?\n    ¿abren los feriados?",
     );
-    let file = json!({"version": ours["version"], "path": "opening_hours.yaml", "text": joined, "rebase": true});
+    let file = json!({
+        "version": ours["version"], "path": "opening_hours.yaml", "text": joined, "base": conflict["theirs"],
+    });
     good("/file", admin.puts(&draft, file).await);
     admin.does(&draft, "/publish", json!({})).await;
     assert_eq!(std::fs::read_to_string(&hours).unwrap(), joined);
+
+    // What was written by hand after an editor read the file, and before the first save, is no base either.
+    let draft = admin.opens().await;
+    let read = joined;
+    edit("¿abren los feriados?", "¿abren los días feriados?");
+    let typed = read.replace("¿abren los feriados?", "¿abren en días de fiesta?");
+    let file = json!({"path": "opening_hours.yaml", "text": typed, "base": read});
+    good("/file", admin.puts(&draft, file).await);
+    let (status, told) = admin.tries(&draft, "/publish", json!({})).await;
+    assert_eq!((status, told["error"].as_str()), (409, Some("conflict")));
+    assert_eq!(told["conflicts"][0]["base"].as_str(), Some(read.as_str()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -147,23 +147,23 @@ function Bars() {
 /** Both texts side by side, and a third that somebody makes of them. */
 function Conflict({ path }: { path: string }) {
   const t = topicWords(lang.value);
-  const theirs = useSignal("");
+  const theirs = useSignal<string | null | undefined>(undefined);
   const joined = useSignal("");
   const ours = work.value?.draft?.files[path]?.text ?? "";
   useEffect(() => {
     joined.value = ours;
-    void server.file({ path }).then(({ on_disk }) => (theirs.value = on_disk ?? ""), () => undefined);
+    void server.file({ path }).then(({ on_disk }) => (theirs.value = on_disk), () => undefined);
   }, [path]);
   return (
     <section class="bar" role="alert" aria-label={t.conflict}>
       <h2>{t.conflict}: <code>{path}</code></h2>
       <p>{t.conflictLead}</p>
       <div class="grid three">
-        <label>{t.theirs}<textarea class="code" readOnly rows={14} value={theirs.value} /></label>
+        <label>{t.theirs}<textarea class="code" readOnly rows={14} value={theirs.value ?? ""} /></label>
         <label>{t.ours}<textarea class="code" readOnly rows={14} value={ours} /></label>
         <label>{t.joined}<textarea class="code" spellcheck={false} rows={14} value={joined.value} onInput={(event) => (joined.value = event.currentTarget.value)} /></label>
       </div>
-      <p class="card-acts"><button type="button" disabled={busy.value} onClick={() => void keepJoined(path, joined.value)}>{t.keepJoined}</button></p>
+      <p class="card-acts"><button type="button" disabled={busy.value || theirs.value === undefined} onClick={() => void keepJoined(path, joined.value, theirs.value ?? null)}>{t.keepJoined}</button></p>
     </section>
   );
 }

@@ -30,7 +30,7 @@ export function New({ cancel }: { cancel: () => void }) {
         topic: name.value, folder: folder.value, title: filled(title.value), answer: filled(answer.value), examples: Object.fromEntries(lines),
         choices: [], handoff: handoff.value, owner: owner.value || null, review_by: null,
       });
-      begin({ ...made, clean: false, note: "" });
+      begin({ ...made, base: null, clean: false, note: "" });
     } catch (error) {
       const code = error instanceof ApiError ? error.code : undefined;
       if (code === "conflict") say(t.taken, "bad");

@@ -15,6 +15,8 @@ const PAUSE_MS = 450;
 export interface Work {
   path: string;
   text: string | null;
+  /** What stood on disk when it was read: what is written there after that must not be lost. */
+  base: string | null;
   form: TopicForm | null;
   draft?: Draft;
   /** Saved in the draft, or as on disk. */
@@ -59,8 +61,8 @@ export function begin(next: Work): void {
 /** Opens a topic's file by the topic's name, or another file by its path. */
 export async function openFile(name: string): Promise<void> {
   try {
-    const { path, text, form } = await server.file(name.startsWith("_") ? { path: name } : { topic: name });
-    begin({ path, text, form, clean: true, note: "" });
+    const { path, text, on_disk: base, form } = await server.file(name.startsWith("_") ? { path: name } : { topic: name });
+    begin({ path, text, base, form, clean: true, note: "" });
   } catch (error) {
     failed(error);
   }
@@ -71,9 +73,9 @@ export async function openDraft(id: string, path?: string): Promise<void> {
   try {
     const draft = await server.draft(id);
     const first = path ?? Object.keys(draft.files)[0];
-    if (first === undefined) return begin({ path: "", text: null, form: null, draft, clean: true, note: draft.note });
-    const file = await server.file({ path: first, draft: id });
-    begin({ ...file, draft, clean: true, note: draft.note });
+    if (first === undefined) return begin({ path: "", text: null, base: null, form: null, draft, clean: true, note: draft.note });
+    const { on_disk: base, ...file } = await server.file({ path: first, draft: id });
+    begin({ ...file, base, draft, clean: true, note: draft.note });
     await readPreview();
   } catch (error) {
     failed(error);
@@ -192,6 +194,15 @@ export async function readPreview(): Promise<void> {
   }
 }
 
+/** After publishing: what somebody else wrote on disk was joined, and belongs under the next change. Whoever writes already keeps what they wrote. */
+async function readDisk(): Promise<void> {
+  const now = work.peek();
+  if (!now || now.text === null) return;
+  const { text, on_disk: base, form } = await server.file({ path: now.path });
+  const latest = work.peek();
+  if (latest?.clean && latest.path === now.path) work.value = { ...latest, text, base, form };
+}
+
 /** Puts what is on the screen into the draft; opens one where there is none. */
 async function keep(): Promise<Draft | undefined> {
   // What was typed last is in the form alone.
@@ -205,7 +216,8 @@ async function keep(): Promise<Draft | undefined> {
   const isOpen = now.draft && (now.draft.state === "draft" || now.draft.state === "approved");
   if (now.clean && isOpen) return now.draft;
   const draft = isOpen && now.draft ? now.draft : await server.open(now.note);
-  const saved = await server.put(draft.id, { version: draft.version, path: now.path, text: now.text });
+  const base = now.path in draft.files ? {} : { base: now.base };
+  const saved = await server.put(draft.id, { version: draft.version, path: now.path, text: now.text, ...base });
   work.value = { ...(work.peek() ?? now), draft: saved, clean: true };
   return saved;
 }
@@ -232,8 +244,9 @@ export const publish = (reason?: string): Promise<void> => deed(async () => {
   batch(() => {
     barred.value = false;
     preview.value = undefined;
-    work.value = { ...work.peek()!, draft: published };
+    work.value = { ...work.peek()!, draft: published, base: published.files[work.peek()!.path]?.text ?? null };
   });
+  await readDisk();
   const note = published.history.at(-1)?.note ?? "";
   if (note !== "" && note !== reason?.trim()) say(w().gitSaid(note));
   else say(w().live);
@@ -251,11 +264,11 @@ export const undo = (id: string): Promise<void> => deed(async () => {
   await openDraft(draft.id);
 });
 
-/** What somebody joined by hand becomes the draft's text, on top of what stands on disk now. */
-export const keepJoined = (path: string, text: string): Promise<void> => deed(async () => {
+/** What somebody joined by hand becomes the draft's text, on top of what they saw on disk. */
+export const keepJoined = (path: string, text: string, base: string | null): Promise<void> => deed(async () => {
   const draft = work.peek()?.draft;
   if (!draft) return;
-  await server.put(draft.id, { version: draft.version, path, text, rebase: true });
+  await server.put(draft.id, { version: draft.version, path, text, base });
   await openDraft(draft.id, path);
   say(w().saved);
 });
