@@ -702,7 +702,7 @@ export type DeskTeam = {
  */
 id: TeamId, 
 /**
- * Name, in the language of the company.
+ * Name.
  */
 name: string, 
 /**
@@ -980,7 +980,7 @@ reason?: HandoffReason,
  */
 stage?: Stage, 
 /**
- * Touchpoint.
+ * Touchpoint, as people of the company call it.
  */
 touchpoint?: string, 
 /**
