@@ -1157,7 +1157,7 @@ fn nearly_shared_examples_are_told_with_their_likeness() {
         .collect();
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(
-        told[0].starts_with("second.yaml:5:5: aviso: «donde esta MI pedido» se parece en un 100 % a «¿dónde está mi pedido?», de `first`: first.yaml:5:5"),
+        told[0].starts_with("second.yaml:5:5: advertencia: «donde esta MI pedido» se parece en un 100 % a «¿dónde está mi pedido?», de `first`: first.yaml:5:5"),
         "{}",
         told[0]
     );
