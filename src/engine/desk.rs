@@ -398,7 +398,7 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32, catalog: &Ca
             _ => None,
         },
         due: due(entry, catalog),
-        topic: entry.topic.as_ref().map(ToString::to_string),
+        topic: entry.topic.clone(),
         handed: entry.handed.as_ref().map(HandedCard::of),
     }
 }

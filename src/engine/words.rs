@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::conversation::{Choice, Opening, Target};
-use crate::ids::{Lang, SiteId, Style, TeamId, TopicId};
+use crate::ids::{Lang, SiteId, Style, TeamId};
 use crate::protocol::agent::DeskView;
 use crate::topics::Text;
 
@@ -50,19 +50,13 @@ impl Engine {
         )
     }
 
-    /// The desk in a language: teams, skills and topics by name in place of their ids, and the reasons for a close. An id that the files do not have
-    /// (any more) stays as it is, a topic goes.
+    /// The desk in a language: the names of teams and skills, and the reasons for a close. A skill that the files do not have (any more) stays as it is.
     pub(super) fn word_desk(&self, desk: &mut DeskView, lang: &Lang) {
         let live = self.live();
         let word = |text: &Text| text.for_reader(lang, Style::Warm).to_owned();
-        let title = |id: String| {
-            let topic = live.catalog.topics.get(&id.parse::<TopicId>().ok()?)?;
-            Some(word(&topic.title))
-        };
         let items = [&mut desk.waiting, &mut desk.messages, &mut desk.assigned];
         for item in items.into_iter().flatten() {
             item.team_name = self.team_name(&item.team, lang);
-            item.topic = item.topic.take().and_then(title);
             for skill in &mut item.skills {
                 let id = skill.parse().ok();
                 if let Some(name) = id.and_then(|id| live.catalog.skill_name(&id)) {

@@ -96,10 +96,10 @@ pub struct DeskItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub due: Option<DueCard>,
-    /// Title of the topic last understood: chats of one cause have the same.
+    /// The topic last understood: chats of one cause have the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub topic: Option<String>,
+    pub topic: Option<TopicId>,
     /// Who handed it over, while nobody has taken it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]

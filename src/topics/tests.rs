@@ -1188,7 +1188,7 @@ fn patterns_that_never_decide_are_told() {
         problems[1]
             .message
             .en
-            .contains("example of `first` already: first.yaml:6:5"),
+            .contains("already an example of `first`: first.yaml:6:5"),
         "{}",
         problems[1]
     );

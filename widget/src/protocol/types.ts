@@ -810,9 +810,9 @@ snoozed_until?: Timestamp,
  */
 due?: DueCard, 
 /**
- * Title of the topic last understood: chats of one cause have the same.
+ * The topic last understood: chats of one cause have the same.
  */
-topic?: string, 
+topic?: TopicId, 
 /**
  * Who handed it over, while nobody has taken it.
  */
