@@ -186,13 +186,13 @@ impl Refused {
     pub fn told(&self) -> Bilingual {
         let es = match self {
             Self::Unreadable => {
-                "El archivo no se puede leer tal como está: corrígelo primero como texto."
+                "El archivo no se puede leer tal como está: primero hay que corregirlo como texto."
                     .to_owned()
             }
             Self::NotThere(what) => format!("`{what}` no está en el archivo."),
             Self::Unfit(what) => format!("`{what}` no se puede escribir ahí."),
             Self::ByHand(what) => format!(
-                "`{what}` está escrito de un modo que el formulario no puede cambiar sin riesgo: edítalo como texto."
+                "`{what}` está escrito de un modo que el formulario no puede cambiar sin riesgo: se edita como texto."
             ),
         };
         let en = match self {

@@ -99,7 +99,7 @@ pub(super) fn must_be_folder(dir: &Path, lang: &Lang) -> anyhow::Result<()> {
         bail!(said(
             lang,
             format!(
-                "{shown} es un archivo; los temas se leen por carpeta: indica la que lo contiene, por ejemplo `intents`"
+                "{shown} es un archivo; los temas se leen por carpeta: hay que indicar la que lo contiene, por ejemplo `intents`"
             ),
             format!(
                 "{shown} is a file; topics are read by the folder: name the one that holds it, for example `intents`"
@@ -109,7 +109,7 @@ pub(super) fn must_be_folder(dir: &Path, lang: &Lang) -> anyhow::Result<()> {
     bail!(said(
         lang,
         format!(
-            "no hay ninguna carpeta {shown}; indica la de los archivos de temas, por ejemplo `intents`, en la orden o en VENTANILLA_INTENTS"
+            "no hay ninguna carpeta {shown}; hay que indicar la de los archivos de temas, por ejemplo `intents`, en la orden o en VENTANILLA_INTENTS"
         ),
         format!(
             "there is no folder {shown}; name the one with the topic files, for example `intents`, in the command or in VENTANILLA_INTENTS"
@@ -155,7 +155,7 @@ fn summary(topics: Option<usize>, errors: usize, warnings: usize, lang: &Lang) -
     let (errors, warnings) = if spanish {
         (
             counted(errors, "error", "errores"),
-            counted(warnings, "aviso", "avisos"),
+            counted(warnings, "advertencia", "advertencias"),
         )
     } else {
         (
@@ -238,7 +238,7 @@ mod tests {
     fn the_summary_counts() {
         assert_eq!(
             summary(Some(1), 0, 2, &Lang::es()),
-            "1 tema, 0 errores, 2 avisos"
+            "1 tema, 0 errores, 2 advertencias"
         );
         assert_eq!(summary(None, 1, 0, &Lang::en()), "1 error, 0 warnings");
     }

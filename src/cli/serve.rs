@@ -131,7 +131,7 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
                 "\n{}\n  {link}",
                 said(
                     &lang,
-                    "Todavía nadie puede entrar. Crea aquí la primera cuenta (sirve una vez, durante tres días):",
+                    "Todavía nadie puede entrar. La primera cuenta se crea aquí (el enlace sirve una sola vez, durante tres días):",
                     "Nobody can sign in yet. Make the first account here (works once, for three days):"
                 )
             );

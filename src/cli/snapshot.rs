@@ -67,7 +67,9 @@ async fn write(config: &Config, file: &Path, force: bool, lang: &Lang) -> anyhow
     if !force && file.symlink_metadata().is_ok() {
         bail!(said(
             lang,
-            format!("{shown} ya existe y no se toca: da otro nombre, o --force para reemplazarlo"),
+            format!(
+                "{shown} ya existe y no se toca: hace falta otro nombre, o --force para reemplazarlo"
+            ),
             format!(
                 "{shown} exists already and is kept: give another name, or --force to replace it"
             ),
@@ -79,8 +81,8 @@ async fn write(config: &Config, file: &Path, force: bool, lang: &Lang) -> anyhow
         let there = store.display();
         bail!(said(
             lang,
-            format!("no hay datos en {there}: indica la carpeta con --data"),
-            format!("there are no data in {there}: name their folder with --data"),
+            format!("no hay datos en {there}: la carpeta se indica con --data"),
+            format!("there is no data in {there}: name their folder with --data"),
         ));
     }
     let partial = beside(file, ".partial");
@@ -145,7 +147,7 @@ async fn fill(config: &Config, file: &Path, lang: &Lang) -> anyhow::Result<Summa
         bail!(said(
             lang,
             format!(
-                "{there} ya existe, y restore no reemplaza datos: da otra carpeta con --data, o aparta esa con el servidor cerrado"
+                "{there} ya existe, y restore no reemplaza datos: hay que indicar otra carpeta con --data, o apartar esa con el servidor cerrado"
             ),
             format!(
                 "{there} exists already, and restore replaces no data: give another folder with --data, or move that one away with the server closed"

@@ -51,7 +51,9 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
                 .and_then(|id| catalog.topics.get(id))
                 .and_then(|topic| topic.stage)
         }),
-        touchpoint: opening.and_then(|opening| opening.touchpoint.clone()),
+        touchpoint: opening
+            .and_then(|opening| opening.touchpoint.as_deref())
+            .map(|id| touchpoint(id, catalog, lang)),
         page: opening.and_then(|opening| opening.page.clone()),
         site: opening.map_or_else(
             || "demo".parse::<SiteId>().expect("a valid slug"),
@@ -75,6 +77,14 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
         agent_name,
         agent,
     }
+}
+
+/// What people of the company call a touchpoint. A word of the page's own, which no file names, stays one, without its hyphens.
+fn touchpoint(id: &str, catalog: &Catalog, lang: &Lang) -> String {
+    catalog.journey.named(id).map_or_else(
+        || id.replace(['_', '-'], " "),
+        |known| known.name.for_reader(lang, Style::Warm).to_owned(),
+    )
 }
 
 /// Whether anything was understood, be it a greeting.

@@ -398,10 +398,7 @@ fn item(conversation: ConversationId, entry: &Entry, position: u32, catalog: &Ca
             _ => None,
         },
         due: due(entry, catalog),
-        topic: entry.topic.as_ref().and_then(|id| {
-            let topic = catalog.topics.get(id)?;
-            Some(topic.title.for_reader(&Lang::es(), Style::Warm).to_owned())
-        }),
+        topic: entry.topic.clone(),
         handed: entry.handed.as_ref().map(HandedCard::of),
     }
 }

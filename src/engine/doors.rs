@@ -673,7 +673,7 @@ impl AgentDoor {
             .publish(id, &Heard::Typing(id, Writer::Agent(self.me.name.clone())));
     }
 
-    /// The desk with the teams named in this person's language.
+    /// The desk in this person's language, without what is not for them.
     pub fn worded(&self, mut desk: DeskView) -> DeskView {
         // Reviews are for those who decide over them.
         if !self.leads() {
@@ -682,11 +682,7 @@ impl AgentDoor {
                 promise.is_none_or(|promise| promise.kind != PromiseKind::Appeal)
             });
         }
-        let items = [&mut desk.waiting, &mut desk.messages, &mut desk.assigned];
-        for item in items.into_iter().flatten() {
-            item.team_name = self.engine.team_name(&item.team, &self.me.lang);
-            self.engine.name_skills(&mut item.skills, &self.me.lang);
-        }
+        self.engine.word_desk(&mut desk, &self.me.lang);
         desk
     }
 

@@ -1,8 +1,10 @@
-//! Words that the engine itself needs: the greeting, the names of teams, the tag under which somebody reads.
+//! Words that the engine itself needs: the greeting, the names of what stands on the desk, the tag under which somebody reads.
 
 use super::Engine;
 use crate::conversation::{Choice, Opening, Target};
 use crate::ids::{Lang, SiteId, Style, TeamId};
+use crate::protocol::agent::DeskView;
+use crate::topics::Text;
 
 impl Engine {
     /// The greeting as it is shown before the first act.
@@ -48,14 +50,29 @@ impl Engine {
         )
     }
 
-    /// The names of skills in a language, in place of their ids; what the files do not have (any more) stays as it is.
-    pub(super) fn name_skills(&self, skills: &mut [String], lang: &Lang) {
+    /// The desk in a language: the names of teams and skills, and the reasons for a close. A skill that the files do not have (any more) stays as it is.
+    pub(super) fn word_desk(&self, desk: &mut DeskView, lang: &Lang) {
         let live = self.live();
-        for skill in skills {
-            let id = skill.parse().ok();
-            if let Some(name) = id.and_then(|id| live.catalog.skill_name(&id)) {
-                *skill = name.for_reader(lang, Style::Warm).to_owned();
+        let word = |text: &Text| text.for_reader(lang, Style::Warm).to_owned();
+        let items = [&mut desk.waiting, &mut desk.messages, &mut desk.assigned];
+        for item in items.into_iter().flatten() {
+            item.team_name = self.team_name(&item.team, lang);
+            for skill in &mut item.skills {
+                let id = skill.parse().ok();
+                if let Some(name) = id.and_then(|id| live.catalog.skill_name(&id)) {
+                    *skill = word(name);
+                }
             }
+        }
+        for team in &mut desk.teams {
+            let Some(known) = live.catalog.teams.get(&team.id) else {
+                continue;
+            };
+            team.name = word(&known.name);
+            let reasons = known.wrap_up.iter();
+            team.wrap_up = reasons
+                .map(|(code, title)| (code.clone(), word(title)))
+                .collect();
         }
     }
 

@@ -96,10 +96,10 @@ pub struct DeskItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub due: Option<DueCard>,
-    /// Title of the topic last understood: chats of one cause have the same.
+    /// The topic last understood: chats of one cause have the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub topic: Option<String>,
+    pub topic: Option<TopicId>,
     /// Who handed it over, while nobody has taken it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -198,7 +198,7 @@ pub struct DeskPerson {
 pub struct DeskTeam {
     /// Which.
     pub id: TeamId,
-    /// Name, in the language of the company.
+    /// Name.
     pub name: String,
     /// How many wait.
     pub waiting: u32,
@@ -244,7 +244,7 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub stage: Option<Stage>,
-    /// Touchpoint.
+    /// Touchpoint, as people of the company call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub touchpoint: Option<String>,

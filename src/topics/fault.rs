@@ -261,7 +261,7 @@ faults! {
         en "the file is not UTF-8 (first bad byte: {byte})" => "Save it as UTF-8; spreadsheets and old editors ask when saving.";
     FileTooLarge { limit: u64 } Error "file_too_large"
         es "el archivo pasa de {limit} KiB" => "Repartirlo en varios temas, o sacarlo de la carpeta si no es un tema."
-        en "the file is larger than {limit} KiB" => "Split it into several topics, or move it away if it is no topic.";
+        en "the file is larger than {limit} KiB" => "Split it into several topics, or move it away if it is not a topic.";
     TooManyFiles { limit: usize } Error "too_many_files"
         es "la carpeta tiene más de {limit} archivos YAML" => "Revisar que sea la carpeta de temas y no una de más arriba."
         en "the folder holds more than {limit} YAML files" => "See that it is the folder of topics and not one above it.";
@@ -287,7 +287,7 @@ faults! {
         en "the file holds more than one YAML document (`---`)" => "One file, one document: remove the `---` or split the file.";
     Syntax { reason: Bilingual } Error "yaml_syntax"
         es "esto no es YAML: {reason}" => "Comparar la sangría y las comillas con las líneas de arriba; lo que se escribe dentro de `\"…\"` nunca estorba."
-        en "this is no YAML: {reason}" => "Compare indentation and quotes with the lines above; what stands inside `\"…\"` is always safe.";
+        en "this is not YAML: {reason}" => "Compare indentation and quotes with the lines above; what stands inside `\"…\"` is always safe.";
     UnclosedQuote { quote: char } Error "unclosed_quote"
         es "la comilla {quote} se abre aquí y no se cierra" => "Cerrarla en la misma línea. Dentro de '…' una comilla simple se escribe doble; dentro de \"…\", con \\ delante."
         en "the quote {quote} opens here and is never closed" => "Close it on the same line. Inside '…' write a single quote twice; inside \"…\" put a \\ before a double one.";
@@ -333,14 +333,14 @@ faults! {
         es "falta la clave `{key}`" => "Agregar `{key}:`; `docs/topic-files.md` muestra cómo."
         en "the key `{key}` is missing" => "Add `{key}:`; `docs/topic-files.md` shows how.";
     UnknownWord { word: String, near: Near } Error "unknown_word"
-        es "`{word}` no vale aquí" => "Usar {near}."
+        es "`{word}` no sirve aquí" => "Usar {near}."
         en "`{word}` does not fit here" => "Use {near}.";
     BadName { name: String } Error "bad_name"
         es "`{name}` no sirve como nombre" => "Usar `a-z`, `0-9` y `_`, empezando con una letra, hasta 64 caracteres."
         en "`{name}` cannot be a name" => "Use `a-z`, `0-9` and `_`, beginning with a letter, up to 64 characters.";
     BadLang { tag: String } Error "bad_language"
         es "`{tag}` no es un código de idioma" => "Usar `es`, `en`, o una variante como `es-AR` o `es-usted`."
-        en "`{tag}` is no language tag" => "Use `es`, `en`, or a variant such as `es-AR` or `es-usted`.";
+        en "`{tag}` is not a language tag" => "Use `es`, `en`, or a variant such as `es-AR` or `es-usted`.";
     RegionalWithoutRegion { tag: String } Error "regional_without_region"
         es "`{tag}` no dice de qué región son estas palabras" => "Usar un idioma con región, como `es-AR` o `en-US`."
         en "`{tag}` does not tell whose words these are" => "Use a language with a region, such as `es-AR` or `en-US`.";
@@ -364,19 +364,19 @@ faults! {
         en "there is one style but `{missing}` is missing" => "Write both (`fast` and `warm`), or one sentence for both.";
     BadDate { text: String } Error "bad_date"
         es "`{text}` no es una fecha" => "Escribirla como 2027-03-01."
-        en "`{text}` is no date" => "Write it as 2027-03-01.";
+        en "`{text}` is not a date" => "Write it as 2027-03-01.";
     BadSpan { text: String } Error "bad_opening_span"
         es "`{text}` no es un tramo horario" => "Escribirlo como \"09:00-14:00\": la hora final va después y no pasa de 24:00."
-        en "`{text}` is no span of hours" => "Write it as \"09:00-14:00\": the end comes after the start, at most 24:00.";
+        en "`{text}` is not a span of hours" => "Write it as \"09:00-14:00\": the end comes after the start, at most 24:00.";
     Overlap { text: String } Error "overlapping_hours"
         es "el tramo `{text}` se superpone con otro del mismo día" => "Unirlos o separarlos."
         en "the span `{text}` overlaps another of the same day" => "Join or separate them.";
     UnknownCountry { code: String } Error "unknown_country"
-        es "no conozco los feriados de un país `{code}`" => "Escribir su código de dos letras (ES, AR, MX, CO …), o quitar `country` y listar los días en `holidays`."
-        en "I know no public holidays of a country `{code}`" => "Write its two-letter code (ES, AR, MX, GB …), or remove `country` and list the days under `holidays`.";
+        es "no conozco los días festivos del país `{code}`" => "Escribir su código de dos letras (ES, AR, MX, CO …), o quitar `country` y listar los días en `holidays`."
+        en "I do not know the public holidays of a country `{code}`" => "Write its two-letter code (ES, AR, MX, GB …), or remove `country` and list the days under `holidays`.";
     OpenAnyway { day: String } Warning "open_anyway"
-        es "el {day} no es feriado: `open_on` no cambia nada" => "Quitarlo, o corregir la fecha."
-        en "{day} is no holiday: `open_on` changes nothing" => "Remove it, or correct the date.";
+        es "el {day} no es festivo: `open_on` no cambia nada" => "Quitarlo, o corregir la fecha."
+        en "{day} is not a public holiday: `open_on` changes nothing" => "Remove it, or correct the date.";
     CallbackWithoutHours {} Warning "callback_without_hours"
         es "`callback: true` sin `hours`: sin horario no hay horas que ofrecer" => "Dar `hours` al equipo, o quitar `callback`."
         en "`callback: true` without `hours`: without a schedule there are no times to offer" => "Give the team `hours`, or remove `callback`.";
@@ -397,10 +397,10 @@ faults! {
         en "there is no time zone `{name}`" => "Use {near}, or a name of the IANA database such as Europe/Madrid.";
     BadUrl { url: String } Error "bad_url"
         es "`{url}` no es una dirección completa" => "Empezar con http:// o https://."
-        en "`{url}` is no complete address" => "Begin with http:// or https://.";
+        en "`{url}` is not a complete address" => "Begin with http:// or https://.";
     BadPointer { pointer: String } Error "bad_pointer"
         es "`{pointer}` no es un puntero JSON" => "Empezar con `/`: `/state`, `/items/0/price`."
-        en "`{pointer}` is no JSON pointer" => "Begin with `/`: `/state`, `/items/0/price`.";
+        en "`{pointer}` is not a JSON pointer" => "Begin with `/`: `/state`, `/items/0/price`.";
     MissingVariable { name: String } Error "missing_variable"
         es "la variable de entorno `{name}` no está definida y no tiene valor por omisión" => "Definirla, o escribir ${{{name}:-valor}}."
         en "the environment variable `{name}` is not set and has no default" => "Set it, or write ${{{name}:-value}}.";
@@ -447,7 +447,7 @@ faults! {
         en "`{fact}` is not defined for the site `{site}`: there the text would have a hole" => "Add it to `_facts.{site}.yaml` or `_facts.yaml`, or limit the step by `when: {{site: …}}`.";
     BadPlaceholder {} Error "bad_placeholder"
         es "esta `{{` no se cierra, o lo que encierra no es un nombre" => "Escribir `{{nombre}}`; una llave suelta se escribe `{{{{`."
-        en "this `{{` is not closed, or what it holds is no name" => "Write `{{name}}`; a brace by itself is written `{{{{`.";
+        en "this `{{` is not closed, or what it holds is not a name" => "Write `{{name}}`; a brace by itself is written `{{{{`.";
     CallNeeds { call: String, slot: String } Error "call_needs_slot"
         es "la llamada `{call}` necesita `{{{slot}}}` y en este tema nada lo da" => "Agregar `{slot}` a `slots:`, o hacer antes la llamada que lo trae."
         en "the call `{call}` needs `{{{slot}}}` and nothing in this topic gives it" => "Add `{slot}` to `slots:`, or make the call that brings it first.";
@@ -468,7 +468,7 @@ faults! {
         en "the example may be empty: all of it is optional" => "Leave at least one word outside `[…]`.";
     TemplateSlot { name: String, near: Near } Warning "template_slot"
         es "`{{{name}}}` no es un dato de este tema ni una lista: ahí valdrá cualquier texto" => "Usar {near}, o declararlo en `slots:`."
-        en "`{{{name}}}` is no slot of this topic and no list: any words will do there" => "Use {near}, or declare it in `slots:`.";
+        en "`{{{name}}}` is neither a slot of this topic nor a list: any words will do there" => "Use {near}, or declare it in `slots:`.";
     EmptySlot { name: String } Error "empty_slot"
         es "el dato `{name}` está vacío y `_slots.yaml` no lo define" => "Definirlo aquí (`type`, `ask`, `retry`) o en `_slots.yaml`."
         en "the slot `{name}` is empty and `_slots.yaml` does not define it" => "Define it here (`type`, `ask`, `retry`) or in `_slots.yaml`.";
@@ -494,11 +494,11 @@ faults! {
         es "`{call}` no tiene vuelta atrás y antes no hay `confirm`" => "Agregar antes un paso `- confirm:` que lea lo que se va a hacer."
         en "`{call}` is irreversible and no `confirm` comes before it" => "Add a step `- confirm:` before it that reads back what will be done.";
     GoLoop { path: String } Error "go_loop"
-        es "estos temas se llaman en círculo sin detenerse: {path}" => "Romper el círculo: que uno termine, pregunte o pase con una persona."
-        en "these topics go round in a circle without a stop: {path}" => "Break the circle: one of them should end, ask, or bring a person.";
+        es "estos temas se llaman en círculo sin detenerse: {path}" => "Romper el círculo: que uno termine, pregunte o pase a una persona."
+        en "these topics go round in a circle without a stop: {path}" => "Break the circle: one of them should end, ask, or hand over to a person.";
     CaseLoop { path: String } Warning "case_loop"
-        es "estos temas pueden llamarse en círculo según lo que responda el servicio: {path}" => "Revisar que los casos se excluyan; el motor corta el círculo y pasa con una persona."
-        en "these topics may go round in a circle, depending on the service's answer: {path}" => "See that their cases exclude each other; the engine cuts the circle and brings a person.";
+        es "estos temas pueden llamarse en círculo según lo que responda el servicio: {path}" => "Revisar que los casos se excluyan; el motor corta el círculo y pasa a una persona."
+        en "these topics may go round in a circle, depending on the service's answer: {path}" => "See that their cases exclude each other; the engine breaks the circle and hands over to a person.";
     TapCount { count: usize } Error "tap_count"
         es "la pregunta tiene {count} respuestas de un toque" => "Usar dos o tres."
         en "the question has {count} one-tap answers" => "Use two or three.";
@@ -524,7 +524,7 @@ faults! {
         en "“{example}” is {score} % like “{twin}” of `{topic}`: {other}" => "Say in each what tells it from the other, or join the topics: sentences like these are asked about or hit by luck.";
     PatternShadowed { topic: String, other: String } Warning "unreachable_pattern"
         es "todo lo que cumple este patrón ya es un ejemplo de `{topic}`: {other}" => "Quitar el patrón o esos ejemplos: un ejemplo igual decide antes."
-        en "all that fits this pattern is an example of `{topic}` already: {other}" => "Remove the pattern or those examples: an equal example decides first.";
+        en "everything that fits this pattern is already an example of `{topic}`: {other}" => "Remove the pattern or those examples: an equal example decides first.";
     PatternCovered { topic: String, pattern: String, other: String } Warning "unreachable_pattern"
         es "todo lo que cumple este patrón cumple también `{pattern}`, de `{topic}`: {other}; ninguno de los dos decide" => "Hacer uno más preciso o dejar uno solo."
         en "all that fits this pattern also fits `{pattern}` of `{topic}`: {other}; neither of them decides" => "Make one more precise or keep only one.";
@@ -550,7 +550,7 @@ faults! {
     // Wording
     MissingLang { lang: String } Warning "missing_language"
         es "el texto no está en `{lang}`" => "Traducirlo: quien lee en `{lang}` verá otro idioma."
-        en "the text is not there in `{lang}`" => "Translate it: who reads `{lang}` will see another language.";
+        en "the text is missing in `{lang}`" => "Translate it: whoever reads `{lang}` will see another language.";
     MixedRegister { word: String, register: &'static str, lang: String } Warning "mixed_register"
         es "«{word}» es una forma de {register}, y el texto está en `{lang}`" => "Redactarlo de modo que tú y vos coincidan, o ponerlo bajo `es` (tú), `es-AR` (vos) o `es-usted`."
         en "“{word}” belongs to {register}, and the text is under `{lang}`" => "Word it so that tú and vos coincide, or put it under `es` (tú), `es-AR` (vos) or `es-usted`.";
@@ -562,7 +562,7 @@ faults! {
         en "“{value}” is already `{fact}` of `_facts.yaml`" => "Write `{{{fact}}}`: then it changes in one place.";
     FakeEmpathy { phrase: String } Warning "fake_empathy"
         es "«{phrase}» finge lo que un programa no siente" => "Decir qué pasa y qué se hace; una disculpa de la empresa sí vale."
-        en "“{phrase}” feigns what a program does not feel" => "Say what is the matter and what is being done; an apology of the company is fine.";
+        en "“{phrase}” feigns what a program does not feel" => "Say what has happened and what is being done; an apology from the company is fine.";
     ReviewPast { date: String } Warning "review_past"
         es "la revisión estaba prevista para el {date}" => "Releer el tema y poner una fecha nueva."
         en "the review was due on {date}" => "Read the topic again and set a new date.";

@@ -23,7 +23,7 @@ impl Severity {
     pub fn word(self, lang: &Lang) -> &'static str {
         match (self, lang.base() == Lang::es()) {
             (Self::Error, true | false) => "error",
-            (Self::Warning, true) => "aviso",
+            (Self::Warning, true) => "advertencia",
             (Self::Warning, false) => "warning",
         }
     }

@@ -1,4 +1,4 @@
-//! How topics and teams are called, for those who read the console: ids are for files.
+//! How topics, teams and touchpoints are called, for those who read the console: ids are for files.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ struct NamesQuery {
     lang: Option<Lang>,
 }
 
-/// `{version, topics: {id: title}, teams: {id: name}}` of the catalogue in use, for whoever is signed in.
+/// `{version, topics: {id: title}, teams: {id: name}, touchpoints: {id: name}}` of the catalogue in use, for whoever is signed in.
 async fn names(
     house: web::Data<House>,
     request: HttpRequest,
@@ -38,11 +38,15 @@ async fn names(
     let teams: BTreeMap<String, String> = (live.catalog.teams.iter())
         .map(|(id, team)| (id.to_string(), word(&team.name)))
         .collect();
+    let touchpoints: BTreeMap<String, String> = (live.catalog.journey.touchpoints.iter())
+        .map(|one| (one.id.to_string(), word(&one.name)))
+        .collect();
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .json(serde_json::json!({
             "version": live.catalog.version,
             "topics": topics,
             "teams": teams,
+            "touchpoints": touchpoints,
         })))
 }

@@ -193,7 +193,7 @@ test("chats of one cause are answered and closed together", async () => {
     await visitor.at(".closing").waitFor();
   }
   await marta.goesTo("Ahora");
-  await page.locator(".all-good", { hasText: "Cero huérfanas" }).waitFor();
+  await page.locator(".all-good", { hasText: "Nadie sin atender" }).waitFor();
   assert.deepEqual([...complaints(page), ...visitors.flatMap((visitor) => complaints(visitor.page))], []);
 });
 
@@ -241,7 +241,7 @@ test("eighty chats of one cause are answered and closed at once: none twice, non
   const all = await shop.evaluate(() => window.crowd);
   assert.deepEqual(all, Array.from({ length: EIGHTY }, () => ({ agent: [said], closed: 1, lost: false })));
   await marta.goesTo("Ahora");
-  await page.locator(".all-good", { hasText: "Cero huérfanas" }).waitFor();
+  await page.locator(".all-good", { hasText: "Nadie sin atender" }).waitFor();
   assert.deepEqual([...complaints(page), ...complaints(shop)], []);
   await shop.context().close();
 });

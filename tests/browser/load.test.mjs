@@ -25,7 +25,7 @@ const id = (n) => `0192f0c1-2d4e-7a10-8a00-${String(n).padStart(12, "0")}`;
 const item = (n, more = {}) => ({
   conversation: id(n), seq: 5, position: n, since: START + n * 1_000, reason: "customer_request", team: "logistics", team_name: "Envíos",
   priority: n % 9 === 0 ? "high" : "normal", returned: false, site: "es", lang: "es", style: "warm",
-  excerpt: `¿dónde está mi pedido 10000${n}? Llevo días esperando`, due: { clock: "first_response", at: START + n * 60_000 }, topic: "Dónde está mi pedido",
+  excerpt: `¿dónde está mi pedido 10000${n}? Llevo días esperando`, due: { clock: "first_response", at: START + n * 60_000 }, topic: "where_is_my_order",
   ...more,
 });
 

@@ -91,16 +91,16 @@ export const words = {
       },
       ar: {
         options: { shoes: "Sizes 35 to 46", clothes: "XS to XXL", home: "1-year warranty" },
-        strip: "Free delivery from $90,000 · 10 days to change your mind",
+        strip: "Free delivery from ARS 90,000 · 10 days to change your mind",
         orders: [
           ["2000004", "running late", "sofia.gomez@example.com · X5000"],
           ["2000002", "being packed", "sofia.gomez@example.com · X5000"],
           ["2000009", "delivered 2 days ago", "tomas.diaz@example.com · C1043"],
         ],
         promises: [
-          ["Delivery to the whole country", "3 to 7 working days for $6,900, or free from $90,000."],
+          ["Delivery to the whole country", "3 to 7 working days for ARS 6,900, or free from ARS 90,000."],
           ["10 days to change your mind", "Calendar days from delivery, no reasons asked."],
-          ["Interest-free instalments", "3 or 6 by card from $60,000, or Mercado Pago."],
+          ["Interest-free instalments", "3 or 6 by card from ARS 60,000, or Mercado Pago."],
         ],
         legal: "Mareas Argentina S. R. L. A company made up to show Ventanilla.",
         phone: "+54 800 000 0000", store: "Mareas Nueva Córdoba: Obispo Trejo 850, Córdoba",

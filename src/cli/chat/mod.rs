@@ -204,7 +204,7 @@ impl<W: Write> Chat<W> {
                 self.args.url,
                 said(
                     &locale(),
-                    "Da con --origin uno de los `origins` del [[site]] en ventanilla.toml, o ninguno: sin --origin no se envía",
+                    "Con --origin se indica uno de los `origins` del [[site]] en ventanilla.toml, o ninguno: sin --origin no se envía",
                     "Give one of the `origins` of the [[site]] in ventanilla.toml as --origin, or none: without it no origin is sent",
                 )
             ),
@@ -214,7 +214,7 @@ impl<W: Write> Chat<W> {
                 said(
                     &locale(),
                     format!(
-                        "El sitio «{}» no existe allí: da otro con --site",
+                        "El sitio «{}» no existe allí: se indica otro con --site",
                         self.args.site
                     ),
                     format!(

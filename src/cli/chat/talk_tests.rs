@@ -99,7 +99,7 @@ fn the_own_words_are_not_shown_twice_and_those_of_another_tab_are() {
     typed(&mut talk, "hola", "a");
     let said = |id: &str| json!({"kind": "visitor", "id": id, "text": "hola", "tap": false});
     assert!(event(&mut talk, 2, &said("a")).is_empty());
-    assert_eq!(event(&mut talk, 3, &said("z")), ["Tú: hola"]);
+    assert_eq!(event(&mut talk, 3, &said("z")), ["Yo: hola"]);
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_break_resumes_where_it_was_and_sends_again_what_was_not_acked() {
     );
     assert_eq!(
         hear(&mut talk, welcome(3, true)),
-        ["— conexión retomada, no falta nada —"]
+        ["— conexión recuperada, no falta nada —"]
     );
     let again = serde_json::to_value(talk.unacked()).unwrap();
     assert_eq!(
@@ -269,7 +269,7 @@ fn a_refused_act_is_told_and_forgotten_unless_it_may_be_sent_again() {
     );
     assert_eq!(
         told,
-        ["— no se pudo: demasiado seguido, va otra vez en un momento —"]
+        ["— no se pudo: demasiado seguido; se reintenta en un momento —"]
     );
     assert_eq!(talk.unacked().len(), 1);
     hear(

@@ -92,8 +92,8 @@ async fn a_broken_connection_loses_and_doubles_nothing() {
         printed[2..],
         [
             "> hola",
-            "— se cortó la conexión; la retomo —",
-            "— conexión retomada, no falta nada —",
+            "— se cortó la conexión; se vuelve a intentar —",
+            "— conexión recuperada, no falta nada —",
             "Mara: Hola.",
             "> chau",
             "Mara: chau"
@@ -109,7 +109,7 @@ async fn an_act_that_is_to_come_again_comes_again() {
         printed[2..],
         [
             "> hola",
-            "— no se pudo: demasiado seguido, va otra vez en un momento —",
+            "— no se pudo: demasiado seguido; se reintenta en un momento —",
             "Mara: Hola."
         ]
     );

@@ -24,15 +24,15 @@ pub(super) struct Words {
 }
 
 const ES: Words = Words {
-    you: "Tú",
+    you: "Yo",
     hint: "Un número elige una opción. /ayuda muestra lo demás; Ctrl-D termina.",
     help: "/persona  hablar con una persona\n/fin      terminar la sesión\n/fast     respuestas cortas\n/warm     respuestas más completas\n/es, /en  idioma",
-    lost: "se cortó la conexión; la retomo",
-    back: "conexión retomada, no falta nada",
+    lost: "se cortó la conexión; se vuelve a intentar",
+    back: "conexión recuperada, no falta nada",
     reloaded: "se recarga la conversación",
     waiting: "en espera de una persona",
-    returned: "sigue el asistente",
-    left: "la persona ya no está; el turno se conserva",
+    returned: "vuelve a atender el asistente",
+    left: "quien atendía tuvo que salir; primer puesto en la fila",
     reopened: "la conversación sigue",
     not_now: "Ahora no",
     one_line: "¿Algo más que debamos saber? (opcional; con una línea vacía se omite)",
@@ -45,13 +45,13 @@ const EN: Words = Words {
     you: "You",
     hint: "A number picks an option. /help shows the rest; Ctrl-D ends.",
     help: "/person   talk to a person\n/end      end the session\n/fast     short answers\n/warm     fuller answers\n/es, /en  language",
-    lost: "the connection broke; getting it back",
+    lost: "the connection was lost; trying again",
     back: "connected again, nothing is missing",
     reloaded: "the conversation is loaded afresh",
     waiting: "waiting for a person",
-    returned: "the assistant goes on",
-    left: "that person is gone; you keep your place",
-    reopened: "the conversation goes on",
+    returned: "the assistant is back",
+    left: "the person helping you had to leave; you are first in the queue",
+    reopened: "the conversation continues",
     not_now: "Not now",
     one_line: "Anything else we should know? (optional; an empty line goes on)",
     skipped: "no opinion, that is fine",
@@ -107,7 +107,7 @@ impl Words {
             (Outcome::Abandoned, true) => "abandonada durante la espera",
             (Outcome::Abandoned, false) => "left while waiting",
             (Outcome::Expired, true) => "vencida sin respuesta",
-            (Outcome::Expired, false) => "expired, nothing more came",
+            (Outcome::Expired, false) => "expired without an answer",
             (Outcome::LeftMessage, true) => "quedó un mensaje para el equipo",
             (Outcome::LeftMessage, false) => "a message was left for the team",
         };
@@ -130,16 +130,22 @@ impl Words {
             (ErrorCode::NoSuchChoice, false) => "that option is gone",
             (ErrorCode::NoQuestion, true) => "no hay ninguna pregunta abierta",
             (ErrorCode::NoQuestion, false) => "no question is open",
-            (ErrorCode::SlowDown, true) => "demasiado seguido, va otra vez en un momento",
-            (ErrorCode::SlowDown, false) => "too fast, it goes again in a moment",
-            (ErrorCode::Unavailable, true) => "no se pudo guardar, va otra vez en un momento",
-            (ErrorCode::Unavailable, false) => "it could not be stored, it goes again in a moment",
-            (ErrorCode::Internal, true) => "fallo del servidor, va otra vez en un momento",
-            (ErrorCode::Internal, false) => "a fault of the server, it goes again in a moment",
+            (ErrorCode::SlowDown, true) => "demasiado seguido; se reintenta en un momento",
+            (ErrorCode::SlowDown, false) => "too fast; trying again in a moment",
+            (ErrorCode::Unavailable, true) => "no se pudo guardar; se reintenta en un momento",
+            (ErrorCode::Unavailable, false) => "it could not be saved; trying again in a moment",
+            (ErrorCode::Internal, true) => {
+                "el servidor tuvo un problema; se reintenta en un momento"
+            }
+            (ErrorCode::Internal, false) => "the server had a problem; trying again in a moment",
             (ErrorCode::Stale, true) => "la conversación cambió mientras tanto",
             (ErrorCode::Stale, false) => "the conversation has changed meanwhile",
-            (ErrorCode::Blocked, true) => "con este visitante solo sigue el asistente",
-            (ErrorCode::Blocked, false) => "only the assistant goes on with this visitor",
+            (ErrorCode::Blocked, true) => {
+                "el equipo no atiende esta conversación; sigue el asistente"
+            }
+            (ErrorCode::Blocked, false) => {
+                "the team is not taking this conversation; the assistant is still here"
+            }
             // What a terminal that keeps to the protocol is never told: the code helps whoever looks for the fault.
             (
                 ErrorCode::BadFrame

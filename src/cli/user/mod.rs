@@ -235,7 +235,7 @@ async fn act(config: Config, act: Act, reader: Lang) -> anyhow::Result<ExitCode>
             if change == Change::default() {
                 bail!(said(
                     &reader,
-                    "no hay nada que cambiar: indica --name, --role, --team, --skills, --languages o --capacity",
+                    "no hay nada que cambiar: hay que indicar --name, --role, --team, --skills, --languages o --capacity",
                     "there is nothing to change: give --name, --role, --team, --skills, --languages or --capacity",
                 ));
             }

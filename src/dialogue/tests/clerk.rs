@@ -22,7 +22,7 @@ fn two_plain_questions_are_answered_in_one_turn() {
         ),
         (
             "how much is shipping and do you take PayPal?",
-            ["3,95", "PayPal"],
+            ["€3.95", "PayPal"],
         ),
     ] {
         let mut visitor = Visitor::new();

@@ -385,3 +385,30 @@ async fn erasure_reaches_everything_that_holds_words() {
         .await;
     assert_eq!(refused(stale), Refusal::Stale);
 }
+
+#[tokio::test]
+async fn the_desk_is_worded_for_whoever_reads_it() {
+    let house = House::new();
+    let marta = house.agent(1);
+    house.waiting(1, "¿a qué hora abren?").await;
+    let person = Person {
+        lang: Lang::en(),
+        ..marta.me().clone()
+    };
+    let john = AgentDoor::new(house.engine.clone(), person);
+    let mut desk = house.engine.desk_view();
+    let seen = desk.wait_for(|desk| desk.waiting.len() == 1).await;
+    let seen = seen.unwrap().clone();
+
+    for (door, teams) in [
+        (marta, ["Atención", "Envíos", "Pagos"]),
+        (john, ["Customer care", "Deliveries", "Payments"]),
+    ] {
+        let desk = door.worded(seen.clone());
+        let named: Vec<&str> = desk.teams.iter().map(|team| team.name.as_str()).collect();
+        assert_eq!(named, teams);
+        let waits = &desk.waiting[0];
+        let team = desk.teams.iter().find(|team| team.id == waits.team);
+        assert_eq!(waits.team_name, team.unwrap().name);
+    }
+}

@@ -316,7 +316,7 @@ async fn a_session_carries_where_it_began() {
     ana.acts(json!({"type": "ask_person"})).await;
     let item = marta.sees_waiting().await;
     let page = marta.opens(&item["conversation"]).await;
-    assert_eq!(page["card"]["touchpoint"], "catalogue");
+    assert_eq!(page["card"]["touchpoint"], "Fichas de producto");
     assert_eq!(page["card"]["stage"], "consideration");
 }
 

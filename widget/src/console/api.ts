@@ -34,7 +34,8 @@ export interface Answers {
 }
 
 /** Titles and names by id, in the language that was asked for. */
-export interface Names { topics: Readonly<Record<string, string>>; teams: Readonly<Record<string, string>> }
+type Called = Readonly<Record<string, string>>;
+export interface Names { topics: Called; teams: Called; touchpoints?: Called }
 
 export interface Problem {
   severity: string;

@@ -702,7 +702,7 @@ export type DeskTeam = {
  */
 id: TeamId, 
 /**
- * Name, in the language of the company.
+ * Name.
  */
 name: string, 
 /**
@@ -810,9 +810,9 @@ snoozed_until?: Timestamp,
  */
 due?: DueCard, 
 /**
- * Title of the topic last understood: chats of one cause have the same.
+ * The topic last understood: chats of one cause have the same.
  */
-topic?: string, 
+topic?: TopicId, 
 /**
  * Who handed it over, while nobody has taken it.
  */
@@ -980,7 +980,7 @@ reason?: HandoffReason,
  */
 stage?: Stage, 
 /**
- * Touchpoint.
+ * Touchpoint, as people of the company call it.
  */
 touchpoint?: string, 
 /**

@@ -3,7 +3,7 @@
 export { answerAll, batch, busy } from "./batch";
 export { cannedIn, readCanned, topicAnswer, topicOf } from "./canned";
 export { older } from "./line";
-export { teamName, topicName } from "./names";
+export { teamName, topicName, touchpointName } from "./names";
 export { begin, failed, signOut, welcome } from "./session";
 export {
   type Dialog, type Pane, type TalkDialog, ask, cause, dialog, done, expired, focusComposer, lang, leavingFor, mode, moving, now, outdated, pane,

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { DeskItem, DeskPerson } from "../../protocol/types";
-import { ask, cause, claim, dialog, now, person, show, state, teamName, words } from "../app";
+import { ask, cause, claim, dialog, now, person, show, state, teamName, topicName, words } from "../app";
 import { causes } from "../model/causes";
 import { atRisk } from "../model/sla";
 import { isOffered, isReview } from "../model/state";
@@ -80,7 +80,7 @@ function Together({ items }: { items: DeskItem[] }) {
     <>
       {causes(items).map(({ topic, items }) => (
         <p key={topic} class="cause">
-          <span><Icon name="stack" /> {w.sameCause(items.length)} <b>{topic}</b></span>
+          <span><Icon name="stack" /> {w.sameCause(items.length)} <b>{topicName(topic)}</b></span>
           <button type="button" onClick={() => {
             cause.value = topic;
             dialog.value = "cause";
@@ -114,7 +114,7 @@ function Item({ item }: { item: DeskItem }) {
       </p>
       <p class="marks">
         <span class="mark"><b>{teamName(item.team)}</b></span>
-        <span class={isReview(item) ? "mark mark-bad" : "mark"}>{isReview(item) ? w.promiseKinds.appeal : item.topic ?? w.reasons[item.reason]}</span>
+        <span class={isReview(item) ? "mark mark-bad" : "mark"}>{isReview(item) ? w.promiseKinds.appeal : item.topic ? topicName(item.topic) : w.reasons[item.reason]}</span>
         {item.agent_name && <span class="mark"><Icon name="person" /> {isOffered(item) ? w.offeredToName(item.agent_name) : item.agent_name}</span>}
         {item.due && <Due at={item.due.at} clock={item.due.clock} />}
         {item.priority !== "normal" && <span class={item.priority === "low" ? "mark" : "mark mark-bad"}><Icon name="alert" /> {w.priorities[item.priority]}</span>}

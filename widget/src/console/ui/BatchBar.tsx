@@ -1,6 +1,6 @@
 // How far an answer to many is. It goes on whatever page is shown.
 
-import { batch, show, words } from "../app";
+import { batch, show, topicName, words } from "../app";
 import { Icon } from "./icons";
 
 export function BatchBar() {
@@ -11,7 +11,7 @@ export function BatchBar() {
   return (
     <section class="batch" aria-label={w.batch}>
       <p role="status">
-        <Icon name={so.failed.length > 0 ? "alert" : over ? "check" : "stack"} /> <b>{so.topic}</b>{" "}
+        <Icon name={so.failed.length > 0 ? "alert" : over ? "check" : "stack"} /> <b>{topicName(so.topic)}</b>{" "}
         {over ? w.batchDone(so.total - so.failed.length, so.total) : w.batchUnderWay(so.done, so.total)}
       </p>
       <progress max={so.total} value={so.done} aria-label={w.batch} />

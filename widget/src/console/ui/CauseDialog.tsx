@@ -1,7 +1,7 @@
 // Many chats of one cause: one answer for all of them, or one end.
 
 import { useSignal } from "@preact/signals";
-import { answerAll, busy, cause, state, words } from "../app";
+import { answerAll, busy, cause, state, topicName, words } from "../app";
 import { isOffered } from "../model/state";
 import { lists } from "../model/unread";
 import { excerpt } from "./excerpt";
@@ -25,7 +25,7 @@ export function CauseDialog() {
   const does = text.value.trim() !== "" || end.value !== "stay";
   return (
     <Asking
-      title={w.causeTitle(topic)} lead={w.causeLead} class="roomy" act={w.causeAct(chosen.length)}
+      title={w.causeTitle(topicName(topic))} lead={w.causeLead} class="roomy" act={w.causeAct(chosen.length)}
       ready={chosen.length > 0 && does && text.value.length <= MOST && !busy()}
       onAct={() => void answerAll(topic, chosen, {
         text: text.value.trim(), ...(end.value === "stay" ? {} : { close: { outcome: end.value, reason: reason.value } }),

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { DeskItem } from "../../protocol/types";
-import { claim, decline, now, setStatus, state, teamName, words } from "../app";
+import { claim, decline, now, setStatus, state, teamName, topicName, words } from "../app";
 import { underWay } from "../model/outbox";
 import { waited } from "../model/time";
 import { lists } from "../model/unread";
@@ -30,7 +30,7 @@ function Offer({ item, first }: { item: DeskItem; first: boolean }) {
   return (
     <section class="offer" aria-label={w.offer}>
       <p class="offer-what" role="alert">
-        <b><Icon name="bell" /> {w.offeredTo(item.topic ?? w.reasons[item.reason])}</b>
+        <b><Icon name="bell" /> {w.offeredTo(item.topic ? topicName(item.topic) : w.reasons[item.reason])}</b>
         <span>{[teamName(item.team), ...(item.skills ?? [])].join(" · ")}</span>
         <Since at={item.since} />
         {item.handed && <span class="offer-note"><Icon name="swap" /> <Handed handed={item.handed} /></span>}

@@ -1,7 +1,7 @@
 // Ctrl K: go to a conversation, a section or an action by writing a part of its name.
 
 import { useSignal } from "@preact/signals";
-import { done, person, show, state, words } from "../app";
+import { done, person, show, state, topicName, words } from "../app";
 import { folded } from "../model/canned";
 import { keyName } from "../model/keys";
 import { inOrder, lists } from "../model/unread";
@@ -20,7 +20,7 @@ function entries(): Entry[] {
     ...inOrder(lists(state.value)).map((item): Entry => ({
       group: w.paletteGroups.talk,
       name: excerpt(item),
-      hint: [item.topic ?? w.reasons[item.reason], item.agent_name].filter(Boolean).join(" · "),
+      hint: [item.topic ? topicName(item.topic) : w.reasons[item.reason], item.agent_name].filter(Boolean).join(" · "),
       found: item.promise && `${item.promise.case} ${item.promise.case.replaceAll("-", "")}`,
       go: () => show(item.conversation),
     })),

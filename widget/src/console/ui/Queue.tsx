@@ -3,7 +3,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { DeskItem } from "../../protocol/types";
-import { cause, claim, dialog, lang, now, show, state, teamName, words } from "../app";
+import { cause, claim, dialog, lang, now, show, state, teamName, topicName, words } from "../app";
 import { causes } from "../model/causes";
 import { underWay } from "../model/outbox";
 import { risk } from "../model/sla";
@@ -90,7 +90,7 @@ function Causes({ items }: { items: DeskItem[] }) {
     <>
       {causes(items).slice(0, 3).map(({ topic, items }) => (
         <p key={topic} class="cause">
-          <span><Icon name="stack" /> {w.sameCause(items.length)} <b>{topic}</b></span>
+          <span><Icon name="stack" /> {w.sameCause(items.length)} <b>{topicName(topic)}</b></span>
           <button type="button" onClick={() => {
             cause.value = topic;
             dialog.value = "cause";

@@ -1,7 +1,7 @@
 // Why a question was asked at the end, or none: the codes of the log in words.
 
 import type { HandoffReason, Outcome, Stage } from "../../protocol/types";
-import { lang, topicName, words } from "../app";
+import { lang, topicName, touchpointName, words } from "../app";
 import type { ConsoleLang } from "../words";
 
 const es = {
@@ -21,7 +21,7 @@ const es = {
   rules: {
     everybody: "en estos casos, siempre", few_answers: "hay pocas respuestas de este punto de contacto", silent: "hacía tiempo que no se le preguntaba",
     drawn: (n: string) => `por sorteo del ${n} %`, not_drawn: (n: string) => `no salió en el sorteo del ${n} %`,
-    nobody_there: "ya no estaba", flagged: "tiene una marca por abuso", too_short: "fue muy breve",
+    nobody_there: "ya no estaba", flagged: "tiene una marca por maltrato", too_short: "fue muy breve",
     asked_this_session: "ya se preguntó en esta conversación", case_open: "tiene un caso abierto",
     answered_lately: "respondió hace poco", declined_lately: "hace poco dijo «Ahora no»", asked_enough: "ya se preguntó bastante",
   } as Readonly<Record<string, string | ((n: string) => string)>>,
@@ -43,9 +43,9 @@ const en: typeof es = {
   left: "Not asked, only in the closing card",
   rules: {
     everybody: "always in such cases", few_answers: "few answers about this touchpoint", silent: "not asked for a long time",
-    drawn: (n) => `drawn, ${n} %`, not_drawn: (n) => `not drawn, ${n} %`,
+    drawn: (n) => `drawn by lot, ${n}%`, not_drawn: (n) => `not drawn by lot, ${n}%`,
     nobody_there: "was no longer there", flagged: "flagged for abuse", too_short: "too short",
-    asked_this_session: "asked in this conversation already", case_open: "has an open case",
+    asked_this_session: "already asked in this conversation", case_open: "has an open case",
     answered_lately: "answered not long ago", declined_lately: "said “not now” not long ago", asked_enough: "asked often enough",
   },
 };
@@ -60,7 +60,7 @@ export function because(code: string, put?: { now: boolean; why: string }): stri
     const [name = "", value = ""] = part.split(":");
     switch (name) {
       case "topic": return own.topic(topicName(value));
-      case "touchpoint": return own.touchpoint(value);
+      case "touchpoint": return own.touchpoint(touchpointName(value));
       case "outcome": return own.outcome(w.outcomes[value as Outcome] ?? value);
       case "handoff": return own.handoff(w.reasons[value as HandoffReason] ?? value);
       case "stage": return own.stage(w.stages[value as Stage] ?? value);

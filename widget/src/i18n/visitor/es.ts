@@ -11,7 +11,7 @@ export const es = {
   fast: "Directas",
   warm: "Cercanas",
   language: "Idioma",
-  mute: "Silenciar los avisos",
+  mute: "Silenciar el sonido",
   save_copy: "Guardar una copia",
   end: "Terminar la conversación",
   compose: "Mensaje…",

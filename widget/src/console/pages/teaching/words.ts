@@ -59,7 +59,7 @@ const es = {
   decidedBy: (name: string, when: string) => `${name}, ${when}`,
   // Rehearsals
   rehearsals: "Probar un borrador con conversaciones reales",
-  rehearsalsLead: "Se vuelven a leer los mensajes de los últimos 30 días con el borrador, sin que nadie lo note, y se compara con lo que hay ahora.",
+  rehearsalsLead: "Se vuelven a leer con el borrador los mensajes de los últimos 30 días y se compara con lo que hay ahora. A nadie se le envía nada.",
   noDrafts: "No hay borradores abiertos.",
   rehearse: "Probar", stop: "Detener",
   progress: {
@@ -82,7 +82,7 @@ const es = {
   } as Readonly<Record<string, string>>,
   erased: "(borrado)", moreTurns: "Ver más",
   // Health
-  healthLead: "Cómo le va a cada tema, primero los que peor están.",
+  healthLead: "Cómo le va a cada tema, los peores primero.",
   measuring: "Midiendo el acierto de los ejemplos: tarda unos segundos.", refresh: "Actualizar",
   columns: {
     topic: "Tema", lang: "Idioma", phrases: "Frases", tests: "Pruebas", right: "Acierto", confused: "Se confunde con", used: "Uso 7 / 30 días",
@@ -130,13 +130,13 @@ const en: typeof es = {
   draft: "Draft", newDraft: "A new one",
   add: "Save in the draft", cancel: "Cancel",
   say: "Test phrase", testHint: "The test fails until the phrase is understood as that topic.",
-  name: "Internal name", nameHint: "Lower-case letters, figures and underscores: size_change.",
+  name: "Internal name", nameHint: "Lower-case letters, digits and underscores: size_change.",
   title: "Button title", answer: "Answer", inEs: "in Spanish", inEn: "in English",
   proposed: "What your colleagues answered", useAnswer: "Use this answer", byAgent: (name) => `${name} answered`,
   proposedHint: "Without names and greetings; details are gaps such as {order_number}. Check it before you save.",
   noProposal: "No person has answered this group yet.",
   saved: "Saved in a draft. The assistant does not change until it is published.",
-  ignored: "Ignored. It comes back if it grows much.", notOurs: "Noted: not for this assistant.",
+  ignored: "Ignored. It comes back if it grows a lot.", notOurs: "Noted: not for this assistant.",
   openDraft: "Open the draft", undo: "Undo", undone: "Decision undone.",
   decided: {
     topic: (topic) => `In a draft of the topic “${topic}”`, test: (topic) => `Test of “${topic}” in a draft`,
@@ -144,7 +144,7 @@ const en: typeof es = {
   },
   decidedBy: (name, when) => `${name}, ${when}`,
   rehearsals: "Try a draft on real conversations",
-  rehearsalsLead: "The messages of the last 30 days are read again with the draft, without anybody noticing, and compared with what is live.",
+  rehearsalsLead: "The messages of the last 30 days are read again with the draft and compared with what is live. Nothing is sent to anybody.",
   noDrafts: "There are no open drafts.",
   rehearse: "Try it", stop: "Stop",
   progress: {

@@ -41,13 +41,13 @@ export function List() {
     <>
       <header class="page-head">
         <h1>{w.pages.topics}</h1>
-        {now && <p class="lead">{w.topicsLead(now.topics, moment(now.loaded_at, lang.value))} · {w.version} <code>{now.version}</code></p>}
+        {now && <p class="lead">{t.topicsLead(now.topics, moment(now.loaded_at, lang.value))} · {t.version} <code>{now.version}</code></p>}
         <p class="card-acts">
           <button type="button" class="primary" aria-expanded={making.value} onClick={() => (making.value = !making.value)}>{t.new}</button>
           <button type="button" onClick={() => {
             void load();
             void look();
-          }}>{w.reloadList}</button>
+          }}>{t.reloadList}</button>
         </p>
       </header>
       {making.value && <New cancel={() => (making.value = false)} />}
@@ -101,11 +101,11 @@ export function List() {
         </section>
       )}
       {now && (now.problems.length === 0
-        ? <p class="all-good"><Icon name="check" /> {w.noProblems}</p>
+        ? <p class="all-good"><Icon name="check" /> {t.noProblems}</p>
         : (
           <section>
-            <h2>{w.problems(now.problems.length)}</h2>
-            {now.problems.some(({ severity }) => severity === "error") && <p class="lead">{w.problemsLead}</p>}
+            <h2>{t.problemCount(now.problems.length)}</h2>
+            {now.problems.some(({ severity }) => severity === "error") && <p class="lead">{t.problemsLead}</p>}
             <Problems all={now.problems} />
           </section>
         ))}
