@@ -91,7 +91,8 @@ test("from the late parcel to the lead's list", async () => {
   assert.ok(taps === 2 || taps === 3, `${taps} taps`);
   await visitor.at(".closing .tap").last().click();
   await visitor.at(".closing input").fill("Dos personas y una caída para un reembolso");
-  await visitor.hears("Dos personas y una caída", /Lamentamos.*persona/is, () => visitor.at(".closing input").press("Enter"));
+  await visitor.at(".closing input").press("Enter");
+  await visitor.at(".closing ~ .row.bot .bubble", { hasText: /Lamentamos.*persona/is }).first().waitFor();
   await visitor.at(".choice:not([disabled])", { hasText: "persona" }).waitFor();
 
   // The lead's list.
