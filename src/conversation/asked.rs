@@ -72,23 +72,14 @@ impl State {
 mod tests {
     use super::*;
     use crate::conversation::{Opening, Session};
-    use crate::ids::{Lang, Seq, Style};
+    use crate::ids::{Lang, Seq};
 
     fn ends(state: &mut State, number: u8, quiet: bool) {
         state.session = Some(Session {
             id: SessionId::from_bytes([number; 16]),
             seq: Seq(1),
             opened_at: Timestamp(0),
-            opening: Opening {
-                site: "es".parse().unwrap(),
-                lang: Lang::es(),
-                style: Style::Warm,
-                channel: "web".to_owned(),
-                page: None,
-                stage: None,
-                touchpoint: None,
-                time_zone: None,
-            },
+            opening: Opening::plain("es".parse().unwrap(), Lang::es()),
             turns: 1,
             agent_wrote: false,
             topic: None,

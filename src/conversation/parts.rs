@@ -32,6 +32,22 @@ pub struct Opening {
     pub time_zone: Option<String>,
 }
 
+impl Opening {
+    /// On the web, from a page that says nothing of itself and a device that says no time zone.
+    pub fn plain(site: SiteId, lang: Lang) -> Self {
+        Self {
+            site,
+            lang,
+            style: Style::Warm,
+            channel: "web".to_owned(),
+            page: None,
+            stage: None,
+            touchpoint: None,
+            time_zone: None,
+        }
+    }
+}
+
 /// A button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {

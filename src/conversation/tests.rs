@@ -41,16 +41,7 @@ fn fresh(now: Timestamp) -> Fresh {
     Fresh {
         now,
         session: SessionId::from_bytes([u8::try_from(now.0 % 251).unwrap(); 16]),
-        opening: Opening {
-            site: "demo".parse().unwrap(),
-            lang: Lang::es(),
-            style: Style::Warm,
-            channel: "web".to_owned(),
-            page: None,
-            stage: None,
-            touchpoint: None,
-            time_zone: None,
-        },
+        opening: Opening::plain("demo".parse().unwrap(), Lang::es()),
         greeting: (vec!["Hola".to_owned()], choices()),
     }
 }

@@ -78,28 +78,12 @@ impl Engine {
 
     pub(super) fn plain_opening(&self) -> Opening {
         let live = self.live();
-        Opening {
-            site: live
-                .catalog
-                .assistant
-                .sites
-                .keys()
-                .next()
-                .cloned()
-                .unwrap_or_else(|| "demo".parse().expect("a valid slug")),
-            lang: live
-                .catalog
-                .assistant
-                .languages
-                .first()
-                .cloned()
-                .unwrap_or_else(Lang::es),
-            style: Style::Warm,
-            channel: "web".to_owned(),
-            page: None,
-            stage: None,
-            touchpoint: None,
-            time_zone: None,
-        }
+        let assistant = &live.catalog.assistant;
+        let site = assistant.sites.keys().next().cloned();
+        let lang = assistant.languages.first().cloned();
+        Opening::plain(
+            site.unwrap_or_else(|| "demo".parse().expect("a valid slug")),
+            lang.unwrap_or_else(Lang::es),
+        )
     }
 }

@@ -9,7 +9,7 @@ use super::turn::{Evidence, Truth};
 use super::watch::Watch;
 use crate::conversation::{Body, Event, Opening, Session, State, Unanswered, Understood, Verdict};
 use crate::dialogue;
-use crate::ids::{Lang, Seq, SessionId, SiteId, Style, Timestamp, TopicId};
+use crate::ids::{Lang, Seq, SessionId, SiteId, Timestamp, TopicId};
 use crate::topics::Catalog;
 use crate::understanding::Engine;
 
@@ -174,16 +174,7 @@ pub fn read_alone(
     site: &SiteId,
     with: Replay<'_>,
 ) -> Option<Understood> {
-    let opening = Opening {
-        site: site.clone(),
-        lang: lang.clone(),
-        style: Style::Warm,
-        channel: "web".to_owned(),
-        page: None,
-        stage: None,
-        touchpoint: None,
-        time_zone: None,
-    };
+    let opening = Opening::plain(site.clone(), lang.clone());
     let state = State {
         session: Some(Session {
             id: SessionId::from_bytes([0; 16]),

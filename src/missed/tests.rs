@@ -7,7 +7,7 @@ use crate::conversation::{
 };
 use crate::ids::{
     AgentId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId,
-    Style, Timestamp, TopicId,
+    Timestamp, TopicId,
 };
 use crate::topics::{Around, Catalog, SourceFile, check};
 use crate::understanding::{Corpus, Engine};
@@ -52,16 +52,7 @@ impl Talk {
             at,
             ..Self::default()
         };
-        let opening = Opening {
-            site: "es".parse().unwrap(),
-            lang: Lang::es(),
-            style: Style::Warm,
-            channel: "web".into(),
-            page: None,
-            stage: None,
-            touchpoint: None,
-            time_zone: None,
-        };
+        let opening = Opening::plain("es".parse().unwrap(), Lang::es());
         let body = Body::SessionOpened {
             session: SessionId::from_bytes([1; 16]),
             opening,

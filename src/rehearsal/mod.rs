@@ -54,14 +54,9 @@ impl<'a> Rehearsal<'a> {
             catalog,
             engine,
             opening: Opening {
-                site: site.clone(),
-                lang: lang.clone(),
                 style: Style::Fast,
                 channel: "rehearsal".to_owned(),
-                page: None,
-                stage: None,
-                touchpoint: None,
-                time_zone: None,
+                ..Opening::plain(site.clone(), lang.clone())
             },
             state: State::default(),
             now: MORNING,

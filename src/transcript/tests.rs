@@ -11,16 +11,7 @@ use crate::topics::{Catalog, Reader, own_texts, shop};
 const AT: i64 = 1_795_428_120_000;
 
 fn events(said: &str) -> Vec<Event> {
-    let opening = Opening {
-        site: "es".parse().unwrap(),
-        lang: Lang::es(),
-        style: Style::Warm,
-        channel: "web".into(),
-        page: None,
-        stage: None,
-        touchpoint: None,
-        time_zone: None,
-    };
+    let opening = Opening::plain("es".parse().unwrap(), Lang::es());
     let agent = AgentId::from_bytes([7; 16]);
     let bodies = [
         (

@@ -39,6 +39,7 @@ test("the widget", async () => {
   await everywhere(page, "offline");
   await page.context().setOffline(false);
   await ana.at(".banner.alert").waitFor({ state: "detached" });
+  await ana.sent("¿sigue ahí?");
 
   const marta = await house.agent("Marta");
   await ana.menu("Hablar con una persona");

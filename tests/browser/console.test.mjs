@@ -104,12 +104,13 @@ test("every page, dialog and state of the console", async () => {
   await everywhere(page, "now", BOTH);
   for (const [name, state] of [["Opiniones", "feedback"], ["Temas", "topics"], ["Equipo", "people"]]) {
     await marta.goesTo(name);
-    await page.locator(".page h1").waitFor();
+    await page.locator(".page h1", { hasText: name }).waitFor();
     await everywhere(page, state, BOTH);
   }
   await page.locator("[popovertarget=menu]").click();
   await page.locator("#menu select").first().selectOption("en");
   await marta.goesTo("Now");
+  await page.locator(".page h1", { hasText: "Now" }).waitFor();
   await everywhere(page, "now-en", BOTH);
 
   await house.dies();

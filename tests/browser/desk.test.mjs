@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { complaints, House, teams } from "./support.mjs";
+import { complaints, heldLine, House, teams } from "./support.mjs";
 
 /** Agents take what they want. */
 const byHand = await House.open({ after }, "", teams(""));
@@ -12,7 +12,14 @@ const routed = await House.open({ after }, "", teams(`
     wrap_up: {answered: {es: "Consulta resuelta", en: "Question answered"}}`));
 
 /** The first agent of a house signs up with its own link. */
-const [atHand, inTurn] = [await byHand.agent("Marta"), await routed.agent("Marta")];
+const inTurn = await routed.agent("Marta");
+/** Whoever takes what they want, and the line from the server to them. */
+async function taker(name, link) {
+  const page = await byHand.page();
+  const line = await heldLine(page);
+  return { agent: await byHand.agent(name, link, { page }), line };
+}
+const { agent: atHand, line: martasLine } = await taker("Marta");
 
 async function waits(house, words = "quiero cambiar la dirección del pedido 1000003") {
   const visitor = await house.visitor();
@@ -26,22 +33,25 @@ async function waits(house, words = "quiero cambiar la dirección del pedido 100
 
 test("two agents race for one visitor: one gets them, the other is told", async () => {
   const [house, marta] = [byHand, atHand];
-  const bruno = await house.agent("Bruno", await house.invites("Bruno", "agent"));
+  const { agent: bruno, line: brunosLine } = await taker("Bruno", await house.invites("Bruno", "agent"));
   const ana = await waits(house);
-  for (const agent of [marta, bruno]) await agent.waiting.first().waitFor();
-  await Promise.all([marta, bruno].map(({ page }) => page.keyboard.press("a")));
-  await ana.note("ya está en la conversación").waitFor();
   const agents = [marta, bruno];
-  const got = await Promise.all(agents.map(({ page }) => page.locator(".group-mine .slip").count()));
+  for (const agent of agents) await agent.waiting.first().waitFor();
+  // Each reaches for them before either hears what became of it.
+  for (const line of [martasLine, brunosLine]) line.holds();
+  for (const { page } of agents) await page.keyboard.press("a");
+  await ana.note("ya está en la conversación").waitFor();
+  for (const line of [martasLine, brunosLine]) line.releases();
   await Promise.all(agents.map(({ page }) => page.locator(".group-waiting .slip").waitFor({ state: "detached" })));
-  await Promise.race(agents.map(({ page }) => page.locator(".group-mine .slip").waitFor()));
-  const owners = [];
-  for (const agent of agents) if (await agent.page.locator(".group-mine .slip").count()) owners.push(agent);
-  assert.equal(owners.length, 1, `one has it: ${got}`);
-  const [loser] = agents.filter((agent) => agent !== owners[0]);
+  const winner = await Promise.any(agents.map((agent) => agent.page.locator(".group-mine .slip").waitFor().then(() => agent)));
+  const [loser] = agents.filter((agent) => agent !== winner);
   await loser.page.locator(".toast", { hasText: /atiende/ }).first().waitFor();
-  assert.equal(await loser.page.locator(".field textarea").count(), 0, "and cannot answer");
+  assert.equal(await loser.page.locator(".group-mine .slip").count(), 0, "one has it");
+  assert.equal(await loser.page.locator(".field textarea").count(), 0, "and the other cannot answer");
   assert.deepEqual([...complaints(marta.page), ...complaints(bruno.page), ...complaints(ana.page)], []);
+  // Nothing is left that would come back to the queue when whoever has it is gone.
+  await ana.menu("Terminar la conversación");
+  await winner.page.locator(".group-mine .slip").waitFor({ state: "detached" });
   await bruno.page.context().close();
   await ana.page.context().close();
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { complaints, everywhere, House } from "./support.mjs";
+import { complaints, everywhere, House, told, until } from "./support.mjs";
 
 const house = await House.open({ after }, "", undefined, "tests/it/catalog");
 const ana = await house.agent("Ana");
@@ -12,12 +12,12 @@ const { page } = ana;
 const file = (name) => join(house.intents, `${name}.yaml`);
 const side = (head) => page.locator(".side", { has: page.getByRole("heading", { name: head }) });
 const checkedAs = (words) => page.locator(".side [aria-live]", { hasText: words }).first().waitFor();
-const toast = (words) => page.locator(".toast", { hasText: words }).first().waitFor();
+const saves = () => told(page, "Borrador guardado.", () => page.getByRole("button", { name: "Guardar borrador" }).click());
 /** What was published is learnt and answers. */
-const live = (topic, there) => page.waitForFunction(async ([topic, there]) => {
-  const names = await (await fetch("/v1/names")).json();
+const live = (topic, there) => until(async () => {
+  const names = await page.evaluate(async () => (await fetch("/v1/names")).json());
   return (topic in names.topics) === there;
-}, [topic, there]);
+}, `${topic} is ${there ? "not live" : "still live"}`);
 
 test("from nothing to a topic that is tested, published and answers", async () => {
   await ana.goesTo("Temas");
@@ -63,8 +63,7 @@ test("from nothing to a topic that is tested, published and answers", async () =
   await page.locator(".diff-added", { hasText: "¿lo envuelven para regalo?" }).waitFor();
   await everywhere(page, "topic-diff");
 
-  await page.getByRole("button", { name: "Guardar borrador" }).click();
-  await toast("Borrador guardado.");
+  await saves();
   assert.ok(!existsSync(file("gift_wrap")), "a draft is not on disk");
   await page.getByRole("button", { name: "Aprobar" }).click();
   await page.locator(".state-approved").waitFor();
@@ -91,8 +90,7 @@ test("a change by hand meanwhile is shown beside one's own, and joined", async (
   const before = readFileSync(file("opening_hours"), "utf8");
   await examples.fill(`${await examples.inputValue()}\n¿abren en feriado?`);
   await checkedAs("Sin problemas en este tema.");
-  await page.getByRole("button", { name: "Guardar borrador" }).click();
-  await toast("Borrador guardado.");
+  await saves();
   writeFileSync(file("opening_hours"), before.replace("horario de atención\n", "horario de atención\n    ¿y en Navidad?\n"));
   await page.getByRole("button", { name: "Publicar" }).click();
   const joined = page.getByLabel("Cómo debe quedar");
@@ -100,7 +98,7 @@ test("a change by hand meanwhile is shown beside one's own, and joined", async (
   await page.waitForFunction(() => document.querySelector(".bar textarea").value.includes("¿y en Navidad?"));
   await everywhere(page, "topic-conflict");
   await joined.fill((await joined.inputValue()).replace("¿abren en feriado?", "¿y en Navidad?\n    ¿abren en feriado?"));
-  await page.getByRole("button", { name: "Guardar lo unido" }).click();
+  await told(page, "Borrador guardado.", () => page.getByRole("button", { name: "Guardar lo unido" }).click());
   await page.locator(".bar").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Publicar" }).click();
   await page.locator(".state-published").waitFor();
@@ -131,8 +129,38 @@ test("errors are shown while one writes, and a broken test needs a reason", asyn
   assert.match(readFileSync(file("opening_hours"), "utf8"), /quiero hablar con una persona/);
 });
 
-test("what was published is taken back", async () => {
+test("what is typed while the server still reads what was typed before is saved too", async () => {
   await page.getByRole("button", { name: "Volver a los temas" }).click();
+  await page.getByRole("link", { name: "Horario" }).click();
+  const examples = page.getByLabel("Ejemplos en español");
+  const before = await examples.inputValue();
+  await checkedAs("Sin problemas en este tema.");
+  // The answer to the first change comes when the second has been made, and its own question is not due before the button is pressed.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  let second;
+  const typed = new Promise((resolve) => (second = resolve));
+  await page.route("**/check", async (route) => {
+    await typed;
+    await route.continue();
+  }, { times: 1 });
+  const asking = page.waitForRequest("**/check");
+  await examples.fill(`${before}\n¿cierran al mediodía?`);
+  await page.clock.runFor(1_000);
+  const answer = (await asking).response();
+  await examples.fill(`${before}\n¿cierran al mediodía?\n¿abren de noche?`);
+  second();
+  await (await answer).finished();
+  const put = page.waitForRequest((request) => request.method() === "PUT");
+  await saves();
+  assert.match((await put).postDataJSON().text, /¿cierran al mediodía\?\n\s+¿abren de noche\?/);
+  await page.clock.resume();
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("button", { name: "Descartar" }).click();
+  await page.locator(".table tbody tr").first().waitFor();
+});
+
+test("what was published is taken back", async () => {
   const card = page.locator(".card-line", { hasText: "gift_wrap.yaml" });
   await card.getByRole("button", { name: /Deshacer/ }).click();
   await page.getByText("Este cambio quita el archivo.").waitFor();

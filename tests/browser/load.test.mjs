@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { complaints, House } from "./support.mjs";
+import { complaints, House, readBack } from "./support.mjs";
 
 const WAITING = 200;
 const LINES = 2_000;
@@ -44,6 +44,8 @@ const card = {
 test("200 who wait, 2,000 lines and ten updates a second: only what has changed is drawn", async () => {
   const page = await house.page();
   let socket;
+  let opened;
+  const open = new Promise((resolve) => (opened = resolve));
   let me;
   const desk = (changed = 0) => ({
     waiting: Array.from({ length: WAITING }, (_, n) => item(n + 1, n === changed % WAITING ? { excerpt: `cambió ${changed}` } : {})),
@@ -54,6 +56,7 @@ test("200 who wait, 2,000 lines and ten updates a second: only what has changed 
   const send = (frame) => socket.send(JSON.stringify(frame));
   await page.routeWebSocket(/\/v1\/agent\/ws/, (ws) => {
     socket = ws;
+    opened();
     ws.onMessage((text) => {
       const frame = JSON.parse(text);
       if (frame.type === "watch") {
@@ -76,16 +79,13 @@ test("200 who wait, 2,000 lines and ten updates a second: only what has changed 
   await page.fill("[name=password]", "una frase bien larga");
   await page.keyboard.press("Enter");
   ({ me: { id: me } } = await (await signed).json());
-  await page.waitForFunction(() => document.querySelector(".desk"));
+  await page.locator(".desk").waitFor();
+  await open;
   send({ type: "welcome", me: { id: me, name: "Marta", email: "marta@mareas.example", role: "admin", teams: [], lang: "es" }, status: "online", epoch: "e", desk: desk() });
   await page.locator(".group-mine .slip-open").click();
   await page.locator(".log .said").first().waitFor();
   // Read back to the beginning, a page at a time.
-  for (let held = 0; held < LINES;) {
-    await page.locator(".log").evaluate((view) => (view.scrollTop = 0));
-    await page.waitForFunction((before) => document.querySelectorAll(".log .said").length > before, held);
-    held = await page.locator(".log .said").count();
-  }
+  for (let held = 0; held < LINES; held = await page.locator(".log .said").count()) await readBack(page, held + 1);
   assert.equal(await page.locator(".log .said").count(), LINES);
   assert.equal(await page.locator(".group-waiting .slip").count(), WAITING);
 

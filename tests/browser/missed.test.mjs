@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { complaints, everywhere, House } from "./support.mjs";
+import { complaints, everywhere, House, told } from "./support.mjs";
 
 const house = await House.open({ after });
 const admin = await house.agent("Jefa");
@@ -33,12 +33,11 @@ test("a missed phrase becomes a topic in a draft, which is tried on what people 
   await page.getByLabel("Respuesta en inglés").fill("Yes: on the ground floor.");
   assert.match(await page.getByLabel("Frases de ejemplo, una por línea").inputValue(), /paraguas plegables venden/);
   await everywhere(page, "missed-form");
-  await page.getByRole("button", { name: "Guardar en el borrador" }).click();
-  await page.locator(".toast", { hasText: "no cambia hasta que se publique" }).waitFor();
+  await told(page, "no cambia hasta que se publique", () => page.getByRole("button", { name: "Guardar en el borrador" }).click());
   await card.waitFor({ state: "detached" });
 
   await page.getByRole("button", { name: "Probar", exact: true }).click();
-  await page.locator("[role=status]", { hasText: "Terminado." }).waitFor({ timeout: 60_000 });
+  await page.locator("[role=status]", { hasText: "Terminado." }).waitFor({ timeout: 180_000 });
   assert.equal(await page.locator(".total-positive dd").innerText(), "3");
   await page.getByRole("button", { name: "Ver 3: mejor" }).click();
   await page.waitForFunction(() => document.querySelectorAll(".table tbody tr").length === 3);

@@ -17,6 +17,8 @@ async function asksForReview(reason) {
   await visitor.menu("Hablar con una persona");
   await elena.waiting.first().waitFor();
   await page.locator(".group-waiting .slip-open").first().click();
+  // Not the one that was open before.
+  await page.locator(".group-waiting .slip.is-open").waitFor();
   await page.locator("#thread .said").first().waitFor();
   await page.locator("#thread .more").click();
   await page.getByRole("button", { name: "Maltrato" }).click();

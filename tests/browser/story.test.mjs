@@ -89,11 +89,10 @@ test("from the late parcel to the lead's list", async () => {
   const ask = await visitor.at(".closing h3").innerText();
   const taps = await visitor.at(".closing .tap").count();
   assert.ok(taps === 2 || taps === 3, `${taps} taps`);
-  const before = await visitor.at(".row.bot").count();
   await visitor.at(".closing .tap").last().click();
   await visitor.at(".closing input").fill("Dos personas y una caída para un reembolso");
   await visitor.at(".closing input").press("Enter");
-  await visitor.hears(before, /Lamentamos.*persona/is);
+  await visitor.at(".closing ~ .row.bot .bubble", { hasText: /Lamentamos.*persona/is }).first().waitFor();
   await visitor.at(".choice:not([disabled])", { hasText: "persona" }).waitFor();
 
   // The lead's list.

@@ -41,7 +41,7 @@ function start(args, env, line) {
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`ventanilla ${args[0]} ended (${code}):\n${said}`)));
+    child.once("close", (code) => reject(new Error(`ventanilla ${args[0]} ended (${code}):\n${said}`)));
   });
   ready.catch(() => undefined);
   const end = async (signal) => {
@@ -79,8 +79,17 @@ export class House {
     const first = this.port === undefined;
     const args = ["serve", "--config", toml, "--data", join(this.folder, "data"), "--intents", this.intents, "--hours", "promise_only"];
     const env = { ORDERS_URL: this.ordersUrl, VENTANILLA_PAUSE_MS: "200" };
-    this.server = start([...args, "--port", String(this.port ?? 0)], env, first ? /(http:\S+\/console\/setup#\S+)/ : /consol[ae] +(http:\S+)/);
-    const [, link] = await this.server.ready;
+    let link;
+    for (let tries = 0; link === undefined; tries += 1) {
+      this.server = start([...args, "--port", String(this.port ?? 0)], env, first ? /(http:\S+\/console\/setup#\S+)\s/ : /consol[ae] +(http:\S+)\s/);
+      try {
+        [, link] = await this.server.ready;
+      } catch (error) {
+        // While no server had the port, it may have been lent to somebody's outgoing connection for a moment.
+        if (first || tries === 50 || !/cannot listen/.test(error.message)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
     if (first) this.setup = link;
     this.port = new URL(link).port;
     this.base = `http://127.0.0.1:${this.port}`;
@@ -107,7 +116,7 @@ export class House {
   /** Adds a person as an admin does in a terminal; the one-time link. */
   async invites(name, role) {
     const args = ["user", "--data", join(this.folder, "data"), "add", `${name.toLowerCase()}@mareas.example`, "--name", name, "--role", role];
-    const [link] = await start(args, {}, /http:\S+\/console\/setup\S+/).ready;
+    const [, link] = await start(args, {}, /(http:\S+\/console\/setup\S+)\s/).ready;
     return link;
   }
 
@@ -196,33 +205,33 @@ export class Visitor {
     await this.field.press("Enter");
   }
 
-  /** Writes, and reads what comes back: all bubbles of the next answer. */
+  /** Writes, and reads what comes back. */
   async asks(text, answer) {
-    const before = await this.at(".row.bot").count();
-    await this.types(text);
-    return this.hears(before, answer);
+    return this.hears(text, answer, () => this.types(text));
   }
 
   async taps(label, answer) {
-    const before = await this.at(".row.bot").count();
-    await this.at(".choice:not([disabled])", { hasText: label }).last().click();
-    return this.hears(before, answer);
+    return this.hears(label, answer, () => this.at(".choice:not([disabled])", { hasText: label }).last().click());
   }
 
-  /** The first new bubble of the assistant that fits. */
-  async hears(before, answer) {
-    const fits = this.at(".row.bot .bubble", { hasText: answer }).filter({ visible: true });
-    await this.page.waitForFunction(
-      ([from, source, flags]) => {
-        const rows = [...document.querySelector("ventanilla-chat").shadowRoot.querySelectorAll(".row.bot .bubble")].slice(from);
-        return rows.some((row) => new RegExp(source, flags).test(row.textContent));
+  /** Does what says these words, and reads the first bubble of the assistant below them that fits: what was said before, drawn late, is no answer. */
+  async hears(words, answer, act) {
+    const before = await this.at(".row.visitor").count();
+    await act();
+    const found = await this.page.waitForFunction(
+      ([from, words, source, flags]) => {
+        const rows = [...document.querySelector("ventanilla-chat").shadowRoot.querySelectorAll(".row")];
+        const own = rows.filter((row) => row.matches(".visitor")).slice(from).find((row) => row.textContent.includes(words));
+        const below = own ? rows.slice(rows.indexOf(own) + 1) : [];
+        const bubbles = below.flatMap((row) => (row.matches(".bot") ? [row.querySelector(".bubble")] : []));
+        return bubbles.find((bubble) => new RegExp(source, flags).test(bubble.textContent))?.innerText;
       },
-      [before, answer.source, answer.flags],
+      [before, words, answer.source, answer.flags],
     ).catch(async (error) => {
       const log = await this.at(".log").innerText();
       throw new Error(`the assistant did not say ${answer}; the log ends:\n${log.slice(-900)}`, { cause: error });
     });
-    return fits.last().innerText();
+    return found.jsonValue();
   }
 
   /** A message that the server has. */
@@ -270,7 +279,10 @@ export class Agent {
 
   /** Takes the first who waits, once they are offered to this agent. */
   async takes() {
-    await this.page.locator(".stub-claim").first().click();
+    const mine = this.page.locator(".group-mine .slip");
+    const before = await mine.count();
+    await this.waiting.locator(".stub-claim").first().click();
+    await mine.nth(before).waitFor();
     await this.page.locator(".field textarea").waitFor();
   }
 
@@ -308,6 +320,52 @@ export class Agent {
     await this.page.locator("nav a", { hasText: name }).click();
     await this.page.locator("nav a[aria-current=page]", { hasText: name }).waitFor();
   }
+}
+
+/** Asks again until the answer is one, and gives it. For what a page does not show: `waitForFunction` does not wait for a promise. */
+export async function until(ask, what) {
+  const latest = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    assert.ok(Date.now() < latest, what);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Does something that is told at the edge of the screen in these words; what was told before does not count. */
+export async function told(page, words, act) {
+  await page.locator(".toast").evaluateAll((toasts) => toasts.forEach((toast) => (toast.dataset.old = "")));
+  await act();
+  await page.locator(".toast:not([data-old])", { hasText: words }).first().waitFor();
+}
+
+/** Has the socket of a page's console in hand, before the page is opened: from `holds()` to `releases()` nothing reaches the page, what it sends goes out. */
+export async function heldLine(page) {
+  let held;
+  await page.routeWebSocket(/\/v1\/agent\/ws/, (ws) => {
+    ws.connectToServer().onMessage((frame) => (held ? held.push(() => ws.send(frame)) : ws.send(frame)));
+  });
+  return {
+    holds: () => (held = []),
+    releases: () => {
+      const frames = held;
+      held = undefined;
+      for (const send of frames) send();
+    },
+  };
+}
+
+/** Scrolls a log to its beginning until `count` lines or more stand in it; then the reader is left where they are. */
+export async function readBack(page, count) {
+  await page.waitForFunction((count) => {
+    const view = document.querySelector(".log");
+    if (view.querySelectorAll(".said").length >= count) return true;
+    // Whoever is at the beginning already would not scroll.
+    if (view.scrollTop === 0) view.scrollTop = 1;
+    else view.scrollTop = 0;
+    return false;
+  }, count);
 }
 
 /** No serious or critical finding. axe comes in by the debugger, so that the page's content policy stays as it is. */

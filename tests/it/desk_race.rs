@@ -10,9 +10,7 @@ use tokio::sync::Barrier;
 use ventanilla::clock::ManualClock;
 use ventanilla::conversation::{Body, Limits, Opening, Refusal, State};
 use ventanilla::engine::{AgentDoor, Engine, EngineError, Hours, Parts, Settings, VisitorDoor};
-use ventanilla::ids::{
-    AgentId, AgentStatus, ConversationId, Lang, Outcome, Role, Seq, Style, Utterance,
-};
+use ventanilla::ids::{AgentId, AgentStatus, ConversationId, Lang, Outcome, Role, Seq, Utterance};
 use ventanilla::ports::{Store, StoreError};
 use ventanilla::protocol::agent::Person;
 use ventanilla::store::SledStore;
@@ -79,16 +77,7 @@ async fn arrives(engine: &Engine, number: u64) -> ConversationId {
 }
 
 fn opening() -> Opening {
-    Opening {
-        site: "es".parse().unwrap(),
-        lang: Lang::es(),
-        style: Style::Warm,
-        channel: "web".to_owned(),
-        page: None,
-        stage: None,
-        touchpoint: None,
-        time_zone: None,
-    }
+    Opening::plain("es".parse().unwrap(), Lang::es())
 }
 
 async fn last(store: &Arc<dyn Store>, id: ConversationId) -> Seq {

@@ -3,7 +3,7 @@
 use ventanilla::conversation::{
     AskedQuestion, AskedTap, Body, Choice, Closer, Event, Memory, Opening, Private, Target,
 };
-use ventanilla::ids::{ConversationId, OpinionKind, Outcome, Seq, SessionId, Style, Timestamp};
+use ventanilla::ids::{ConversationId, Lang, OpinionKind, Outcome, Seq, SessionId, Timestamp};
 
 /// A conversation by number.
 pub(crate) fn conversation(n: u8) -> ConversationId {
@@ -22,14 +22,9 @@ fn event(seq: u64, body: Body, private: Private) -> Event {
 /// The visitor comes.
 pub(crate) fn opened(seq: u64) -> Event {
     let opening = Opening {
-        site: "es".parse().unwrap(),
-        lang: "es".parse().unwrap(),
-        style: Style::Warm,
-        channel: "web".to_owned(),
         page: Some("/año".to_owned()),
-        stage: None,
-        touchpoint: None,
         time_zone: Some("Europe/Madrid".to_owned()),
+        ..Opening::plain("es".parse().unwrap(), Lang::es())
     };
     let session = SessionId::from_bytes([7; 16]);
     event(

@@ -5,7 +5,7 @@ use crate::conversation::{
     People, Reading, Reason, Scored, State, Understood, Verdict, decide,
 };
 use crate::dialogue::{Closing, Scene, answer, go_on, nobody_came};
-use crate::ids::{HandoffReason, Lang, SessionId, SiteId, Style, TeamId, Timestamp};
+use crate::ids::{HandoffReason, Lang, SessionId, SiteId, TeamId, Timestamp};
 use crate::topics::Catalog;
 pub(super) use crate::topics::shop::*;
 
@@ -124,16 +124,7 @@ impl Talk {
             log: Vec::new(),
             people: People::Available,
             calls: None,
-            opening: Opening {
-                site: "es".parse::<SiteId>().unwrap(),
-                lang: Lang::es(),
-                style: Style::Warm,
-                channel: "web".to_owned(),
-                page: None,
-                stage: None,
-                touchpoint: None,
-                time_zone: None,
-            },
+            opening: Opening::plain("es".parse::<SiteId>().unwrap(), Lang::es()),
             readings: Vec::new(),
             now: MORNING,
             acts: 0,

@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::conversation::{Closer, Memory, Opening, Private, Promise, PromiseKind};
-use crate::ids::{HandoffReason, Priority, SessionId, Style};
+use crate::ids::{HandoffReason, Priority, SessionId};
 
 /// A fold with verbs.
 #[derive(Default)]
@@ -37,16 +37,7 @@ impl Told {
     fn opens(&mut self, n: u8, at: i64) {
         let body = Body::SessionOpened {
             session: SessionId::from_bytes([n; 16]),
-            opening: Opening {
-                site: "es".parse().unwrap(),
-                lang: Lang::es(),
-                style: Style::Warm,
-                channel: "web".into(),
-                page: None,
-                stage: None,
-                touchpoint: None,
-                time_zone: None,
-            },
+            opening: Opening::plain("es".parse().unwrap(), Lang::es()),
             choices: Vec::new(),
         };
         self.event(n, at, body, Private::text("Hola"));

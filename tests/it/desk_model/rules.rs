@@ -10,7 +10,7 @@ use ventanilla::conversation::{
 use ventanilla::desk::{Desk, Entry, Place, Profile};
 use ventanilla::ids::{
     AgentId, AgentStatus, ConversationId, HandoffReason, Lang, Outcome, Priority, Seq, SessionId,
-    Style, TeamId, Timestamp,
+    TeamId, Timestamp,
 };
 use ventanilla::topics::{Policy, Routing};
 
@@ -86,16 +86,7 @@ fn fresh(now: Timestamp) -> Fresh {
     Fresh {
         now,
         session: SessionId::from_bytes([9; 16]),
-        opening: Opening {
-            site: "es".parse().unwrap(),
-            lang: Lang::es(),
-            style: Style::Warm,
-            channel: "web".to_owned(),
-            page: None,
-            stage: None,
-            touchpoint: None,
-            time_zone: None,
-        },
+        opening: Opening::plain("es".parse().unwrap(), Lang::es()),
         greeting: (Vec::new(), Vec::new()),
     }
 }

@@ -25,6 +25,15 @@ async fn asks_for_a_person(visitor: &mut Visitor) {
     visitor.sees("queued").await;
 }
 
+/// A visitor who asked for a person, and whom this agent has taken: what the queue knew of them.
+async fn in_hand(house: &House, agent: &mut Agent) -> (Visitor, Value) {
+    let mut visitor = house.visitor().await;
+    asks_for_a_person(&mut visitor).await;
+    let item = agent.sees_waiting().await;
+    agent.takes(&item).await;
+    (visitor, item)
+}
+
 /// What is offered to this agent.
 async fn offered(agent: &mut Agent) -> Value {
     let me = agent.welcome["me"]["id"].clone();
@@ -181,10 +190,7 @@ async fn a_transfer_needs_a_note_and_the_colleague_must_accept() {
     let mut house = by_hand(|_| {}).await;
     let mut marta = house.agent("Marta").await;
     let mut luis = house.agent("Luis").await;
-    let mut ana = house.visitor().await;
-    asks_for_a_person(&mut ana).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    let (mut ana, item) = in_hand(&house, &mut marta).await;
     ana.sees("joined").await;
     let mut transfer = json!({
         "type": "transfer", "conversation": item["conversation"], "team": "logistics",
@@ -231,10 +237,7 @@ async fn a_transfer_that_nobody_takes_falls_to_the_team() {
     let mut marta = house.agent("Marta").await;
     let mut luis = house.agent("Luis").await;
     sets(&mut luis, "transfer_only").await;
-    let mut ana = house.visitor().await;
-    asks_for_a_person(&mut ana).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    let (_ana, item) = in_hand(&house, &mut marta).await;
     let transfer = json!({
         "type": "transfer", "conversation": item["conversation"], "team": "logistics",
         "colleague": luis.welcome["me"]["id"], "note": "es de envíos",
@@ -378,10 +381,7 @@ async fn who_writes_after_the_close_gets_the_same_agent_first() {
 async fn thanks_after_the_close_bring_nobody_back() {
     let mut house = by_hand(|_| {}).await;
     let mut marta = house.agent("Marta").await;
-    let mut ana = house.visitor().await;
-    asks_for_a_person(&mut ana).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    let (mut ana, item) = in_hand(&house, &mut marta).await;
     marta.replies(&item["conversation"], "Listo.").await;
     ana.sees("agent").await;
     marta.closes(&item["conversation"], 1_000).await;
@@ -416,10 +416,7 @@ async fn the_first_human_word_takes_over_from_the_bot() {
 async fn a_quiet_visitor_is_nudged_then_closed_but_never_while_we_owe_the_reply() {
     let mut house = by_hand(|_| {}).await;
     let mut marta = house.agent("Marta").await;
-    let mut ana = house.visitor().await;
-    asks_for_a_person(&mut ana).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    let (mut ana, item) = in_hand(&house, &mut marta).await;
     marta
         .replies(&item["conversation"], "¿Me das el número de pedido?")
         .await;
@@ -445,10 +442,7 @@ async fn a_quiet_visitor_is_nudged_then_closed_but_never_while_we_owe_the_reply(
 async fn what_is_put_aside_comes_back_with_the_time_or_with_the_visitor() {
     let mut house = by_hand(|_| {}).await;
     let mut marta = house.agent("Marta").await;
-    let mut ana = house.visitor().await;
-    asks_for_a_person(&mut ana).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    let (mut ana, item) = in_hand(&house, &mut marta).await;
     let snooze = |until: i64| json!({"type": "snooze", "conversation": item["conversation"], "until": until});
     ana.says("no me llegó el pedido").await;
     let owing = marta.acts(snooze(at(&house, 3_600_000))).await;
@@ -487,10 +481,7 @@ async fn what_is_put_aside_is_not_taken_back_when_its_agent_goes_home() {
     let mut house = by_hand(|_| {}).await;
     let mut marta = house.agent("Marta").await;
     let mut luis = house.agent("Luis").await;
-    let mut ana = house.visitor().await;
-    asks_for_a_person(&mut ana).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    let (_ana, item) = in_hand(&house, &mut marta).await;
     marta
         .replies(&item["conversation"], "En un rato te digo.")
         .await;
@@ -570,10 +561,7 @@ async fn a_promise_is_watched_and_nobody_closes_over_it() {
 async fn a_lead_moves_what_a_colleague_has() {
     let mut house = by_hand(|_| {}).await;
     let mut marta = house.agent("Marta").await;
-    let mut ana = house.visitor().await;
-    asks_for_a_person(&mut ana).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    let (mut ana, item) = in_hand(&house, &mut marta).await;
     let transfer =
         json!({"type": "transfer", "conversation": item["conversation"], "team": "logistics"});
     let mut luis = house.agent("Luis").await;
@@ -594,10 +582,7 @@ async fn a_lead_moves_what_a_colleague_has() {
 async fn a_blocked_visitor_keeps_the_assistant_and_gets_no_person() {
     let mut house = by_hand(|_| {}).await;
     let mut marta = house.agent("Marta").await;
-    let mut ana = house.visitor().await;
-    asks_for_a_person(&mut ana).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    let (mut ana, item) = in_hand(&house, &mut marta).await;
     let flag = |level: &str| json!({"type": "flag", "conversation": item["conversation"], "level": level, "reason": "insultos"});
     assert_eq!(
         marta.acts(flag("blocked")).await["code"],

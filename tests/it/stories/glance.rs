@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::merge::{open, proven, waits};
+use super::merge_kit::{open, proven, waits};
 use crate::orders::Orders;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

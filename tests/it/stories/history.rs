@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use ventanilla::admin_socket::{Request, ask};
 use ventanilla::conversation::{Body, Closer, Event, Memory, Opening, Private};
-use ventanilla::ids::{ConversationId, Lang, Outcome, Seq, SessionId, Style, Timestamp};
+use ventanilla::ids::{ConversationId, Lang, Outcome, Seq, SessionId, Timestamp};
 
 use super::support::{Agent, House, MONDAY, Signed, Visitor};
 
@@ -364,16 +364,7 @@ fn chat(n: u32, of: u32) -> (ConversationId, Vec<Event>) {
             private,
         });
     };
-    let opening = Opening {
-        site: "es".parse().unwrap(),
-        lang: Lang::es(),
-        style: Style::Warm,
-        channel: "web".into(),
-        page: None,
-        stage: None,
-        touchpoint: None,
-        time_zone: None,
-    };
+    let opening = Opening::plain("es".parse().unwrap(), Lang::es());
     let opened = Body::SessionOpened {
         session: SessionId::from_bytes(id),
         opening,

@@ -8,7 +8,9 @@ use ventanilla::ids::Follows;
 
 use super::client::{Visitor, words};
 use super::mail_kit::letters;
-use super::merge::{HOUR, MAIL, Two, id, led_to, merged, open, proven, secret, two, waits};
+use super::merge_kit::{
+    MAIL, Two, id, led_to, lent, merged, open, proven, secret, shows, taken, two,
+};
 use super::support::{House, Signed};
 use crate::orders::Orders;
 
@@ -118,17 +120,10 @@ async fn what_somebody_else_wrote_on_that_device_before_is_not_in_it() {
     let orders = Orders::serve();
     let mut house = open(&orders).await;
     let mut marta = house.agent("Marta").await;
-    let mut tablet = house.visitor().await;
-    tablet.asks("¿a qué hora abren los domingos?").await;
-    tablet.acts(json!({"type": "end"})).await;
-    tablet.sees("closed").await;
-    house.clock.advance(HOUR / 2);
-    tablet.asks("¿dónde está mi pedido 1000007?").await;
-    tablet.asks(MAIL).await;
+    let mut tablet = lent(&house, "¿a qué hora abren los domingos?").await;
+    shows(&mut tablet).await;
     let mut phone = proven(&house).await;
-    waits(&mut phone).await;
-    let item = marta.sees_waiting().await;
-    marta.takes(&item).await;
+    taken(&mut phone, &mut marta).await;
     let mut two = Two {
         here: id(&phone),
         there: id(&tablet),

@@ -265,6 +265,15 @@ impl House {
         panic!("{name} is {seen:?} and should be {wanted}");
     }
 
+    /// Waits until this is so: what a task of the server does and tells nobody.
+    pub(crate) async fn until(&self, what: &str, so: impl Fn() -> bool) {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        while !so() {
+            assert!(tokio::time::Instant::now() < until, "{what}");
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// A visitor's first connection.
     pub(crate) async fn visitor(&self) -> Visitor {
         self.visitor_with(json!({"type": "hello"})).await

@@ -12,7 +12,7 @@ import { Form } from "./Form";
 import { Problems } from "./Marked";
 import { topicWords } from "./words";
 import { type Draft, type Preview, server } from "./wire";
-import { approve, barred, busy, checked, close, discard, editText, keepJoined, openDraft, overview, preview, publish, save, undo, work } from "./work";
+import { approve, barred, busy, checked, checking, close, discard, editText, keepJoined, openDraft, overview, preview, publish, save, source, undo, work } from "./work";
 
 const TABS = ["form", "text", "diff", "history"] as const;
 type Tab = (typeof TABS)[number];
@@ -69,10 +69,10 @@ export function Editor() {
       <div class="editor">
         <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} class="editor-main">
           {text === null && tab.value !== "history" && tab.value !== "diff" && <p class="empty">{t.gone}</p>}
-          {text !== null && tab.value === "form" && (form ? <Form form={form} /> : <p class="empty">{t.noForm}</p>)}
+          {text !== null && tab.value === "form" && (checking.value && source.value === "text" ? <p class="faint">{t.checking}</p> : form ? <Form form={form} /> : <p class="empty">{t.noForm}</p>)}
           {text !== null && tab.value === "text" && (
             <div>
-              <label>{t.raw}<textarea class="code raw" rows={32} spellcheck={false} aria-describedby="raw-hint" value={text} onInput={(event) => editText(event.currentTarget.value)} /></label>
+              <label>{t.raw}<textarea class="code raw" rows={32} spellcheck={false} aria-describedby="raw-hint" value={text} readOnly={checking.value && source.value === "form"} onInput={(event) => editText(event.currentTarget.value)} /></label>
               <p class="hint" id="raw-hint">{t.rawHint}</p>
             </div>
           )}

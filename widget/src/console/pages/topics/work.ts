@@ -28,6 +28,8 @@ export const overview = signal<Overview | undefined>(undefined);
 export const work = signal<Work | undefined>(undefined);
 export const checked = signal<Checked | undefined>(undefined);
 export const checking = signal(false);
+/** Where the last change was made. Until the server has written it into the other, the other one is behind and must not be changed. */
+export const source = signal<"form" | "text">("text");
 /** What the draft as a whole would do, once somebody asked or publishing was refused. */
 export const preview = signal<Preview | undefined>(undefined);
 /** A deed is under way. */
@@ -51,6 +53,7 @@ export async function look(): Promise<void> {
 export function begin(next: Work): void {
   batch(() => {
     work.value = next;
+    source.value = next.form ? "form" : "text";
     checked.value = undefined;
     preview.value = undefined;
     barred.value = false;
@@ -92,62 +95,66 @@ const sent = ({ path, text, draft }: Work): Sent => ({
 
 export const sentNow = (): Sent | undefined => {
   const now = work.peek();
-  return now && { ...sent(now), ...(now.form ? { form: now.form } : {}) };
+  return now && { ...sent(now), ...(now.form && source.peek() === "form" ? { form: now.form } : {}) };
 };
 
 let due: ReturnType<typeof setTimeout> | undefined;
 let asked = 0;
-let byForm = true;
+let changes = 0;
 
 /** The form as somebody changed it. */
 export function edit(form: TopicForm): void {
-  change({ form }, true);
+  change({ form }, "form");
 }
 
 /** The text as somebody changed it. */
 export function editText(text: string): void {
-  change({ text }, false);
+  change({ text }, "text");
 }
 
-function change(what: Partial<Work>, form: boolean): void {
+function change(what: Partial<Work>, where: "form" | "text"): void {
   const now = work.peek();
   if (!now) return;
-  work.value = { ...now, ...what, clean: false };
-  byForm = form;
-  checking.value = true;
+  batch(() => {
+    work.value = { ...now, ...what, clean: false };
+    source.value = where;
+    checking.value = true;
+  });
+  changes += 1;
+  // What is being asked is about what stood there before.
+  asked += 1;
   clearTimeout(due);
   due = setTimeout(() => void check(), PAUSE_MS);
 }
 
-/** Asks the server what the text is with the changes of the form, and what is wrong with it. A later question makes an earlier answer worthless. */
-export async function check(): Promise<boolean> {
+/** Asks the server what the text is with the changes of the form, and what is wrong with it. A later change or question makes an answer worthless. */
+export async function check(): Promise<"done" | "overtaken" | "failed"> {
   clearTimeout(due);
   const now = work.peek();
   if (!now || now.text === null) {
     checking.value = false;
-    return true;
+    return "done";
   }
+  const byForm = source.peek() === "form";
   const number = ++asked;
   checking.value = true;
   try {
     const answer = await server.check({ ...sent(now), ...(byForm && now.form ? { form: now.form } : {}) });
-    if (number !== asked) return false;
+    if (number !== asked) return "overtaken";
     batch(() => {
       checked.value = answer;
       checking.value = false;
       const latest = work.peek();
-      // Whoever writes on meanwhile keeps what they wrote; the text below it is the server's.
       if (latest?.path === now.path && latest.text === now.text && answer.text !== null) {
-        work.value = { ...latest, text: answer.text, form: latest.form !== now.form ? latest.form : byForm && latest.form ? latest.form : answer.form };
+        work.value = { ...latest, text: answer.text, form: byForm && latest.form ? latest.form : answer.form };
       }
     });
-    return true;
+    return "done";
   } catch (error) {
-    if (number === asked) {
-      checking.value = false;
-      failed(error);
-    }
-    return false;
+    if (number !== asked) return "overtaken";
+    checking.value = false;
+    failed(error);
+    return "failed";
   }
 }
 
@@ -205,9 +212,12 @@ async function readDisk(): Promise<void> {
 
 /** Puts what is on the screen into the draft; opens one where there is none. */
 async function keep(): Promise<Draft | undefined> {
-  // What was typed last is in the form alone.
-  if (checking.peek() && !(await check())) return undefined;
+  // What was typed last is in the form alone. Whoever types on while this is asked wants that kept too.
+  while (checking.peek()) {
+    if ((await check()) === "failed") return undefined;
+  }
   const now = work.peek();
+  const kept = changes;
   if (!now) return undefined;
   if (checked.peek()?.refused) {
     say(lang.peek() === "es" ? checked.peek()?.refused?.message_es ?? "" : checked.peek()?.refused?.message_en ?? "", "bad");
@@ -218,8 +228,16 @@ async function keep(): Promise<Draft | undefined> {
   const draft = isOpen && now.draft ? now.draft : await server.open(now.note);
   const base = now.path in draft.files ? {} : { base: now.base };
   const saved = await server.put(draft.id, { version: draft.version, path: now.path, text: now.text, ...base });
-  work.value = { ...(work.peek() ?? now), draft: saved, clean: true };
+  const latest = work.peek();
+  // Whoever has gone to another file stays there; what was written while this was on its way is not saved yet.
+  if (latest?.path === now.path) work.value = { ...latest, draft: saved, clean: changes === kept };
   return saved;
+}
+
+/** The draft as the server has it now, where it is still what is being edited. */
+function renew(draft: Draft, more: Partial<Work> = {}): void {
+  const latest = work.peek();
+  if (latest?.draft?.id === draft.id) work.value = { ...latest, draft, ...more };
 }
 
 export const save = (): Promise<void> => deed(async () => {
@@ -233,7 +251,7 @@ export const approve = (): Promise<void> => deed(async () => {
   const draft = await keep();
   if (!draft) return;
   const approved = await server.approve(draft.id, draft.version);
-  work.value = { ...work.peek()!, draft: approved };
+  renew(approved);
   say(w().approved);
 });
 
@@ -244,7 +262,7 @@ export const publish = (reason?: string): Promise<void> => deed(async () => {
   batch(() => {
     barred.value = false;
     preview.value = undefined;
-    work.value = { ...work.peek()!, draft: published, base: published.files[work.peek()!.path]?.text ?? null };
+    renew(published, { base: published.files[work.peek()?.path ?? ""]?.text ?? null });
   });
   await readDisk();
   const note = published.history.at(-1)?.note ?? "";
