@@ -12,6 +12,7 @@ mod journey;
 mod link;
 mod lint;
 mod notes;
+mod notice;
 mod placeholders;
 mod problem;
 mod read;
@@ -37,6 +38,7 @@ pub use catalog::{
     Tap, Thresholds, Topic, TopicRole, TopicTest, ValueKind, When,
 };
 pub use journey::{Journey, PagePattern, Touchpoint};
+pub use notice::{Notice, NoticeState};
 pub use placeholders::fill;
 pub use problem::{Bilingual, Problem, Severity, Unreadable};
 pub use reader::Reader;
