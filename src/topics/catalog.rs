@@ -10,8 +10,8 @@ use super::notice::Notice;
 use super::team::Team;
 use super::text::Text;
 use crate::ids::{
-    EventName, HandoffReason, Lang, NoticeId, OpinionKind, Outcome, Priority, QuestionId, SiteId, SkillId,
-    SlotName, Stage, Style, TeamId, TopicId, TouchpointId,
+    EventName, HandoffReason, Lang, NoticeId, OpinionKind, Outcome, Priority, QuestionId, SiteId,
+    SkillId, SlotName, Stage, Style, TeamId, TopicId, TouchpointId,
 };
 
 /// Everything that the assistant knows at one moment.

@@ -39,7 +39,7 @@ pub use catalog::{
 };
 pub use journey::{Journey, PagePattern, Touchpoint};
 pub use notice::{Notice, NoticeState};
-pub use placeholders::fill;
+pub use placeholders::{fill, unreadable_place};
 pub use problem::{Bilingual, Problem, Severity, Unreadable};
 pub use reader::Reader;
 pub use source::{Around, Checked, SourceFile, check, parse};

@@ -107,7 +107,10 @@ mod tests {
         };
         assert!(some.is_for(&ar, &rio) && !some.is_for(&es, &rio) && !some.is_for(&ar, &en));
         assert!(some.is_on(Some("/checkout/pay")) && !some.is_on(Some("/")) && !some.is_on(None));
-        let (covered, other) = ("payment_declined".parse().unwrap(), "size_guide".parse().unwrap());
+        let (covered, other) = (
+            "payment_declined".parse().unwrap(),
+            "size_guide".parse().unwrap(),
+        );
         assert!(some.covers(&covered) && !some.covers(&other));
         let kept = serde_json::to_value(&some).unwrap();
         assert_eq!(kept["pages"], serde_json::json!(["/checkout*"]));

@@ -196,7 +196,9 @@ impl Workbench {
         self.change(id, version, |draft| {
             let path = path.as_str();
             match &base {
-                Some(read) => draft.rebase(path, read.as_deref(), text.clone(), who.clone(), now)?,
+                Some(read) => {
+                    draft.rebase(path, read.as_deref(), text.clone(), who.clone(), now)?
+                }
                 None => draft.set(path, on_disk, text.clone(), who.clone(), now)?,
             }
             Ok(())

@@ -139,9 +139,9 @@ pub(super) fn gather(files: &[SourceFile], env: calls::Env<'_>, notes: &mut Note
             notes.unreadable.extend(part.declares());
             notes.topic_lost |= part == Part::Topic;
         }
-        let twice = parsed
-            .iter()
-            .find(|other| !matches!(part, Part::Topic | Part::Event | Part::Notice) && other.stem == stem);
+        let twice = parsed.iter().find(|other| {
+            !matches!(part, Part::Topic | Part::Event | Part::Notice) && other.stem == stem
+        });
         if let Some(other) = twice {
             let other = other.path.to_owned();
             notes.fault(&Place::top(path), &Fault::FileTwice { other });

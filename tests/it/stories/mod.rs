@@ -22,6 +22,7 @@ mod merge;
 mod merge_halves;
 mod news;
 mod nobody_there;
+mod notices;
 mod skills;
 mod support;
 mod teaching;
