@@ -536,7 +536,7 @@ async fn seen(place: &Place, door: &VisitorDoor, event: &Event) -> VisitorEvent 
     {
         *told = door.told_of_promise(event).await;
     }
-    if let VisitorEvent::NoticeFollowed { told, .. } = &mut seen {
+    if let VisitorEvent::Followed { told, .. } = &mut seen {
         *told = door.told_of_follow(event).await;
     }
     if let VisitorEvent::Notice { joined, .. } = &mut seen {

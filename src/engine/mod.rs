@@ -52,7 +52,7 @@ pub use self::led::Led;
 pub use self::live::Live;
 pub use self::mask::mask;
 pub use self::news::{Announced, Announcement, NewsError, Rule, forget_news};
-pub use self::notices::{NoticeBook, NoticeError, Posted, Shown};
+pub use self::notices::{NoticeBook, NoticeError, Posted, Shown, Smoke};
 pub use self::opinions::{kind_of_opinion, learn_opinions};
 pub use self::pulse::{Pulse, Snapshot};
 pub use self::reach::Reach;

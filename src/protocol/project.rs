@@ -133,7 +133,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             id: client_id.clone(),
             case: case.clone(),
         },
-        Body::NoticeFollowed { client_id, notice } => VisitorEvent::NoticeFollowed {
+        Body::NoticeFollowed { client_id, notice } => VisitorEvent::Followed {
             id: client_id.clone(),
             notice: notice.clone(),
             told: None,

@@ -395,7 +395,7 @@ pub enum VisitorEvent {
         case: Option<String>,
     },
     /// The visitor is told when what a notice is about is fixed.
-    NoticeFollowed {
+    Followed {
         /// The act, so that a client recognises its own.
         id: ClientId,
         /// The notice.

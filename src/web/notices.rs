@@ -33,7 +33,7 @@ fn refused(error: NoticeError) -> WebError {
     }
 }
 
-/// `{notices, templates, topics, sites, languages, now}`, for leads.
+/// `{notices, templates, smoke, topics, sites, languages, now}`, for leads.
 async fn book(house: web::Data<House>, request: HttpRequest) -> Result<HttpResponse, WebError> {
     let me = login(&house, &request).await?;
     of_rank(&me, Role::Lead)?;
@@ -48,7 +48,7 @@ async fn book(house: web::Data<House>, request: HttpRequest) -> Result<HttpRespo
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .json(serde_json::json!({
-            "notices": book.notices, "templates": book.templates, "topics": topics, "sites": sites,
+            "notices": book.notices, "templates": book.templates, "smoke": book.smoke, "topics": topics, "sites": sites,
             "languages": catalog.assistant.languages, "now": house.engine.now(),
         })))
 }

@@ -323,9 +323,7 @@ impl Talk {
                 told
             }
             // Another client of theirs asked; nothing is said here.
-            VisitorEvent::NoticeFollowed { told, .. } => {
-                told.iter().map(|told| aside(told)).collect()
-            }
+            VisitorEvent::Followed { told, .. } => told.iter().map(|told| aside(told)).collect(),
             VisitorEvent::MailAsked { .. } | VisitorEvent::Hidden => Vec::new(),
             VisitorEvent::Erased => vec![aside(words.erased)],
         }

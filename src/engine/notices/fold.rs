@@ -1,9 +1,12 @@
 //! Who follows which notice, and who asked about what in the last days. Folded from the store's tail, with the contacts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::conversation::{Body, Event};
 use crate::ids::{ConversationId, NoticeId, Timestamp, TopicId};
+use crate::smoke::{self, Spike};
+
+const HOUR_MS: i64 = 60 * 60_000;
 
 /// So long it is known who asked about a topic: the longest window that can be configured, and as long as a notice may hold in practice.
 const ASKED_MS: i64 = 14 * 24 * 60 * 60_000;
@@ -13,10 +16,43 @@ const ASKED_MS: i64 = 14 * 24 * 60 * 60_000;
 pub(super) struct Known {
     followers: HashMap<NoticeId, BTreeMap<ConversationId, Timestamp>>,
     asked: HashMap<TopicId, VecDeque<(Timestamp, ConversationId)>>,
+    counted: HashMap<TopicId, Counted>,
+    /// When the first event was.
+    since: Option<Timestamp>,
+}
+
+/// How many conversations asked about a topic in each hour.
+#[derive(Default)]
+struct Counted {
+    hours: BTreeMap<i64, u32>,
+    /// Those of the last hour that was counted.
+    last: (i64, HashSet<ConversationId>),
+}
+
+impl Counted {
+    fn take_in(&mut self, conversation: ConversationId, at: Timestamp) {
+        let hour = smoke::hour(at);
+        if self.last.0 != hour {
+            self.last = (hour, HashSet::new());
+            let oldest = hour - (smoke::WEEKS + 1) * 7 * 24;
+            self.hours = self.hours.split_off(&oldest);
+        }
+        if self.last.1.insert(conversation) {
+            *self.hours.entry(hour).or_default() += 1;
+        }
+    }
 }
 
 impl Known {
     pub(super) fn take_in(&mut self, conversation: ConversationId, event: &Event, now: Timestamp) {
+        self.since.get_or_insert(event.at);
+        if let Body::BotAnswered {
+            topic: Some(topic), ..
+        } = &event.body
+        {
+            let counted = self.counted.entry(topic.clone()).or_default();
+            counted.take_in(conversation, event.at);
+        }
         match &event.body {
             Body::NoticeFollowed { notice, .. } => {
                 let followers = self.followers.entry(notice.clone()).or_default();
@@ -33,6 +69,30 @@ impl Known {
             }
             _ => {}
         }
+    }
+
+    /// Topics that more people ask about now than chance brings, with these conversations; the least likely first.
+    pub(super) fn smoke(&self, now: Timestamp) -> Vec<(TopicId, Spike, Vec<ConversationId>)> {
+        let since = self.since.unwrap_or(now);
+        let mut found: Vec<_> = (self.asked.iter())
+            .filter_map(|(topic, asked)| {
+                let mut first: BTreeMap<ConversationId, Timestamp> = BTreeMap::new();
+                for (at, conversation) in asked.iter().rev() {
+                    if now.since(*at) >= HOUR_MS {
+                        break;
+                    }
+                    first.insert(*conversation, *at);
+                }
+                let recent: Vec<Timestamp> = first.values().copied().collect();
+                let hours = &self.counted.get(topic)?.hours;
+                let spike = smoke::spike(&recent, hours, since, now)?;
+                let from = now.plus(-spike.minutes * 60_000);
+                let those = first.into_iter().filter(|(_, at)| *at > from);
+                Some((topic.clone(), spike, those.map(|(one, _)| one).collect()))
+            })
+            .collect();
+        found.sort_by(|(_, a, _), (_, b, _)| a.tail.total_cmp(&b.tail));
+        found
     }
 
     /// How many follow a notice since it holds.
@@ -67,7 +127,7 @@ mod tests {
     use crate::conversation::{Memory, Private};
     use crate::ids::{Lang, Seq};
 
-    const HOUR: i64 = 60 * 60_000;
+    const HOUR: i64 = HOUR_MS;
 
     fn event(at: i64, body: Body) -> Event {
         Event {
@@ -96,6 +156,35 @@ mod tests {
             notice: "cards".parse().unwrap(),
         };
         event(at, followed)
+    }
+
+    #[test]
+    fn many_people_within_minutes_are_smoke_and_one_who_asks_often_is_none() {
+        let mut known = Known::default();
+        let now = Timestamp(2_000 * HOUR);
+        known.take_in(
+            ConversationId::from_bytes([99; 16]),
+            &asked(HOUR, "sizes"),
+            now,
+        );
+        for n in 1..=9_u8 {
+            let at = now.0 - i64::from(n) * 60_000;
+            known.take_in(
+                ConversationId::from_bytes([n; 16]),
+                &asked(at, "paying"),
+                now,
+            );
+            known.take_in(
+                ConversationId::from_bytes([1; 16]),
+                &asked(at, "sizes"),
+                now,
+            );
+        }
+        let found = known.smoke(now);
+        let [(topic, spike, those)] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!((topic.as_str(), spike.count, those.len()), ("paying", 9, 9));
     }
 
     #[test]

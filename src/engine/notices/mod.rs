@@ -22,7 +22,7 @@ use crate::conversation::Event;
 use crate::ids::{ConversationId, NoticeId, Timestamp};
 use crate::topics::{Notice, NoticeState};
 
-pub use self::post::{NoticeBook, NoticeError, Posted, Shown};
+pub use self::post::{NoticeBook, NoticeError, Posted, Shown, Smoke};
 pub(super) use self::words::{come_first, holds_for};
 
 /// The topic files are looked at for a change so often: with the rest of the way a notice is in open chats within a second.

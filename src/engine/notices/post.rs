@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kept::{Author, Home, Kept, put, read};
 use crate::engine::{Engine, EngineError};
-use crate::ids::{AgentId, NoticeId, Timestamp, TopicId};
+use crate::ids::{AgentId, ConversationId, NoticeId, Timestamp, TopicId};
 use crate::ports::{Space, StoreError};
 use crate::topics::{Catalog, Notice, NoticeState, Text, Wording, unreadable_place};
 
@@ -90,6 +90,27 @@ pub struct NoticeBook {
     pub notices: Vec<Shown>,
     /// What one can begin from.
     pub templates: Vec<Notice>,
+    /// What more people ask about now than chance brings, where no notice covers it yet.
+    pub smoke: Vec<Smoke>,
+}
+
+/// A proposal to post a notice.
+#[derive(Debug, Clone, Serialize)]
+pub struct Smoke {
+    /// The topic.
+    pub topic: TopicId,
+    /// What it is called.
+    pub title: Text,
+    /// People within the window.
+    pub count: usize,
+    /// The window, in minutes.
+    pub minutes: i64,
+    /// How many the same hour of past weeks lets expect.
+    pub expected: f64,
+    /// Their conversations.
+    pub conversations: Vec<ConversationId>,
+    /// The template that covers the topic, where there is one.
+    pub template: Option<NoticeId>,
 }
 
 /// A notice as leads see it.
@@ -159,9 +180,36 @@ impl Engine {
         let templates = files.values();
         let templates = templates.filter(|notice| notice.state == NoticeState::Template);
         Ok(NoticeBook {
+            smoke: self.smoke(now),
             notices,
             templates: templates.cloned().collect(),
         })
+    }
+
+    /// What to speak of before the tenth complaint: topics of no role that no notice covers yet.
+    fn smoke(&self, now: Timestamp) -> Vec<Smoke> {
+        let (live, in_force) = (self.live(), self.in_force());
+        let found = self.inner.notices.known.read().smoke(now);
+        let found = found.into_iter().filter_map(|(id, spike, conversations)| {
+            let topic = live.catalog.topics.get(&id)?;
+            let covered = in_force.iter().any(|one| one.notice.covers(&id));
+            if covered || topic.role.is_some() {
+                return None;
+            }
+            let mut templates = live.catalog.notices.values();
+            let template = templates
+                .find(|notice| notice.state == NoticeState::Template && notice.covers(&id));
+            Some(Smoke {
+                title: topic.title.clone(),
+                topic: id,
+                count: spike.count,
+                minutes: spike.minutes,
+                expected: spike.expected,
+                conversations,
+                template: template.map(|notice| notice.id.clone()),
+            })
+        });
+        found.collect()
     }
 
     /// Posts a notice, or changes one that was posted; in force when this returns.

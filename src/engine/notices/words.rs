@@ -70,13 +70,19 @@ pub(in crate::engine) fn come_first(
                 notice: notice.id.clone(),
                 version: one.version,
             });
-        } else if !turn.understood.is_empty() && state.memory.open.is_none() {
+        } else if !turn.understood.is_empty() && !goes_on(state, turn) {
             let title = reader.fill(&notice.title, |_| None);
             first.push(reader.engine("notice_again", &[("title", &title)]));
         }
     }
     turn.says.splice(0..0, first);
     heard
+}
+
+/// Whether an answer is the next step of the form that is open.
+fn goes_on(state: &State, turn: &BotTurn) -> bool {
+    let open = state.memory.open.as_ref();
+    open.is_some_and(|form| Some(&form.topic) == turn.topic.as_ref())
 }
 
 /// Whether a notice belongs before an answer: it covers its topic, or a person is wanted over one of its topics or while it is of no topic at all.

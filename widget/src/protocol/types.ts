@@ -310,7 +310,7 @@ id: ClientId,
 /**
  * The case whose receipt it is; none: the conversation.
  */
-case?: string, } | { "kind": "notice_followed", 
+case?: string, } | { "kind": "followed", 
 /**
  * The act, so that a client recognises its own.
  */

@@ -1,7 +1,8 @@
-// What leads must not miss wherever they are in the console: a notice whose next update is late.
+// What leads must not miss wherever they are in the console: a notice whose next update is late, and smoke: many who ask the same.
 
 import { useEffect } from "preact/hooks";
-import { lang } from "../../app";
+import { cause, dialog, lang, state } from "../../app";
+import { causes } from "../../model/causes";
 import { link } from "../../route";
 import { Icon } from "../../ui/icons";
 import { book, read, said } from "./api";
@@ -19,6 +20,9 @@ export function Nag() {
     const timer = setInterval(look, LOOK_MS);
     return () => clearInterval(timer);
   }, []);
+  const { waiting = [], assigned = [] } = state.value.desk ?? {};
+  /** Those who wait over a topic, which the desk knows by its title. */
+  const together = (title: string) => causes([...waiting, ...assigned]).find(({ topic }) => topic === title);
   const late = book.value?.notices.filter(({ overdue }) => overdue) ?? [];
   return (
     <>
@@ -27,6 +31,22 @@ export function Nag() {
           <Icon name="clock" /> {n.nag(said(notice.title, lang.value))} <a href={link({ page: "notices", within: notice.id })}>{n.nagAct}</a>
         </p>
       ))}
+      {book.value?.smoke.map(({ topic, title, count, minutes, expected }) => {
+        const name = said(title, lang.value);
+        const chats = together(name);
+        return (
+          <p key={topic} class="banner banner-bad" role="alert">
+            <Icon name="alert" /> {n.smoke(name, count, minutes, expected.toLocaleString(lang.value, { maximumSignificantDigits: 2 }))}{" "}
+            <a href={link({ page: "notices", within: `about.${topic}` })}>{n.smokeAct}</a>
+            {chats && (
+              <button type="button" class="link" onClick={() => {
+                cause.value = chats.topic;
+                dialog.value = "cause";
+              }}>{n.smokeChats(chats.items.length)}</button>
+            )}
+          </p>
+        );
+      })}
     </>
   );
 }

@@ -2,12 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { failed, lang, say } from "../../app";
-import { words } from "../../app";
+import { failed, lang, say, words } from "../../app";
 import { moment } from "../../model/time";
 import { go, route } from "../../route";
 import { Icon } from "../../ui/icons";
-import { type Notice, type Shown, book, fix, read, said } from "./api";
+import { type Book, type Notice, type Shown, book, fix, read, said } from "./api";
 import { Form } from "./Form";
 import { noticeWords } from "./words";
 
@@ -25,10 +24,15 @@ export function Notices() {
   const n = noticeWords(lang.value);
   const { within } = route.value;
   const edited = useSignal<{ notice: Notice; seen?: number } | undefined>(undefined);
+  const begin = (from: Notice) => {
+    edited.value = { notice: { ...from, id: fresh(), state: "open", next_update: Date.now() + HOUR_MS } };
+  };
   useEffect(() => void read().catch(failed), []);
   const all = book.value;
   useEffect(() => {
     const one = all?.notices.find(({ notice, file, fixed_at }) => notice.id === within && !file && fixed_at === null);
+    const about = all?.topics.find(({ id }) => within === `about.${id}`);
+    if (all && about && !edited.peek()) begin(draftAbout(all, about));
     if (one && edited.peek()?.notice.id !== within) edited.value = { notice: one.notice, seen: one.changed_at };
   }, [within, all]);
   if (!all) return <p class="empty" role="status">{words.value.loading}</p>;
@@ -37,9 +41,6 @@ export function Notices() {
     if (within !== undefined) go({ page: "notices" });
   };
   if (edited.value) return <Form key={edited.value.notice.id} book={all} begin={edited.value} done={done} />;
-  const begin = (from: Notice) => {
-    edited.value = { notice: { ...from, id: fresh(), state: "open", next_update: Date.now() + HOUR_MS } };
-  };
   const open = all.notices.filter(({ fixed_at }) => fixed_at === null);
   const over = all.notices.filter(({ fixed_at }) => fixed_at !== null);
   return (
@@ -60,6 +61,18 @@ export function Notices() {
       {over.length > 0 && <section><h2>{n.over}</h2><ul class="cards">{over.map((one) => <Card key={one.notice.id} one={one} />)}</ul></section>}
     </>
   );
+}
+
+/** What is proposed about a topic: the template that covers it, else a draft with its title in each language. */
+function draftAbout({ templates, languages }: Book, { id, title }: Book["topics"][number]): Notice {
+  const template = templates.find(({ topics }) => topics.includes(id));
+  if (template) return template;
+  const { draft } = noticeWords("es");
+  const words = (tag: string) => (tag === "es" ? draft.es : draft.en)(said(title, tag));
+  return {
+    ...BLANK, topics: [id], title,
+    happens: Object.fromEntries(languages.map((tag) => [tag, words(tag)])),
+  };
 }
 
 function Card({ one }: { one: Shown }) {

@@ -1,7 +1,7 @@
 // What the server tells those who post notices: `/v1/notices` of docs/api.md.
 
 import { signal } from "@preact/signals";
-import type { Lang, NoticeId, SiteId, Timestamp, TopicId } from "../../../protocol/types";
+import type { ConversationId, Lang, NoticeId, SiteId, Timestamp, TopicId } from "../../../protocol/types";
 import { call } from "../../api";
 
 /** The words of a language: the same for both styles, or one each. */
@@ -41,8 +41,21 @@ export interface Book {
   notices: Shown[];
   templates: Notice[];
   topics: { id: TopicId; title: Text }[];
+  /** What more people ask about now than at this hour of past weeks. */
+  smoke: Smoke[];
   sites: SiteId[];
   languages: Lang[];
+}
+
+export interface Smoke {
+  topic: TopicId;
+  title: Text;
+  count: number;
+  minutes: number;
+  expected: number;
+  conversations: ConversationId[];
+  /** The template that covers the topic. */
+  template: NoticeId | null;
 }
 
 /** What the server told last. */
