@@ -77,6 +77,7 @@ pub async fn run(
             limits: config.limits,
             hours: config.hours,
             mail: mailer.is_some(),
+            notice_hours: config.notices.hours_before,
         },
         runtime: tokio::runtime::Handle::current(),
     })?;

@@ -56,6 +56,22 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// How changes to topic files that are made in the console go live.
     pub authoring: AuthoringConfig,
+    /// Notices.
+    pub notices: NoticesConfig,
+}
+
+/// Notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NoticesConfig {
+    /// Who asked about what a notice covers in so many hours before it was posted is told, too, when it is fixed; 0: nobody who asked before.
+    pub hours_before: u32,
+}
+
+impl Default for NoticesConfig {
+    fn default() -> Self {
+        Self { hours_before: 6 }
+    }
 }
 
 /// How changes to topic files that are made in the console go live.
@@ -269,6 +285,7 @@ impl Default for Config {
             store: StoreKind::Sled,
             mail: None,
             authoring: AuthoringConfig::default(),
+            notices: NoticesConfig::default(),
         }
     }
 }

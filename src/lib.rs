@@ -25,6 +25,7 @@ pub mod missed;
 pub mod ports;
 pub mod protocol;
 pub mod rehearsal;
+pub mod smoke;
 pub mod store;
 pub mod topics;
 pub mod transcript;

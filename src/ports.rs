@@ -180,11 +180,13 @@ pub enum Space {
     Mails,
     /// Drafts of topic files, by id.
     Drafts,
+    /// Notices that were posted, and what became of those that have a file: `posted/<id>`, `file/<id>`.
+    Notices,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Agents,
         Self::Logins,
         Self::Links,
@@ -198,6 +200,7 @@ impl Space {
         Self::Canned,
         Self::Mails,
         Self::Drafts,
+        Self::Notices,
     ];
 
     /// Its name in snapshots.
@@ -216,6 +219,7 @@ impl Space {
             Self::Canned => "canned",
             Self::Mails => "mails",
             Self::Drafts => "drafts",
+            Self::Notices => "notices",
         }
     }
 
@@ -235,6 +239,7 @@ impl Space {
             Self::Canned => b'c',
             Self::Mails => b'i',
             Self::Drafts => b'd',
+            Self::Notices => b'w',
         }
     }
 }

@@ -81,7 +81,7 @@ impl FromStr for FilePath {
         };
         // What these files hold is no topic.
         let other = matches!(stem, "teams" | "hours" | "feedback" | "journey")
-            || folders.last() == Some(&"events");
+            || matches!(folders.last(), Some(&("events" | "notices")));
         if folders.len() > FOLDERS_MAX || !folders.iter().all(plain) || other {
             return Err(bad());
         }

@@ -14,7 +14,7 @@ use crate::ids::{
     ClientId, ConversationId, Follows, Lang, ParseError, Seq, SiteId, Stage, Style, Utterance,
 };
 use crate::protocol::visitor::{
-    Greeting, NumberedEvent, SiteCard, ToClient, ToServer, VisitorEvent,
+    Greeting, NoticeCard, NumberedEvent, SiteCard, ToClient, ToServer, VisitorEvent,
 };
 use crate::protocol::{CloseCode, ErrorCode, for_visitor};
 use crate::topics::Contact;
@@ -65,6 +65,8 @@ struct Visit {
     heard: mpsc::Receiver<Heard>,
     /// The last event that the client has.
     last: Seq,
+    /// The notices that it shows.
+    notices: Vec<NoticeCard>,
 }
 
 /// Why a visit ends.
@@ -140,6 +142,7 @@ fn bound(act: &ToServer) -> Option<ErrorCode> {
         | ToServer::AskPerson { .. }
         | ToServer::LeaveMessage { .. }
         | ToServer::Mail { .. }
+        | ToServer::Follow { .. }
         | ToServer::Set { .. } => None,
     }
 }
@@ -163,13 +166,29 @@ async fn enter<S: AsyncRead + AsyncWrite + Unpin>(
     ear.seal();
     let since = since(&epoch(engine, &door));
     let last = welcome(socket, place, own, &door, since).await?;
-    Ok(Visit {
+    let mut visit = Visit {
         own,
         door,
         _ear: ear,
         heard,
         last,
-    })
+        notices: Vec::new(),
+    };
+    notices(socket, &mut visit).await?;
+    Ok(visit)
+}
+
+/// Sends the notices that hold for this visitor, where they are others than the client shows.
+async fn notices<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Socket<S>,
+    visit: &mut Visit,
+) -> Result<(), Option<CloseCode>> {
+    let now = (visit.door.notices().await).map_err(|error| unavailable(&error))?;
+    if now == visit.notices {
+        return Ok(());
+    }
+    visit.notices.clone_from(&now);
+    socket.send(&ToClient::Notices { notices: now }).await
 }
 
 /// Identity of the past that a client resumes: of the store, and of the conversation where it is another one than that of the token.
@@ -293,6 +312,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     visit: &mut Visit,
 ) -> End {
     let mut stopping = place.stopping.clone();
+    let mut changed = place.engine.notices_changed();
     loop {
         let done = tokio::select! {
             biased;
@@ -301,6 +321,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
                 Some(news) => tell(socket, place, visit, news).await,
                 None => return End::Over(Some(CloseCode::Slow)),
             },
+            Ok(()) = changed.changed() => notices(socket, visit).await.map_err(End::Over),
             frame = socket.receive::<ToServer>() => match frame {
                 Ok(Incoming::Frame(frame)) => carry_out(socket, place, visit, frame).await,
                 Ok(Incoming::Bad) => refuse(socket, None, ErrorCode::BadFrame).await.map_err(End::Over),
@@ -345,6 +366,12 @@ async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
                 }
                 if moves {
                     return Err(End::Moved(None));
+                }
+                if matches!(
+                    event.body,
+                    Body::NoticeFollowed { .. } | Body::LangSet { .. } | Body::StyleSet { .. }
+                ) {
+                    notices(socket, visit).await?;
                 }
                 if matches!(event.body, Body::UnmergedFrom { .. }) {
                     // What was said in the other one is none of this one's any more.
@@ -459,6 +486,7 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
             let may = Arc::clone(&place.may_ask_mail);
             (id.clone(), door.ask_mail(id, case, to, move || may()).await)
         }
+        ToServer::Follow { id, notice } => (id.clone(), door.follow(id, notice).await),
         ToServer::End { id } => (id.clone(), door.end(id).await),
         ToServer::Set { id, style, lang } => (id.clone(), door.set(id, style, lang).await),
     };
@@ -508,6 +536,9 @@ async fn seen(place: &Place, door: &VisitorDoor, event: &Event) -> VisitorEvent 
     {
         *told = door.told_of_promise(event).await;
     }
+    if let VisitorEvent::Followed { told, .. } = &mut seen {
+        *told = door.told_of_follow(event).await;
+    }
     if let VisitorEvent::Notice { joined, .. } = &mut seen {
         *joined = door.joined_lines(event).await;
     }
@@ -538,6 +569,7 @@ fn act_id(frame: &ToServer) -> Option<ClientId> {
         | ToServer::AskPerson { id }
         | ToServer::LeaveMessage { id }
         | ToServer::Mail { id, .. }
+        | ToServer::Follow { id, .. }
         | ToServer::End { id }
         | ToServer::Set { id, .. } => Some(id.clone()),
     }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 
 use super::event::{Body, Event};
 use super::parts::{AbuseLevel, Closer};
-use crate::ids::{AgentId, ClientId, ConversationId, Seq, TeamId, Timestamp};
+use crate::ids::{AgentId, ClientId, ConversationId, NoticeId, Seq, TeamId, Timestamp};
 
 /// Acts kept in all.
 pub(super) const KEPT_MAX: usize = 1_000;
@@ -109,6 +109,7 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         }
         Body::Flagged { level, .. } => digest(&flag(*level)),
         Body::Told { .. } => digest(NEWS),
+        Body::NoticeFollowed { notice, .. } => digest(&follow(notice)),
         Body::MailAsked { case, .. } => digest(&mail(case.as_deref())),
         Body::MergeBegun { into, .. } => digest(&merge(*into)),
         Body::UnmergeBegun { .. } => digest(UNMERGE),
@@ -125,6 +126,7 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         | Body::Offered { .. }
         | Body::KeptWaiting
         | Body::MailFailed { .. }
+        | Body::NoticeHeard { .. }
         | Body::LeftQueue
         | Body::MergedFrom { .. }
         | Body::MergedInto { .. }
@@ -178,6 +180,10 @@ pub(super) fn agents(what: &str, agent: AgentId) -> u64 {
 
 pub(super) fn merge(into: ConversationId) -> String {
     format!("merge {into}")
+}
+
+pub(super) fn follow(notice: &NoticeId) -> String {
+    format!("follow {notice}")
 }
 
 pub(super) fn mail(case: Option<&str>) -> String {

@@ -3,7 +3,7 @@
 use super::merge::{GivenBack, HandedOver, Parting};
 use super::parts::{AbuseLevel, Attached, Choice, News, OfferEnd, Promise, Told};
 use crate::ids::{
-    AgentId, ClientId, ConversationId, Lang, Priority, Seq, TeamId, Timestamp, Utterance,
+    AgentId, ClientId, ConversationId, Lang, NoticeId, Priority, Seq, TeamId, Timestamp, Utterance,
 };
 
 /// A wish of the desk or of an agent.
@@ -149,6 +149,20 @@ pub enum DeskCommand {
         halves: bool,
         /// Whether an address is known, of this conversation or of one that goes on here.
         reached: bool,
+    },
+    /// The visitor wants to be told when what a notice is about is fixed.
+    FollowNotice {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// The notice.
+        notice: NoticeId,
+    },
+    /// A notice came before an answer.
+    HearNotice {
+        /// The notice.
+        notice: NoticeId,
+        /// Since when it reads like this.
+        version: Timestamp,
     },
     /// A mail to the visitor did not arrive.
     MailFailed {

@@ -16,8 +16,8 @@ use super::parts::{
 };
 use super::understood::Understood;
 use crate::ids::{
-    AgentId, ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome, Priority,
-    QuestionId, Seq, SessionId, SkillId, Style, TeamId, Timestamp, TopicId,
+    AgentId, ClientId, ConversationId, HandoffReason, Lang, NoticeId, OpinionKind, Outcome,
+    Priority, QuestionId, Seq, SessionId, SkillId, Style, TeamId, Timestamp, TopicId,
 };
 
 /// One numbered item of a conversation's log.
@@ -372,6 +372,20 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         halves: bool,
     },
+    /// The visitor wants to be told when what a notice is about is fixed.
+    NoticeFollowed {
+        /// The client's own id of the act.
+        client_id: ClientId,
+        /// The notice.
+        notice: NoticeId,
+    },
+    /// A notice came before an answer.
+    NoticeHeard {
+        /// The notice.
+        notice: NoticeId,
+        /// Since when it read like this.
+        version: Timestamp,
+    },
     /// A mail to the visitor did not arrive. The address, shortened, apart as value `to`.
     MailFailed {
         /// The event that the mail is named after.
@@ -549,6 +563,7 @@ impl Body {
             | Self::AgentSent { client_id, .. }
             | Self::Flagged { client_id, .. }
             | Self::MailAsked { client_id, .. }
+            | Self::NoticeFollowed { client_id, .. }
             | Self::MergeBegun { client_id, .. }
             | Self::UnmergeBegun { client_id, .. }
             | Self::Rated { client_id, .. } => Some(client_id),
@@ -567,6 +582,7 @@ impl Body {
             | Self::Reopened
             | Self::BotAnswered { .. }
             | Self::MailFailed { .. }
+            | Self::NoticeHeard { .. }
             | Self::CallStarted { .. }
             | Self::CallReturned { .. }
             | Self::CallFailed { .. }

@@ -366,6 +366,12 @@ impl State {
                 self.mails_asked += 1;
                 self.takes_contact(event);
             }
+            Body::NoticeFollowed { notice, .. } => {
+                self.follows.insert(notice.clone());
+            }
+            Body::NoticeHeard { notice, version } => {
+                self.heard.insert(notice.clone(), *version);
+            }
             Body::MailFailed { mail, status } => {
                 self.mail_failed = Some(MailFailure {
                     mail: *mail,
@@ -700,6 +706,7 @@ impl State {
         self.opinion = None;
         self.choices = None;
         self.mails_asked = 0;
+        self.heard.clear();
         self.activity_at = at;
     }
 

@@ -75,6 +75,8 @@ impl Body {
             | Self::AgentSent { .. }
             | Self::Flagged { .. }
             | Self::MailAsked { .. }
+            | Self::NoticeFollowed { .. }
+            | Self::NoticeHeard { .. }
             | Self::MailFailed { .. }
             | Self::Closed { .. }
             | Self::Rated { .. }

@@ -1,6 +1,6 @@
 //! The state of a conversation, and what can be read off it. How it comes about is in `fold`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::acts::Acts;
 use super::asked::PastQuestion;
@@ -12,8 +12,8 @@ use super::parts::{
 };
 use super::proof::Proven;
 use crate::ids::{
-    AgentId, ConversationId, FileId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq,
-    SessionId, SkillId, SlotName, Style, TeamId, Timestamp, TopicId,
+    AgentId, ConversationId, FileId, HandoffReason, Lang, NoticeId, OpinionKind, Outcome, Priority,
+    Seq, SessionId, SkillId, SlotName, Style, TeamId, Timestamp, TopicId,
 };
 
 /// What a conversation is at one moment.
@@ -65,6 +65,10 @@ pub struct State {
     pub mail_failed: Option<MailFailure>,
     /// Mails that were asked for in this session.
     pub mails_asked: u32,
+    /// Notices of whose end the visitor wants to be told.
+    pub follows: BTreeSet<NoticeId>,
+    /// Notices that came before an answer in this session, each as it read last.
+    pub heard: BTreeMap<NoticeId, Timestamp>,
     /// Every case number that was given here.
     pub cases: Vec<String>,
     /// What each of them is about, also once it is done.

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::conversations::Step;
 use super::desk::Availability;
-use super::{Live, fresh, opinions};
+use super::{Live, fresh, notices, opinions};
 use crate::conversation::{
     AbuseLevel, AskedQuestion, BotTurn, CallHours, Choice, Closer, Command, DeadlineKind,
     DeskCommand, Effect, OfferEnd, Owed, Owner, People, Promise, PromiseKind, Refusal,
@@ -127,7 +127,17 @@ pub(super) fn answer_now(step: &mut Step<'_>) -> Result<(), Refusal> {
         let readings = dialogue::read(step.state, &live.catalog, &live.brain, step.now);
         with_scene(step, &live, |scene| dialogue::answer(scene, &readings))
     });
-    step.decide(Command::Answer(Box::new(turn))).map(drop)
+    answer(step, &live, turn)
+}
+
+/// Gives the answer, behind the notices that hold for it.
+fn answer(step: &mut Step<'_>, live: &Live, mut turn: BotTurn) -> Result<(), Refusal> {
+    let heard = notices::come_first(step, live, &mut turn);
+    step.decide(Command::Answer(Box::new(turn)))?;
+    for hear in heard {
+        step.decide(Command::Desk(hear))?;
+    }
+    Ok(())
 }
 
 /// Goes on after a call came back; then answers what was written meanwhile.
@@ -137,7 +147,7 @@ pub(super) fn go_on(step: &mut Step<'_>) -> Result<(), Refusal> {
     }
     let live = step.engine.live();
     let turn = turn_or_person(step.state, || with_scene(step, &live, dialogue::go_on));
-    step.decide(Command::Answer(Box::new(turn)))?;
+    answer(step, &live, turn)?;
     answer_now(step)
 }
 
@@ -296,6 +306,7 @@ fn question_at(
         now: step.now,
         by,
         outcome,
+        notice: notices::holds_for(step),
         answers: &|touchpoint| step.engine.answers_since(touchpoint, week_ago),
     };
     listening::choose_question(&live.catalog, step.state, &end, lang, step.state.style())

@@ -221,12 +221,14 @@ impl Engine {
         let mut after = CommitNumber::default();
         loop {
             commits.borrow_and_update();
+            let now = self.now();
             match self.store().tail(after, 500).await {
                 Ok(page) if !page.is_empty() => {
                     for commit in &page {
                         after = commit.number;
                         for event in &commit.events {
                             contacts.take_in(commit.conversation, event);
+                            self.inner.notices.take_in(commit.conversation, event, now);
                         }
                         // Whoever has another conversation of theirs sees it on the card.
                         for other in contacts.beside(commit.conversation) {

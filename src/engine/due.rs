@@ -24,6 +24,7 @@ impl Engine {
             .open_conversations()
             .await
             .map_err(EngineError::Store)?;
+        self.settle_notices().await?;
         let mut left = Vec::new();
         for id in &open {
             if !self.take_up_one(*id).await {

@@ -22,6 +22,7 @@ mod live;
 mod mask;
 mod merge;
 mod news;
+mod notices;
 mod opinions;
 mod promised;
 mod pulse;
@@ -39,6 +40,7 @@ use arc_swap::ArcSwap;
 use self::contacts::Contacts;
 use self::conversations::Conversations;
 use self::desk::DeskTask;
+use self::notices::Notices;
 use crate::conversation::{Body, Event, Limits, Owner, Refusal, State};
 use crate::ids::{ConversationId, Timestamp};
 use crate::ports::{Clock, Store, StoreError};
@@ -50,6 +52,7 @@ pub use self::led::Led;
 pub use self::live::Live;
 pub use self::mask::mask;
 pub use self::news::{Announced, Announcement, NewsError, Rule, forget_news};
+pub use self::notices::{NoticeBook, NoticeError, Posted, Shown, Smoke};
 pub use self::opinions::{kind_of_opinion, learn_opinions};
 pub use self::pulse::{Pulse, Snapshot};
 pub use self::reach::Reach;
@@ -78,6 +81,8 @@ pub struct Settings {
     pub hours: Hours,
     /// Whether mail can be sent: nothing is promised by mail where it cannot.
     pub mail: bool,
+    /// Who asked about what a notice covers in so many hours before it was posted is told, too, when it is fixed.
+    pub notice_hours: u32,
 }
 
 /// What the hours file decides.
@@ -108,6 +113,7 @@ struct Inner {
     conversations: Conversations,
     desk: DeskTask,
     contacts: Contacts,
+    notices: Notices,
     news: tokio::sync::Notify,
     http: reqwest::Client,
     pulse: Pulse,
@@ -166,6 +172,7 @@ impl Engine {
                 conversations: Conversations::default(),
                 desk: DeskTask::default(),
                 contacts: Contacts::default(),
+                notices: Notices::default(),
                 news: tokio::sync::Notify::new(),
                 http,
                 pulse: Pulse::default(),
@@ -193,7 +200,7 @@ impl Engine {
         );
         let desk = engine.clone();
         let (folding, telling) = (engine.clone(), engine.clone());
-        let sweeping = engine.clone();
+        let (sweeping, noticing) = (engine.clone(), engine.clone());
         let mut tasks = engine.inner.tasks.lock();
         tasks.push(engine.inner.runtime.spawn(timers));
         tasks.push(
@@ -219,6 +226,12 @@ impl Engine {
                 .inner
                 .runtime
                 .spawn(async move { telling.run_news().await }),
+        );
+        tasks.push(
+            engine
+                .inner
+                .runtime
+                .spawn(async move { noticing.run_notices().await }),
         );
         drop(tasks);
         Ok(engine)

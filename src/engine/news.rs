@@ -16,7 +16,7 @@ use crate::conversation::{Choice, Command, DeskCommand, News, Refusal, Target, T
 use crate::dialogue::shown;
 use crate::ids::{ClientId, ConversationId, EventName, Follows, Lang, Seq, Timestamp};
 use crate::ports::{Record, Space, Store, StoreError};
-use crate::topics::{BusinessEvent, Reader};
+use crate::topics::{BusinessEvent, Reader, Text};
 
 /// What is over is kept for this long, to know it again.
 const KEPT_MS: i64 = 7 * 24 * 60 * 60_000;
@@ -112,6 +112,9 @@ struct Stored {
     rule: Rule,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     data: BTreeMap<String, String>,
+    /// What is said, where it is a notice that is fixed and no event of a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    say: Option<Text>,
     due: Timestamp,
     /// Its event; 0 where it could not be told any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -163,6 +166,7 @@ impl Engine {
                     .filter(|(name, _)| event.data.contains_key(*name))
                     .map(|(name, value)| (name.clone(), mask(value)))
                     .collect(),
+                say: None,
                 due,
                 told: None,
             };
@@ -189,6 +193,33 @@ impl Engine {
                 Err(StoreError::Conflict { .. }) => {}
                 Err(other) => return Err(other.into()),
             }
+        }
+    }
+
+    /// Takes in that a conversation is to be told of a notice that is fixed, once for each `key`. [`Engine::run_news`] tells it.
+    pub(super) async fn will_tell(
+        &self,
+        key: &str,
+        conversation: ConversationId,
+        say: &Text,
+    ) -> Result<(), StoreError> {
+        let stored = Stored {
+            digest: String::new(),
+            kind: fixed_event(),
+            conversation,
+            found: None,
+            rule: Rule::Conversation,
+            data: BTreeMap::new(),
+            say: Some(say.clone()),
+            due: self.now(),
+            told: None,
+        };
+        let put = self
+            .store()
+            .put_if(Space::Events, key, 0, Some(json(&stored)));
+        match put.await {
+            Ok(_) | Err(StoreError::Conflict { .. }) => Ok(()),
+            Err(other) => Err(other),
         }
     }
 
@@ -283,7 +314,8 @@ impl Engine {
         mut stored: Stored,
     ) -> Result<Stored, EngineError> {
         let live = self.live();
-        let told = match live.catalog.events.get(&stored.kind).cloned() {
+        let own = stored.say.clone().map(notice_fixed);
+        let told = match own.or_else(|| live.catalog.events.get(&stored.kind).cloned()) {
             None => {
                 tracing::warn!(event = %stored.kind, "its file is gone, nobody is told");
                 Seq::ZERO
@@ -391,6 +423,28 @@ impl Engine {
             }
         }
         Ok(next)
+    }
+}
+
+/// The name under which conversations are told that a notice is fixed; no file has it.
+pub(super) fn fixed_event() -> EventName {
+    "notice_fixed".parse().expect("a valid slug")
+}
+
+/// Mails of it wait for the morning, unless its file says otherwise: it has none.
+const FIXED_QUIET: (u16, u16) = (21 * 60, 9 * 60);
+
+/// That a notice is fixed, as an event like those of files.
+pub(super) fn notice_fixed(say: Text) -> BusinessEvent {
+    BusinessEvent {
+        name: fixed_event(),
+        requires: None,
+        data: BTreeMap::new(),
+        say,
+        choices: Vec::new(),
+        quiet_hours: Some(FIXED_QUIET),
+        mail: true,
+        file: String::new(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Quiet hours: when a visitor may be told of what they did not ask for, in their own time zone.
 
+use super::news::{fixed_event, notice_fixed};
 use super::{Engine, EngineError};
 use crate::desk::quiet_until;
 use crate::ids::{ConversationId, EventName, Timestamp};
-use crate::topics::BusinessEvent;
+use crate::topics::{BusinessEvent, Text};
 
 impl Engine {
     /// When the quiet hours end in which now falls for the visitor, as the file of a business event has them; nothing outside of them, and where
@@ -16,8 +17,13 @@ impl Engine {
         conversation: ConversationId,
         event: &EventName,
     ) -> Result<Option<Timestamp>, EngineError> {
-        match self.live().catalog.events.get(event) {
+        let live = self.live();
+        match live.catalog.events.get(event) {
             Some(event) => self.quiet_end(conversation, event).await,
+            None if *event == fixed_event() => {
+                let fixed = notice_fixed(Text::default());
+                self.quiet_end(conversation, &fixed).await
+            }
             None => Ok(None),
         }
     }

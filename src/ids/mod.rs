@@ -195,6 +195,10 @@ slug_id! {
     EventName
 }
 slug_id! {
+    /// A notice: the name of its file in `notices/`, or what the server named one that was posted from the console.
+    NoticeId
+}
+slug_id! {
     /// A feedback question of `feedback.yaml`.
     QuestionId
 }

@@ -40,6 +40,7 @@ fn ends(
 ) -> (Option<AskedQuestion>, String) {
     let end = Ending {
         now: Timestamp(60_000),
+        notice: false,
         by: &Closer::Visitor,
         outcome,
         answers: &|_| 0,

@@ -14,6 +14,8 @@ pub struct Ending<'a> {
     pub by: &'a Closer,
     /// How.
     pub outcome: Outcome,
+    /// Whether a notice holds for this visitor.
+    pub notice: bool,
     /// Answers about a touchpoint in the last seven days.
     pub answers: &'a dyn Fn(Option<&str>) -> u32,
 }
@@ -23,7 +25,7 @@ pub struct Ending<'a> {
 pub(super) struct Put {
     /// Whether it is put before the visitor.
     pub(super) now: bool,
-    /// Put: `everybody`, `few_answers`, `silent`, `drawn:30` (of a hundred such sessions so many are). Not put: `nobody_there`, `flagged`, `too_short`,
+    /// Put: `everybody`, `few_answers`, `silent`, `drawn:30` (of a hundred such sessions so many are). Not put: `nobody_there`, `flagged`, `notice`, `too_short`,
     /// `asked_this_session`, `case_open`, `answered_lately`, `declined_lately`, `asked_enough`, `not_drawn:30`.
     pub(super) because: String,
 }
@@ -45,6 +47,10 @@ pub(super) fn put(rules: &AskRules, state: &State, end: &Ending<'_>, answers: u3
     }
     if state.abuse.is_some() {
         return not("flagged");
+    }
+    // While something of ours is broken nobody is asked how we are doing.
+    if end.notice {
+        return not("notice");
     }
     let short = end.now.since(session.opened_at) < i64::from(rules.least_seconds) * 1_000;
     if session.turns < rules.least_turns && short {

@@ -133,6 +133,11 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             id: client_id.clone(),
             case: case.clone(),
         },
+        Body::NoticeFollowed { client_id, notice } => VisitorEvent::Followed {
+            id: client_id.clone(),
+            notice: notice.clone(),
+            told: None,
+        },
         Body::PromiseKept { case } => VisitorEvent::PromiseKept {
             case: case.clone(),
             told: None,
@@ -179,6 +184,7 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         | Body::KeptWaiting
         | Body::Flagged { .. }
         | Body::MailFailed { .. }
+        | Body::NoticeHeard { .. }
         | Body::MergeBegun { .. }
         | Body::MergedFrom { .. }
         | Body::MergedInto { .. }
@@ -337,6 +343,8 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
         | Body::VisitorSent { .. }
         | Body::AgentSent { .. }
         | Body::MailAsked { .. }
+        | Body::NoticeFollowed { .. }
+        | Body::NoticeHeard { .. }
         | Body::OpinionAnswered { .. }
         | Body::RatingMissed { .. } => AgentEventKind::Seen {
             event: with_words(for_visitor(event, team), event),

@@ -8,9 +8,9 @@ use crate::conversation::{
 };
 use crate::desk::SlaClock;
 use crate::ids::{
-    AgentId, AgentStatus, ClientId, ConversationId, FileId, HandoffReason, Lang, OpinionKind,
-    Outcome, Priority, QuestionId, Role, Seq, SiteId, SkillId, Stage, Style, TeamId, Timestamp,
-    TopicId,
+    AgentId, AgentStatus, ClientId, ConversationId, FileId, HandoffReason, Lang, NoticeId,
+    OpinionKind, Outcome, Priority, QuestionId, Role, Seq, SiteId, SkillId, Stage, Style, TeamId,
+    Timestamp, TopicId,
 };
 use crate::topics::Contact;
 
@@ -31,13 +31,13 @@ fn types() -> String {
     }
     add! {
         Seq as "Seq", Timestamp as "Timestamp", ClientId as "ClientId", ConversationId as "ConversationId", AgentId as "AgentId", FileId as "FileId",
-        QuestionId as "QuestionId", TopicId as "TopicId", TeamId as "TeamId", SkillId as "SkillId", SiteId as "SiteId", Lang as "Lang",
+        QuestionId as "QuestionId", TopicId as "TopicId", TeamId as "TeamId", SkillId as "SkillId", SiteId as "SiteId", NoticeId as "NoticeId", Lang as "Lang",
         Style as "Style", Stage as "Stage", Outcome as "Outcome", HandoffReason as "HandoffReason", Priority as "Priority",
         OpinionKind as "OpinionKind", Role as "Role", AgentStatus as "AgentStatus", ReleaseCause as "ReleaseCause", OfferEnd as "OfferEnd",
         Told as "Told", PromiseKind as "PromiseKind", AbuseLevel as "AbuseLevel", SlaClock as "SlaClock",
         ErrorCode as "ErrorCode", Contact as "Contact", Scored as "Scored", AskedTap as "AskedTap",
         visitor::WaitRange as "WaitRange", visitor::SiteCard as "SiteCard", visitor::Greeting as "Greeting",
-        visitor::FileCard as "FileCard", visitor::JoinedBy as "JoinedBy", visitor::JoinedLine as "JoinedLine", visitor::QuestionCard as "QuestionCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
+        visitor::FileCard as "FileCard", visitor::JoinedBy as "JoinedBy", visitor::JoinedLine as "JoinedLine", visitor::QuestionCard as "QuestionCard", visitor::NoticeCard as "NoticeCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
         visitor::ToServer as "VisitorToServer", visitor::ToClient as "VisitorToClient",
         agent::Person as "Person", agent::PromiseCard as "PromiseCard", agent::DueCard as "DueCard", agent::DeskTeam as "DeskTeam", agent::HandedCard as "HandedCard", agent::DeskItem as "DeskItem",
         agent::DeskPerson as "DeskPerson", agent::DeskView as "DeskView", agent::Merged as "Merged", agent::ProvenBy as "ProvenBy", agent::Related as "Related", agent::ShutOutCard as "ShutOutCard", agent::Card as "Card",

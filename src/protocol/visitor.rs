@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::code::ErrorCode;
 use crate::conversation::{AskedTap, PromiseKind, ReleaseCause, Told};
 use crate::ids::{
-    ClientId, ConversationId, FileId, Lang, Outcome, QuestionId, Seq, Stage, Style, Timestamp,
+    ClientId, ConversationId, FileId, Lang, NoticeId, Outcome, QuestionId, Seq, Stage, Style,
+    Timestamp,
 };
 use crate::topics::Contact;
 
@@ -136,6 +137,13 @@ pub enum ToServer {
         #[cfg_attr(test, ts(optional))]
         to: Option<String>,
     },
+    /// Wants to be told when what a notice is about is fixed.
+    Follow {
+        /// Id of the act.
+        id: ClientId,
+        /// The notice.
+        notice: NoticeId,
+    },
     /// Is writing; at most one a second.
     Typing,
 }
@@ -211,11 +219,38 @@ pub enum ToClient {
         #[cfg_attr(test, ts(optional))]
         wait: Option<WaitRange>,
     },
+    /// The notices that hold for this visitor on this page, all of them: sent after `welcome` where there are any, and whenever they change.
+    Notices {
+        /// The notices, the one that was posted last first.
+        notices: Vec<NoticeCard>,
+    },
     /// The bot or the agent is writing.
     Typing {
         /// Whether it is an agent.
         agent: bool,
     },
+}
+
+/// A notice as its reader sees it: every text is in their language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NoticeCard {
+    /// Its name, for `follow`.
+    pub id: NoticeId,
+    /// The trouble in a few words.
+    pub title: String,
+    /// The apology, what happens, what to do meanwhile, when there is more to say: each a paragraph.
+    pub texts: Vec<String>,
+    /// Language of the texts.
+    pub lang: Lang,
+    /// What the button says that subscribes; none once they have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub follow: Option<String>,
+    /// What stands in its place then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub followed: Option<String>,
 }
 
 /// An event of an older page.
@@ -358,6 +393,17 @@ pub enum VisitorEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
         case: Option<String>,
+    },
+    /// The visitor is told when what a notice is about is fixed.
+    Followed {
+        /// The act, so that a client recognises its own.
+        id: ClientId,
+        /// The notice.
+        notice: NoticeId,
+        /// As the visitor reads it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        told: Option<String>,
     },
     /// The owed answer was given.
     PromiseKept {

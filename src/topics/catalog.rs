@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::asking::AskRules;
 use super::journey::Journey;
+use super::notice::Notice;
 use super::team::Team;
 use super::text::Text;
 use crate::ids::{
-    EventName, HandoffReason, Lang, OpinionKind, Outcome, Priority, QuestionId, SiteId, SkillId,
-    SlotName, Stage, Style, TeamId, TopicId, TouchpointId,
+    EventName, HandoffReason, Lang, NoticeId, OpinionKind, Outcome, Priority, QuestionId, SiteId,
+    SkillId, SlotName, Stage, Style, TeamId, TopicId, TouchpointId,
 };
 
 /// Everything that the assistant knows at one moment.
@@ -54,6 +55,8 @@ pub struct Catalog {
     pub schedules: BTreeMap<String, Schedule>,
     /// Business events by name.
     pub events: BTreeMap<EventName, BusinessEvent>,
+    /// Notices by name, those that hold, those that are over and the templates.
+    pub notices: BTreeMap<NoticeId, Notice>,
     /// The engine's own texts by key (`first_miss`, `queued` …): the built-in ones under those of `_assistant.yaml`.
     pub texts: BTreeMap<String, Text>,
 }

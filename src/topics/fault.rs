@@ -421,6 +421,18 @@ faults! {
     UnusedData { name: String } Warning "unused_data"
         es "`{name}` llega con el evento y ningún texto lo usa" => "Usarlo como `{{data.{name}}}`, o quitarlo de `data:`."
         en "`{name}` comes with the event and no text uses it" => "Use it as `{{data.{name}}}`, or remove it from `data:`.";
+    NoticeIsNotFile { name: String, file: String } Error "name_is_not_file"
+        es "el aviso se llama `{name}` y el archivo `{file}`" => "Darles el mismo nombre."
+        en "the notice is named `{name}` and the file `{file}`" => "Give both the same name.";
+    NoticeTwice { name: String } Error "notice_twice"
+        es "ya hay otro aviso `{name}`" => "Cambiar el nombre de uno."
+        en "there is another notice `{name}` already" => "Rename one.";
+    BadMoment { text: String } Error "bad_moment"
+        es "`{text}` no es un momento" => "Escribir día, hora y diferencia con UTC: \"2026-11-22T15:00+01:00\"."
+        en "`{text}` is no moment" => "Write day, hour and offset from UTC: \"2026-11-22T15:00+01:00\".";
+    NoNextUpdate {} Warning "notice_without_update"
+        es "el aviso no dice cuándo habrá novedades" => "Agregar `next_update:`: quien espera quiere saber hasta cuándo."
+        en "the notice does not say when there will be news" => "Add `next_update:`: whoever waits wants to know until when.";
     NameIsNotFile { name: String, file: String } Error "name_is_not_file"
         es "el tema se llama `{name}` y el archivo `{file}`" => "Darles el mismo nombre."
         en "the topic is named `{name}` and the file `{file}`" => "Give both the same name.";

@@ -28,8 +28,23 @@ pub struct Touchpoint {
 }
 
 /// A path with `*` for any run of characters. Capitals count, a slash at the end does not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PagePattern(String);
+
+impl TryFrom<String> for PagePattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::new(&text).ok_or_else(|| format!("{text:?} is not the path of a page"))
+    }
+}
+
+impl From<PagePattern> for String {
+    fn from(pattern: PagePattern) -> Self {
+        pattern.0
+    }
+}
 
 impl PagePattern {
     /// A pattern, or nothing where the text does not begin with a slash or holds a query, which pages never carry here.

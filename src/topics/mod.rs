@@ -12,6 +12,7 @@ mod journey;
 mod link;
 mod lint;
 mod notes;
+mod notice;
 mod placeholders;
 mod problem;
 mod read;
@@ -37,7 +38,8 @@ pub use catalog::{
     Tap, Thresholds, Topic, TopicRole, TopicTest, ValueKind, When,
 };
 pub use journey::{Journey, PagePattern, Touchpoint};
-pub use placeholders::fill;
+pub use notice::{Notice, NoticeState};
+pub use placeholders::{fill, unreadable_place};
 pub use problem::{Bilingual, Problem, Severity, Unreadable};
 pub use reader::Reader;
 pub use source::{Around, Checked, SourceFile, check, parse};

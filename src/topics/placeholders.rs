@@ -1,5 +1,19 @@
 //! The `{name}` places of a text. `{{` is a brace, and so is `}}`.
 
+use super::catalog::Catalog;
+
+/// Whether a text that comes from no file has a place that is not closed, or that neither a fact nor the company fills.
+pub fn unreadable_place(text: &str, catalog: &Catalog) -> bool {
+    let facts = |name: &str| {
+        let mut of_sites = catalog.site_facts.values();
+        catalog.facts.contains_key(name) || of_sites.any(|facts| facts.contains_key(name))
+    };
+    find(text).map_or(true, |found| {
+        let filled = |name: &str| matches!(name, "brand" | "assistant") || facts(name);
+        !found.iter().all(|(_, name)| filled(name))
+    })
+}
+
 /// The places of a text with the byte offset of their brace, or the offset of one that is not right.
 pub(super) fn find(text: &str) -> Result<Vec<(usize, &str)>, usize> {
     let mut found = Vec::new();

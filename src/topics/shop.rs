@@ -726,6 +726,7 @@ pub(crate) fn shop() -> Catalog {
             })
             .collect(),
         events: BTreeMap::new(),
+        notices: BTreeMap::new(),
         schedules: BTreeMap::new(),
         texts: TEXTS
             .iter()

@@ -136,6 +136,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         skills: all.skills,
         schedules: all.schedules,
         events: all.events,
+        notices: all.notices,
         texts: all.texts,
     })
 }

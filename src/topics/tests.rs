@@ -86,6 +86,24 @@ quiet_hours: "21:00-09:00"
 mail: true
 "#;
 
+const NOTICE: &str = r#"notice: cards
+state: open
+topics: [where]
+pages: [/checkout*]
+title: {es: "Fallo en los pagos", en: "Payments fail"}
+apology: {es: "Pedimos disculpas.", en: "We apologise."}
+happens: {es: "Los pagos fallan.", en: "Payments fail."}
+next_update: 2026-11-22T15:00+01:00
+"#;
+
+const CARDS: &str = "notices/cards.yaml";
+
+/// The good notice with one piece replaced.
+fn notice(from: &str, to: &str) -> String {
+    assert!(NOTICE.contains(from), "{from}");
+    NOTICE.replacen(from, to, 1)
+}
+
 const TEAMS: &str = r#"teams:
   default: {name: {es: "Clientes", en: "Care"}}
 skills:
@@ -114,6 +132,7 @@ fn base() -> Vec<SourceFile> {
         ("use/where.yaml", TOPIC),
         ("teams.yaml", TEAMS),
         (LATE, EVENT),
+        (CARDS, NOTICE),
     ]
     .map(|(path, text)| SourceFile {
         path: path.to_owned(),
@@ -801,6 +820,17 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             topic("\"Llega el {date}.\"", "\"⇒Su pedido llega el {date}.\""),
         ),
         (
+            "notice_twice",
+            "more/notices/cards.yaml",
+            notice("notice: cards", "⇒notice: cards"),
+        ),
+        ("bad_moment", CARDS, notice("2026-11-22T15:00+01:00", "⇒2026-11-22 15:00")),
+        (
+            "notice_without_update",
+            CARDS,
+            notice("state: open", "⇒state: open").replace("next_update: 2026-11-22T15:00+01:00\n", ""),
+        ),
+        (
             "fact_typed_twice",
             WHERE,
             topic("\"Llega el {date}.\"", "\"Llega en ⇒14 días.\""),
@@ -884,6 +914,21 @@ fn an_event_is_what_its_file_says() {
     );
     assert_eq!(late.quiet_hours, Some((21 * 60, 9 * 60)));
     assert!(late.mail && late.choices.len() == 1 && late.data.len() == 1);
+}
+
+#[test]
+fn a_notice_is_what_its_file_says() {
+    let catalog = run(&base()).catalog.unwrap();
+    let cards = catalog.notices.values().next().unwrap();
+    assert_eq!((cards.id.as_str(), cards.topics.len()), ("cards", 1));
+    // 14:00 UTC.
+    let next = cards.next_update.map(|at| at.0.rem_euclid(86_400_000));
+    assert_eq!(next, Some(14 * 60 * 60_000));
+    let other = notice("notice: cards", "notice: cars");
+    let problems = with(CARDS, &other).problems;
+    assert_eq!(problems[0].code, "name_is_not_file");
+    let problems = with(CARDS, &notice("[where]", "[wehre]")).problems;
+    assert_eq!(problems[0].code, "unknown_reference");
 }
 
 #[test]

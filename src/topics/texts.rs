@@ -58,7 +58,12 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 224] = [
+    const KEYS: [&str; 229] = [
+        "notice_next",
+        "notice_again",
+        "notice_follow",
+        "notice_followed",
+        "notice_fixed",
         "scale_yes",
         "scale_partly",
         "scale_no",

@@ -14,6 +14,7 @@ mod history;
 mod links;
 mod mail_asks;
 mod names;
+mod notices;
 mod rest;
 mod session;
 mod teaching;
@@ -238,6 +239,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(authoring::routes)
                 .configure(teaching::routes)
                 .configure(canned::routes)
+                .configure(notices::routes)
                 .configure(rest::routes)
                 .configure(files::routes)
                 .configure(events::routes)

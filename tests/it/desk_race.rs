@@ -46,6 +46,7 @@ fn engine(store: &Arc<dyn Store>, live: &Arc<ArcSwap<ventanilla::engine::Live>>)
             },
             hours: Hours::PromiseOnly,
             mail: false,
+            notice_hours: 6,
         },
         runtime: tokio::runtime::Handle::current(),
     })

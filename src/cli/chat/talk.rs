@@ -131,6 +131,10 @@ impl Talk {
                 greeting,
                 ..
             } => self.welcome((token, epoch), seq, recovered, &lang, &site, greeting),
+            ToClient::Notices { notices } => notices
+                .iter()
+                .map(|notice| aside(&format!("{}: {}", notice.title, notice.texts.join(" "))))
+                .collect(),
             ToClient::Ack { id, .. } => {
                 self.unacked.retain(|(act, _)| *act != id);
                 let settles = match &self.owed {
@@ -319,6 +323,7 @@ impl Talk {
                 told
             }
             // Another client of theirs asked; nothing is said here.
+            VisitorEvent::Followed { told, .. } => told.iter().map(|told| aside(told)).collect(),
             VisitorEvent::MailAsked { .. } | VisitorEvent::Hidden => Vec::new(),
             VisitorEvent::Erased => vec![aside(words.erased)],
         }

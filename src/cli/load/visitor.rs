@@ -210,6 +210,7 @@ impl Talk {
                 ToClient::Ack { .. }
                 | ToClient::Error { .. }
                 | ToClient::Older { .. }
+                | ToClient::Notices { .. }
                 | ToClient::Queue { .. }
                 | ToClient::Typing { .. } => {}
             }

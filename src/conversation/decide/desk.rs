@@ -256,6 +256,25 @@ pub(super) fn desk(
             };
             log.push(asked, Private::default().with_values(to));
         }
+        DeskCommand::FollowNotice { client_id, notice } => {
+            known(state, &client_id, digest(&acts::follow(&notice)))?;
+            if state.follows.contains(&notice) {
+                return Err(Refusal::Nothing);
+            }
+            // It may be the first thing that a visitor does: there is a conversation from then on, in which they are told.
+            if state.session.is_none() {
+                arrive(state, fresh, limits, log);
+            }
+            let followed = Body::NoticeFollowed { client_id, notice };
+            log.push(followed, Private::default());
+        }
+        DeskCommand::HearNotice { notice, version } => {
+            if state.heard.get(&notice) == Some(&version) {
+                return Err(Refusal::Nothing);
+            }
+            let heard = Body::NoticeHeard { notice, version };
+            log.push(heard, Private::default());
+        }
         DeskCommand::MailFailed { mail, status, to } => {
             // The same news may come twice: whoever brings it does not know whether the first was kept.
             if mail > state.seq

@@ -27,6 +27,7 @@ fn session(number: u64, day: i64) -> State {
 fn decided(state: &State, day: i64, outcome: Outcome, answers: u32) -> Put {
     let end = Ending {
         now: Timestamp(day * DAY),
+        notice: false,
         by: &Closer::Visitor,
         outcome,
         answers: &|_| answers,
@@ -42,6 +43,20 @@ fn past(day: i64, put: bool, end: Option<PastEnd>) -> PastQuestion {
         put,
         end: end.map(|end| (end, Timestamp(day * DAY))),
     }
+}
+
+#[test]
+fn nobody_is_asked_while_a_notice_holds() {
+    let state = session(7, 100);
+    let end = Ending {
+        now: Timestamp(100 * DAY),
+        by: &Closer::Visitor,
+        outcome: Outcome::Unresolved,
+        notice: true,
+        answers: &|_| 0,
+    };
+    let left = put(&AskRules::default(), &state, &end, 0);
+    assert_eq!((left.now, left.because.as_str()), (false, "notice"));
 }
 
 #[test]
@@ -194,6 +209,7 @@ fn each_rule_says_its_name() {
     }
     let end = Ending {
         now: Timestamp(100 * DAY),
+        notice: false,
         by: &Closer::Timer,
         outcome: Outcome::Unresolved,
         answers: &|_| 0,

@@ -6,6 +6,7 @@ mod event;
 mod feedback;
 mod hours;
 mod journey;
+mod notice;
 mod pattern;
 mod slot;
 mod step;
@@ -22,12 +23,13 @@ use super::catalog::{
 use super::fault::{Fault, Near, Target};
 use super::journey::Journey;
 use super::notes::Notes;
+use super::notice::Notice;
 use super::problem::Place;
 use super::team::Team;
 use super::text::Text;
 use super::yaml::{self, Node};
 use super::{SourceFile, texts};
-use crate::ids::{EventName, Lang, SiteId, SkillId, SlotName, TeamId, TopicId};
+use crate::ids::{EventName, Lang, NoticeId, SiteId, SkillId, SlotName, TeamId, TopicId};
 
 pub(super) use topic::{default_team, role_word};
 
@@ -53,6 +55,7 @@ pub(super) struct Gathered {
     pub(super) skills: BTreeMap<SkillId, Text>,
     pub(super) schedules: BTreeMap<String, Schedule>,
     pub(super) events: BTreeMap<EventName, BusinessEvent>,
+    pub(super) notices: BTreeMap<NoticeId, Notice>,
     pub(super) texts: BTreeMap<String, Text>,
 }
 
@@ -70,6 +73,7 @@ enum Part {
     Feedback,
     NotOurs,
     Event,
+    Notice,
     Topic,
 }
 
@@ -99,7 +103,7 @@ impl Part {
             Self::Hours => &[Target::Schedule],
             Self::Journey => &[Target::Touchpoint],
             Self::Feedback => &[Target::Question],
-            Self::NotOurs | Self::Event | Self::Topic => &[],
+            Self::NotOurs | Self::Event | Self::Notice | Self::Topic => &[],
         }
     }
 }
@@ -135,9 +139,9 @@ pub(super) fn gather(files: &[SourceFile], env: calls::Env<'_>, notes: &mut Note
             notes.unreadable.extend(part.declares());
             notes.topic_lost |= part == Part::Topic;
         }
-        let twice = parsed
-            .iter()
-            .find(|other| !matches!(part, Part::Topic | Part::Event) && other.stem == stem);
+        let twice = parsed.iter().find(|other| {
+            !matches!(part, Part::Topic | Part::Event | Part::Notice) && other.stem == stem
+        });
         if let Some(other) = twice {
             let other = other.path.to_owned();
             notes.fault(&Place::top(path), &Fault::FileTwice { other });
@@ -194,6 +198,7 @@ fn part_of(stem: &str, path: &Arc<str>, notes: &mut Notes) -> Option<Part> {
     let folder = path.rsplit(['/', '\\']).nth(1);
     Some(match folder {
         Some("events") => Part::Event,
+        Some("notices") => Part::Notice,
         Some(_) | None => Part::Topic,
     })
 }
@@ -229,6 +234,7 @@ impl Gathered {
                 self.other_things = read.things;
             }
             Part::Event => self.event(file, root, notes),
+            Part::Notice => self.notice(file, root, notes),
             Part::Topic => self.topic(file, root, notes),
         }
     }
@@ -260,6 +266,18 @@ impl Gathered {
             return;
         }
         self.events.insert(event.name.clone(), event);
+    }
+
+    fn notice(&mut self, file: &Parsed<'_>, root: &Node, notes: &mut Notes) {
+        let Some(notice) = notice::read(root, file.stem, notes) else {
+            return;
+        };
+        if self.notices.contains_key(&notice.id) {
+            let name = notice.id.to_string();
+            notes.fault(&root.place, &Fault::NoticeTwice { name });
+            return;
+        }
+        self.notices.insert(notice.id.clone(), notice);
     }
 
     fn topic(&mut self, file: &Parsed<'_>, root: &Node, notes: &mut Notes) {

@@ -27,6 +27,7 @@ mod merge_overtaken;
 mod merge_waits;
 mod news;
 mod nobody_there;
+mod notices;
 mod skills;
 mod support;
 mod teaching;

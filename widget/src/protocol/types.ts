@@ -22,6 +22,8 @@ export type SkillId = string;
 
 export type SiteId = string;
 
+export type NoticeId = string;
+
 export type Lang = string;
 
 export type Style = "fast" | "warm";
@@ -194,6 +196,32 @@ line: boolean,
  */
 put?: boolean, };
 
+export type NoticeCard = { 
+/**
+ * Its name, for `follow`.
+ */
+id: NoticeId, 
+/**
+ * The trouble in a few words.
+ */
+title: string, 
+/**
+ * The apology, what happens, what to do meanwhile, when there is more to say: each a paragraph.
+ */
+texts: Array<string>, 
+/**
+ * Language of the texts.
+ */
+lang: Lang, 
+/**
+ * What the button says that subscribes; none once they have.
+ */
+follow?: string, 
+/**
+ * What stands in its place then.
+ */
+followed?: string, };
+
 export type VisitorEvent = { "kind": "session_opened", 
 /**
  * Messages of the greeting.
@@ -282,7 +310,19 @@ id: ClientId,
 /**
  * The case whose receipt it is; none: the conversation.
  */
-case?: string, } | { "kind": "promise_kept", 
+case?: string, } | { "kind": "followed", 
+/**
+ * The act, so that a client recognises its own.
+ */
+id: ClientId, 
+/**
+ * The notice.
+ */
+notice: NoticeId, 
+/**
+ * As the visitor reads it.
+ */
+told?: string, } | { "kind": "promise_kept", 
 /**
  * Case number.
  */
@@ -530,7 +570,15 @@ case?: string,
 /**
  * The address, which is left in the conversation with this.
  */
-to?: string, } | { "type": "typing" };
+to?: string, } | { "type": "follow", 
+/**
+ * Id of the act.
+ */
+id: ClientId, 
+/**
+ * The notice.
+ */
+notice: NoticeId, } | { "type": "typing" };
 
 export type VisitorToClient = { "type": "welcome", 
 /**
@@ -620,7 +668,11 @@ position: number,
 /**
  * Expected wait.
  */
-wait?: WaitRange, } | { "type": "typing", 
+wait?: WaitRange, } | { "type": "notices", 
+/**
+ * The notices, the one that was posted last first.
+ */
+notices: Array<NoticeCard>, } | { "type": "typing", 
 /**
  * Whether it is an agent.
  */

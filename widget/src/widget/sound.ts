@@ -1,4 +1,4 @@
-// A soft tone for a new message. Browsers let a page sound only after a gesture; before that this is silent.
+// A soft tone for a new message. Browsers let a page sound only after a gesture; before that this is silent, and the tone is not fetched.
 
 let audio: AudioContext | undefined;
 
@@ -8,11 +8,5 @@ export function unlock(): void {
 }
 
 export function chime(): void {
-  if (audio?.state !== "running") return;
-  const tone = new OscillatorNode(audio, { frequency: 784 });
-  const quiet = new GainNode(audio, { gain: 0.06 });
-  quiet.gain.setTargetAtTime(0, audio.currentTime, 0.1);
-  tone.connect(quiet).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + 0.6);
+  if (audio?.state === "running") void import("./later.js").then((part) => part.start(audio!));
 }

@@ -121,6 +121,8 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
 
   const onFrame = (frame: VisitorToClient) => {
     if (frame.type === "queue") tell("queue", frame);
+    // What shows notices is fetched with the first of them.
+    if (frame.type === "notices") void import("./later.js").then((part) => part.open(chat, frame));
     // Another conversation, or one that was set back, counts anew.
     if (frame.type === "welcome" && frame.seq < read) shelf.write("read", (read = frame.seq));
     if (frame.type !== "event" || frame.seq <= (chat.client.state.welcome?.seq ?? 0)) return;

@@ -6,6 +6,7 @@ import { ApiError, api } from "../api";
 import { cannedIn, failed, lang, readCanned, say, words } from "../app";
 import type { Canned } from "../model/canned";
 import { Icon } from "../ui/icons";
+import { repliesWords } from "./repliesWords";
 
 const LANGS = ["es", "en"] as const;
 
@@ -13,6 +14,7 @@ const blank = (lang: string): Canned => ({ short: "", lang, title: "", text: "" 
 
 export function Replies() {
   const w = words.value;
+  const r = repliesWords(lang.value);
   const tag = useSignal<string>(lang.peek());
   const edited = useSignal<Canned>(blank(tag.peek()));
   const form = useRef<HTMLFormElement>(null);
@@ -30,12 +32,12 @@ export function Replies() {
       await readCanned(tag.value, true);
       say(w.saved);
     } catch (error) {
-      if (error instanceof ApiError && error.failure === "invalid") say(w.cannedInvalid, "bad");
+      if (error instanceof ApiError && error.failure === "invalid") say(r.invalid, "bad");
       else failed(error);
     }
   };
   const remove = async (one: Canned) => {
-    if (!confirm(w.cannedSure(one.short))) return;
+    if (!confirm(r.sure(one.short))) return;
     try {
       await api.forgetCanned(one);
       await readCanned(tag.value, true);
@@ -50,7 +52,7 @@ export function Replies() {
   };
   return (
     <>
-      <header class="page-head"><h1>{w.pages.replies}</h1><p class="lead">{w.cannedLead}</p></header>
+      <header class="page-head"><h1>{w.pages.replies}</h1><p class="lead">{r.lead}</p></header>
       <label class="inline">
         {w.language}
         <select value={tag.value} onChange={(event) => (tag.value = event.currentTarget.value)}>
@@ -76,31 +78,31 @@ export function Replies() {
           )}
       </section>
       <section>
-        <h2>{w.cannedNew}</h2>
+        <h2>{r.new}</h2>
         <form class="grid" ref={form} onSubmit={(event) => {
           event.preventDefault();
           void save();
         }}>
           <div>
-            <label>{w.cannedShort}
+            <label>{r.short}
               <input
                 type="text" required maxLength={40} autocomplete="off" autocapitalize="none" aria-describedby="short-hint" value={edited.value.short}
                 onInput={(event) => set({ short: event.currentTarget.value })}
               />
             </label>
-            <p class="hint" id="short-hint">{w.cannedShortHint}</p>
+            <p class="hint" id="short-hint">{r.shortHint}</p>
           </div>
-          <label>{w.cannedTitle}
+          <label>{r.title}
             <input type="text" required maxLength={80} autocomplete="off" value={edited.value.title} onInput={(event) => set({ title: event.currentTarget.value })} />
           </label>
           <div class="all-columns">
-            <label>{w.cannedText}
+            <label>{r.text}
               <textarea
                 rows={4} required maxLength={4000} lang={tag.value} aria-describedby="text-hint" value={edited.value.text}
                 onInput={(event) => set({ text: event.currentTarget.value })}
               />
             </label>
-            <p class="hint" id="text-hint">{w.cannedVariables}</p>
+            <p class="hint" id="text-hint">{r.variables}</p>
           </div>
           <button type="submit" class="primary"><Icon name="check" /> {w.save}</button>
         </form>

@@ -12,6 +12,7 @@ const FILES: Readonly<Record<Beside, () => Promise<ComponentType>>> = {
   now: () => import("./Now").then(({ Now }) => Now),
   history: () => import("./History").then(({ History }) => History),
   replies: () => import("./Replies").then(({ Replies }) => Replies),
+  notices: () => import("./notices/Notices").then(({ Notices }) => Notices),
   feedback: () => import("./Feedback").then(({ Feedback }) => Feedback),
   missed: () => import("./teaching/Missed").then(({ Missed }) => Missed),
   health: () => import("./teaching/Health").then(({ Health }) => Health),

@@ -17,6 +17,7 @@ import { Menu, StatusMenu } from "./menus";
 import { Queue } from "./Queue";
 import { Thread } from "./Thread";
 
+const Nag = later<object>(() => import("../pages/notices/Nag").then(({ Nag }) => Nag));
 const BatchBar = later<object>(() => import("./BatchBar").then(({ BatchBar }) => BatchBar));
 
 export function Shell() {
@@ -51,7 +52,7 @@ export function Shell() {
           <Menu />
         </div>
       </header>
-      <div class="notices"><Banner /><Offers />{batch.value && <BatchBar />}</div>
+      <div class="notices"><Banner /><Offers />{pages.includes("notices") && <Nag />}{batch.value && <BatchBar />}</div>
       {shown === "desk"
         ? (
           <main class="desk" tabIndex={-1}>

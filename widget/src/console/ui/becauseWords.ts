@@ -23,7 +23,7 @@ const es = {
     drawn: (n: string) => `por sorteo del ${n} %`, not_drawn: (n: string) => `no salió en el sorteo del ${n} %`,
     nobody_there: "ya no estaba", flagged: "tiene una marca por maltrato", too_short: "fue muy breve",
     asked_this_session: "ya se preguntó en esta conversación", case_open: "tiene un caso abierto",
-    answered_lately: "respondió hace poco", declined_lately: "hace poco dijo «Ahora no»", asked_enough: "ya se preguntó bastante",
+    notice: "hay un aviso en vigor", answered_lately: "respondió hace poco", declined_lately: "hace poco dijo «Ahora no»", asked_enough: "ya se preguntó bastante",
   } as Readonly<Record<string, string | ((n: string) => string)>>,
 };
 
@@ -46,7 +46,7 @@ const en: typeof es = {
     drawn: (n) => `drawn by lot, ${n}%`, not_drawn: (n) => `not drawn by lot, ${n}%`,
     nobody_there: "was no longer there", flagged: "flagged for abuse", too_short: "too short",
     asked_this_session: "already asked in this conversation", case_open: "has an open case",
-    answered_lately: "answered not long ago", declined_lately: "said “not now” not long ago", asked_enough: "asked often enough",
+    notice: "a notice is in force", answered_lately: "answered not long ago", declined_lately: "said “not now” not long ago", asked_enough: "asked often enough",
   },
 };
 

@@ -5,7 +5,7 @@ const plural = (n: number, one: string, many: string): string => `${n} ${n === 1
 export const es = {
   product: "Ventanilla",
   // Pages and panes
-  pages: { desk: "Atención", now: "Ahora", history: "Historial", replies: "Respuestas", feedback: "Opiniones", missed: "No entendidas", health: "Salud", topics: "Temas", people: "Equipo" },
+  pages: { desk: "Atención", now: "Ahora", history: "Historial", replies: "Respuestas", feedback: "Opiniones", notices: "Avisos", missed: "No entendidas", health: "Salud", topics: "Temas", people: "Equipo" },
   mainNav: "Secciones",
   panes: { queue: "Fila", thread: "Conversación", context: "Contexto" },
   panesNav: "Paneles",
@@ -407,15 +407,6 @@ export const es = {
   reassign: "Reasignar",
   sums: { waiting: "Esperan", oldest: "Espera más larga", risk: "Plazos en riesgo", owed: "Por contestar", load: "Carga" },
   // Canned replies
-  cannedLead: "Al responder se escribe / y el atajo.",
-  cannedNew: "Guardar una respuesta",
-  cannedShort: "Atajo",
-  cannedShortHint: "Minúsculas y cifras, sin espacios: hola, reembolso.",
-  cannedTitle: "Título",
-  cannedText: "Texto",
-  cannedVariables: "Se completan solas: {visitor}, {agent}, {order_number}, {case} y los demás datos de la conversación.",
-  cannedInvalid: "El atajo lleva solo minúsculas, cifras y guiones; título y texto no pueden faltar.",
-  cannedSure: (short: string) => `¿Quitar /${short}?`,
   onlyIn: (lang: string) => `solo en ${lang.toLowerCase()}`,
   change: "Cambiar",
   translate: "Traducir",

@@ -1,0 +1,52 @@
+// What leads must not miss wherever they are in the console: a notice whose next update is late, and smoke: many who ask the same.
+
+import { useEffect } from "preact/hooks";
+import { cause, dialog, lang, state } from "../../app";
+import { causes } from "../../model/causes";
+import { link } from "../../route";
+import { Icon } from "../../ui/icons";
+import { book, read, said } from "./api";
+import { noticeWords } from "./words";
+
+/** Looked at so often. */
+const LOOK_MS = 30_000;
+
+export function Nag() {
+  const n = noticeWords(lang.value);
+  useEffect(() => {
+    // Without a connection the frame says so already.
+    const look = () => void read().catch(() => undefined);
+    look();
+    const timer = setInterval(look, LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const { waiting = [], assigned = [] } = state.value.desk ?? {};
+  /** Those who wait over a topic, which the desk knows by its title. */
+  const together = (title: string) => causes([...waiting, ...assigned]).find(({ topic }) => topic === title);
+  const late = book.value?.notices.filter(({ overdue }) => overdue) ?? [];
+  return (
+    <>
+      {late.map(({ notice }) => (
+        <p key={notice.id} class="banner banner-bad" role="alert">
+          <Icon name="clock" /> {n.nag(said(notice.title, lang.value))} <a href={link({ page: "notices", within: notice.id })}>{n.nagAct}</a>
+        </p>
+      ))}
+      {book.value?.smoke.map(({ topic, title, count, minutes, expected }) => {
+        const name = said(title, lang.value);
+        const chats = together(name);
+        return (
+          <p key={topic} class="banner banner-bad" role="alert">
+            <Icon name="alert" /> {n.smoke(name, count, minutes, expected.toLocaleString(lang.value, { maximumSignificantDigits: 2 }))}{" "}
+            <a href={link({ page: "notices", within: `about.${topic}` })}>{n.smokeAct}</a>
+            {chats && (
+              <button type="button" class="link" onClick={() => {
+                cause.value = chats.topic;
+                dialog.value = "cause";
+              }}>{n.smokeChats(chats.items.length)}</button>
+            )}
+          </p>
+        );
+      })}
+    </>
+  );
+}
