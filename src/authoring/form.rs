@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{self, Choice, Refused, TestRow, TopicChange};
+use super::change::{Choice, Refused, TestRow, TopicChange};
 use super::outline::{self, Node};
 use super::path::At;
+use super::plan;
 use crate::ids::{Lang, Stage, TeamId, TopicId};
 use crate::topics::Wording;
 
@@ -77,7 +78,7 @@ pub fn read(source: &str) -> Result<TopicForm, Refused> {
         .unwrap_or_default()
     {
         if let Ok(lang) = key.text.parse::<Lang>() {
-            let lines = change::examples(&root, &lang);
+            let lines = plan::examples(&root, &lang);
             examples.insert(lang, lines);
         }
     }

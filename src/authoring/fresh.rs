@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{self, Refused, TopicChange};
 use super::path::{BadPath, FilePath};
+use super::plan;
 use super::value::Value;
 use super::write;
 use crate::ids::{Lang, TeamId, TopicId};
@@ -61,7 +62,7 @@ pub fn with_not_ours(
             let (lang, first) = more.next().ok_or_else(|| Refused::Unfit(String::new()))?;
             format!(
                 "{NOT_OURS}examples:\n  {lang}: |\n    {}\n",
-                change::line(first)?
+                plan::line(first)?
             )
         }
     };

@@ -9,9 +9,11 @@ mod change;
 mod draft;
 mod form;
 mod fresh;
+mod list;
 mod merge;
 mod outline;
 mod path;
+mod plan;
 mod schema;
 mod splice;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::any_order::holds;
 use super::*;
 
 mod cut;

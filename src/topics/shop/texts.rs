@@ -1,0 +1,222 @@
+//! The engine's own texts of the small shop.
+
+/// The engine's own texts, as short as they can be told apart.
+pub(super) const TEXTS: &[(&str, &str, &str)] = &[
+    (
+        "first_miss",
+        "No lo entendí. ¿Era alguna de estas?",
+        "I did not get that. Was it one of these?",
+    ),
+    (
+        "first_miss_no_topics",
+        "No lo entendí.",
+        "I did not get that.",
+    ),
+    (
+        "second_miss",
+        "¿Paso la charla a una persona?",
+        "Shall I pass you to a person?",
+    ),
+    ("clarify", "¿Cuál de estas?", "Which of these?"),
+    (
+        "list_options",
+        "Las opciones son: {options}.",
+        "The options are: {options}.",
+    ),
+    (
+        "talk_to_person",
+        "Hablar con una persona",
+        "Talk to a person",
+    ),
+    ("yes", "Sí", "Yes"),
+    ("no", "No", "No"),
+    ("skip", "Saltar", "Skip"),
+    (
+        "handoff_requested",
+        "Te paso con {team}.",
+        "Passing you to {team}.",
+    ),
+    (
+        "handoff_repeated_failure",
+        "No lo logro; va {team}.",
+        "I cannot; {team} will.",
+    ),
+    (
+        "handoff_form_failure",
+        "No leo ese dato; va {team}.",
+        "I cannot read it; {team} will.",
+    ),
+    (
+        "handoff_sensitive",
+        "Lo ve una persona.",
+        "A person will look.",
+    ),
+    (
+        "handoff_bot_error",
+        "El sistema no responde; va {team}.",
+        "The system is down; {team} will.",
+    ),
+    ("handoff_rule", "Lo ve {team}.", "{team} handles it."),
+    (
+        "handoff_negative_feedback",
+        "Lo sentimos; va {team}.",
+        "Sorry; {team} will.",
+    ),
+    (
+        "second_repeat",
+        "Con lo que sé no alcanza. ¿Una persona?",
+        "What I know is not enough. A person?",
+    ),
+    (
+        "nobody_there",
+        "Ahora no hay nadie de {team}. Responden {when}.",
+        "Nobody from {team} now. They answer {when}.",
+    ),
+    (
+        "nobody_there_no_hours",
+        "Ahora no hay nadie de {team}.",
+        "Nobody from {team} now.",
+    ),
+    (
+        "nobody_came",
+        "Nadie de {team} pudo tomarlo.",
+        "Nobody from {team} could take it.",
+    ),
+    (
+        "message_instead",
+        "De acuerdo, sin esperar.",
+        "All right, no waiting.",
+    ),
+    (
+        "ask_message",
+        "¿Cuál es el mensaje?",
+        "What is the message?",
+    ),
+    (
+        "ask_contact",
+        "¿Un correo o teléfono? (opcional)",
+        "An e-mail or phone? (optional)",
+    ),
+    (
+        "ask_contact_again",
+        "Eso no parece un correo ni un teléfono.",
+        "That looks like neither.",
+    ),
+    ("contact_kept", "Anotado: {contact}.", "Noted: {contact}."),
+    (
+        "contact_skipped",
+        "De acuerdo: en esta charla.",
+        "All right: in this chat.",
+    ),
+    (
+        "message_taken",
+        "Caso {case}: responden {when}.",
+        "Case {case}: they answer {when}.",
+    ),
+    ("message_taken_no_hours", "Caso {case}.", "Case {case}."),
+    (
+        "promise_open",
+        "El caso {case} ya está abierto.",
+        "Case {case} is open already.",
+    ),
+    (
+        "cancel_hint",
+        "Basta con escribir «cancelar».",
+        "Just write “cancel”.",
+    ),
+    ("form_cancelled", "Cancelado.", "Cancelled."),
+    ("form_resumed", "Volvemos a: {title}.", "Back to: {title}."),
+    (
+        "slot_corrected",
+        "Corregido: {value}.",
+        "Corrected: {value}.",
+    ),
+    ("form_not_done", "Sin hacer: {title}.", "Not done: {title}."),
+    (
+        "dissent",
+        "Algo de {title} está mal. ¿Una persona?",
+        "Something of {title} is wrong. A person?",
+    ),
+    (
+        "confirm_declined",
+        "No se cambió nada.",
+        "Nothing was changed.",
+    ),
+    ("confirm_again", "¿Sí o no?", "Yes or no?"),
+    (
+        "confirm_otherwise",
+        "Hacerlo, o dejarlo como está.",
+        "Do it, or leave it as it is.",
+    ),
+    ("yes_do", "Sí, hacerlo", "Yes, do it"),
+    ("no_leave", "No, dejarlo", "No, leave it"),
+    (
+        "confirm_let_go",
+        "Queda sin hacer: {title}.",
+        "Not done: {title}.",
+    ),
+    (
+        "check_refused_again",
+        "Siguen sin coincidir.",
+        "They still do not match.",
+    ),
+    ("topic_gone", "Perdón: ya no está.", "Sorry: it is gone."),
+    (
+        "already_answered",
+        "Es lo mismo que ya respondí.",
+        "That is what I answered before.",
+    ),
+    (
+        "still_here_assistant",
+        "Soy un programa.",
+        "I am a program.",
+    ),
+    ("goodbye_anything_else", "¿Algo más?", "Anything else?"),
+    ("person_declined", "Sigo yo.", "I go on, then."),
+    ("go_ahead", "Adelante.", "Go ahead."),
+    ("opinion_positive", "Gracias, {team}.", "Thanks, {team}."),
+    ("opinion_neutral", "Lo lee {team}.", "{team} reads it."),
+    (
+        "opinion_negative",
+        "Perdón. Lo lee {team} {deadline}.",
+        "Sorry. {team} reads it {deadline}.",
+    ),
+    (
+        "opinion_negative_offer_person",
+        "¿Una persona ahora?",
+        "A person now?",
+    ),
+    (
+        "opinion_still_stuck",
+        "Falta algo.",
+        "Something is missing.",
+    ),
+    ("opinion_declined", "De acuerdo.", "All right."),
+    (
+        "opinion_suggestion",
+        "Buena idea, {team}.",
+        "Good idea, {team}.",
+    ),
+    ("opinion_doubt", "Queda una duda.", "A question is left."),
+    (
+        "opinion_incident",
+        "Culpa nuestra: {team} {deadline}.",
+        "Our fault: {team} {deadline}.",
+    ),
+    ("opinion_case", "Caso {case}.", "Case {case}."),
+    ("opinion_case_what", "Leerla", "Read it"),
+    ("opinion_deadline", "en 48 horas", "within 48 hours"),
+    (
+        "apology_ask",
+        "Perdón. ¿Qué faltó?",
+        "Sorry. What was missing?",
+    ),
+    (
+        "apology_not_understood",
+        "No me entendió",
+        "Did not understand me",
+    ),
+    ("apology_no_help", "No ayudó", "Did not help"),
+    ("apology_use", "Lo lee {team}.", "Read by {team}."),
+    ("unknown_value", "sin dato", "not known"),
+];
