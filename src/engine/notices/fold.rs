@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
+use super::misses::Misses;
 use crate::conversation::{Body, Event};
 use crate::ids::{ConversationId, NoticeId, Timestamp, TopicId};
 use crate::smoke::{self, Spike};
 
-const HOUR_MS: i64 = 60 * 60_000;
+pub(super) const HOUR_MS: i64 = 60 * 60_000;
 
 /// So long it is known who asked about a topic: the longest window that can be configured, and as long as a notice may hold in practice.
 const ASKED_MS: i64 = 14 * 24 * 60 * 60_000;
@@ -17,20 +18,21 @@ pub(super) struct Known {
     followers: HashMap<NoticeId, BTreeMap<ConversationId, Timestamp>>,
     asked: HashMap<TopicId, VecDeque<(Timestamp, ConversationId)>>,
     counted: HashMap<TopicId, Counted>,
+    misses: Misses,
     /// When the first event was.
     since: Option<Timestamp>,
 }
 
 /// How many conversations asked about a topic in each hour.
 #[derive(Default)]
-struct Counted {
-    hours: BTreeMap<i64, u32>,
+pub(super) struct Counted {
+    pub(super) hours: BTreeMap<i64, u32>,
     /// Those of the last hour that was counted.
     last: (i64, HashSet<ConversationId>),
 }
 
 impl Counted {
-    fn take_in(&mut self, conversation: ConversationId, at: Timestamp) {
+    pub(super) fn take_in(&mut self, conversation: ConversationId, at: Timestamp) {
         let hour = smoke::hour(at);
         if self.last.0 != hour {
             self.last = (hour, HashSet::new());
@@ -46,6 +48,7 @@ impl Counted {
 impl Known {
     pub(super) fn take_in(&mut self, conversation: ConversationId, event: &Event, now: Timestamp) {
         self.since.get_or_insert(event.at);
+        self.misses.take_in(conversation, event, now);
         if let Body::BotAnswered {
             topic: Some(topic), ..
         } = &event.body
@@ -93,6 +96,11 @@ impl Known {
             .collect();
         found.sort_by(|(_, a, _), (_, b, _)| a.tail.total_cmp(&b.tail));
         found
+    }
+
+    /// Groups of people who were not understood and wrote of the same.
+    pub(super) fn misses(&self, now: Timestamp) -> Vec<(Spike, Vec<ConversationId>)> {
+        self.misses.smoke(self.since.unwrap_or(now), now)
     }
 
     /// How many follow a notice since it holds.

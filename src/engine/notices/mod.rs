@@ -7,6 +7,7 @@
 mod fixed;
 mod fold;
 mod kept;
+mod misses;
 mod post;
 mod words;
 

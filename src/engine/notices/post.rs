@@ -2,16 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::InForce;
+use super::fold::HOUR_MS;
 use super::kept::{Author, Home, Kept, put, read};
 use crate::engine::{Engine, EngineError};
-use crate::ids::{AgentId, ConversationId, NoticeId, Timestamp, TopicId};
+use crate::ids::{AgentId, ConversationId, Lang, NoticeId, Timestamp, TopicId};
 use crate::ports::{Space, StoreError};
+use crate::smoke::Spike;
 use crate::topics::{Catalog, Notice, NoticeState, Text, Wording, unreadable_place};
 
 /// Longest text of a notice, in characters.
 const TEXT_MAX: usize = 600;
 /// Longest title, in characters: it is a heading on a phone.
 const TITLE_MAX: usize = 80;
+/// Longest part of what somebody wrote that stands for a group.
+const WORDS_MAX: usize = 60;
 /// Notices that are over are shown for so long.
 const SHOWN_MS: i64 = 14 * 24 * 60 * 60_000;
 
@@ -97,9 +102,9 @@ pub struct NoticeBook {
 /// A proposal to post a notice.
 #[derive(Debug, Clone, Serialize)]
 pub struct Smoke {
-    /// The topic.
-    pub topic: TopicId,
-    /// What it is called.
+    /// The topic; none where they were not understood.
+    pub topic: Option<TopicId>,
+    /// What it is called; of what was not understood, what one of them wrote.
     pub title: Text,
     /// People within the window.
     pub count: usize,
@@ -180,36 +185,52 @@ impl Engine {
         let templates = files.values();
         let templates = templates.filter(|notice| notice.state == NoticeState::Template);
         Ok(NoticeBook {
-            smoke: self.smoke(now),
+            smoke: self.smoke(now).await?,
             notices,
             templates: templates.cloned().collect(),
         })
     }
 
-    /// What to speak of before the tenth complaint: topics of no role that no notice covers yet.
-    fn smoke(&self, now: Timestamp) -> Vec<Smoke> {
+    /// What to speak of before the tenth complaint: topics of no role that no notice covers yet, then what was not understood, unless a notice of no topic or a new one
+    /// is about that.
+    async fn smoke(&self, now: Timestamp) -> Result<Vec<Smoke>, EngineError> {
         let (live, in_force) = (self.live(), self.in_force());
-        let found = self.inner.notices.known.read().smoke(now);
-        let found = found.into_iter().filter_map(|(id, spike, conversations)| {
-            let topic = live.catalog.topics.get(&id)?;
+        let (topics, misses) = {
+            let known = self.inner.notices.known.read();
+            (known.smoke(now), known.misses(now))
+        };
+        let mut found = Vec::new();
+        for (id, spike, conversations) in topics {
+            let Some(topic) = live.catalog.topics.get(&id) else {
+                continue;
+            };
             let covered = in_force.iter().any(|one| one.notice.covers(&id));
             if covered || topic.role.is_some() {
-                return None;
+                continue;
             }
             let mut templates = live.catalog.notices.values();
             let template = templates
                 .find(|notice| notice.state == NoticeState::Template && notice.covers(&id));
-            Some(Smoke {
-                title: topic.title.clone(),
-                topic: id,
-                count: spike.count,
-                minutes: spike.minutes,
-                expected: spike.expected,
-                conversations,
+            found.push(Smoke {
+                topic: Some(id),
                 template: template.map(|notice| notice.id.clone()),
-            })
-        });
-        found.collect()
+                ..smoke(topic.title.clone(), spike, conversations)
+            });
+        }
+        let told =
+            |one: &InForce| one.notice.topics.is_empty() || now.since(one.opened_at) < HOUR_MS;
+        for (spike, conversations) in misses {
+            let Some(first) = conversations.first().filter(|_| !in_force.iter().any(told)) else {
+                continue;
+            };
+            let said = self.look(*first, |state| {
+                let lang = state.lang().cloned().unwrap_or_else(Lang::es);
+                let words: String = state.last_words.chars().take(WORDS_MAX).collect();
+                Text::plain(lang, words)
+            });
+            found.push(smoke(said.await?, spike, conversations));
+        }
+        Ok(found)
     }
 
     /// Posts a notice, or changes one that was posted; in force when this returns.
@@ -302,6 +323,18 @@ impl Engine {
             Some(record) => Some((record.version, read(record)?)),
         };
         Ok((key, known))
+    }
+}
+
+fn smoke(title: Text, spike: Spike, conversations: Vec<ConversationId>) -> Smoke {
+    Smoke {
+        topic: None,
+        title,
+        count: spike.count,
+        minutes: spike.minutes,
+        expected: spike.expected,
+        conversations,
+        template: None,
     }
 }
 

@@ -10,6 +10,8 @@ import { noticeWords } from "./words";
 
 /** Looked at so often. */
 const LOOK_MS = 30_000;
+/** Of those who were not understood so many can be opened from here. */
+const CHATS = 3;
 
 export function Nag() {
   const n = noticeWords(lang.value);
@@ -31,13 +33,17 @@ export function Nag() {
           <Icon name="clock" /> {n.nag(said(notice.title, lang.value))} <a href={link({ page: "notices", within: notice.id })}>{n.nagAct}</a>
         </p>
       ))}
-      {book.value?.smoke.map(({ topic, title, count, minutes, expected }) => {
+      {book.value?.smoke.map(({ topic, title, count, minutes, expected, conversations }) => {
         const name = said(title, lang.value);
-        const chats = together(name);
+        const chats = topic !== null && together(name);
+        const usual = expected.toLocaleString(lang.value, { maximumSignificantDigits: 2 });
         return (
-          <p key={topic} class="banner banner-bad" role="alert">
-            <Icon name="alert" /> {n.smoke(name, count, minutes, expected.toLocaleString(lang.value, { maximumSignificantDigits: 2 }))}{" "}
-            <a href={link({ page: "notices", within: `about.${topic}` })}>{n.smokeAct}</a>
+          <p key={topic ?? conversations[0]} class="banner banner-bad" role="alert">
+            <Icon name="alert" /> {(topic === null ? n.smokeMisses : n.smoke)(name, count, minutes, usual)}{" "}
+            {topic === null && conversations.slice(0, CHATS).map((one, index) => (
+              <><a key={one} href={link({ page: "desk", conversation: one })}>{n.chat(index + 1)}</a>{" "}</>
+            ))}
+            <a href={link({ page: "notices", within: `about.${topic ?? ""}` })}>{n.smokeAct}</a>
             {chats && (
               <button type="button" class="link" onClick={() => {
                 cause.value = chats.topic;

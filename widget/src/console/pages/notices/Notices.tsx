@@ -33,6 +33,7 @@ export function Notices() {
     const one = all?.notices.find(({ notice, file, fixed_at }) => notice.id === within && !file && fixed_at === null);
     const about = all?.topics.find(({ id }) => within === `about.${id}`);
     if (all && about && !edited.peek()) begin(draftAbout(all, about));
+    if (within === "about." && !edited.peek()) begin(BLANK);
     if (one && edited.peek()?.notice.id !== within) edited.value = { notice: one.notice, seen: one.changed_at };
   }, [within, all]);
   if (!all) return <p class="empty" role="status">{words.value.loading}</p>;

@@ -48,7 +48,8 @@ export interface Book {
 }
 
 export interface Smoke {
-  topic: TopicId;
+  /** None where they were not understood: `title` is what one of them wrote then. */
+  topic: TopicId | null;
   title: Text;
   count: number;
   minutes: number;
