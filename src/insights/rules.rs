@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::figures::{Due, Settings};
 use crate::desk;
@@ -14,7 +15,7 @@ use crate::topics::{Catalog, Schedule, Targets};
 const BACK_DAYS: u16 = 7;
 
 /// The part of a catalogue that numbers depend on; equal ones count alike.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rules {
     zone: String,
     small_talk: BTreeSet<TopicId>,

@@ -5,7 +5,7 @@ use super::count::Became;
 use super::fold::Figures;
 use super::mark::Mark;
 use super::row::{Place, Row};
-use crate::ids::{ConversationId, ParseError, QuestionId, Seq, TeamId, TopicId};
+use crate::ids::{ConversationId, ParseError, QuestionId, Seq, SiteId, TeamId, Timestamp, TopicId};
 
 /// Which number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,21 @@ pub struct Behind {
     pub hour: Option<u8>,
 }
 
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFigures {
+    /// Its number.
+    pub case: String,
+    /// Who owes it.
+    pub team: TeamId,
+    /// Of which site its session is.
+    pub site: SiteId,
+    /// When it was given.
+    pub made: Timestamp,
+    /// When it was answered.
+    pub kept: Option<Timestamp>,
+}
+
 impl Figures {
     /// Sessions behind a number that began before `before`, newest first, at most `limit`: their place, their conversation and their first event.
     pub fn behind(
@@ -134,6 +149,56 @@ impl Figures {
                 Some((Place::try_from(place).ok()?, row.conversation, row.first))
             })
             .collect()
+    }
+
+    /// Sessions of a period, for what has to be read one by one.
+    fn within<'a>(&'a self, asked: &Asked) -> impl Iterator<Item = &'a Row> {
+        let narrow = Narrow::of(self, asked);
+        let days = day_number(asked.from)..=day_number(asked.to);
+        let rows = self.rows.iter();
+        rows.filter(move |row| {
+            days.contains(&self.here(row.opened).0) && narrow.fits(&Self::spot(row))
+        })
+    }
+
+    /// The cases that were given in the sessions of a period.
+    pub fn cases(&self, asked: &Asked) -> Vec<CaseFigures> {
+        let numbers = self.within(asked).flat_map(|row| {
+            let site = self.sites.get(row.site);
+            row.promises.iter().map(move |number| (*number, site))
+        });
+        let case = |(number, site): (u32, Option<&SiteId>)| {
+            let owed = self.owed.get(number as usize)?;
+            Some(CaseFigures {
+                case: owed.case.clone(),
+                team: self.teams.get(owed.team)?.clone(),
+                site: site?.clone(),
+                made: owed.made,
+                kept: owed.kept,
+            })
+        };
+        numbers.filter_map(case).collect()
+    }
+
+    /// Waits for a person of a period that an agent ended within so many seconds, and all of which it is known: those that somebody left before that
+    /// time are not counted.
+    pub fn waits_within(&self, asked: &Asked, seconds: u64) -> (u32, u32) {
+        let most = i64::try_from(seconds)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(1_000);
+        let (mut met, mut known) = (0, 0);
+        let rows = self.within(asked).filter(|row| !row.merged);
+        for ask in rows
+            .flat_map(|row| &row.asks)
+            .filter(|ask| ask.team.is_some())
+        {
+            let taken = ask.taken.is_some_and(|taken| taken.since(ask.at) <= most);
+            let ended = ask.taken.or(ask.gone);
+            let late = ended.is_some_and(|ended| ended.since(ask.at) > most);
+            met += u32::from(taken);
+            known += u32::from(taken || late);
+        }
+        (met, known)
     }
 
     fn concerns(&self, row: &Row, team: u32) -> bool {

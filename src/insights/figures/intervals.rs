@@ -1,6 +1,6 @@
 //! How sure a number is. No share and no median stands alone: each comes with what it rests on.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Fewer cases than this make no figure: what is there is told as "3 of 8".
 pub const FEW: u32 = 30;
@@ -10,7 +10,7 @@ pub(super) const Z95: f64 = 1.959_964;
 pub(super) const Z99: f64 = 2.575_829;
 
 /// A part of a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     /// Cases that are so.
     pub part: u32,
@@ -64,7 +64,7 @@ pub fn wilson(part: u32, of: u32, z: f64) -> (f64, f64) {
 }
 
 /// The middle one of many values.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Middle {
     /// Values.
     pub of: u32,

@@ -16,7 +16,7 @@ pub use answer::{
     Asked, Cell, FormFigures, HourFigures, QuestionFigures, Report, StepFigures, TeamFigures,
     TopicFigures, TrendPoint, day_of,
 };
-pub use behind::{Behind, Number, OfForm, OfQuestion};
+pub use behind::{Behind, CaseFigures, Number, OfForm, OfQuestion};
 pub use cells::{Promises, Tally};
 pub use count::Became;
 pub use fold::{Due, DueOf, Figures, Settings};
