@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
@@ -17,7 +18,9 @@ use crate::config::Config;
 use crate::conversation::Body;
 use crate::engine::{Engine, erase_stored, forget_news, fresh, merged_with};
 use crate::files;
-use crate::ids::{AgentId, ConversationId, Lang, Role, SkillId, TeamId};
+use crate::ids::{AgentId, ConversationId, Lang, Role, SiteId, SkillId, TeamId, Timestamp};
+use crate::insights::figures::{Asked, Figures};
+use crate::insights::{QualityReport, Rules};
 use crate::mail::{BounceError, Failure, Outbox};
 use crate::ports::{Clock, CommitNumber, Store};
 use crate::store::dump;
@@ -107,6 +110,17 @@ pub enum Request {
     Bounce {
         /// As the report tells it.
         failure: Failure,
+    },
+    /// Counts the service-quality report.
+    Report {
+        /// What of the topic files it is counted by.
+        rules: Rules,
+        /// The first day.
+        from: Date,
+        /// The last day.
+        to: Date,
+        /// Of this site.
+        site: Option<SiteId>,
     },
     /// Streams a snapshot.
     Snapshot,
@@ -393,9 +407,44 @@ async fn carry_out(request: Request, config: &Config, site: &Site<'_>) -> anyhow
             let merged = merged_with(store.as_ref(), id).await?;
             serde_json::json!({"conversation": id, "events": events, "files": files, "merged": merged})
         }
+        Request::Report {
+            rules,
+            from,
+            to,
+            site,
+        } => {
+            let figures = counted(store.as_ref(), &rules, now).await?;
+            let asked = Asked {
+                from,
+                to,
+                site,
+                touchpoint: None,
+                stage: None,
+            };
+            let today = figures.day_at(now);
+            serde_json::to_value(QualityReport::of(&figures, &rules, &asked, today))?
+        }
         Request::Names | Request::Bounce { .. } => bail!("no server runs on this data folder"),
         Request::Snapshot => return Ok(Done::Snapshot),
     }))
+}
+
+/// Every session that there was, counted from the events.
+async fn counted(store: &dyn Store, rules: &Rules, now: Timestamp) -> anyhow::Result<Figures> {
+    let mut figures = Figures::new(rules.settings());
+    let mut after = CommitNumber::default();
+    loop {
+        let page = store.tail(after, 500).await?;
+        let Some(last) = page.last() else { break };
+        after = last.number;
+        for commit in &page {
+            for event in &commit.events {
+                figures.apply(commit.conversation, event);
+            }
+        }
+    }
+    figures.settle(now);
+    Ok(figures)
 }
 
 /// What people can be given, as the topic files in use have it.

@@ -15,10 +15,12 @@ use crate::admin_socket;
 use crate::config::{Config, FilesConfig, StoreKind};
 use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh, learn_opinions};
 use crate::files::{FileAddresses, Rate, Scan, Shelf};
+use crate::ids::ConversationId;
 use crate::inbox::Inbox;
-use crate::insights::{History, Opinions};
+use crate::insights::figures::Figures;
+use crate::insights::{History, Opinions, Rules};
 use crate::mail::{self, Mailer, Outbox};
-use crate::ports::{Clock, CommitNumber, Space, Store, StoreError};
+use crate::ports::{Clock, Commit, CommitNumber, Space, Store, StoreError};
 use crate::store::{MemStore, SledStore};
 use crate::topics::Problem;
 use crate::web::{self, House, MailAsks};
@@ -96,6 +98,9 @@ pub async fn run(
         counted.read().answered_since(touchpoint, since)
     }));
     let history = Arc::new(parking_lot::RwLock::new(History::default()));
+    let rules = rules(&config, &engine);
+    let figures = Figures::new(rules.settings());
+    let figures = Arc::new(parking_lot::RwLock::new(figures));
     let inbox = Inbox::new(
         engine.clone(),
         Arc::clone(&history),
@@ -104,8 +109,14 @@ pub async fn run(
     let (folded, has_folded) = watch::channel(CommitNumber::default());
     let folding = tokio::spawn(fold_insights(
         Arc::clone(&parts.store),
-        (Arc::clone(&opinions), Arc::clone(&history), inbox.clone()),
-        engine.clone(),
+        Folds {
+            opinions: Arc::clone(&opinions),
+            history: Arc::clone(&history),
+            figures: Arc::clone(&figures),
+            rules,
+            inbox: inbox.clone(),
+        },
+        (engine.clone(), config.clone()),
         folded,
     ));
     let couriers = couriers(&config, &parts, &engine).await?;
@@ -166,6 +177,7 @@ pub async fn run(
         config,
         opinions,
         history,
+        figures,
         inbox: inbox.clone(),
         folded: has_folded,
         problems: parts.problems,
@@ -292,15 +304,68 @@ async fn secret(store: &dyn Store, name: &str) -> anyhow::Result<[u8; 32]> {
     }
 }
 
-/// Folds the answers to feedback questions, the history and the inbox of missed utterances from the store's tail, now and from now on.
+/// What of the topic files numbers are counted by, as they are now.
+fn rules(config: &Config, engine: &Engine) -> Rules {
+    let live = engine.live();
+    Rules::of(
+        &live.catalog,
+        web::main_site(config, &live.catalog).as_ref(),
+    )
+}
+
+/// What is folded from the store's tail.
+struct Folds {
+    opinions: Arc<parking_lot::RwLock<Opinions>>,
+    history: Arc<parking_lot::RwLock<History>>,
+    figures: Arc<parking_lot::RwLock<Figures>>,
+    rules: Rules,
+    inbox: Inbox,
+}
+
+impl Folds {
+    fn apply(&self, page: &[Commit]) {
+        {
+            let (mut opinions, mut history) = (self.opinions.write(), self.history.write());
+            let mut figures = self.figures.write();
+            for commit in page {
+                for event in &commit.events {
+                    opinions.apply(commit.conversation, event);
+                    history.apply(commit.conversation, event);
+                    figures.apply(commit.conversation, event);
+                }
+            }
+        }
+        self.inbox.apply(page.iter().flat_map(|commit| {
+            let events = commit.events.iter();
+            events.map(|event| (commit.conversation, event))
+        }));
+    }
+
+    async fn forget(&self, id: ConversationId) {
+        self.opinions.write().forget(id);
+        self.history.write().forget(id);
+        self.inbox.forget(id).await;
+    }
+
+    /// Counts anew where the topic files have changed in what counts: seconds for a million sessions, so not among those who serve sockets.
+    async fn keep_to(&mut self, rules: Rules) {
+        if rules == self.rules {
+            return;
+        }
+        let (figures, settings) = (Arc::clone(&self.figures), rules.settings());
+        let counting = tokio::task::spawn_blocking(move || figures.write().set(settings));
+        if let Err(error) = counting.await {
+            tracing::error!(%error, "the figures were not counted anew");
+        }
+        self.rules = rules;
+    }
+}
+
+/// Folds the answers to feedback questions, the history, the figures and the inbox of missed utterances from the store's tail, now and from now on.
 async fn fold_insights(
     store: Arc<dyn Store>,
-    (opinions, history, inbox): (
-        Arc<parking_lot::RwLock<Opinions>>,
-        Arc<parking_lot::RwLock<History>>,
-        Inbox,
-    ),
-    engine: Engine,
+    mut folds: Folds,
+    (engine, config): (Engine, Config),
     folded: watch::Sender<CommitNumber>,
 ) {
     let mut after = CommitNumber::default();
@@ -311,20 +376,8 @@ async fn fold_insights(
         commits.borrow_and_update();
         match store.tail(after, 500).await {
             Ok(page) if !page.is_empty() => {
-                {
-                    let (mut opinions, mut history) = (opinions.write(), history.write());
-                    for commit in &page {
-                        after = commit.number;
-                        for event in &commit.events {
-                            opinions.apply(commit.conversation, event);
-                            history.apply(commit.conversation, event);
-                        }
-                    }
-                }
-                inbox.apply(page.iter().flat_map(|commit| {
-                    let events = commit.events.iter();
-                    events.map(|event| (commit.conversation, event))
-                }));
+                folds.apply(&page);
+                after = page.last().map_or(after, |commit| commit.number);
                 folded.send_replace(after);
                 continue;
             }
@@ -340,10 +393,9 @@ async fn fold_insights(
             .collect();
         forgotten += gone.len();
         for id in gone {
-            opinions.write().forget(id);
-            history.write().forget(id);
-            inbox.forget(id).await;
+            folds.forget(id).await;
         }
+        folds.keep_to(rules(&config, &engine)).await;
         tokio::select! {
             changed = commits.changed() => if changed.is_err() { return },
             changed = erased.changed() => if changed.is_err() { return },

@@ -37,7 +37,7 @@ const sheet = {
 const pageSheet = {
   name: "page-sheet",
   setup(build) {
-    build.onLoad({ filter: /console[/\\]pages[/\\].*\.css$/ }, async ({ path }) => {
+    build.onLoad({ filter: /(console[/\\]pages|uplot)[/\\].*\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true, target: "es2022" });
       return { contents: code.trim(), loader: "text" };
     });

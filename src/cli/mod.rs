@@ -15,6 +15,7 @@ mod learn;
 mod load;
 mod operator;
 mod options;
+mod report;
 mod rollback;
 mod rows;
 mod schema;
@@ -81,6 +82,8 @@ enum Command {
     Webhooks(webhooks::Args),
     /// Takes down that a mail did not arrive: reads the report from standard input, as a mail server's pipe gives it.
     Bounce(bounce::Args),
+    /// Counts how good the service was over a year or any other time, as a report to be audited.
+    Report(report::Args),
     /// Writes everything that is kept to a file of JSON lines.
     Snapshot(snapshot::SnapshotArgs),
     /// Fills an empty data folder from a snapshot.
@@ -110,6 +113,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Key(args) => key::run(args),
         Command::Webhooks(args) => webhooks::run(args),
         Command::Bounce(args) => bounce::run(args),
+        Command::Report(args) => report::run(args),
         Command::Snapshot(args) => snapshot::snapshot(args),
         Command::Restore(args) => snapshot::restore(args),
     }

@@ -612,7 +612,7 @@ pub struct Tap {
 }
 
 /// Opening hours.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// IANA time zone, checked.
     pub time_zone: String,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::text::Text;
 use crate::ids::SiteId;
 
@@ -101,7 +103,7 @@ pub struct QueueRules {
 }
 
 /// Times within which a team means to answer, in minutes of its opening hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Targets {
     /// From the queue to an agent's first words.
     pub first_response: Option<u32>,

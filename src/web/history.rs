@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::House;
 use super::error::WebError;
-use super::session::login;
+use super::insights::{self, Opened, Period};
+use super::session::{login, of_rank};
 use super::transcript;
 use crate::accounts::Account;
 use crate::conversation::{Body, Case, Event};
 use crate::engine::AgentDoor;
 use crate::ids::{AgentId, ConversationId, Lang, Outcome, Role, Seq, SiteId, Style, Timestamp};
+use crate::insights::figures::Behind;
 use crate::insights::{Ended, Past, Phrase, Place, Reads, Wanted};
 use crate::ports::StoreError;
 
@@ -189,11 +191,31 @@ pub(super) async fn caught_up(house: &House) -> bool {
 async fn history(
     house: web::Data<House>,
     request: HttpRequest,
-    query: web::Query<Query>,
+    (query, period, opened): (web::Query<Query>, web::Query<Period>, web::Query<Opened>),
 ) -> Result<HttpResponse, WebError> {
     let login = login(&house, &request).await?;
     let asked = understood(&house, &login.account, query.into_inner())?;
     let catching_up = !caught_up(&house).await;
+    let now = house.engine.now();
+    let today = house.figures.read().day_at(now);
+    let lang = &login.account.lang;
+    let of = insights::asked(lang, today, period.into_inner())?;
+    if let Some(number) = insights::behind(lang, of, opened.into_inner())? {
+        of_rank(&login, Role::Lead)?;
+        let (found, next) = behind(&house, number, &asked).await?;
+        let rows = found.into_iter();
+        let rows = rows.map(|(past, excerpt)| row(&house, past, excerpt, lang));
+        let page = Page {
+            rows: rows.collect(),
+            next: next.map(|next| next.to_string()),
+            time_zone: house.figures.read().zone(),
+            catching_up,
+            scan: None,
+        };
+        return Ok(HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .json(page));
+    }
     let ((found, next), scan) = match &asked.phrase {
         None => (listed(&house, &asked).await?, None),
         Some(phrase) => {
@@ -427,6 +449,41 @@ async fn listed(house: &House, asked: &Asked) -> Result<Found, WebError> {
     }
     let next = next.map(|below| Cursor { below, after: None });
     Ok((found, next))
+}
+
+/// The sessions that were counted in a number; those of which no word is left are passed over.
+async fn behind(
+    house: &web::Data<House>,
+    number: Behind,
+    asked: &Asked,
+) -> Result<Found, WebError> {
+    let (before, limit, now) = (
+        asked.before.map(|at| at.below),
+        asked.limit,
+        house.engine.now(),
+    );
+    let inner = house.clone();
+    let looked = web::block(move || {
+        insights::settled(&inner, now);
+        let places = inner.figures.read().behind(&number, before, limit);
+        let history = inner.history.read();
+        let last = places.last().map(|(place, ..)| *place);
+        let next = last.filter(|_| places.len() == limit);
+        let sessions = places
+            .into_iter()
+            .map(|(_, id, first)| history.session(id, first));
+        (sessions.flatten().collect::<Vec<_>>(), next)
+    });
+    let (sessions, next) = looked
+        .await
+        .map_err(|why| WebError::Internal(why.to_string()))?;
+    let mut found = Vec::with_capacity(sessions.len());
+    for past in sessions {
+        let events = read(house, &past, Seq(past.first.0 - 1), FIRST_EVENTS).await?;
+        let excerpt = first_words(&events);
+        found.push((past, excerpt));
+    }
+    Ok((found, next.map(|below| Cursor { below, after: None })))
 }
 
 /// Events of a session in which its first words are looked for.

@@ -11,6 +11,7 @@ mod file_words;
 mod files;
 mod health;
 mod history;
+mod insights;
 mod links;
 mod mail_asks;
 mod names;
@@ -42,10 +43,11 @@ use crate::engine::Engine;
 use crate::files::{FileAddresses, FileKind, Rate, Shelf};
 use crate::ids::SiteId;
 use crate::inbox::Inbox;
+use crate::insights::figures::Figures;
 use crate::insights::{History, Opinions};
 use crate::mail::Outbox;
 use crate::ports::CommitNumber;
-use crate::topics::Problem;
+use crate::topics::{Catalog, Problem};
 use crate::workbench::Workbench;
 
 /// What every route may use.
@@ -78,9 +80,11 @@ pub struct House {
     pub opinions: Arc<parking_lot::RwLock<Opinions>>,
     /// Every session, to be found again.
     pub history: Arc<parking_lot::RwLock<History>>,
+    /// The company's numbers.
+    pub figures: Arc<parking_lot::RwLock<Figures>>,
     /// What the assistant missed.
     pub inbox: Inbox,
-    /// Up to which append opinions and history are folded.
+    /// Up to which append opinions, history and figures are folded.
     pub folded: watch::Receiver<CommitNumber>,
     /// What is wrong with the topic files on disk now.
     pub problems: Arc<parking_lot::RwLock<Vec<Problem>>>,
@@ -94,26 +98,28 @@ pub struct House {
     pub addresses: Arc<Addresses>,
 }
 
+/// The company's main site: the first of the configuration, else of the catalogue.
+pub fn main_site(config: &Config, catalog: &Catalog) -> Option<SiteId> {
+    let declared = config.sites.first().map(|site| site.id.clone());
+    let assistant = &catalog.assistant;
+    // The main site speaks the first language in its base register; the map itself has only the order of the alphabet.
+    let main = assistant.languages.first();
+    let of_catalog = || {
+        let mut sites = assistant.sites.iter();
+        let main = sites.clone().find(|(_, site)| Some(&site.register) == main);
+        main.or_else(|| sites.next()).map(|(id, _)| id.clone())
+    };
+    declared.or_else(of_catalog)
+}
+
 impl House {
     /// The site of a request, where it is one of ours: declared in the configuration, else of the catalogue; `demo` is the first of them.
     pub(crate) fn site(&self, id: Option<&str>) -> Option<SiteId> {
         let live = self.engine.live();
-        let assistant = &live.catalog.assistant;
-        // The main site speaks the first language in its base register; the map itself has only the order of the alphabet.
-        let main = assistant.languages.first();
-        let of_catalog = || {
-            let mut sites = assistant.sites.iter();
-            let main = sites.clone().find(|(_, site)| Some(&site.register) == main);
-            main.or_else(|| sites.next()).map(|(id, _)| id.clone())
-        };
         match id {
-            None | Some("demo" | "") => self
-                .config
-                .sites
-                .first()
-                .map(|site| site.id.clone())
-                .or_else(of_catalog)
-                .or_else(|| "demo".parse().ok()),
+            None | Some("demo" | "") => {
+                main_site(&self.config, &live.catalog).or_else(|| "demo".parse().ok())
+            }
             Some(id) if self.config.sites.is_empty() => live
                 .catalog
                 .assistant
@@ -235,6 +241,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(session::routes)
                 .configure(admin::routes)
                 .configure(history::routes)
+                .configure(insights::routes)
                 .configure(names::routes)
                 .configure(authoring::routes)
                 .configure(teaching::routes)

@@ -9,6 +9,7 @@ mod events;
 mod frames;
 mod hostile;
 mod house;
+mod insights;
 mod labelled;
 mod orders;
 mod server_kill;

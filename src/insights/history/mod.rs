@@ -2,13 +2,12 @@
 //! conversations and rebuilt from them at a start, so that it cannot differ from them. It holds no words: a text search reads the store.
 
 mod phrase;
-mod pool;
 
 pub use phrase::Phrase;
 
 use std::collections::HashMap;
 
-use self::pool::{Pool, Word};
+use super::pool::{Pool, Word};
 use crate::conversation::{Body, Event};
 use crate::ids::{AgentId, ConversationId, Lang, Outcome, Seq, SiteId, TeamId, Timestamp, TopicId};
 
@@ -425,6 +424,13 @@ impl History {
                 listed(&mut places.iter().rev().copied())
             }
         }
+    }
+
+    /// The session of a conversation that this event opened; nothing where none of its words are left.
+    pub fn session(&self, conversation: ConversationId, first: Seq) -> Option<Past> {
+        let mut sessions = self.of(self.threads.get(&conversation)?);
+        let (place, _) = sessions.find(|(_, row)| row.first == first && row.words)?;
+        self.past(place)
     }
 
     /// The conversation that is named, by itself or by a case; `Some(None)`: there is no such case.

@@ -7,6 +7,7 @@ import { type Names, api, call } from "../api";
 import { failed, lang, person, show, words } from "../app";
 import { FORMATS, type Filters, anything, queryOf, transcriptOf } from "../model/history";
 import { moment } from "../model/time";
+import { link, route } from "../route";
 import { Icon } from "../ui/icons";
 import { historyWords } from "./historyWords";
 
@@ -40,13 +41,22 @@ const asked = signal<Filters>(anything);
 const found = signal<Found | undefined>(undefined);
 const busy = signal(false);
 
+/** The number whose conversations are shown, as the page of insights asks for them. */
+const behind = (): string | undefined => {
+  const { page, within } = route.peek();
+  return page === "history" ? within : undefined;
+};
+
 async function search(wanted: Filters, before?: string): Promise<void> {
   asked.value = wanted;
   busy.value = true;
   try {
-    const page = await call<Found>("GET", `/v1/history?${queryOf(wanted, before)}`);
+    const number = behind();
+    const query = number === undefined ? queryOf(wanted, before) : new URLSearchParams(number);
+    if (number !== undefined && before !== undefined) query.set("before", before);
+    const page = await call<Found>("GET", `/v1/history?${query}`);
     // Something else was asked for meanwhile.
-    if (asked.value !== wanted) return;
+    if (asked.value !== wanted || behind() !== number) return;
     const known = before === undefined ? undefined : found.value;
     found.value = known
       ? { ...page, rows: [...known.rows, ...page.rows],
@@ -62,11 +72,12 @@ async function search(wanted: Filters, before?: string): Promise<void> {
 export function History() {
   const h = historyWords(lang.value);
   const w = words.value;
-  useEffect(() => void search(asked.peek()), [person.value?.id]);
+  const { within } = route.value;
+  useEffect(() => void search(asked.peek()), [person.value?.id, within]);
   return (
     <>
       <header class="page-head"><h1>{w.pages.history}</h1><p class="lead">{h.lead}</p></header>
-      <Form />
+      {within === undefined ? <Form /> : <p class="lead">{h.behind} <a href={link({ page: "insights" })}>{w.pages.insights}</a> · <a href={link({ page: "history" })}>{h.all}</a></p>}
       {found.value && <Results found={found.value} />}
       {!found.value && busy.value && <p class="empty" role="status">{h.searching}</p>}
     </>

@@ -26,6 +26,8 @@ const es = {
   formats: { html: "Página", text: "Texto", json: "JSON" },
   keepAs: (format: string, when: string) => `Guardar como ${format} la conversación del ${when}`,
   notes: "Con las notas internas",
+  behind: "Las conversaciones que se contaron en un número; las borradas no se muestran.",
+  all: "Todo el historial",
   caseNumber: (number: string) => `Caso ${number}`,
 };
 
@@ -52,6 +54,8 @@ const en: typeof es = {
   keep: "Save",
   formats: { html: "Page", text: "Text", json: "JSON" },
   keepAs: (format: string, when: string) => `Save the conversation of ${when} as ${format}`,
+  behind: "The conversations that were counted in a number; erased ones are not shown.",
+  all: "The whole history",
   notes: "With internal notes",
   caseNumber: (number: string) => `Case ${number}`,
 };

@@ -11,6 +11,7 @@ type Beside = Exclude<Page, "desk">;
 const FILES: Readonly<Record<Beside, () => Promise<ComponentType>>> = {
   now: () => import("./Now").then(({ Now }) => Now),
   history: () => import("./History").then(({ History }) => History),
+  insights: () => import("./Insights").then(({ Insights }) => Insights),
   replies: () => import("./Replies").then(({ Replies }) => Replies),
   notices: () => import("./notices/Notices").then(({ Notices }) => Notices),
   feedback: () => import("./Feedback").then(({ Feedback }) => Feedback),
