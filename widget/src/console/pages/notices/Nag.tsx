@@ -23,8 +23,8 @@ export function Nag() {
     return () => clearInterval(timer);
   }, []);
   const { waiting = [], assigned = [] } = state.value.desk ?? {};
-  /** Those who wait over a topic, which the desk knows by its title. */
-  const together = (title: string) => causes([...waiting, ...assigned]).find(({ topic }) => topic === title);
+  /** Those who wait over a topic. */
+  const together = (id: string) => causes([...waiting, ...assigned]).find(({ topic }) => topic === id);
   const late = book.value?.notices.filter(({ overdue }) => overdue) ?? [];
   return (
     <>
@@ -35,7 +35,7 @@ export function Nag() {
       ))}
       {book.value?.smoke.map(({ topic, title, count, minutes, expected, conversations }) => {
         const name = said(title, lang.value);
-        const chats = topic !== null && together(name);
+        const chats = topic !== null && together(topic);
         const usual = expected.toLocaleString(lang.value, { maximumSignificantDigits: 2 });
         return (
           <p key={topic ?? conversations[0]} class="banner banner-bad" role="alert">
