@@ -40,7 +40,7 @@ fn nearly_shared_examples_are_told_with_their_likeness() {
         .collect();
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(
-        told[0].starts_with("second.yaml:5:5: aviso: «donde esta MI pedido» se parece en un 100 % a «¿dónde está mi pedido?», de `first`: first.yaml:5:5"),
+        told[0].starts_with("second.yaml:5:5: advertencia: «donde esta MI pedido» se parece en un 100 % a «¿dónde está mi pedido?», de `first`: first.yaml:5:5"),
         "{}",
         told[0]
     );
@@ -71,7 +71,7 @@ fn patterns_that_never_decide_are_told() {
         problems[1]
             .message
             .en
-            .contains("example of `first` already: first.yaml:6:5"),
+            .contains("already an example of `first`: first.yaml:6:5"),
         "{}",
         problems[1]
     );
