@@ -559,6 +559,14 @@ faults! {
         es "la prueba no dice qué espera" => "Agregar `expect:` o `not:`, uno de los dos."
         en "the test does not say what it expects" => "Add `expect:` or `not:`, one of them.";
 
+    // Answers
+    NoAnswer { topic: String } Warning "no_answer"
+        es "`{topic}` no responde nada: quien pregunta por eso pasa a una persona" => "Escribir la respuesta con un paso `say:` antes de `escalate:`, y quitar `escalate:` si ya no hace falta una persona."
+        en "`{topic}` answers nothing: whoever asks about it is handed to a person" => "Write the answer as a step `say:` before `escalate:`, and remove `escalate:` once no person is needed.";
+    PlaceholderAnswer {} Warning "placeholder_answer"
+        es "el texto es un hueco que dejó `import`, y los visitantes lo leerían" => "Escribir la respuesta en su lugar, o poner un paso `escalate:`."
+        en "the text is a placeholder that `import` left, and visitors would read it" => "Write the answer in its place, or use a step `escalate:`.";
+
     // Wording
     MissingLang { lang: String } Warning "missing_language"
         es "el texto no está en `{lang}`" => "Traducirlo: quien lee en `{lang}` verá otro idioma."

@@ -38,6 +38,7 @@ pub use catalog::{
     Tap, Thresholds, Topic, TopicRole, TopicTest, ValueKind, When,
 };
 pub use journey::{Journey, PagePattern, Touchpoint};
+pub use lint::PLACEHOLDERS as PLACEHOLDER_ANSWERS;
 pub use notice::{Notice, NoticeState};
 pub use placeholders::{fill, unreadable_place};
 pub use problem::{Bilingual, Problem, Severity, Unreadable};

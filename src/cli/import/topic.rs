@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use crate::ids::{Lang, TopicId};
 use crate::importing::label::{self, by_lang};
+use crate::topics::PLACEHOLDER_ANSWERS;
 
 /// A label and its examples.
 #[derive(Debug)]
@@ -41,10 +42,12 @@ impl NewTopic {
 
     /// The one plain answer that the topic begins with.
     pub(super) fn answer(&self, lang: &Lang) -> String {
+        // `check` knows these endings and asks for the answer.
+        let [spanish, english] = PLACEHOLDER_ANSWERS;
         if lang.base() == Lang::es() {
-            format!("Tema: {}. Aquí va la respuesta.", self.words)
+            format!("Tema: {}. {spanish}", self.words)
         } else {
-            format!("Topic: {}. The answer goes here.", self.words)
+            format!("Topic: {}. {english}", self.words)
         }
     }
 

@@ -1,6 +1,7 @@
 //! What parses and will still be regretted: thin topics, examples that two topics nearly share, patterns that never decide, tests that prove
 //! nothing, circles, mixed registers, facts typed twice, feigned feelings.
 
+mod answers;
 mod covered;
 mod empathy;
 mod examples;
@@ -16,6 +17,7 @@ use super::notes::Notes;
 use super::problem::Place;
 use super::read::Gathered;
 use super::team::Policy;
+pub use answers::PLACEHOLDERS;
 
 /// `today` is the day by which `review_by` is judged; without it that is left out.
 pub(super) fn run(all: &Gathered, today: Option<jiff::civil::Date>, notes: &mut Notes) {
@@ -23,6 +25,7 @@ pub(super) fn run(all: &Gathered, today: Option<jiff::civil::Date>, notes: &mut 
     near::check(notes);
     covered::check(notes);
     flow::check(all, notes);
+    answers::check(all, notes);
     wording::check(all, notes);
     skills_by_hand(all, notes);
     regional(all, notes);

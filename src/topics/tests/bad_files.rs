@@ -637,6 +637,16 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             topic("\"Arrives {date}.\"", "\"⇒I understand how you feel.\""),
         ),
         (
+            "no_answer",
+            "mute.yaml",
+            other("mute", "  - escalate: {team: default}").replacen("mute", "⇒mute", 1),
+        ),
+        (
+            "placeholder_answer",
+            WHERE,
+            topic("\"Llega el {date}.\"", "\"⇒Tema: x. Aquí va la respuesta.\""),
+        ),
+        (
             "review_past",
             WHERE,
             topic("stage: use", "review_by: ⇒2026-11-20"),
