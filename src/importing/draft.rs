@@ -7,7 +7,7 @@ use super::label::{self, by_lang, quoted};
 use super::note::{Note, Notes, Place, Refused, both, refused, short};
 use super::{ANSWER_MAX, EXAMPLE_MAX, EXAMPLES_MAX, TOPIC_EXAMPLES_MAX, TOPICS_MAX, company};
 use crate::ids::{Lang, TopicId};
-use crate::topics::is_example;
+use crate::topics::{Bilingual, is_example};
 
 /// A file of the new folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(super) struct DraftTopic {
 pub(super) struct DraftSay {
     pub(super) words: Words,
     /// Buttons: their words, and the label of the topic to which each leads.
-    pub(super) choices: Vec<(String, String)>,
+    pub(super) choices: Vec<(String, String, Place)>,
 }
 
 /// A value that a topic needs.
@@ -85,6 +85,8 @@ pub(super) struct Draft {
     /// Whether the signs of templates in examples keep their meaning.
     pub(super) templates: bool,
     pub(super) examples: usize,
+    /// Names of responses and forms that a topic took.
+    pub(super) carried: BTreeSet<String>,
     by_label: HashMap<String, usize>,
 }
 
@@ -97,6 +99,7 @@ impl Draft {
             notes: Notes::default(),
             templates: false,
             examples: 0,
+            carried: BTreeSet::new(),
             by_label: HashMap::new(),
         }
     }
@@ -379,6 +382,7 @@ impl Draft {
         role: Option<&'static str>,
         by_label: &HashMap<String, TopicId>,
     ) -> String {
+        let mut left = Vec::new();
         let topic = &self.topics[at];
         let words = topic
             .title
@@ -418,23 +422,17 @@ impl Draft {
             }
         }
         yaml.push_str("steps:\n");
-        let mut left = Vec::new();
-        if topic.says.is_empty() && !(topic.escalates && topic.role == Some("talk_to_person")) {
-            let say = by_lang(&self.languages, |lang| {
-                if lang.base() == Lang::es() {
-                    format!("Tema: {words}. Aquí va la respuesta.")
-                } else {
-                    format!("Topic: {words}. The answer goes here.")
-                }
-            });
-            let _infallible = writeln!(yaml, "  - say: {say}");
+        // Nobody should read that an answer is missing: a person gives it, and `check` asks for it.
+        let mute = topic.says.is_empty();
+        let asks = topic.slots.iter().any(|slot| slot.ask.is_some());
+        if mute && !(topic.escalates && (asks || topic.role == Some("talk_to_person"))) {
             if let Some(place) = &topic.place {
                 left.push((
                     place.clone(),
                     "no_answer",
                     both(
-                        format!("`{id}` no trajo ninguna respuesta"),
-                        format!("`{id}` brought no answer"),
+                        format!("`{id}` no trajo ninguna respuesta: pasa a una persona"),
+                        format!("`{id}` brought no answer: a person takes over"),
                     ),
                     both(
                         format!("Escribirla en {id}.yaml."),
@@ -451,23 +449,30 @@ impl Draft {
                 .collect();
             let _infallible = writeln!(yaml, "  - say: {{{}}}", texts.join(", "));
             let mut seen = BTreeSet::new();
-            let choices: Vec<String> = say
-                .choices
-                .iter()
-                .filter_map(|(title, label)| {
-                    let go = by_label.get(&label::one_line(label))?;
-                    let title = label::title(&label::one_line(title));
-                    (title.chars().count() >= 2 && seen.insert(go.clone())).then(|| {
-                        let titles = by_lang(&self.languages, |_| title.clone());
-                        format!("{{title: {titles}, go: {go}}}")
-                    })
-                })
-                .collect();
+            let mut choices = Vec::new();
+            for (title, label, place) in &say.choices {
+                let whole = label::one_line(title);
+                let title = label::title(&whole);
+                let go = by_label.get(&label::one_line(label));
+                let Some(go) = go.filter(|_| title.chars().count() >= 2) else {
+                    left.push(button_gone(place, &whole));
+                    continue;
+                };
+                // Two buttons with the same words to the same topic are one.
+                if !seen.insert((title.clone(), go.clone())) {
+                    continue;
+                }
+                if title.to_lowercase() != whole.to_lowercase() {
+                    left.push(button_cut(place, &whole, &title));
+                }
+                let titles = by_lang(&self.languages, |_| title.clone());
+                choices.push(format!("{{title: {titles}, go: {go}}}"));
+            }
             if !choices.is_empty() {
                 let _infallible = writeln!(yaml, "    choices: [{}]", choices.join(", "));
             }
         }
-        if topic.escalates {
+        if topic.escalates || mute {
             yaml.push_str("  - escalate: {team: default}\n");
         }
         yaml.push_str("tests: []\n");
@@ -476,6 +481,40 @@ impl Draft {
         }
         yaml
     }
+}
+
+/// A note before it is entered.
+type Left = (Place, &'static str, Bilingual, Bilingual);
+
+fn button_gone(place: &Place, words: &str) -> Left {
+    let words = short(words);
+    (
+        place.clone(),
+        "button",
+        both(
+            format!("el botón «{words}» no entró: es muy breve o no lleva a ningún tema"),
+            format!("the button “{words}” was left out: it is too short or leads to no topic"),
+        ),
+        both(
+            "Agregarlo en `choices:` con un título de dos letras o más.",
+            "Add it to `choices:` with a title of two letters or more.",
+        ),
+    )
+}
+
+fn button_cut(place: &Place, words: &str, title: &str) -> Left {
+    (
+        place.clone(),
+        "button_cut",
+        both(
+            format!("el botón «{words}» pasa de 40 caracteres: quedó «{title}»"),
+            format!("the button “{words}” is longer than 40 characters: “{title}” was kept"),
+        ),
+        both(
+            "Escribir un título más breve en `choices:`.",
+            "Write a shorter title in `choices:`.",
+        ),
+    )
 }
 
 fn slot_yaml(slot: &DraftSlot) -> String {

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use encoding_rs::WINDOWS_1252;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use whichlang::{Lang as Detected, detect_language};
 
 use super::draft::{Draft, DraftSay, Imported, answer};
@@ -23,19 +25,22 @@ const EXAMPLE: [&str; 9] = [
     "question",
     "pregunta",
 ];
-const INTENT: [&str; 9] = [
-    "intent",
-    "intencion",
-    "intención",
-    "label",
-    "category",
-    "categoria",
-    "categoría",
-    "topic",
-    "tema",
-];
+/// Names of a column that joins rows into one topic, also beside answers.
+const INTENT: [&str; 2] = ["intent", "intencion"];
+/// Names that tell the topic of an example. Beside answers they only group: questions of one category have answers of their own.
+const GROUP: [&str; 5] = ["label", "category", "categoria", "topic", "tema"];
 const ANSWER: [&str; 4] = ["answer", "respuesta", "response", "reply"];
 const LANGUAGE: [&str; 4] = ["lang", "language", "idioma", "locale"];
+/// What heads add to those names: `Posible pregunta`, `faq_respuesta`.
+const ADDED: [&str; 7] = [
+    "faq",
+    "faqs",
+    "posible",
+    "possible",
+    "frecuente",
+    "frequent",
+    "sugerida",
+];
 
 /// Longest label that is made of a question, in words.
 const LABEL_WORDS: usize = 6;
@@ -127,6 +132,7 @@ pub fn import(
     let separator = told
         .and_then(|sign| u8::try_from(sign).ok())
         .unwrap_or_else(|| separator(text));
+    let text = &quotes_at_the_start(text, char::from(separator));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .flexible(true)
@@ -143,17 +149,22 @@ pub fn import(
         return Err(empty(&place(1)));
     };
     let names: Vec<String> = head.iter().map(str::to_lowercase).collect();
+    let plain: Vec<String> = names.iter().map(|name| folded(name)).collect();
     let column = |wanted: &[&str]| {
-        names
+        let exactly = plain
             .iter()
-            .position(|name| wanted.contains(&name.as_str()))
+            .position(|name| wanted.contains(&name.as_str()));
+        exactly.or_else(|| {
+            plain
+                .iter()
+                .position(|name| wanted.contains(&bare(name).as_str()))
+        })
     };
-    let (example, intent, answered, language) = (
-        column(&EXAMPLE),
-        column(&INTENT),
-        column(&ANSWER),
-        column(&LANGUAGE),
-    );
+    let (example, answered, language) = (column(&EXAMPLE), column(&ANSWER), column(&LANGUAGE));
+    let group = column(&GROUP);
+    // Beside answers a category joins nothing: each question keeps its own.
+    let intent = column(&INTENT).or(group.filter(|_| answered.is_none()));
+    let group = group.filter(|group| Some(*group) != intent);
     let (Some(example), true) = (example, intent.is_some() || answered.is_some()) else {
         return Err(refused(
             &place(1),
@@ -245,13 +256,19 @@ pub fn import(
             example: field(Some(example)).to_owned(),
             intent: field(intent).to_owned(),
             answer: field(answered).to_owned(),
+            group: field(group).to_owned(),
             lang: told,
             at,
         };
         let missing = if row.example.is_empty() {
             Some(names.get(example).map_or("example", String::as_str))
         } else if row.intent.is_empty() && row.answer.is_empty() {
-            Some("intent")
+            let awaited = intent.or(answered);
+            Some(
+                awaited
+                    .and_then(|at| names.get(at))
+                    .map_or("intent", String::as_str),
+            )
         } else {
             None
         };
@@ -276,6 +293,9 @@ pub fn import(
     let mut draft = Draft::new(vec![default.clone()]);
     draft.notes = notes;
     draft.templates = templates;
+    if let Some(name) = group.and_then(|at| names.get(at)) {
+        grouped(name, &rows, &place(1), &mut draft);
+    }
     fill(&rows, &default, &mut draft)?;
     let spoken = |lang: &Lang| {
         draft
@@ -294,8 +314,108 @@ struct Row {
     example: String,
     intent: String,
     answer: String,
+    /// What a column of categories says beside the answer.
+    group: String,
     lang: Option<Lang>,
     at: Place,
+}
+
+/// A head without accents and with one blank between words.
+fn folded(name: &str) -> String {
+    let letters = name.nfd().filter(|c| !is_combining_mark(*c));
+    let spaced: String = letters
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A head without what is added to its name, in the singular.
+fn bare(name: &str) -> String {
+    let one = |word: &str| word.strip_suffix('s').unwrap_or(word).to_owned();
+    let words = name.split(' ').map(one);
+    let words: Vec<String> = words
+        .filter(|word| !ADDED.contains(&word.as_str()))
+        .collect();
+    words.join(" ")
+}
+
+/// `a, "b, c"` as `a,"b, c"`: a quote begins a field also behind blanks, if it ends one too.
+fn quotes_at_the_start(text: &str, separator: char) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut at_start = true;
+    let blank = |c: char| (c == ' ' || c == '\t') && c != separator;
+    while let Some(first) = rest.chars().next() {
+        if at_start {
+            let field = rest.trim_start_matches(blank);
+            if let Some(quoted) = quoted(field) {
+                let after = field.get(quoted.len()..).unwrap_or_default();
+                let next = after.trim_start_matches(blank).chars().next();
+                if next.is_none_or(|c| c == separator || c == '\n' || c == '\r') {
+                    out.push_str(quoted);
+                    rest = after.trim_start_matches(blank);
+                    at_start = false;
+                    continue;
+                }
+                if field.len() == rest.len() {
+                    // A quote that ends in the middle of a field is the reader's to judge.
+                    out.push_str(quoted);
+                    rest = after;
+                    at_start = false;
+                    continue;
+                }
+            }
+        }
+        at_start = first == separator || first == '\n';
+        out.push(first);
+        rest = rest.get(first.len_utf8()..).unwrap_or_default();
+    }
+    out
+}
+
+/// The quoted text with which a field begins, `""` being a quote inside.
+fn quoted(field: &str) -> Option<&str> {
+    let inside = field.strip_prefix('"')?;
+    let mut signs = inside.char_indices().peekable();
+    while let Some((at, sign)) = signs.next() {
+        if sign == '"' && signs.next_if(|(_, next)| *next == '"').is_none() {
+            return field.get(..at + 2);
+        }
+    }
+    None
+}
+
+/// Tells of a category with several answers, once for the column: its questions stay apart.
+fn grouped(name: &str, rows: &[Row], head: &Place, draft: &mut Draft) {
+    let mut first: BTreeMap<&str, &Row> = BTreeMap::new();
+    let mut apart: BTreeMap<&str, (&Row, &Row)> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !row.group.is_empty()) {
+        let one = *first.entry(&row.group).or_insert(row);
+        if label::compared(&one.answer) != label::compared(&row.answer) {
+            apart.entry(&row.group).or_insert((one, row));
+        }
+    }
+    let Some((group, (one, other))) = apart.iter().next() else {
+        return;
+    };
+    let (group, count) = (short(group), apart.len());
+    let (one, other) = (short(&one.answer), short(&other.answer));
+    draft.notes.add(
+        head,
+        "category",
+        both(
+            format!(
+                "la columna `{name}` agrupa preguntas con respuestas distintas (grupos así: {count}): «{group}» responde «{one}» y también «{other}»"
+            ),
+            format!(
+                "the column `{name}` groups questions with different answers (such groups: {count}): “{group}” answers “{one}” and also “{other}”"
+            ),
+        ),
+        both(
+            "Cada pregunta quedó como tema propio, con su respuesta. Para unir filas en un tema: una columna `intencion`.",
+            "Each question became a topic of its own, with its answer. To join rows into one topic: a column `intent`.",
+        ),
+    );
 }
 
 fn fill(rows: &[Row], default: &Lang, draft: &mut Draft) -> Result<(), Refused> {
@@ -350,18 +470,21 @@ fn fill(rows: &[Row], default: &Lang, draft: &mut Draft) -> Result<(), Refused> 
                     said.words.insert(lang.clone(), words);
                 }
                 Some(first) if *first == words => {}
-                Some(_) => draft.notes.add(
-                    &row.at,
-                    "second_answer",
-                    both(
-                        format!("`{}` ya tiene otra respuesta", short(&label)),
-                        format!("`{}` has another answer already", short(&label)),
-                    ),
-                    both(
-                        "Quedó la primera; si son dos cosas, darles dos intenciones.",
-                        "The first was kept; if these are two matters, give them two intents.",
-                    ),
-                ),
+                Some(first) => {
+                    let (label, first, other) = (short(&label), short(first), short(&words));
+                    draft.notes.add(
+                        &row.at,
+                        "second_answer",
+                        both(
+                            format!("`{label}` ya responde «{first}»; no entró «{other}»"),
+                            format!("`{label}` answers “{first}” already; “{other}” was left out"),
+                        ),
+                        both(
+                            "Quedó la primera; si son dos cosas, darles dos intenciones.",
+                            "The first was kept; if these are two matters, give them two intents.",
+                        ),
+                    );
+                }
             },
         }
     }

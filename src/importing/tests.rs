@@ -1,5 +1,7 @@
 //! Small bots and tables, good, awkward and hostile.
 
+mod carried;
+
 use super::*;
 use crate::ids::{Lang, TopicId};
 use crate::topics::{Act, Catalog, Severity, SourceFile, TopicRole};
@@ -11,8 +13,7 @@ fn file(path: &str, text: &str) -> ImportFile {
     }
 }
 
-/// The catalogue that an import makes: no problem of it is an error.
-fn catalog(imported: &Imported) -> Catalog {
+fn checked(imported: &Imported) -> crate::topics::Checked {
     let files: Vec<SourceFile> = imported
         .files
         .iter()
@@ -25,7 +26,12 @@ fn catalog(imported: &Imported) -> Catalog {
         env: &|_| None,
         today: None,
     };
-    let checked = crate::topics::check(&files, &around);
+    crate::topics::check(&files, &around)
+}
+
+/// The catalogue that an import makes: no problem of it is an error.
+fn catalog(imported: &Imported) -> Catalog {
+    let checked = checked(imported);
     let errors: Vec<String> = checked
         .problems
         .iter()
@@ -419,4 +425,89 @@ fn other_encodings_are_named() {
         "utf16"
     );
     assert_eq!(table::decode("t.csv", "ñ".as_bytes(), false).unwrap(), "ñ");
+}
+
+#[test]
+fn a_category_beside_answers_joins_nothing() {
+    for head in [
+        "categoria;pregunta;respuesta",
+        "Tema;Posible pregunta;Respuesta",
+        "Categoría;faq_pregunta;faq_respuesta",
+        "tema;Preguntas frecuentes;Respuestas",
+    ] {
+        let text = format!(
+            "{head}\nEnvíos;¿Cuánto tarda el envío?;Dos días.\nEnvíos;¿Cuánto cuesta el envío?;Es gratis.\nPagos;¿Puedo pagar en cuotas?;Sí, en seis.\n"
+        );
+        let imported = table::import(&file("faq.csv", &text), None, false).unwrap();
+        assert_eq!((imported.topics, imported.answered), (3, 3), "{head}");
+        let catalog = catalog(&imported);
+        assert!(said(&catalog, "cuanto_cuesta_el_envio").contains("Es gratis."));
+        assert!(!said(&catalog, "cuanto_tarda_el_envio").contains("Es gratis."));
+        assert_eq!(codes(&imported), ["category"], "{head}");
+        let note = &imported.notes[0];
+        for quoted in ["«Envíos»", "«Dos días.»", "«Es gratis.»"] {
+            assert!(note.message.es.contains(quoted), "{note:?}");
+        }
+    }
+    let text = "intencion,pregunta,respuesta\na,¿Cuánto tarda?,Dos días.\na,¿Cuándo llega?,Tres.\n";
+    let imported = table::import(&file("faq.csv", text), None, false).unwrap();
+    assert_eq!(imported.topics, 1);
+    let note = &imported.notes[0];
+    assert_eq!(note.code, "second_answer");
+    assert!(note.message.en.contains("“Dos días.”") && note.message.en.contains("“Tres.”"));
+}
+
+#[test]
+fn a_blank_before_a_quote_is_no_part_of_the_field() {
+    let text = "pregunta,respuesta\n¿Quién soy?, \"Ana, de Rosario. Dice \"\"hola\"\"\nsiempre.\" \n \"¿Y tú, quién eres?\",Un \"asistente\" virtual\n¿Qué dices?, \"hola\" y nada más\n";
+    let imported = table::import(&file("faq.csv", text), None, false).unwrap();
+    let catalog = catalog(&imported);
+    let said = |topic: &str| said(&catalog, topic);
+    assert!(imported.notes.is_empty(), "{:?}", imported.notes);
+    assert!(
+        said("quien_soy").contains("Ana, de Rosario. Dice \\\"hola\\\"\\nsiempre."),
+        "{}",
+        said("quien_soy")
+    );
+    assert!(said("y_tu_quien_eres").contains("Un \\\"asistente\\\" virtual"));
+    assert!(said("que_dices").contains("\\\"hola\\\" y nada más"));
+}
+
+#[test]
+fn an_empty_answer_is_told_by_its_own_column() {
+    let text = "Pregunta,Respuesta\n¿A qué hora abren?,\n¿Dónde están?,En Rosario.\n";
+    let imported = table::import(&file("faq.csv", text), None, false).unwrap();
+    assert_eq!(codes(&imported), ["empty_field"]);
+    assert!(imported.notes[0].message.es.contains("`respuesta`"));
+}
+
+#[test]
+fn a_topic_without_an_answer_is_a_persons_and_check_tells_so() {
+    let text = "ejemplo,intencion\nquiero una persona inter,inter_persona\nadiós,despedida\n";
+    let imported = table::import(&file("t.csv", text), None, false).unwrap();
+    let catalog = catalog(&imported);
+    for topic in catalog.topics.values() {
+        assert!(
+            matches!(topic.steps.as_slice(), [step] if matches!(step.act, Act::Escalate { .. })),
+            "{topic:?}"
+        );
+    }
+    for file in &imported.files {
+        assert!(!file.text.contains("Aquí va"), "{}", file.text);
+    }
+    let warned = |imported: &Imported, code: &str| {
+        let problems = checked(imported).problems;
+        problems
+            .iter()
+            .filter(|problem| problem.code == code)
+            .count()
+    };
+    assert_eq!(warned(&imported, "no_answer"), 2);
+    let mut held = imported;
+    for file in &mut held.files {
+        let say = "say: {es: \"Tema: x. Aquí va la respuesta.\"}";
+        file.text = file.text.replace("escalate: {team: default}", say);
+    }
+    assert_eq!(warned(&held, "no_answer"), 0);
+    assert_eq!(warned(&held, "placeholder_answer"), 2);
 }

@@ -12,7 +12,7 @@ use super::values::{lists, lookup_files, patterns, synonyms};
 use crate::ids::Lang;
 
 /// Intents that the engine reads by itself: a plain yes or no answers what was asked.
-const YES_NO: [&str; 10] = [
+const YES_NO: [&str; 13] = [
     "affirm",
     "deny",
     "yes",
@@ -23,6 +23,9 @@ const YES_NO: [&str; 10] = [
     "negar",
     "si",
     "afirmacion",
+    "negacion",
+    "confirmacion",
+    "confirmar",
 ];
 /// Intents that Rasa itself sends.
 const INTERNAL: [&str; 5] = [
@@ -51,7 +54,7 @@ pub(super) fn assemble(mut bot: Bot, lang: Option<&Lang>) -> Result<Imported, Re
     let intents = std::mem::take(&mut bot.intents);
     for (intent, place) in &intents {
         if is_skipped(intent) {
-            if bot.examples.iter().any(|(own, ..)| own == intent) {
+            {
                 draft.notes.add(
                     place,
                     "built_in_yes_no",
@@ -71,6 +74,7 @@ pub(super) fn assemble(mut bot: Bot, lang: Option<&Lang>) -> Result<Imported, Re
     }
     patterns(&bot, &mut draft);
     unused(&bot, &intents, &mut draft);
+    left_behind(&bot, &intents, &mut draft);
     Ok(draft.write())
 }
 
@@ -124,24 +128,8 @@ fn unused(bot: &Bot, intents: &[(String, Place)], draft: &mut Draft) {
             );
         }
     }
-    let said: BTreeSet<&str> = bot
-        .rules
-        .iter()
-        .flat_map(|rule| &rule.actions)
-        .chain(bot.after_form.values().flatten())
-        .map(|(action, _)| action.as_str())
-        .chain(bot.told.values().flatten().flatten().map(String::as_str))
-        .collect();
     for (name, wordings) in &bot.responses {
-        let of_intent = name
-            .strip_prefix("utter_")
-            .is_some_and(|intent| intents.iter().any(|(own, _)| own == intent));
-        let asks = name.starts_with("utter_ask_");
-        if !said.contains(name.as_str())
-            && !of_intent
-            && !asks
-            && let Some(first) = wordings.first()
-        {
+        if let Some(first) = wordings.first().filter(|_| !draft.carried.contains(name)) {
             draft.notes.add(
                 &first.place,
                 "unused_response",
@@ -155,5 +143,60 @@ fn unused(bot: &Bot, intents: &[(String, Place)], draft: &mut Draft) {
                 ),
             );
         }
+    }
+}
+
+/// Forms and rules that no topic took, roles and groups of entities.
+fn left_behind(bot: &Bot, intents: &[(String, Place)], draft: &mut Draft) {
+    for (name, (_, place)) in &bot.forms {
+        if !draft.carried.contains(name) {
+            let name = short(name);
+            draft.notes.add(
+                place,
+                "unused_form",
+                both(
+                    format!("ningún tema abre el formulario `{name}`"),
+                    format!("no topic opens the form `{name}`"),
+                ),
+                both(
+                    "Si hace falta: sus datos en `slots:` del tema, cada uno con su `ask`.",
+                    "Where it is needed: its slots in the topic's `slots:`, each with its `ask`.",
+                ),
+            );
+        }
+    }
+    for rule in &bot.rules {
+        let reached =
+            |own: &String| !is_skipped(own) && intents.iter().any(|(intent, _)| intent == own);
+        if !rule.intents.iter().any(reached) {
+            let (name, on) = (short(&rule.name), short(&rule.intents.join(", ")));
+            draft.notes.add(
+                &rule.place,
+                "unused_rule",
+                both(
+                    format!("la regla «{name}» responde a `{on}`, que no es un tema"),
+                    format!("the rule “{name}” answers `{on}`, which is no topic"),
+                ),
+                both(
+                    "Lo que dice el asistente cuando no entiende, y tras un sí o un no, lo lleva el motor (`texts:` en _assistant.yaml).",
+                    "What the assistant says when it does not understand, and after a yes or no, is the engine's (`texts:` in _assistant.yaml).",
+                ),
+            );
+        }
+    }
+    for ((entity, part), place) in &bot.parts {
+        let (entity, part) = (short(entity), short(part));
+        draft.notes.add(
+            place,
+            "entity_part",
+            both(
+                format!("la entidad `{entity}` tiene papeles aquí (`{part}`), y no se importan"),
+                format!("the entity `{entity}` has parts here (`{part}`), which are not imported"),
+            ),
+            both(
+                "Si hay que distinguirlos: un dato para cada uno, con su pregunta.",
+                "Where they must be told apart: a slot for each, with its question.",
+            ),
+        );
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn intents(node: &Node, bot: &mut Bot) {
 }
 
 pub(super) fn responses(node: &Node, bot: &mut Bot) {
-    for (name, _, wordings) in node.entries() {
+    for (name, at, wordings) in node.entries() {
         let single = std::slice::from_ref(wordings);
         let wordings = match &wordings.kind {
             Kind::List(wordings) => wordings.as_slice(),
@@ -41,6 +41,20 @@ pub(super) fn responses(node: &Node, bot: &mut Bot) {
                     );
                 }
             }
+        }
+        if read.len() < wordings.len().max(1) {
+            bot.notes.add(
+                &at.place,
+                "empty_response",
+                both(
+                    format!("`{name}` tiene un texto vacío, sin palabras ni imagen"),
+                    format!("`{name}` has an empty wording, without words or image"),
+                ),
+                both(
+                    "Ese no se importó; si tenía botones, ponerlos en `choices:` bajo un texto.",
+                    "That one was not imported; where it had buttons, put them into `choices:` under a text.",
+                ),
+            );
         }
         bot.responses
             .entry(name.to_owned())

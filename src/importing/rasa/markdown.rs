@@ -1,7 +1,7 @@
 //! The Markdown of Rasa 1: `nlu.md`, `stories.md`, `responses.md`.
 
 use super::super::ImportFile;
-use super::super::note::{Place, Refused};
+use super::super::note::{Place, Refused, both};
 use super::rules::{not_run, told};
 use super::{Bot, Response, nlu};
 
@@ -26,11 +26,16 @@ struct Open {
 /// When there are more examples than an import takes.
 pub(super) fn read(file: &ImportFile, bot: &mut Bot) -> Result<(), Refused> {
     // A README beside the bot is no part of it.
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let page = name.to_ascii_lowercase().starts_with("readme");
     let is_bot = file.text.lines().any(|line| {
         let line = line.trim_start();
-        line.starts_with("## intent:") || line.starts_with("* ")
+        line.starts_with("## intent:") || line.starts_with('*')
     });
-    if !is_bot {
+    if page && file.text.contains("## intent:") {
+        readme(&file.path, bot);
+    }
+    if page || !is_bot {
         return Ok(());
     }
     let mut open: Option<Open> = None;
@@ -42,12 +47,8 @@ pub(super) fn read(file: &ImportFile, bot: &mut Bot) -> Result<(), Refused> {
             line: number + 1,
             column: 1,
         };
+        let line = without_comments(line, &mut comment);
         let text = line.trim();
-        comment = comment || text.starts_with("<!--");
-        if comment {
-            comment = !text.contains("-->");
-            continue;
-        }
         if let Some(heading) = text.strip_prefix("## ") {
             close(open.take(), bot)?;
             let section = section(heading.trim());
@@ -61,7 +62,7 @@ pub(super) fn read(file: &ImportFile, bot: &mut Bot) -> Result<(), Refused> {
             continue;
         }
         let Some(open) = &mut open else { continue };
-        if let (Section::Story, Some(intent)) = (&open.section, text.strip_prefix("* ")) {
+        if let (Section::Story, Some(intent)) = (&open.section, text.strip_prefix('*')) {
             told(open.said.take(), &open.place, bot);
             // `greet OR hello{"name": "Ana"}`
             let intents = intent.split(" OR ").map(|one| {
@@ -69,7 +70,7 @@ pub(super) fn read(file: &ImportFile, bot: &mut Bot) -> Result<(), Refused> {
                 name.to_owned()
             });
             open.said = Some((intents.collect(), Vec::new()));
-        } else if let Some(item) = text.strip_prefix("- ") {
+        } else if let Some(item) = text.strip_prefix(['-', '*', '+']) {
             let item = item.trim().to_owned();
             match (&open.section, &mut open.said) {
                 (Section::Story, Some((_, actions))) => {
@@ -85,6 +86,8 @@ pub(super) fn read(file: &ImportFile, bot: &mut Bot) -> Result<(), Refused> {
             && !text.is_empty()
         {
             open.items.push((text.to_owned(), place));
+        } else if !text.is_empty() && !text.starts_with('>') && !text.starts_with('#') {
+            nlu::no_item(&place, text, &mut bot.notes);
         }
     }
     close(open.take(), bot)?;
@@ -95,6 +98,47 @@ pub(super) fn read(file: &ImportFile, bot: &mut Bot) -> Result<(), Refused> {
     };
     not_run(stories, &place, bot);
     Ok(())
+}
+
+/// The line without `<!-- … -->`; `open`: whether a comment goes on.
+fn without_comments(line: &str, open: &mut bool) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    loop {
+        let sign = if *open { "-->" } else { "<!--" };
+        let Some((before, after)) = rest.split_once(sign) else {
+            break;
+        };
+        if !*open {
+            out.push_str(before);
+        }
+        *open = !*open;
+        rest = after;
+    }
+    if !*open {
+        out.push_str(rest);
+    }
+    out
+}
+
+fn readme(path: &str, bot: &mut Bot) {
+    let place = Place {
+        file: path.to_owned(),
+        line: 1,
+        column: 1,
+    };
+    bot.notes.add(
+        &place,
+        "readme",
+        both(
+            "un README explica el bot y no es parte de él: sus `## intent:` no se importan",
+            "a README explains the bot and is no part of it: its `## intent:` are not imported",
+        ),
+        both(
+            "Si son ejemplos del bot: darle otro nombre al archivo.",
+            "If they are the bot's examples: give the file another name.",
+        ),
+    );
 }
 
 fn section(heading: &str) -> Section {
@@ -142,7 +186,8 @@ fn close(open: Option<Open>, bot: &mut Bot) -> Result<(), Refused> {
                 Some((intent, (text, place))) => {
                     let response = Response {
                         place,
-                        text,
+                        // Rasa 1 writes a new line as two signs.
+                        text: text.replace("\\n", "\n"),
                         buttons: Vec::new(),
                         image: None,
                         conditional: false,

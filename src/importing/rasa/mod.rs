@@ -32,6 +32,8 @@ struct Bot {
     values: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
     /// Other words for a value.
     synonyms: Vec<(String, Vec<String>, Place)>,
+    /// Roles and groups of entities that examples tell, and where first.
+    parts: BTreeMap<(String, String), Place>,
     /// Files that lookups name: entity, path, place.
     lookup_files: Vec<(String, String, Place)>,
     /// Plain texts by path, for those lookups.
@@ -65,6 +67,8 @@ struct Response {
 /// A rule that begins with an intent.
 #[derive(Debug, Clone)]
 struct Rule {
+    name: String,
+    place: Place,
     intents: Vec<String>,
     actions: Vec<(String, Place)>,
 }
@@ -95,6 +99,18 @@ pub fn import(files: &[ImportFile], lang: Option<&Lang>) -> Result<Imported, Ref
                 yaml::must_be_small(file)?;
                 markdown::read(file, &mut bot)?;
             }
+            "json" if file.text.contains("rasa_nlu_data") => bot.notes.add(
+                &yaml::top(&file.path),
+                "json",
+                both(
+                    "los ejemplos en JSON de Rasa 1 no se importan",
+                    "the examples in the JSON of Rasa 1 are not imported",
+                ),
+                both(
+                    "Si no están también en un .md o .yml: convertirlos antes con `rasa data convert nlu`.",
+                    "Where a .md or .yml does not hold them too: convert them first with `rasa data convert nlu`.",
+                ),
+            ),
             "txt" => {
                 yaml::must_be_small(file)?;
                 bot.texts.insert(file.path.clone(), file.text.clone());
@@ -117,7 +133,12 @@ pub fn import(files: &[ImportFile], lang: Option<&Lang>) -> Result<Imported, Ref
             ),
         );
         // A file that could not be read is the likelier reason.
-        if let Some(note) = bot.notes.0.into_iter().find(|note| note.code == "not_yaml") {
+        if let Some(note) = bot
+            .notes
+            .0
+            .into_iter()
+            .find(|note| matches!(note.code, "not_yaml" | "json"))
+        {
             why = Refused(Box::new(note));
         }
         return Err(why);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::super::EXAMPLES_MAX;
-use super::super::note::{Place, Refused, both, refused, short};
+use super::super::note::{Notes, Place, Refused, both, refused, short};
 use super::super::yaml::{Kind, Node};
 use super::Bot;
 
@@ -19,7 +19,7 @@ pub(super) fn read(node: &Node, bot: &mut Bot) -> Result<(), Refused> {
     for item in node.list() {
         let mut items = Vec::new();
         if let Some(examples) = item.get("examples") {
-            lines(examples, &mut items);
+            lines(examples, &mut items, &mut bot.notes);
         }
         for (key, at, name) in item.entries() {
             let Some(name) = name.text() else { continue };
@@ -41,16 +41,27 @@ pub(super) fn read(node: &Node, bot: &mut Bot) -> Result<(), Refused> {
 }
 
 /// The items of a `|` block with one a line, or of a list of texts or of maps with `text`.
-fn lines(node: &Node, items: &mut Vec<(String, Place)>) {
+fn lines(node: &Node, items: &mut Vec<(String, Place)>, notes: &mut Notes) {
     match &node.kind {
         Kind::Text(block) => {
             let blank = block.chars().take_while(|c| *c == '\n').count();
             for (at, line) in block.lines().enumerate() {
                 let Some(item) = line.trim_start().strip_prefix('-') else {
                     // A line without a dash goes on with the one before.
-                    if let Some((last, _)) = items.last_mut().filter(|_| !line.trim().is_empty()) {
-                        last.push(' ');
-                        last.push_str(line.trim());
+                    let text = line.trim();
+                    match items.last_mut() {
+                        _ if text.is_empty() || text.starts_with('#') => {}
+                        Some((last, _)) if !text.starts_with(['*', '+']) => {
+                            last.push(' ');
+                            last.push_str(text);
+                        }
+                        Some(_) | None => {
+                            let place = Place {
+                                line: (node.place.line + at).saturating_sub(blank),
+                                ..node.place.clone()
+                            };
+                            no_item(&place, text, notes);
+                        }
                     }
                     continue;
                 };
@@ -72,12 +83,29 @@ fn lines(node: &Node, items: &mut Vec<(String, Place)>) {
                         let text = text.strip_prefix("- ").unwrap_or(text);
                         items.push((text.to_owned(), place.clone()));
                     }
-                    _ => lines(item, items),
+                    _ => lines(item, items, notes),
                 }
             }
         }
         Kind::Nothing | Kind::Map(_) => {}
     }
+}
+
+/// Notes a line among examples that does not begin with a dash.
+pub(super) fn no_item(place: &Place, text: &str, notes: &mut Notes) {
+    let text = short(text);
+    notes.add(
+        place,
+        "no_item",
+        both(
+            format!("la línea «{text}» no es un ejemplo: no empieza con `- `"),
+            format!("the line “{text}” is no example: it does not begin with `- `"),
+        ),
+        both(
+            "No se importó; si es un ejemplo, agregarle el guion.",
+            "It was not imported; if it is an example, add the dash.",
+        ),
+    );
 }
 
 /// One example; its annotations become values of entities.
@@ -117,6 +145,12 @@ pub(super) fn example(
                 let told: serde_json::Value =
                     serde_json::from_str(json.as_str()).unwrap_or_default();
                 let field = |name: &str| told.get(name).and_then(|field| field.as_str());
+                for part in ["role", "group"] {
+                    if let (Some(entity), Some(name)) = (field("entity"), field(part)) {
+                        let told = (entity.to_owned(), format!("{part}: {name}"));
+                        bot.parts.entry(told).or_insert_with(|| place.clone());
+                    }
+                }
                 let Some(entity) = field("entity") else {
                     bot.notes.add(
                         place,

@@ -72,6 +72,8 @@ pub(super) fn rules(node: &Node, bot: &mut Bot) {
                     .is_some_and(|first| first.get("entities").is_some());
                 if simple && !with_entities {
                     bot.rules.push(Rule {
+                        name: name.to_owned(),
+                        place: rule.place.clone(),
                         intents: intents.clone(),
                         actions,
                     });
@@ -80,8 +82,7 @@ pub(super) fn rules(node: &Node, bot: &mut Bot) {
                 }
             }
             Some((Step::Action(form, _), rest)) if ends_form(form, rest, bot) => {}
-            Some(_) => depends(name, &rule.place, bot),
-            None => {}
+            Some(_) | None => depends(name, &rule.place, bot),
         }
     }
 }
@@ -99,7 +100,10 @@ fn ends_form(form: &str, rest: &[Step], bot: &mut Bot) -> bool {
         Step::Intents(_) | Step::Loop(_) | Step::Condition => None,
     });
     let actions = actions.collect();
-    bot.after_form.entry(form.to_owned()).or_insert(actions);
+    if bot.after_form.contains_key(form) {
+        return false;
+    }
+    bot.after_form.insert(form.to_owned(), actions);
     true
 }
 

@@ -86,20 +86,19 @@ fn actions_of(intent: &str, bot: &Bot, draft: &mut Draft) -> Vec<(String, Place)
         .filter(|rule| rule.intents.iter().any(|own| own == intent));
     if let Some(rule) = of_intent.next() {
         for other in of_intent {
-            if let Some((action, place)) = other.actions.first() {
-                draft.notes.add(
-                    place,
-                    "second_rule",
-                    both(
-                        format!("`{intent}` tiene otra regla, con `{action}`: quedó la primera"),
-                        format!("`{intent}` has another rule, with `{action}`: the first was kept"),
-                    ),
-                    both(
-                        "Unirlas en los pasos del tema.",
-                        "Join them in the topic's steps.",
-                    ),
-                );
-            }
+            let name = short(&other.name);
+            draft.notes.add(
+                &other.place,
+                "second_rule",
+                both(
+                    format!("`{intent}` tiene otra regla, «{name}»: quedó la primera"),
+                    format!("`{intent}` has another rule, “{name}”: the first was kept"),
+                ),
+                both(
+                    "Unirlas en los pasos del tema.",
+                    "Join them in the topic's steps.",
+                ),
+            );
         }
         return rule.actions.clone();
     }
@@ -141,27 +140,51 @@ fn actions_of(intent: &str, bot: &Bot, draft: &mut Draft) -> Vec<(String, Place)
             });
         }
         let common = simple(&common.unwrap_or_default());
-        if common.is_empty() {
+        {
+            let ways: Vec<String> = told.iter().map(|way| shown(way, bot)).collect();
+            let ways = ways.join(" / ");
             draft.notes.add(
                 place,
                 "story_decides",
                 both(
                     format!(
-                        "a `{intent}` las historias responden de {} maneras",
+                        "a `{intent}` las historias responden de {} maneras: {ways}",
                         told.len()
                     ),
-                    format!("to `{intent}` the stories answer in {} ways", told.len()),
+                    format!(
+                        "to `{intent}` the stories answer in {} ways: {ways}",
+                        told.len()
+                    ),
                 ),
                 both(
                     "Elegir una respuesta para el tema, o distinguir por un dato.",
                     "Choose one answer for the topic, or tell the cases apart by a slot.",
                 ),
             );
-        } else {
+        }
+        if !common.is_empty() {
             return common;
         }
     }
     named(format!("utter_{intent}")).unwrap_or_default()
+}
+
+/// What a story answers, each action with the beginning of its words.
+fn shown(way: &[String], bot: &Bot) -> String {
+    let said: Vec<String> = way
+        .iter()
+        .map(|action| {
+            let words = bot
+                .responses
+                .get(action)
+                .and_then(|wordings| kept(wordings));
+            match words {
+                Some(words) => format!("`{action}` «{}»", short(&words.text)),
+                None => format!("`{action}`"),
+            }
+        })
+        .collect();
+    said.join(" + ")
 }
 
 pub(super) fn topic(
@@ -173,6 +196,18 @@ pub(super) fn topic(
 ) -> Result<(), Refused> {
     let actions = actions_of(intent, bot, draft);
     if actions.is_empty() && draft.find(intent).is_none() {
+        draft.notes.add(
+            place,
+            "empty_intent",
+            both(
+                format!("`{intent}` no tiene ejemplos ni respuesta"),
+                format!("`{intent}` has neither examples nor an answer"),
+            ),
+            both(
+                "No se hizo ningún tema; si hace falta, escribirlo.",
+                "No topic was made; write one where it is needed.",
+            ),
+        );
         return Ok(());
     }
     let mut slots: Vec<DraftSlot> = Vec::new();
@@ -290,20 +325,33 @@ fn form(
             ),
         );
     }
+    draft.carried.insert(form.to_owned());
     for name in names {
         let own = slot_name(name);
         if slots.iter().any(|slot| slot.name == own) {
             continue;
         }
-        let wordings = bot
-            .responses
-            .get(&format!("utter_ask_{form}_{name}"))
-            .or_else(|| bot.responses.get(&format!("utter_ask_{name}")));
+        let questions = [
+            format!("utter_ask_{form}_{name}"),
+            format!("utter_ask_{name}"),
+        ];
+        let question = questions
+            .iter()
+            .find(|question| bot.responses.contains_key(*question));
+        let wordings = question.and_then(|question| bot.responses.get(question));
         let known: Vec<String> = slots.iter().map(|slot| slot.name.clone()).collect();
         let filled = |wanted: &str| known.contains(&slot_name(wanted));
-        let words = wordings
-            .and_then(|wordings| wordings.first())
-            .map(|wording| answer(&wording.text, &filled).0)
+        let words = question
+            .zip(wordings.and_then(|wordings| kept(wordings)))
+            .map(|(question, wording)| {
+                draft.carried.insert(question.clone());
+                let wordings = wordings.map_or(&[][..], Vec::as_slice);
+                others(question, wordings, wording, draft);
+                asked_buttons(question, wording, draft);
+                let (words, unfilled) = answer(&wording.text, &filled);
+                values(question, wording, unfilled, draft);
+                words
+            })
             .filter(|words| !words.is_empty());
         let words = words.unwrap_or_else(|| {
             draft.notes.add(
@@ -351,25 +399,9 @@ fn say(
     bot: &Bot,
     draft: &mut Draft,
 ) -> Option<DraftSay> {
-    let first = wordings
-        .iter()
-        .find(|wording| !wording.conditional)
-        .or_else(|| wordings.first())?;
-    let others = wordings.len() - 1;
-    if others > 0 {
-        draft.notes.add(
-            &first.place,
-            "other_wordings",
-            both(
-                format!("`{name}` tiene {others} texto(s) más, al azar o con condición: quedó uno"),
-                format!("`{name}` has {others} more wording(s), random or conditional: one was kept"),
-            ),
-            both(
-                "Un asistente que dice siempre lo mismo se deja probar; si un texto es más breve, puede ser el estilo `fast`.",
-                "An assistant that always says the same can be tested; a shorter wording may be the style `fast`.",
-            ),
-        );
-    }
+    let first = kept(wordings)?;
+    draft.carried.insert(name.to_owned());
+    others(name, wordings, first, draft);
     let filled = |wanted: &str| {
         let own = slot_name(wanted);
         slots.iter().any(|slot| slot.name == own)
@@ -386,8 +418,63 @@ fn say(
                 words.push('\n');
             }
             words.push_str(&format!("[{called}]({image})"));
+        } else {
+            draft.notes.add(
+                &first.place,
+                "image",
+                both(
+                    format!(
+                        "la imagen de `{name}` no es una dirección fija: {}",
+                        short(image)
+                    ),
+                    format!(
+                        "the image of `{name}` is no fixed address: {}",
+                        short(image)
+                    ),
+                ),
+                both("Poner un enlace en el texto.", "Put a link into the text."),
+            );
         }
     }
+    values(name, first, unfilled, draft);
+    if words.is_empty() {
+        return None;
+    }
+    Some(DraftSay {
+        words: BTreeMap::from([(lang.clone(), words)]),
+        choices: buttons(first, bot, draft),
+    })
+}
+
+/// The wording that is kept: the first that always holds.
+fn kept(wordings: &[Response]) -> Option<&Response> {
+    wordings
+        .iter()
+        .find(|wording| !wording.conditional)
+        .or_else(|| wordings.first())
+}
+
+/// Notes the wordings that are not kept.
+fn others(name: &str, wordings: &[Response], first: &Response, draft: &mut Draft) {
+    let others = wordings.len().saturating_sub(1);
+    if others > 0 || first.conditional {
+        draft.notes.add(
+            &first.place,
+            "other_wordings",
+            both(
+                format!("`{name}` tiene {others} texto(s) más, al azar o con condición: quedó uno"),
+                format!("`{name}` has {others} more wording(s), random or conditional: one was kept"),
+            ),
+            both(
+                "Un asistente que dice siempre lo mismo se deja probar; si un texto es más breve, puede ser el estilo `fast`.",
+                "An assistant that always says the same can be tested; a shorter wording may be the style `fast`.",
+            ),
+        );
+    }
+}
+
+/// Notes the values of a response that nothing fills.
+fn values(name: &str, first: &Response, unfilled: Vec<String>, draft: &mut Draft) {
     for value in unfilled {
         draft.notes.add(
             &first.place,
@@ -408,9 +495,35 @@ fn say(
             ),
         );
     }
-    if words.is_empty() {
-        return None;
-    }
+}
+
+/// The buttons of a form's question are no part of a slot.
+fn asked_buttons(question: &str, wording: &Response, draft: &mut Draft) {
+    let Some((_, _, place)) = wording.buttons.first() else {
+        return;
+    };
+    let titles: Vec<&str> = wording
+        .buttons
+        .iter()
+        .map(|(title, ..)| title.as_str())
+        .collect();
+    let titles = short(&titles.join(", "));
+    draft.notes.add(
+        place,
+        "question_buttons",
+        both(
+            format!("la pregunta `{question}` pierde sus botones: {titles}"),
+            format!("the question `{question}` loses its buttons: {titles}"),
+        ),
+        both(
+            "Si son los valores posibles: una lista en _lists.yaml y un dato `type: list`.",
+            "If these are the possible values: a list in _lists.yaml and a slot `type: list`.",
+        ),
+    );
+}
+
+/// The buttons that lead to a topic.
+fn buttons(first: &Response, bot: &Bot, draft: &mut Draft) -> Vec<(String, String, Place)> {
     let mut choices = Vec::new();
     for (title, payload, place) in &first.buttons {
         let intent = payload
@@ -423,7 +536,29 @@ fn say(
         let known = bot.intents.iter().any(|(own, _)| own == intent)
             || bot.examples.iter().any(|(own, ..)| own == intent);
         if !is_skipped(intent) && (known || draft.find(intent).is_some()) {
-            choices.push((title.clone(), intent.to_owned()));
+            choices.push((title.clone(), intent.to_owned(), place.clone()));
+            if payload.contains(['{', '@']) {
+                draft.notes.add(
+                    place,
+                    "button_value",
+                    both(
+                        format!(
+                            "el botón «{}» ya no lleva su valor: {}",
+                            short(title),
+                            short(payload)
+                        ),
+                        format!(
+                            "the button “{}” no longer carries its value: {}",
+                            short(title),
+                            short(payload)
+                        ),
+                    ),
+                    both(
+                        "El tema lo preguntará si lo necesita; o un tema propio para cada valor.",
+                        "The topic will ask for it where it needs it; or a topic for each value.",
+                    ),
+                );
+            }
         } else {
             draft.notes.add(
                 place,
@@ -439,8 +574,5 @@ fn say(
             );
         }
     }
-    Some(DraftSay {
-        words: BTreeMap::from([(lang.clone(), words)]),
-        choices,
-    })
+    choices
 }
