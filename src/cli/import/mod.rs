@@ -77,7 +77,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let untold = rows.iter().filter(|row| row.lang.is_none()).count();
     let lang = args.lang.clone().unwrap_or_else(|| likely(&rows, &reader));
     let import = Import::of(&rows, &lang, args.templates);
-    must_be_new(folder)?;
+    must_be_new(folder, &reader)?;
     for (name, text) in import.files(args.closed) {
         let path = folder.join(name);
         write_new(&path, &text)?;
@@ -255,15 +255,19 @@ impl Import {
 }
 
 /// Makes the folder, unless something is in it.
-fn must_be_new(folder: &Path) -> anyhow::Result<()> {
+fn must_be_new(folder: &Path, reader: &Lang) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut entries =
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     if entries.next().is_some() {
-        bail!(
-            "{} is not empty, and import overwrites nothing: choose another --out",
-            folder.display()
-        );
+        let shown = folder.display();
+        bail!(said(
+            reader,
+            format!(
+                "{shown} no está vacía, y import no sobrescribe nada: elegir otra carpeta en --out"
+            ),
+            format!("{shown} is not empty, and import overwrites nothing: choose another --out"),
+        ));
     }
     Ok(())
 }

@@ -10,7 +10,8 @@ use anyhow::{Context as _, bail};
 use super::super::operator::{locale, said};
 use super::{must_be_new, write_new};
 use crate::ids::Lang;
-use crate::importing::{FILE_MAX, ImportFile, Imported, Refused, rasa, table};
+use crate::importing::{FILE_MAX, ImportFile, Imported, Note, Place, Refused, rasa, table};
+use crate::topics::Bilingual;
 
 /// Where topics come from, other than labelled utterances.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -61,8 +62,20 @@ pub(super) fn run(from: &From) -> anyhow::Result<ExitCode> {
     let reader = locale();
     let (imported, into) = match from {
         From::Rasa { dir, into } => {
-            let files = bot_files(dir, &reader)?;
-            (rasa::import(&files, into.lang.as_ref()), into)
+            let (files, mut passed_over) = bot_files(dir, &reader)?;
+            let imported = rasa::import(&files, into.lang.as_ref());
+            let imported = imported.map(|mut imported| {
+                imported.notes.append(&mut passed_over);
+                imported
+            });
+            let imported = imported.map_err(|mut refused| {
+                // An empty folder has no file to name.
+                if refused.0.place.file.is_empty() {
+                    refused.0.place.file = dir.display().to_string();
+                }
+                refused
+            });
+            (imported, into)
         }
         From::Csv {
             file,
@@ -70,7 +83,7 @@ pub(super) fn run(from: &From) -> anyhow::Result<ExitCode> {
             templates,
             into,
         } => {
-            let bytes = read(file)?;
+            let bytes = read(file, &reader)?;
             let path = file.display().to_string();
             let imported = table::decode(&path, &bytes, *latin1).and_then(|text| {
                 table::import(&ImportFile { path, text }, into.lang.as_ref(), *templates)
@@ -79,7 +92,7 @@ pub(super) fn run(from: &From) -> anyhow::Result<ExitCode> {
         }
     };
     let imported = imported.map_err(|refused| told(&refused, &reader))?;
-    must_be_new(&into.out)?;
+    must_be_new(&into.out, &reader)?;
     for file in &imported.files {
         write_new(&into.out.join(&file.path), &file.text)?;
     }
@@ -117,12 +130,22 @@ fn summary(imported: &Imported, out: &Path, reader: &Lang) -> String {
     said(
         reader,
         format!(
-            "{topics} temas ({answered} con respuesta) y {examples} ejemplos en {shown}; {notes} cosas por revisar, arriba. `ventanilla check {shown}` los repasa"
+            "{} ({answered} con respuesta) y {} en {shown}; {} por revisar, arriba. `ventanilla check {shown}` los repasa",
+            counted(topics, "tema", "temas"),
+            counted(examples, "ejemplo", "ejemplos"),
+            counted(notes, "cosa", "cosas"),
         ),
         format!(
-            "{topics} topics ({answered} with an answer) and {examples} examples in {shown}; {notes} things to look over, above. `ventanilla check {shown}` reads them over"
+            "{} ({answered} with an answer) and {} in {shown}; {} to look over, above. `ventanilla check {shown}` reads them over",
+            counted(topics, "topic", "topics"),
+            counted(examples, "example", "examples"),
+            counted(notes, "thing", "things"),
         ),
     )
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Folders of a bot that hold no part of it.
@@ -144,7 +167,7 @@ const BYTES_MAX: usize = 64 << 20;
 const DEPTH_MAX: usize = 12;
 
 /// Every YAML, Markdown and text file below a folder, by path. Links are not followed.
-fn bot_files(dir: &Path, reader: &Lang) -> anyhow::Result<Vec<ImportFile>> {
+fn bot_files(dir: &Path, reader: &Lang) -> anyhow::Result<(Vec<ImportFile>, Vec<Note>)> {
     if !dir.is_dir() {
         bail!(said(
             reader,
@@ -155,13 +178,17 @@ fn bot_files(dir: &Path, reader: &Lang) -> anyhow::Result<Vec<ImportFile>> {
             format!("there is no folder {}: name the bot's", dir.display()),
         ));
     }
-    let mut paths = Vec::new();
-    walk(dir, 0, &mut paths)?;
+    let mut found = Found::default();
+    walk(dir, 0, reader, &mut found)?;
+    let Found {
+        mut paths,
+        passed_over,
+    } = found;
     paths.sort();
     let mut files = Vec::new();
     let mut bytes = 0;
     for path in paths {
-        let content = read(&path)?;
+        let content = read(&path, reader)?;
         bytes += content.len();
         if bytes > BYTES_MAX {
             bail!(said(
@@ -177,14 +204,47 @@ fn bot_files(dir: &Path, reader: &Lang) -> anyhow::Result<Vec<ImportFile>> {
             ));
         }
         let shown = path.display().to_string();
-        let text =
-            table::decode(&shown, &content, false).map_err(|refused| told(&refused, reader))?;
+        let text = table::decode(&shown, &content, false).map_err(|mut refused| {
+            // A bot has files in YAML, which is UTF-8: there is no option to read it otherwise.
+            refused.0.remedy = Bilingual {
+                es: "Guardarlo en UTF-8 con el editor y repetir la importación.".to_owned(),
+                en: "Save it as UTF-8 with an editor and import again.".to_owned(),
+            };
+            told(&refused, reader)
+        })?;
         files.push(ImportFile { path: shown, text });
     }
-    Ok(files)
+    Ok((files, passed_over))
 }
 
-fn walk(dir: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+/// What a folder holds.
+#[derive(Default)]
+struct Found {
+    paths: Vec<PathBuf>,
+    /// A note for each link, pipe or device that was not opened.
+    passed_over: Vec<Note>,
+}
+
+fn passed_over(path: &Path) -> Note {
+    Note {
+        place: Place {
+            file: path.display().to_string(),
+            line: 1,
+            column: 1,
+        },
+        code: "no_plain_file",
+        message: Bilingual {
+            es: "es un enlace, una tubería o un dispositivo, y no se abrió".to_owned(),
+            en: "it is a link, a pipe or a device, and was not opened".to_owned(),
+        },
+        remedy: Bilingual {
+            es: "Si es del bot: copiar el archivo en su lugar.".to_owned(),
+            en: "If it is the bot's: copy the file to its place.".to_owned(),
+        },
+    }
+}
+
+fn walk(dir: &Path, depth: usize, reader: &Lang, found: &mut Found) -> anyhow::Result<()> {
     if depth > DEPTH_MAX {
         return Ok(());
     }
@@ -194,42 +254,61 @@ fn walk(dir: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> anyhow::Result<()
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let kind = entry.file_type()?;
-        if name.starts_with('.') || kind.is_symlink() {
+        if name.starts_with('.') {
             continue;
         }
         let path = entry.path();
         if kind.is_dir() {
             if !NOT_THE_BOT.contains(&name.as_ref()) {
-                walk(&path, depth + 1, paths)?;
+                walk(&path, depth + 1, reader, found)?;
             }
             continue;
         }
         let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let wanted = ["yml", "yaml", "md", "txt"];
-        if ending.is_some_and(|ending| wanted.iter().any(|one| ending == *one)) {
-            if paths.len() >= FILES_MAX {
-                bail!(
-                    "{}: more than {FILES_MAX} files; name the bot's own folder",
-                    dir.display()
-                );
+        let readable = ending.as_ref().is_some_and(|ending| {
+            // Of JSON only what Rasa 1 calls so is looked at, to tell that it is not imported.
+            wanted.iter().any(|one| ending == one) || ending == "json" && name.contains("nlu")
+        });
+        // A pipe would be waited for without end, and a link leads out of the folder.
+        if !kind.is_file() {
+            if readable || kind.is_symlink() {
+                found.passed_over.push(passed_over(&path));
             }
-            paths.push(path);
+            continue;
+        }
+        if readable {
+            if found.paths.len() >= FILES_MAX {
+                let dir = dir.display();
+                bail!(said(
+                    reader,
+                    format!("{dir}: hay más de {FILES_MAX} archivos; indicar la carpeta del bot"),
+                    format!("{dir}: more than {FILES_MAX} files; name the bot's own folder"),
+                ));
+            }
+            found.paths.push(path);
         }
     }
     Ok(())
 }
 
 /// A file's bytes, if it is no larger than what is imported.
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+fn read(path: &Path, reader: &Lang) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
     let size = fs::metadata(path)
         .with_context(|| format!("cannot read {shown}"))?
         .len();
     if size > FILE_MAX as u64 {
-        bail!(
-            "{shown}:1:1: the file is larger than {} MiB [file_too_large]\n    Split it, or take out what is not the bot's.",
-            FILE_MAX >> 20
-        );
+        let most = FILE_MAX >> 20;
+        bail!(said(
+            reader,
+            format!(
+                "{shown}:1:1: el archivo pasa de {most} MiB [file_too_large]\n    Partirlo en varios, o quitar lo que no es del bot."
+            ),
+            format!(
+                "{shown}:1:1: the file is larger than {most} MiB [file_too_large]\n    Split it, or take out what is not the bot's."
+            ),
+        ));
     }
     fs::read(path).with_context(|| format!("cannot read {shown}"))
 }
@@ -239,6 +318,45 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::cli::check;
+
+    #[cfg(unix)]
+    #[test]
+    fn only_plain_files_are_opened_and_the_others_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("nlu.yml"), "nlu: []\n").unwrap();
+        std::os::unix::fs::symlink("/etc/passwd", folder.path().join("out.md")).unwrap();
+        // A socket is, like a pipe, no file to read.
+        let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("x.yml")).unwrap();
+        let (files, passed_over) = bot_files(folder.path(), &Lang::es()).unwrap();
+        assert_eq!(files.len(), 1);
+        let mut names: Vec<&str> = passed_over
+            .iter()
+            .filter_map(|note| note.place.file.rsplit('/').next())
+            .collect();
+        names.sort_unstable();
+        assert_eq!(names, ["out.md", "x.yml"]);
+    }
+
+    #[test]
+    fn what_is_refused_is_told_in_the_readers_language() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("nlu.yml");
+        fs::write(&file, b"nlu: d\xf3nde\n").unwrap();
+        let why = bot_files(folder.path(), &Lang::es())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            why.contains("Guardarlo en UTF-8") && !why.contains("--latin1"),
+            "{why}"
+        );
+        fs::File::create(&file)
+            .unwrap()
+            .set_len(FILE_MAX as u64 + 1)
+            .unwrap();
+        let why = read(&file, &Lang::es()).unwrap_err().to_string();
+        assert!(why.contains("el archivo pasa de 8 MiB"), "{why}");
+        assert_eq!(counted(1, "tema", "temas"), "1 tema");
+    }
 
     #[test]
     fn a_folder_is_read_and_topic_files_are_written() {
@@ -269,7 +387,11 @@ mod tests {
         run(&from).unwrap();
         let checked = check::read(&out);
         assert_eq!(checked.catalog.unwrap().topics.len(), 2);
-        assert!(run(&from).unwrap_err().to_string().contains("not empty"));
+        let why = run(&from).unwrap_err().to_string();
+        assert!(
+            why.contains("not empty") || why.contains("no está vacía"),
+            "{why}"
+        );
         fs::write(bot.join("data/more.yml"), "nlu: &a [*a]\n").unwrap();
         let why = run(&From::Rasa {
             dir: bot,

@@ -159,10 +159,12 @@ fn a_closed_catalogue_declines_nothing() {
 fn nothing_is_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let inside = folder.path().join("new");
-    must_be_new(&inside).unwrap();
+    must_be_new(&inside, &Lang::en()).unwrap();
     fs::write(inside.join("mine.txt"), "mine").unwrap();
-    let why = must_be_new(&inside).unwrap_err().to_string();
+    let why = must_be_new(&inside, &Lang::en()).unwrap_err().to_string();
     assert!(why.contains("is not empty"), "{why}");
+    let why = must_be_new(&inside, &Lang::es()).unwrap_err().to_string();
+    assert!(why.contains("no está vacía"), "{why}");
     assert!(write_new(&inside.join("mine.txt"), "theirs").is_err());
     assert_eq!(fs::read_to_string(inside.join("mine.txt")).unwrap(), "mine");
 }
