@@ -32,7 +32,7 @@ pub(super) struct Args {
     /// Language of the conversation so far; the assistant's first one when not given.
     #[arg(long)]
     lang: Option<Lang>,
-    /// Site of a talk; the first one when not given.
+    /// Site of a talk; the main one when not given: that of the assistant's first language.
     #[arg(long)]
     site: Option<SiteId>,
     /// One JSON object instead of lines; of a talk one a turn.
@@ -101,8 +101,8 @@ fn talk(
     lang: &Lang,
     reader: &Lang,
 ) -> anyhow::Result<()> {
-    let first = || catalog.assistant.sites.keys().next().cloned();
-    let site = args.site.clone().or_else(first);
+    let main = || catalog.assistant.main_site().cloned();
+    let site = args.site.clone().or_else(main);
     let site = site.unwrap_or_else(|| "web".parse().expect("letters are a slug"));
     let known = catalog.assistant.sites.is_empty() || catalog.site(&site).is_some();
     anyhow::ensure!(

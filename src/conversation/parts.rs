@@ -142,12 +142,19 @@ pub struct Promise {
     pub agent: Option<AgentId>,
 }
 
+impl Promise {
+    /// Whether it is an answer to what the visitor wrote, which is given once their matter is solved.
+    pub fn is_an_answer(&self) -> bool {
+        matches!(self.kind, PromiseKind::Message | PromiseKind::Opinion)
+    }
+}
+
 /// What is owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum PromiseKind {
-    /// An answer to a message that was left. Any reply keeps it.
+    /// An answer to a message that was left. The agent says when it is given, or closes with it solved.
     #[default]
     Message,
     /// What an agent said they would do. The agent says when it is kept.
@@ -156,7 +163,7 @@ pub enum PromiseKind {
     CallBack,
     /// A review of a block, which the visitor asked for. A lead keeps it by deciding.
     Appeal,
-    /// A bad opinion that somebody reads and looks after. Any reply keeps it, or a lead who says that it was looked after.
+    /// A bad opinion that somebody reads and looks after. An agent or a lead says when it was, or an agent closes with it solved.
     Opinion,
 }
 

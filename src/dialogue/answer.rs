@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::call_back;
+use super::contact;
 use super::cues;
 use super::failure::{BRINGS_PERSON, offer};
 use super::files::files_came;
@@ -51,6 +52,8 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     {
         let wanted = requested(&turn);
         ask_message(&mut turn, wanted);
+    } else if asks_call_at_an_hour(&turn, &inputs) {
+        call_back::begin(&mut turn);
     } else if let Some(topic) = wants_person(&turn, &inputs) {
         answer_first(&mut turn, &inputs);
         ask_for_person(&mut turn, topic);
@@ -59,7 +62,9 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
         run(&mut turn, &topic.id, &Cursor::default());
     } else if let Some(topic) = dissented(&turn, &inputs) {
         dissent(&mut turn, topic);
-    } else {
+    } else if asks_case_number(&turn, &inputs) {
+        say_case_number(&mut turn);
+    } else if !gives_contact(&mut turn, &inputs) {
         if inputs
             .iter()
             .any(|input| hidden::has_hidden_number(input.text))
@@ -120,6 +125,58 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
         turn.say_engine("goodbye_anything_else", &[]);
     }
     turn.finish(upto, understood)
+}
+
+/// Whether the visitor wants to be called at an hour that they name.
+fn asks_call_at_an_hour(turn: &Turn<'_>, inputs: &[Input<'_>]) -> bool {
+    inputs.iter().any(|input| {
+        input
+            .reading
+            .filter(|_| input.tap.is_none())
+            .is_some_and(|reading| call_back::is_at_an_hour(turn, input.text, reading))
+    })
+}
+
+/// Whether one text alone asks for the number of the visitor's case, with nothing open that it could belong to.
+fn asks_case_number(turn: &Turn<'_>, inputs: &[Input<'_>]) -> bool {
+    let idle = turn
+        .memory
+        .open
+        .as_ref()
+        .is_none_or(super::turn::is_about_a_person);
+    matches!(inputs, [input] if idle && input.tap.is_none() && cues::asks_case_number(input.text))
+}
+
+/// The numbers of what is owed, else of the last case of this conversation; where there is none, that.
+fn say_case_number(turn: &mut Turn<'_>) {
+    let state = turn.scene.state;
+    let mut cases: Vec<&str> = state
+        .promises
+        .iter()
+        .map(|owed| owed.promise.case.as_str())
+        .collect();
+    if cases.is_empty() {
+        cases.extend(state.cases.last().map(String::as_str));
+    }
+    match cases.as_slice() {
+        [] => turn.say_engine("case_number_none", &[]),
+        all => turn.say_engine("case_number", &[("case", &all.join(", "))]),
+    }
+    succeed_quietly(turn);
+    if turn.memory.open.is_some() {
+        turn.ask = Ask::First;
+    }
+}
+
+/// Whether one text alone gave another address for an answer that is owed; then it is noted.
+fn gives_contact(turn: &mut Turn<'_>, inputs: &[Input<'_>]) -> bool {
+    let [input] = inputs else {
+        return false;
+    };
+    input
+        .reading
+        .filter(|_| input.tap.is_none())
+        .is_some_and(|reading| contact::given_later(turn, input.text, reading))
 }
 
 /// The mood of the turn: anger wherever it shows, else that of the last text that shows one.

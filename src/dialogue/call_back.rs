@@ -1,6 +1,7 @@
 //! A call at an hour that the visitor picks, in place of an answer in the chat: number, hour, read back, promised.
 
 use super::call_time::Hours;
+use super::contact;
 use super::cues;
 use super::form::Heard;
 use super::handoff::{person_form, requested};
@@ -15,6 +16,8 @@ use crate::ids::{SlotName, TeamId, Timestamp, TopicId};
 
 /// The bot's own note of the number: a hyphen stands in no slot of the files.
 const PHONE: &str = "callback-phone";
+/// The bot's own note of the hour that was named when the call was asked for, in milliseconds since 1970.
+const HOUR: &str = "callback-hour";
 /// Longest reply to what was read back that is a yes or a no, in words.
 const YES_NO_MAX: usize = 4;
 
@@ -58,8 +61,44 @@ pub(super) fn begin(turn: &mut Turn<'_>) {
         return go_on_with_message(turn, wanted);
     }
     turn.counted = true;
+    keep_named(turn, &wanted);
     let form = form(turn, wanted);
     turn.open(form);
+}
+
+/// Whether a text asks for a call at an hour, which is no message and no handoff: "¿me podéis llamar a las 18?".
+pub(super) fn is_at_an_hour(turn: &Turn<'_>, text: &str, reading: &Reading) -> bool {
+    if !cues::wants_call(text) {
+        return false;
+    }
+    let wanted = owed_to(turn);
+    let names_one = reading
+        .found
+        .iter()
+        .any(|one| matches!(one.name.as_str(), "time" | "date"));
+    hours(turn, &wanted.team).is_some()
+        && (names_one || hour_in(turn, &wanted, &contact::without_figures(text)).is_some())
+}
+
+/// Hour and number that were named with the wish itself are not asked.
+fn keep_named(turn: &mut Turn<'_>, wanted: &Wanted) {
+    let scene = turn.scene;
+    let texts = scene.state.unanswered.iter().filter(|left| left.is_text());
+    for left in texts.filter(|left| cues::wants_call(&left.text)) {
+        if let Some(phone) = contact::phone(turn, &left.text) {
+            turn.slots.insert(note(PHONE), phone);
+        }
+        if let Some(at) = hour_in(turn, wanted, &contact::without_figures(&left.text)) {
+            turn.slots.insert(note(HOUR), at.0.to_string());
+        }
+    }
+}
+
+/// The hour that was named with the wish, while a call can be promised for it; it is known from here on.
+fn named_hour(turn: &mut Turn<'_>, wanted: &Wanted) -> Option<Timestamp> {
+    let at = turn.slots.remove(HOUR)?.parse().ok().map(Timestamp)?;
+    let hours = hours(turn, &wanted.team)?;
+    Hours::new(&hours, turn.scene.now).fits(at).then_some(at)
 }
 
 /// The form that asks for what is missing.
@@ -72,8 +111,11 @@ pub(super) fn form(turn: &mut Turn<'_>, wanted: Wanted) -> Form {
     });
     let asking = match known {
         Some(phone) => {
-            turn.slots.insert(note(), phone);
-            Asking::CallTime { wanted }
+            turn.slots.insert(note(PHONE), phone);
+            match named_hour(turn, &wanted) {
+                Some(at) => Asking::CallConfirm { wanted, at },
+                None => Asking::CallTime { wanted },
+            }
         }
         None => Asking::Phone { wanted },
     };
@@ -104,8 +146,8 @@ pub(super) fn hear(
     }
     let confirms = matches!(form.asking, Asking::CallConfirm { .. });
     // "No, mejor a las 12" is another hour, and another number is another number, whatever was asked.
-    if let Some(phone) = slot_text::phone(text) {
-        turn.slots.insert(note(), phone);
+    if let Some(phone) = contact::phone(turn, text) {
+        turn.slots.insert(note(PHONE), phone);
         let at = match &form.asking {
             Asking::CallConfirm { at, .. } => Some(*at),
             _ => None,
@@ -190,6 +232,7 @@ pub(super) fn confirm(turn: &mut Turn<'_>, form: &Form, yes: bool) {
     turn.say_engine("call_promised", &values);
     let what = turn.reader.engine("call_what", &[("phone", &phone)]);
     turn.slots.remove(PHONE);
+    turn.slots.remove(HOUR);
     turn.memory.open = None;
     turn.ask = Ask::No;
     turn.effect = Effect::CallBack {
@@ -204,6 +247,7 @@ pub(super) fn confirm(turn: &mut Turn<'_>, form: &Form, yes: bool) {
 pub(super) fn go_on_with_message(turn: &mut Turn<'_>, wanted: Wanted) {
     turn.memory.open = None;
     turn.slots.remove(PHONE);
+    turn.slots.remove(HOUR);
     turn.ask = Ask::No;
     turn.counted = true;
     let state = turn.scene.state;
@@ -285,6 +329,7 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
 
 fn next(turn: &mut Turn<'_>, wanted: Wanted, at: Option<Timestamp>) {
     turn.counted = true;
+    let at = at.or_else(|| named_hour(turn, &wanted));
     let asking = match at {
         Some(at) => Asking::CallConfirm { wanted, at },
         None => Asking::CallTime { wanted },
@@ -295,7 +340,7 @@ fn next(turn: &mut Turn<'_>, wanted: Wanted, at: Option<Timestamp>) {
 
 /// Whether the text holds a number to call, or an hour in which the team calls.
 pub(super) fn gives(turn: &Turn<'_>, wanted: &Wanted, text: &str) -> bool {
-    slot_text::phone(text).is_some() || hour_in(turn, wanted, text).is_some()
+    contact::phone(turn, text).is_some() || hour_in(turn, wanted, text).is_some()
 }
 
 fn hour_in(turn: &Turn<'_>, wanted: &Wanted, text: &str) -> Option<Timestamp> {
@@ -321,8 +366,8 @@ fn phone(turn: &Turn<'_>) -> Option<String> {
     turn.slots.get(PHONE).cloned()
 }
 
-fn note() -> SlotName {
-    PHONE.parse().expect("a valid slug")
+fn note(name: &str) -> SlotName {
+    name.parse().expect("a valid slug")
 }
 
 fn capitalised(words: &str) -> String {

@@ -112,6 +112,52 @@ pub(super) fn wants_call(text: &str) -> bool {
             .any(|wish| folded.contains(&format!(" {wish} ")))
 }
 
+/// Whether a text asks under which number the visitor's own case is kept: "¿cuál es mi número de caso?".
+pub(super) fn asks_case_number(text: &str) -> bool {
+    const NUMBERS: &[&str] = &[
+        "numero de caso",
+        "numero del caso",
+        "numero de mi caso",
+        "nro de caso",
+        "num de caso",
+        "n de caso",
+        "case number",
+        "number of my case",
+    ];
+    const ASKS: &[&str] = &[
+        "cual",
+        "que numero",
+        "dime",
+        "decime",
+        "digame",
+        "me dices",
+        "me decis",
+        "me dice",
+        "me das",
+        "me da",
+        "recuerdame",
+        "recordame",
+        "no me acuerdo",
+        "no recuerdo",
+        "olvide",
+        "perdi",
+        "what",
+        "which",
+        "tell me",
+        "give me",
+        "remind me",
+        "i forgot",
+        "i lost",
+    ];
+    const MOST: usize = 12;
+    let folded = format!(" {} ", fold(text));
+    let holds = |all: &[&str]| {
+        all.iter()
+            .any(|words| folded.contains(&format!(" {words} ")))
+    };
+    word_count(text) <= MOST && holds(NUMBERS) && holds(ASKS)
+}
+
 /// How plainly a text wants to leave what is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leave {

@@ -46,7 +46,8 @@ pub(super) fn miss(turn: &mut Turn<'_>, why: Miss<'_>, nearest: &[TopicId]) {
         turn.memory.topic_failures += 1;
         if turn.memory.topic_failures >= topic.escalate.after_failures {
             let wanted = wanted_by(topic, HandoffReason::RepeatedFailure);
-            return bring_person(turn, wanted, Announce::Say);
+            // It was understood, and what is known of it is said.
+            return bring_person(turn, wanted, Announce::As("handoff_repeated_answer"));
         }
     } else {
         turn.memory.last_answer = None;

@@ -1,5 +1,6 @@
 //! A form that waits: what counts as an answer, and what is a digression.
 
+use super::contact;
 use super::cues::{self, Leave};
 use super::handoff::{Announce, bring_person, take_contact, take_message};
 use super::hidden;
@@ -8,11 +9,10 @@ use super::open_words::{BESIDE_NUMBER_MAX, other_of};
 use super::place::step_at;
 use super::second_thoughts;
 use super::slot::{self, stored_rule};
-use super::slot_text;
 use super::steps::{gone, run};
 use super::turn::{Ask, Turn};
 use super::values::{correct, fill_others};
-use crate::conversation::{Asking, Form, Found, Reading, Reason};
+use crate::conversation::{Asking, Form, Reading, Reason};
 use crate::ids::{HandoffReason, SlotName, TopicId};
 use crate::topics::{Act, Slot, SlotKind, SlotRule, Text, Topic};
 
@@ -93,7 +93,7 @@ pub(super) fn hear<'a>(
             }
             Heard::Taken
         }
-        Asking::Contact { wanted } => match contact_in(text, &reading.found) {
+        Asking::Contact { wanted } => match contact::in_text(turn, text, &reading.found) {
             Some(contact) => {
                 take_contact(turn, wanted, Some(contact));
                 Heard::Taken
@@ -106,6 +106,10 @@ pub(super) fn hear<'a>(
                 take_contact(turn, wanted, None);
                 Heard::Taken
             }
+            None if contact::tells(text) && !is_an_example(reading) => {
+                add_to_message(turn, form);
+                Heard::Taken
+            }
             None if lead.is_some() => Heard::Digression,
             None => Heard::Misfit,
         },
@@ -114,6 +118,17 @@ pub(super) fn hear<'a>(
             super::call_back::hear(turn, form, text, reading, lead)
         }
     }
+}
+
+/// What was told where an address was asked belongs to the message: it is in the log, and whoever answers reads it.
+fn add_to_message(turn: &mut Turn<'_>, form: &Form) {
+    turn.counted = true;
+    if let Some(owed) = turn.scene.state.left_message() {
+        let case = owed.promise.case.clone();
+        turn.say_engine("message_added", &[("case", &case)]);
+    }
+    turn.memory.open = Some(form.clone());
+    turn.ask = Ask::First;
 }
 
 #[allow(
@@ -407,7 +422,7 @@ pub(super) fn gives_what_is_asked(
             (typed || rule.pattern.is_some())
                 && slot::answer(&rule, slot, text, &reading.found, reading.yes_no).is_some()
         }),
-        Asking::Contact { .. } => contact_in(text, &reading.found).is_some(),
+        Asking::Contact { .. } => contact::in_text(turn, text, &reading.found).is_some(),
         Asking::Phone { wanted }
         | Asking::CallTime { wanted }
         | Asking::CallConfirm { wanted, .. } => super::call_back::gives(turn, wanted, text),
@@ -439,23 +454,6 @@ pub(super) fn tries_to_answer(form: &Form, text: &str) -> bool {
         Asking::Confirm { .. } | Asking::Message { .. } | Asking::Appeal => false,
     };
     written_with_figures && text.contains(|c: char| c.is_ascii_digit())
-}
-
-/// An e-mail or a phone number in a text.
-fn contact_in(text: &str, found: &[Found]) -> Option<String> {
-    let rule = |kind| SlotRule {
-        kind,
-        pattern: None,
-        min: None,
-        max: None,
-        values: Vec::new(),
-    };
-    [SlotKind::Email, SlotKind::Phone]
-        .into_iter()
-        .find_map(|kind| {
-            let rule = rule(kind);
-            slot::typed(&rule, found).or_else(|| slot_text::from_text(&rule, text))
-        })
 }
 
 /// Whether a text is a number that was hidden and little else: it was answered with what became of the number, and counts as no failure.

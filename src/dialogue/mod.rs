@@ -11,6 +11,7 @@ mod appeal;
 mod arguments;
 mod call_back;
 mod call_time;
+mod contact;
 mod cues;
 mod failure;
 mod files;
@@ -44,7 +45,7 @@ pub use failure::is_small_talk;
 pub use go_on::go_on;
 pub use handoff::{call_instead, leave_message, nobody_came};
 pub use reading::read;
-pub use wording::{day, moment, money, shown};
+pub use wording::{day, is_of_kind, moment, money, shown};
 
 use crate::conversation::{AskedQuestion, CallHours, People, State};
 use crate::ids::{Lang, TeamId, Timestamp};

@@ -95,7 +95,10 @@ fn decline(turn: &mut Turn<'_>) {
 /// Yes or no to what was offered outside a form.
 pub(super) fn reply_to_offer(turn: &mut Turn<'_>, yes: bool) {
     match (turn.memory.offered.take(), yes) {
-        (Some(Offer::Person { wanted }), true) => bring_person(turn, wanted, Announce::Say),
+        // It was asked for now, whatever had failed before.
+        (Some(Offer::Person { wanted }), true) => {
+            bring_person(turn, wanted, Announce::As("handoff_requested"));
+        }
         (Some(Offer::Person { .. }), false) => {
             turn.say_engine("person_declined", &[]);
             offer_greeting_topics(turn);

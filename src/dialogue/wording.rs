@@ -18,6 +18,16 @@ pub fn shown(raw: &str, kind: ValueKind, lang: &Lang, currency: &str, this_year:
     worded.unwrap_or_else(|| raw.to_owned())
 }
 
+/// Whether a value is of its kind, so that [`shown`] puts it in a reader's words. The currency is not looked at: every site has one.
+pub fn is_of_kind(raw: &str, kind: ValueKind) -> bool {
+    match kind {
+        ValueKind::Text => true,
+        ValueKind::Date => day_of(raw).is_some(),
+        ValueKind::Time => time_of(raw).is_some(),
+        ValueKind::Money => amount_of(raw, "EUR").is_some(),
+    }
+}
+
 /// "martes 24 de noviembre", "Tuesday 24 November"; with the year where it is another one.
 pub fn day(date: Date, lang: &Lang, this_year: i16) -> String {
     let month = usize::try_from(date.month() - 1).unwrap_or_default();

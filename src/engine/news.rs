@@ -13,10 +13,10 @@ use super::conversations::Step;
 use super::led::Led;
 use super::{Engine, EngineError, mask};
 use crate::conversation::{Choice, Command, DeskCommand, News, Refusal, Target, Told};
-use crate::dialogue::shown;
+use crate::dialogue::{is_of_kind, shown};
 use crate::ids::{ClientId, ConversationId, EventName, Follows, Lang, Seq, Timestamp};
 use crate::ports::{Record, Space, Store, StoreError};
-use crate::topics::{BusinessEvent, Reader, Text};
+use crate::topics::{BusinessEvent, Reader, Text, ValueKind};
 
 /// What is over is kept for this long, to know it again.
 const KEPT_MS: i64 = 7 * 24 * 60 * 60_000;
@@ -79,6 +79,9 @@ pub enum NewsError {
     /// A value is too long.
     #[error("`data.{0}` is longer than {VALUE_MAX} characters")]
     TooLong(String),
+    /// Values are not of the kind that the file declares: name and kind of each.
+    #[error("not of the kind that the file declares: {}", .0.join(", "))]
+    WrongKind(Vec<String>),
     /// Nobody gave that, or nobody proved it where the file wants a proof.
     #[error("no conversation is known by this contact")]
     Nobody,
@@ -130,6 +133,16 @@ impl Stored {
             seq: self.told,
             repeated,
         }
+    }
+}
+
+/// A kind of value, and how it is written.
+fn form(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Text => "text",
+        ValueKind::Date => "date, as 2026-11-27",
+        ValueKind::Time => "time, as 18:30",
+        ValueKind::Money => "money, as 59.90 or {\"amount\": 59.90, \"currency\": \"EUR\"}",
     }
 }
 
@@ -240,9 +253,21 @@ impl Engine {
             .data
             .iter()
             .find(|(_, value)| value.chars().count() > VALUE_MAX);
-        match long {
-            Some((name, _)) => Err(NewsError::TooLong(name.clone())),
-            None => Ok(event),
+        if let Some((name, _)) = long {
+            return Err(NewsError::TooLong(name.clone()));
+        }
+        let declared = event.data.iter();
+        let wrong: Vec<String> = declared
+            .filter(|(name, kind)| {
+                let value = news.data.get(*name);
+                value.is_some_and(|value| !is_of_kind(value, **kind))
+            })
+            .map(|(name, kind)| format!("`data.{name}` ({})", form(*kind)))
+            .collect();
+        if wrong.is_empty() {
+            Ok(event)
+        } else {
+            Err(NewsError::WrongKind(wrong))
         }
     }
 

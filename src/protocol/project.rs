@@ -72,14 +72,8 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             by: *by,
             told: None,
         },
-        Body::Transferred {
-            team: id,
-            colleague,
-            ..
-        } => VisitorEvent::Transferred {
-            team: team(id),
-            colleague: colleague.clone(),
-        },
+        // A colleague who is asked may decline: who has it is told once somebody does.
+        Body::Transferred { team: id, .. } => VisitorEvent::Transferred { team: team(id) },
         Body::Told {
             what,
             choices,

@@ -434,14 +434,10 @@ pub enum VisitorEvent {
         /// Until when.
         by: Timestamp,
     },
-    /// It was handed to another team, or to a colleague.
+    /// It was handed to a team; who takes it there is told by `joined`.
     Transferred {
         /// Name of the team.
         team: String,
-        /// Name of the colleague who is asked.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(test, ts(optional))]
-        colleague: Option<String>,
     },
     /// The server itself says something, whoever has the conversation.
     Notice {

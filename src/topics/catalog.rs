@@ -119,6 +119,16 @@ pub struct Assistant {
     pub word_vectors: bool,
 }
 
+impl Assistant {
+    /// The site that is meant where none is named: it speaks the first language in its base register. The map itself has only the order of the alphabet.
+    pub fn main_site(&self) -> Option<&SiteId> {
+        let main = self.languages.first();
+        let speaks = |(_, site): &(&SiteId, &Site)| Some(&site.register) == main;
+        let found = self.sites.iter().find(speaks);
+        found.or_else(|| self.sites.iter().next()).map(|(id, _)| id)
+    }
+}
+
 /// The company's phone and mail, always in reach of the visitor.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 229] = [
+    const KEYS: [&str; 233] = [
         "notice_next",
         "notice_again",
         "notice_follow",
@@ -166,6 +166,10 @@ mod tests {
         "handoff_sensitive",
         "handoff_bot_error",
         "handoff_rule",
+        "handoff_repeated_answer",
+        "message_added",
+        "case_number",
+        "case_number_none",
         "handoff_negative_feedback",
         "nobody_there",
         "ask_contact",

@@ -275,12 +275,8 @@ impl Writer<'_> {
             Body::Claimed { name, .. } => self.notice("transcript_joined", &[("name", name)]),
             Body::Released { .. } => self.notice("transcript_left", &[]),
             Body::Returned { .. } | Body::LeftQueue => self.notice("transcript_returned", &[]),
-            Body::Transferred {
-                team, colleague, ..
-            } => {
-                let team = self.team(team).name;
-                let to = colleague.as_deref().unwrap_or(&team);
-                self.notice("transcript_transferred", &[("to", to)])
+            Body::Transferred { team, .. } => {
+                self.notice("transcript_transferred", &[("to", &self.team(team).name)])
             }
             Body::PromiseMade { promise, .. } => self.promised(promise, event, notes),
             Body::PromiseMoved { case, by, .. } => self.of_case("moved", case, *by),

@@ -86,7 +86,9 @@ fn refused(error: NewsError) -> WebError {
     let why = error.to_string();
     let (status, code) = match error {
         NewsError::NoSuchEvent(_) => (StatusCode::NOT_FOUND, "no_such_event"),
-        NewsError::Lacks(_) | NewsError::TooLong(_) => (StatusCode::BAD_REQUEST, "bad_data"),
+        NewsError::Lacks(_) | NewsError::TooLong(_) | NewsError::WrongKind(_) => {
+            (StatusCode::BAD_REQUEST, "bad_data")
+        }
         NewsError::Nobody => (StatusCode::NOT_FOUND, "no_such_contact"),
         NewsError::Ambiguous => (StatusCode::CONFLICT, "ambiguous_contact"),
         NewsError::IdReused => (StatusCode::CONFLICT, "id_reused"),

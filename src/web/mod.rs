@@ -101,15 +101,7 @@ pub struct House {
 /// The company's main site: the first of the configuration, else of the catalogue.
 pub fn main_site(config: &Config, catalog: &Catalog) -> Option<SiteId> {
     let declared = config.sites.first().map(|site| site.id.clone());
-    let assistant = &catalog.assistant;
-    // The main site speaks the first language in its base register; the map itself has only the order of the alphabet.
-    let main = assistant.languages.first();
-    let of_catalog = || {
-        let mut sites = assistant.sites.iter();
-        let main = sites.clone().find(|(_, site)| Some(&site.register) == main);
-        main.or_else(|| sites.next()).map(|(id, _)| id.clone())
-    };
-    declared.or_else(of_catalog)
+    declared.or_else(|| catalog.assistant.main_site().cloned())
 }
 
 impl House {

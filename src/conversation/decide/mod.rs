@@ -10,7 +10,7 @@ use super::event::{Body, Event, Private};
 use super::limits::Limits;
 use super::parts::{AbuseLevel, Choice, Closer, PromiseKind, Target};
 use super::state::{Owner, State, Waiting};
-use crate::ids::{AgentId, ClientId, Lang, Seq, Timestamp};
+use crate::ids::{AgentId, ClientId, Lang, Outcome, Seq, Timestamp};
 
 /// What follows from a command in this state: events numbered from `state.seq + 1`, to be stored and then applied.
 ///
@@ -195,17 +195,8 @@ fn decide_here(
                 },
                 Private::text(text.into_string()),
             );
+            // "Hola, un momento" answers nothing: what is owed stays so until the agent says that it is done, or closes with it answered.
             wake(state, &mut log);
-            // One left here, and one in another conversation of theirs that goes on here.
-            for owed in &state.promises {
-                if matches!(
-                    owed.promise.kind,
-                    PromiseKind::Message | PromiseKind::Opinion
-                ) {
-                    let case = owed.promise.case.clone();
-                    log.push(Body::PromiseKept { case }, Private::default());
-                }
-            }
         }
         Command::Note {
             client_id,
@@ -291,6 +282,14 @@ fn decide_here(
                 return Err(Refusal::Nothing);
             }
             let outcome = outcome.unwrap_or_else(|| state.outcome());
+            // Solved by an agent, the answers that are owed were given: to what was left here, and in another conversation of theirs that goes on here.
+            let answered =
+                matches!(by, Closer::Agent { .. }) && outcome == Outcome::ResolvedByAgent;
+            let owed = state.promises.iter().map(|owed| &owed.promise);
+            for promise in owed.filter(|promise| answered && promise.is_an_answer()) {
+                let case = promise.case.clone();
+                log.push(Body::PromiseKept { case }, Private::default());
+            }
             log.push(
                 Body::Closed {
                     client_id,

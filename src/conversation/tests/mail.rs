@@ -173,8 +173,35 @@ fn a_case_is_read_off_the_log_with_the_words_that_opened_it() {
         text: said("ya va"),
         seen: None,
     });
+    // A first word answers nothing: it stays owed, and watched.
+    assert_eq!(Case::of(&log.events, "M-1").unwrap().kept_at, None);
+    let due = log.state.deadlines(&Limits::default());
+    assert!(due.iter().any(|due| due.kind == DeadlineKind::Promise));
+    let close = |id, outcome| Command::Close {
+        client_id: Some(client(id)),
+        by: Closer::Agent { agent: agent(1) },
+        outcome: Some(outcome),
+        question: None,
+        because: String::new(),
+        seen: None,
+        wrap_up: None,
+    };
+    let unsolved = decide(
+        &log.state,
+        close(22, Outcome::Unresolved),
+        &fresh(Timestamp(log.now)),
+        &Limits::default(),
+    )
+    .unwrap();
+    assert!(
+        unsolved
+            .iter()
+            .all(|event| !matches!(event.body, Body::PromiseKept { .. }))
+    );
+    log.does(close(23, Outcome::ResolvedByAgent));
     assert_eq!(
         Case::of(&log.events, "M-1").unwrap().kept_at,
         Some(Timestamp(3_600_000))
     );
+    assert!(log.state.promises.is_empty());
 }

@@ -1,7 +1,7 @@
 //! A person on request, and what is done when nobody is there.
 
 use super::fixture::*;
-use crate::conversation::{Asking, Command, Effect, Owner, People, Target};
+use crate::conversation::{Asking, CallHours, Command, Effect, Owner, People, Target};
 use crate::ids::{HandoffReason, OpinionKind};
 
 #[test]
@@ -147,6 +147,125 @@ fn nobody_there_means_a_message_a_promise_and_where_to_answer() {
         ["El caso M-7F3K-2Q ya está abierto."]
     );
     assert_eq!(talk.state.owner, Owner::Bot);
+}
+
+#[test]
+fn an_order_is_no_telephone_and_a_trouble_belongs_to_the_message() {
+    let mut talk = Talk::new().with_nobody_there();
+    talk.asks_person();
+    talk.hears("quiero que me atienda alguien hoy mismo", nothing());
+    for said in [
+        "me vino rota la lámpara nueva, orden 2000009",
+        "llegó rota también la caja, es el pedido 1000012",
+    ] {
+        let turn = talk.hears(said, is("damaged").found("number", "1000012"));
+        assert_eq!(
+            turn.says,
+            [
+                "Añadido al caso M-7F3K-2Q.",
+                "¿Un correo o teléfono? (opcional)"
+            ],
+            "{said}"
+        );
+    }
+    let turn = talk.hears("1000012", nothing().found("number", "1000012"));
+    assert_eq!(turn.says, ["Eso no parece un correo ni un teléfono."]);
+    assert_eq!(talk.state.contact, None);
+    talk.hears("600 11 22 33", nothing());
+    assert_eq!(talk.state.contact.as_deref(), Some("600112233"));
+}
+
+#[test]
+fn another_address_replaces_the_first_while_an_answer_is_owed() {
+    let mut talk = Talk::new().with_nobody_there();
+    talk.asks_person();
+    talk.hears("mi pedido llegó roto", nothing());
+    talk.hears("600112233", nothing());
+    let owed = talk.state.left_message().unwrap().promise.clone();
+    for (said, mail) in [
+        (
+            "mi correo es luis.perez@example.com",
+            "luis.perez@example.com",
+        ),
+        (
+            "no, el correo es luis@example.com, apúntalo",
+            "luis@example.com",
+        ),
+    ] {
+        let turn = talk.hears(said, nothing().found("email", mail));
+        assert_eq!(turn.says, [format!("Anotado: {mail}.")], "{said}");
+        assert_eq!(talk.state.contact.as_deref(), Some(mail));
+    }
+    assert_eq!(talk.state.left_message().unwrap().promise, owed);
+    assert_eq!(talk.state.promises.len(), 1);
+}
+
+#[test]
+fn the_number_of_the_case_is_told_and_a_second_question_is_no_failure() {
+    let mut talk = Talk::new().with_nobody_there();
+    let turn = talk.hears("¿cuál es mi número de caso?", is("hours"));
+    assert_eq!(turn.says, ["No hay ningún caso abierto."]);
+    talk.asks_person();
+    talk.hears("mi pedido llegó roto", nothing());
+    talk.hears("no", nothing().no());
+    let turn = talk.hears("cual es mi numero de caso?", is("hours"));
+    assert_eq!(turn.says, ["Número de caso: M-7F3K-2Q."]);
+    let turn = talk.hears("¿y los horarios?", is("hours"));
+    assert_eq!(turn.says, ["De 9 a 19."]);
+    assert_eq!(turn.effect, Effect::None);
+}
+
+#[test]
+fn a_typed_yes_to_a_person_is_a_wish_for_one() {
+    for said in ["sí", "dale", "yes"] {
+        let mut talk = Talk::new();
+        talk.hears("asdf qwer", nothing());
+        talk.hears("zxcv uiop", nothing());
+        let turn = talk.hears(said, nothing().yes());
+        assert_eq!(turn.says, ["Te paso con Atención."], "{said}");
+        assert!(is_queued(&talk.state));
+    }
+}
+
+#[test]
+fn a_call_at_an_hour_is_asked_in_words_and_keeps_the_hour() {
+    let open = CallHours {
+        zone: "UTC".to_owned(),
+        open: vec![(MORNING, MORNING.plus(48 * 3_600_000))],
+    };
+    for (said, before) in [
+        ("¿me podéis llamar a las 18?", false),
+        (
+            "que me llame alguien a las 6 de la tarde al 600112233",
+            true,
+        ),
+    ] {
+        let mut talk = Talk::new();
+        talk.calls = Some(open.clone());
+        let mut turn = talk.hears(said, is("talk_to_person").found("time", "18:00"));
+        assert_eq!(turn.effect, Effect::None, "{said}");
+        if !before {
+            assert!(matches!(
+                talk.state.memory.open.as_ref().unwrap().asking,
+                Asking::Phone { .. }
+            ));
+            turn = talk.hears("600112233", nothing());
+        }
+        let Asking::CallConfirm { at, .. } = talk.state.memory.open.as_ref().unwrap().asking else {
+            panic!("{said}: {turn:?}");
+        };
+        let hour = (at.0 / 3_600_000) % 24;
+        assert_eq!(hour, 18, "{said}");
+        let turn = talk.hears("sí", nothing().yes());
+        assert!(matches!(turn.effect, Effect::CallBack { .. }), "{said}");
+    }
+    // Nobody calls there: a person is what is left.
+    let mut talk = Talk::new();
+    let turn = talk.hears(
+        "¿me podéis llamar a las 18?",
+        is("talk_to_person").found("time", "18:00"),
+    );
+    assert!(handed_over(&turn).is_some());
 }
 
 #[test]

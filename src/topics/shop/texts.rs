@@ -58,6 +58,26 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("handoff_rule", "Lo ve {team}.", "{team} handles it."),
     (
+        "handoff_repeated_answer",
+        "No sé más; va {team}.",
+        "That is all I know; {team} comes.",
+    ),
+    (
+        "message_added",
+        "Añadido al caso {case}.",
+        "Added to case {case}.",
+    ),
+    (
+        "case_number",
+        "Número de caso: {case}.",
+        "Case number: {case}.",
+    ),
+    (
+        "case_number_none",
+        "No hay ningún caso abierto.",
+        "There is no open case.",
+    ),
+    (
         "handoff_negative_feedback",
         "Lo sentimos; va {team}.",
         "Sorry; {team} will.",

@@ -215,3 +215,13 @@ fn the_version_follows_the_files_and_not_their_order() {
     files.first_mut().unwrap().text.push_str("# a remark\n");
     assert_ne!(version(&files), first);
 }
+
+#[test]
+fn the_main_site_speaks_the_first_language_whatever_the_alphabet_says() {
+    let mut assistant = crate::topics::shop::shop().assistant;
+    let main =
+        |assistant: &crate::topics::Assistant| assistant.main_site().map(ToString::to_string);
+    assert_eq!(main(&assistant).as_deref(), Some("es"));
+    assistant.sites.retain(|id, _| id.as_str() == "ar");
+    assert_eq!(main(&assistant).as_deref(), Some("ar"));
+}

@@ -144,6 +144,22 @@ async fn what_cannot_be_told_is_said_to_the_caller() {
         ),
         (with("kind", json!("no_such")), 404, "no_such_event"),
         (with("data", json!({"date": "2026-11-27"})), 400, "bad_data"),
+        (
+            with(
+                "data",
+                json!({"order_number": "1000007", "date": "2026-02-31"}),
+            ),
+            400,
+            "bad_data",
+        ),
+        (
+            with(
+                "data",
+                json!({"order_number": "1000007", "date": "4/12/2026"}),
+            ),
+            400,
+            "bad_data",
+        ),
         (with("id", Value::Null), 400, "bad_request"),
         (with("surprise", json!(1)), 400, "bad_request"),
     ] {

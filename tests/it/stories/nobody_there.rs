@@ -53,6 +53,11 @@ async fn at_night_a_message_is_taken_and_answered_in_the_morning_in_the_same_thr
         ana.sees("agent").await["event"]["text"],
         "Te enviamos otro hoy mismo."
     );
+    // A word is not yet the answer that is owed: the agent says when it is.
+    let page = marta.opens(&item["conversation"]).await;
+    assert_eq!(page["card"]["promises"][0]["case"], case);
+    let keep = json!({"type": "keep_promise", "conversation": item["conversation"], "case": case});
+    assert_eq!(marta.acts(keep).await["type"], "ack");
     assert_eq!(ana.sees("promise_kept").await["event"]["case"], case);
 }
 

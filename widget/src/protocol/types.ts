@@ -354,11 +354,7 @@ by: Timestamp, } | { "kind": "transferred",
 /**
  * Name of the team.
  */
-team: string, 
-/**
- * Name of the colleague who is asked.
- */
-colleague?: string, } | { "kind": "notice", 
+team: string, } | { "kind": "notice", 
 /**
  * What.
  */

@@ -93,8 +93,8 @@ export function log(chat: Chat): Drawing[] {
     const key = "id" in event ? event.id : seq;
     const date = new Date(at).toDateString();
     if (date !== day) put(h("div.day", { key: (day = date) }, format(locale, { dateStyle: "full" }).format(at)));
-    const { team, colleague = team, told = t.events[kind as "left"] } = event as { team?: string; colleague?: string; told?: string };
-    if (told) put(h("div.note", { key }, fill(told, { ...event, team: colleague }), kind === "promise" && receipt(event)));
+    const { told = t.events[kind as "left"] } = event as { told?: string };
+    if (told) put(h("div.note", { key }, fill(told, event), kind === "promise" && receipt(event)));
     else if ("texts" in event) {
       // What was said in another conversation of theirs, which goes on in this one.
       (event as Took).joined?.forEach(({ at, by, name, text }, i) => say(`-${seq}.${i}`, by, name, markdown(text), time(at)));

@@ -57,6 +57,10 @@ fn behind_that_session_what_is_owed_is_owed_where_it_was_promised() {
     // Whoever answers it is heard where it was asked.
     two.there.does(two.there.claim(1, two.there.state.seq));
     replies(&mut two.there);
+    two.there.does(Command::Desk(DeskCommand::KeepPromise {
+        agent: agent(1),
+        case: "T-3".to_owned(),
+    }));
     assert!(two.there.state.promises.is_empty());
 }
 

@@ -35,7 +35,7 @@ export function Now() {
         <h2>{w.teams}</h2>
         <ul class="cards">
           {teams.map(({ id, waiting }) => {
-            const there = on.filter((one) => one.status === "online" && (one.teams.length === 0 || one.teams.includes(id)));
+            const there = on.filter((one) => one.status === "online" && !one.paused && (one.teams.length === 0 || one.teams.includes(id)));
             const free = there.reduce((sum, one) => sum + Math.max(0, one.capacity - one.busy), 0);
             return (
               <li key={id} class="card-line">

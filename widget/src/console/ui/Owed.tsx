@@ -50,7 +50,7 @@ export function Promises({ conversation, promises, card, mine = true }: {
             <Fact name={one.kind === "call_back" ? o.call : one.late ? o.late : o.by}><Icon name={one.late ? "alert" : "clock"} /> {when(one.by)}</Fact>
             <Fact name={o.caseNumber}>{one.case}</Fact>
           </dl>
-          {one.kind === "appeal" ? <Decision conversation={conversation} /> : mine && one.kind !== "message" && (
+          {one.kind === "appeal" ? <Decision conversation={conversation} /> : mine && (
             <p class="promise-acts">
               <button type="button" onClick={() => keepPromise(conversation, one.case)}><Icon name="check" /> {o.kept[one.kind]}</button>
               <button type="button" onClick={() => {

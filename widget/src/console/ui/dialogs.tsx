@@ -84,7 +84,7 @@ function places(): Place[] {
       value: `person ${one.id}`, colleague: one.id,
       team: one.teams.length === 0 || (of !== undefined && one.teams.includes(of)) ? of ?? "default" : one.teams[0] ?? "default",
       title: one.id === me?.id ? w.myself(one.name) : one.name,
-      hint: `${w.statuses[one.status]} · ${w.loadOf(one.busy, one.capacity)}${one.teams.length > 0 ? ` · ${one.teams.map(teamName).join(", ")}` : ""}`,
+      hint: `${one.paused ? w.pausedShort : w.statuses[one.status]} · ${w.loadOf(one.busy, one.capacity)}${one.teams.length > 0 ? ` · ${one.teams.map(teamName).join(", ")}` : ""}`,
     }))
     // Nobody hands over to themselves; a lead may ask for what a colleague has.
     .filter((one) => one.colleague !== me?.id || !subjectIsMine());
