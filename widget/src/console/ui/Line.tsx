@@ -224,7 +224,7 @@ function Seen({ what, at }: { what: VisitorEvent; at: number }) {
     case "returned": return tell("bot", w.events.returned);
     case "promise": return tell("mail", w.events.promise(what.case, moment(what.by, lang.value), what.what));
     case "promise_moved": return tell("clock", w.events.promise_moved(what.case, moment(what.by, lang.value)));
-    case "transferred": return tell("swap", w.events.transferred("", what.team, what.colleague));
+    case "transferred": return tell("swap", w.events.transferred("", what.team));
     case "left_queue": return tell("bot", w.events.left_queue);
     case "file":
       return (
