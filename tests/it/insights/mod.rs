@@ -498,6 +498,24 @@ proptest! {
         }
         prop_assert!(scratch.same_tallies(&pieces));
     }
+
+    /// An erasure takes away every text and value, and no number.
+    #[test]
+    fn what_is_erased_is_counted_still(seed in any::<u64>()) {
+        let (mut whole, mut erased) = (Figures::new(settings()), Figures::new(settings()));
+        let mut texts = 0;
+        for (id, event) in all_of(seed, 60) {
+            whole.apply(id, &event);
+            let mut bare = event.clone();
+            bare.private = ventanilla::conversation::Private::default();
+            texts += bare.body.take_texts().len();
+            erased.apply(id, &bare);
+        }
+        whole.settle(erased.latest());
+        erased.settle(erased.latest());
+        prop_assert!(texts > 0);
+        prop_assert!(whole.same_tallies(&erased));
+    }
 }
 
 /// A year: how long it takes to fold, to answer, to open.

@@ -345,7 +345,7 @@ impl World {
                 asking: Asking::Slot {
                     slot: STEPS[asked].parse().unwrap(),
                     rule: serde_json::Value::Null,
-                    ask: String::new(),
+                    ask: "¿Cuál es?".to_owned(),
                     retry: String::new(),
                     check: None,
                 },
