@@ -4,8 +4,10 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::visitor_socket::{Came, opening};
+
 use crate::conversation::{Body, Event, Refusal};
 use crate::engine::{Engine, EngineError, Led, VisitorDoor, fresh};
 use crate::ids::{ClientId, ConversationId, Follows, Lang, Seq, SiteId, Style, Utterance};
@@ -134,13 +136,7 @@ async fn turn(
     let door = VisitorDoor::led(engine.clone(), sender.conversation, came, Follows::Always).await?;
     let conversation = door.id();
     let returned = returned(&sender, door.way());
-    let id = match message_id {
-        Some(id) => id,
-        None => fresh::uuid(engine.now())
-            .to_string()
-            .parse()
-            .map_err(|_impossible| RestError::Message("id".into()))?,
-    };
+    let id = act_id(engine, &key, message_id)?;
 
     let (mut ear, mut heard) = engine.hub().ear();
     ear.listen(conversation);
@@ -210,6 +206,19 @@ async fn turn(
         Ok(_) | Err(StoreError::Conflict { .. }) => Ok(messages),
         Err(error) => Err(RestError::Engine(EngineError::Store(error))),
     }
+}
+
+/// The act's id. Senders number their messages alike, and two of them may be one person whose conversations are joined: a number is its sender's own.
+fn act_id(engine: &Engine, key: &str, given: Option<ClientId>) -> Result<ClientId, RestError> {
+    let text = match given {
+        Some(id) => {
+            let hash: [u8; 32] = Sha256::digest(format!("{key}\n{}", id.as_str())).into();
+            hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        }
+        None => fresh::uuid(engine.now()).to_string(),
+    };
+    text.parse()
+        .map_err(|_impossible| RestError::Message("id".into()))
 }
 
 /// What was said where the sender was before they were led on, or back, and was not returned to them.

@@ -425,21 +425,22 @@ impl Draft {
         // Nobody should read that an answer is missing: a person gives it, and `check` asks for it.
         let mute = topic.says.is_empty();
         let asks = topic.slots.iter().any(|slot| slot.ask.is_some());
-        if mute && !(topic.escalates && (asks || topic.role == Some("talk_to_person"))) {
-            if let Some(place) = &topic.place {
-                left.push((
-                    place.clone(),
-                    "no_answer",
-                    both(
-                        format!("`{id}` no trajo ninguna respuesta: pasa a una persona"),
-                        format!("`{id}` brought no answer: a person takes over"),
-                    ),
-                    both(
-                        format!("Escribirla en {id}.yaml."),
-                        format!("Write it in {id}.yaml."),
-                    ),
-                ));
-            }
+        if mute
+            && !(topic.escalates && (asks || topic.role == Some("talk_to_person")))
+            && let Some(place) = &topic.place
+        {
+            left.push((
+                place.clone(),
+                "no_answer",
+                both(
+                    format!("`{id}` no trajo ninguna respuesta: pasa a una persona"),
+                    format!("`{id}` brought no answer: a person takes over"),
+                ),
+                both(
+                    format!("Escribirla en {id}.yaml."),
+                    format!("Write it in {id}.yaml."),
+                ),
+            ));
         }
         for say in &topic.says {
             let texts: Vec<String> = say
