@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, watch};
 
 use super::agent_acts::{Done, act, act_id};
@@ -11,7 +12,7 @@ use super::socket::{Incoming, Socket};
 use super::visitor_socket::error_code;
 use crate::accounts::{Logins, People};
 use crate::conversation::Event;
-use crate::engine::{AgentDoor, Ear, EngineError, Heard, Writer};
+use crate::engine::{AgentDoor, Ear, EngineError, Heard, Note, Writer};
 use crate::ids::{AgentStatus, ClientId, ConversationId, Seq};
 use crate::protocol::agent::{AgentEvent, ToClient, ToServer};
 use crate::protocol::{CloseCode, ErrorCode, for_agent};
@@ -99,6 +100,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
         }
         let mut still_welcome = tokio::time::interval(WELCOME_CHECK);
         let mut ended = self.place.logins.ended();
+        let mut notes = self.place.door.engine().notes();
         loop {
             let done = tokio::select! {
                 biased;
@@ -109,6 +111,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
                     Some(_) if self.ear.is_lost() => return Some(CloseCode::Slow),
                     Some(news) => self.tell(news).await,
                     None => return Some(CloseCode::Slow),
+                },
+                note = notes.recv() => match note {
+                    Ok(note) => self.tell_named(&note).await,
+                    // Hints that were missed stay in their conversations.
+                    Err(RecvError::Lagged(_)) => Ok(()),
+                    Err(RecvError::Closed) => return Some(CloseCode::Restart),
                 },
                 changed = desk.changed() => match changed {
                     Ok(()) => {
@@ -159,6 +167,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Console<'a, S> {
             Heard::Beside(id) if self.watched.contains_key(&id) => self.send_card(id).await,
             Heard::Beside(_) | Heard::Erased(_) | Heard::Position(..) => Ok(()),
         }
+    }
+
+    /// A watched conversation's note tells itself.
+    async fn tell_named(&mut self, note: &Note) -> Result<(), Ended> {
+        if self.watched.contains_key(&note.conversation) || !self.place.door.is_named_in(note) {
+            return Ok(());
+        }
+        self.socket
+            .send(&ToClient::Mentioned {
+                conversation: note.conversation,
+                name: note.name.clone(),
+            })
+            .await
     }
 
     async fn send_event(&mut self, id: ConversationId, event: &Event) -> Result<(), Ended> {

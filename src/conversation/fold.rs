@@ -702,6 +702,7 @@ impl State {
         // What a person proved or said in one session is not taken for granted in the next: the device may be shared.
         self.slots.clear();
         self.words_before.clear();
+        self.told.clear();
         self.question = None;
         self.opinion = None;
         self.choices = None;
@@ -719,6 +720,9 @@ impl State {
         }
         if own || self.last_words.is_empty() {
             self.last_words.clone_from(&text);
+        }
+        if own && text.split_whitespace().nth(2).is_some() {
+            self.told.clone_from(&text);
         }
         self.unanswered.push(Unanswered {
             seq: event.seq,

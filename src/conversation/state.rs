@@ -91,6 +91,8 @@ pub struct State {
     pub acts: Acts,
     /// What the visitor wrote last; the label of a button only while they have written nothing.
     pub last_words: String,
+    /// The last that they wrote in this session in three words or more: a "sí" tells nobody what is wanted.
+    pub told: String,
     /// What they had written last before the turn that is unanswered, in this session.
     pub words_before: String,
     /// The visitor's last message or tap.
@@ -348,6 +350,15 @@ impl State {
     /// Language, site's default before the first session.
     pub fn lang(&self) -> Option<&Lang> {
         self.session.as_ref().map(|session| &session.opening.lang)
+    }
+
+    /// What a list shows of it: what the visitor told last, and not the "sí" or "¿hola?" behind it.
+    pub fn headline(&self) -> &str {
+        if self.told.is_empty() {
+            &self.last_words
+        } else {
+            &self.told
+        }
     }
 
     /// Style now.

@@ -156,7 +156,7 @@ impl Engine {
     /// The picture of one conversation is not (any more) as the desk took it to be.
     pub(super) async fn look_again(&self, conversation: ConversationId) {
         let entry = self
-            .look(conversation, |state| Entry::of(state, &state.last_words))
+            .look(conversation, |state| Entry::of(state, state.headline()))
             .await;
         if let Ok(entry) = entry {
             let now = self.now();

@@ -572,15 +572,19 @@ impl AgentDoor {
         text: &Utterance,
     ) -> Result<Seq, EngineError> {
         let text = masked(text);
-        self.act(id, &client_id.clone(), move |step, agent, name| {
-            step.decide(Command::Note {
-                client_id,
-                agent,
-                name,
-                text,
+        let shown = text.clone();
+        let noted = self
+            .act(id, &client_id.clone(), move |step, agent, name| {
+                step.decide(Command::Note {
+                    client_id,
+                    agent,
+                    name,
+                    text,
+                })
             })
-        })
-        .await
+            .await?;
+        self.tell_named(id, shown.as_str());
+        Ok(noted)
     }
 
     /// Gives it back to the bot, which answers what is unanswered.

@@ -132,7 +132,7 @@ impl Engine {
         }
         drop(owed);
         self.timers().set(id, next);
-        let entry = crate::desk::Entry::of(state, &state.last_words);
+        let entry = crate::desk::Entry::of(state, state.headline());
         self.inner.desk.change(|desk| desk.observe(id, entry, now));
     }
 

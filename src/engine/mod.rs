@@ -21,6 +21,7 @@ mod led;
 mod live;
 mod mask;
 mod merge;
+mod named;
 mod news;
 mod notices;
 mod opinions;
@@ -51,6 +52,7 @@ pub use self::hub::{Ear, Heard, Hub, Writer};
 pub use self::led::Led;
 pub use self::live::Live;
 pub use self::mask::mask;
+pub use self::named::Note;
 pub use self::news::{Announced, Announcement, NewsError, Rule, forget_news};
 pub use self::notices::{NoticeBook, NoticeError, Posted, Shown, Smoke};
 pub use self::opinions::{kind_of_opinion, learn_opinions};
@@ -109,6 +111,7 @@ struct Inner {
     settings: Settings,
     runtime: tokio::runtime::Handle,
     hub: Arc<Hub>,
+    notes: tokio::sync::broadcast::Sender<Note>,
     timers: Arc<Timers>,
     conversations: Conversations,
     desk: DeskTask,
@@ -168,6 +171,7 @@ impl Engine {
                 settings: parts.settings,
                 runtime: parts.runtime,
                 hub: Arc::default(),
+                notes: tokio::sync::broadcast::channel(named::QUEUE).0,
                 timers: Arc::default(),
                 conversations: Conversations::default(),
                 desk: DeskTask::default(),

@@ -300,6 +300,13 @@ pub enum ToClient {
         /// Whether the same act may be sent again.
         retry: bool,
     },
+    /// A colleague named this agent in a note, in a conversation that is not watched.
+    Mentioned {
+        /// Where.
+        conversation: ConversationId,
+        /// Who wrote it.
+        name: String,
+    },
     /// The visitor, or a colleague, is writing there.
     Typing {
         /// Where.

@@ -240,6 +240,21 @@ fn the_last_words_are_those_that_the_visitor_wrote() {
 }
 
 #[test]
+fn a_list_shows_what_was_told_and_not_the_yes_behind_it() {
+    let mut log = Log::default();
+    log.says(1);
+    assert_eq!(log.state.headline(), "hola");
+    for (n, text) in [(2, "se rompió la lámpara"), (3, "sí, dale")] {
+        log.does(Command::Say {
+            client_id: client(n),
+            text: said(text),
+        });
+    }
+    assert_eq!(log.state.headline(), "se rompió la lámpara");
+    assert_eq!(log.state.last_words, "sí, dale");
+}
+
+#[test]
 fn what_the_visitor_wrote_unseen_is_neither_closed_nor_answered() {
     let mut log = Log::default();
     log.says(1);

@@ -44,8 +44,14 @@ async fn asking_for_a_person_brings_one_who_has_the_story() {
         ana.sees("agent").await["event"]["text"],
         "Hola Ana, ya lo veo."
     );
-    let answer = marta.acts(json!({"type": "note", "conversation": item["conversation"], "text": "clienta de siempre"})).await;
+    let mut luis = house.agent("Luis").await;
+    let answer = marta.acts(json!({"type": "note", "conversation": item["conversation"], "text": "clienta de siempre, @Luis la conoce"})).await;
     assert_eq!(answer["type"], "ack");
+    let told = luis.frame("mentioned").await;
+    assert_eq!(
+        (&told["conversation"], told["name"].as_str()),
+        (&item["conversation"], Some("Marta"))
+    );
 
     // The bot is silent while a person has it.
     ana.says("¿a qué hora abren?").await;

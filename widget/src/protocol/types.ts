@@ -1658,7 +1658,15 @@ code: ErrorCode,
 /**
  * Whether the same act may be sent again.
  */
-retry: boolean, } | { "type": "typing", 
+retry: boolean, } | { "type": "mentioned", 
+/**
+ * Where.
+ */
+conversation: ConversationId, 
+/**
+ * Who wrote it.
+ */
+name: string, } | { "type": "typing", 
 /**
  * Where.
  */

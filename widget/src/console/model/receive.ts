@@ -47,6 +47,8 @@ export function receive(state: State, frame: AgentToClient, now: number): Step {
     case "error":
       if (frame.id === undefined) return step(state, [], [{ kind: "error", code: frame.code }]);
       return fail(state, frame.id, frame.code, frame.retry);
+    case "mentioned":
+      return step(state, [], [{ kind: "mention", conversation: frame.conversation, name: frame.name }]);
     case "typing":
       return step(withThread(state, frame.conversation, (thread) => ({
         ...thread,
