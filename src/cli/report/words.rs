@@ -131,12 +131,12 @@ fn both(name: &str) -> (Told, Told) {
         ),
         "abandoned" => (
             (
-                "Dejaron la fila sin ser atendidos",
-                "De las conversaciones con persona pedida o necesaria: se fueron, nadie había llegado y no dejaron mensaje.",
+                "Se quedaron sin persona",
+                "De las conversaciones con persona pedida o necesaria: nadie llegó (dejaron la fila, o no había nadie) y no dejaron mensaje.",
             ),
             (
-                "Left the queue unattended",
-                "Of the conversations in which a person was wanted: they left, nobody had come, and no message was left.",
+                "Were left without a person",
+                "Of the conversations in which a person was wanted: nobody came (they left the queue, or nobody was there) and no message was left.",
             ),
         ),
         "codes" => (

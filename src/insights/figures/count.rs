@@ -70,7 +70,8 @@ impl Figures {
         let said = row.opinion.and_then(|given| given.kind);
         let said_no = matches!(said, Some(OpinionKind::StillStuck | OpinionKind::Negative));
         let contained = ended && !row.person();
-        let waited_in_vain = row.asks.iter().any(|ask| ask.gone.is_some());
+        let waited_in_vain =
+            row.asks.iter().any(|ask| ask.gone.is_some()) || (ended && row.nobody_there);
         let abandoned = row.person() && !row.attended() && !row.left_message && waited_in_vain;
         marks.set(Mark::Sessions, true);
         marks.set(Mark::Open, !ended);

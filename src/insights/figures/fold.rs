@@ -155,6 +155,7 @@ impl Figures {
                 agent: false,
                 asks: Vec::new(),
                 reasons: 0,
+                nobody_there: false,
                 left_message: false,
                 question: None,
                 quiet: false,

@@ -46,7 +46,7 @@ marks! {
     Person = "person",
     /// A person was wanted, and an agent took it.
     Attended = "attended",
-    /// A person was wanted and nobody came before the visitor left the queue, and no message was left.
+    /// A person was wanted and nobody came: the visitor left the queue, or nobody was there, and no message was left.
     Abandoned = "abandoned",
     /// A message or a wish to be called was left for people who were not there.
     LeftMessage = "left_message",

@@ -1,7 +1,7 @@
 //! What is kept of a session, read off its events: enough to count it, nothing that anybody wrote.
 
 use super::super::pool::Word;
-use crate::conversation::{Asking, Memory, Promise, PromiseKind};
+use crate::conversation::{Asking, Memory, Promise, PromiseKind, Wanted};
 use crate::ids::{
     ConversationId, HandoffReason, OpinionKind, Outcome, Seq, Stage, Timestamp, TopicId,
 };
@@ -39,6 +39,8 @@ pub(super) struct Row {
     pub(super) asks: Vec<Ask>,
     /// Reasons of its handoffs, as bits of their place in [`HandoffReason::ALL`].
     pub(super) reasons: u8,
+    /// A person was wanted while none was there, and the bot asked for a message or a number.
+    pub(super) nobody_there: bool,
     /// A message or a call was promised.
     pub(super) left_message: bool,
     pub(super) question: Option<Word>,
@@ -228,11 +230,14 @@ impl Row {
         answered: Option<&TopicId>,
         mut word: impl FnMut(FormWord<'_>) -> Word,
     ) {
-        let failed = matches!(
-            memory.open.as_ref().map(|open| &open.asking),
-            Some(Asking::Message { wanted } | Asking::Contact { wanted })
-                if wanted.reason == HandoffReason::FormFailure
-        );
+        // Whoever asks for a person out of hours has asked, whether or not they leave a message then.
+        let open = memory.open.as_ref();
+        let wanted = open.and_then(|open| wanted_by(&open.asking));
+        if let Some(wanted) = wanted {
+            self.because(wanted.reason);
+            self.nobody_there = true;
+        }
+        let failed = wanted.is_some_and(|wanted| wanted.reason == HandoffReason::FormFailure);
         let answered = answered.map(|topic| word(FormWord::Topic(topic)));
         let running = memory.running.as_ref();
         let running = running.map(|running| word(FormWord::Topic(&running.topic)));
@@ -294,6 +299,18 @@ impl Row {
 pub(super) enum FormWord<'a> {
     Topic(&'a TopicId),
     Step(&'a str),
+}
+
+/// The person for whom a form takes something.
+fn wanted_by(asking: &Asking) -> Option<&Wanted> {
+    match asking {
+        Asking::Message { wanted }
+        | Asking::Contact { wanted }
+        | Asking::Phone { wanted }
+        | Asking::CallTime { wanted }
+        | Asking::CallConfirm { wanted, .. } => Some(wanted),
+        Asking::Slot { .. } | Asking::Confirm { .. } | Asking::Appeal => None,
+    }
 }
 
 /// What a form waits for, as a word: the slot, or [`CONFIRMATION`]. Nothing for what is asked of whoever waits for a person.

@@ -79,7 +79,7 @@ pub(super) fn holds(
     let said_no = matches!(said, Some(OpinionKind::Negative | OpinionKind::StillStuck));
     let person = truth.reason.is_some();
     let attended = truth.words.is_some();
-    let left_queue = truth.wait.is_some_and(|(_, taken)| !taken);
+    let left_queue = truth.wait.is_some_and(|(_, taken)| !taken) || truth.nobody_there;
     set("open", !ended);
     set("ended", ended);
     set("contained", ended && !person);

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 
 use ventanilla::conversation::{
     AskedQuestion, Asking, Body, Closer, Cursor, Event, Form, Memory, Opening, Private, Promise,
-    PromiseKind, Understood, Verdict,
+    PromiseKind, Understood, Verdict, Wanted,
 };
 use ventanilla::ids::{
     AgentId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, SessionId,
@@ -83,6 +83,8 @@ pub(super) struct Truth {
     pub(super) turns: u64,
     pub(super) reason: Option<HandoffReason>,
     pub(super) team: Option<&'static str>,
+    /// Nobody was there, and no message was left.
+    pub(super) nobody_there: bool,
     /// Seconds in the queue, and whether an agent ended that.
     pub(super) wait: Option<(u64, bool)>,
     /// Seconds until the agent's first words.
@@ -330,6 +332,7 @@ impl World {
                 self.close(person, at + 30 * 60 * SECOND, outcome, truth)
             }
             60..63 => at,
+            88..91 => self.nobody(person, at, truth),
             63..88 => self.queue(person, at, truth),
             _ => self.message(person, at, truth),
         }
@@ -446,6 +449,31 @@ impl World {
             Outcome::Referred,
         ]);
         self.close(person, said + 300 * SECOND, outcome, truth)
+    }
+
+    /// A person is asked for while none is there, and no message is left.
+    fn nobody(&mut self, person: u64, at: i64, truth: &mut Truth) -> i64 {
+        truth.reason = Some(HandoffReason::CustomerRequest);
+        truth.nobody_there = true;
+        let wanted = Wanted {
+            reason: HandoffReason::CustomerRequest,
+            team: self.chance.of(&TEAMS).parse().unwrap(),
+            priority: Priority::Normal,
+            skills: Vec::new(),
+        };
+        let open = Form {
+            topic: "talk_to_person".parse().unwrap(),
+            asking: Asking::Message { wanted },
+            invalid: 0,
+            lacking: false,
+            cursor: Cursor::default(),
+        };
+        let memory = Memory {
+            open: Some(open),
+            ..Memory::default()
+        };
+        self.answers(person, at, SMALL_TALK, memory, (false, false));
+        self.close(person, at + 30 * 60 * SECOND, Outcome::Expired, truth)
     }
 
     fn message(&mut self, person: u64, at: i64, truth: &mut Truth) -> i64 {
