@@ -342,8 +342,9 @@ pub(super) fn hear_opinion(step: &Step<'_>, tap: Option<u32>, line: Option<&Utte
     let live = step.engine.live();
     let lang = step.state.lang().cloned().unwrap_or_else(Lang::es);
     guarded(step.state.seq, || {
-        let said = line.and_then(|line| opinions::kind_of_opinion(line.as_str(), &lang));
-        let kind = listening::opinion_kind(tapped.or(before), said);
+        let tap = tapped.or(before);
+        let said = line.and_then(|line| opinions::kind_of_opinion(line.as_str(), &lang, tap));
+        let kind = listening::opinion_kind(tap, said);
         // What the tap said was answered with the tap.
         if open.tapped && kind == before {
             return unheard;

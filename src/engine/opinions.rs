@@ -1,23 +1,28 @@
 //! Reading written opinions: the classifier of understanding, learnt once a process from the built-in examples.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::EngineError;
 use crate::conversation::{Command, DeskCommand, Refusal};
 use crate::ids::{ConversationId, Lang, OpinionKind};
-use crate::listening::{opinion_examples, opinion_patterns};
+use crate::listening::{
+    after_tap, last_clause, opinion_examples, opinion_patterns, ways_to_learn, with_cues,
+};
 use crate::understanding::{Context, Corpus, CorpusTopic, Engine, Example, Settings};
 
 /// What tells the kinds of opinion apart; none where learning failed.
 static READER: OnceLock<Option<Engine>> = OnceLock::new();
 
-/// The corpus of the built-in opinions: one topic a kind, every line taken as it is.
+/// The corpus of the built-in opinions: one topic a kind, every line learnt in each way.
 fn opinion_corpus() -> Corpus {
     let topics = OpinionKind::ALL.iter().map(|kind| CorpusTopic {
         id: kind.as_str().parse().expect("a kind's name is a slug"),
         examples: opinion_examples()
             .filter(|(own, ..)| own == kind)
-            .map(|(_, lang, text)| Example::literal(lang, text))
+            .flat_map(|(_, lang, text)| {
+                ways_to_learn(text).map(|way| Example::literal(lang.clone(), &way))
+            })
             .collect(),
         patterns: opinion_patterns(*kind)
             .iter()
@@ -55,17 +60,38 @@ fn reader() -> Option<&'static Engine> {
     learnt.as_ref()
 }
 
-/// The kind of opinion that a text is most like; none where the examples could not be learnt.
-pub fn kind_of_opinion(text: &str, lang: &Lang) -> Option<OpinionKind> {
-    let understood = reader()?.understand(text, &Context::fresh(lang)).understood;
-    let nearest = understood.nearest.first().map(|scored| &scored.topic);
-    understood
-        .verdict
-        .topic()
-        .or(nearest)?
-        .as_str()
-        .parse()
-        .ok()
+/// The kind of opinion that a text is most like, given the kind that was tapped; none where the examples could not be learnt.
+///
+/// What comes after a "pero" counts twice: once in the whole, once alone.
+pub fn kind_of_opinion(text: &str, lang: &Lang, tap: Option<OpinionKind>) -> Option<OpinionKind> {
+    let reader = reader()?;
+    let mut likely = likelihoods(reader, text, lang);
+    for (kind, more) in last_clause(text)
+        .map(|clause| likelihoods(reader, clause, lang))
+        .unwrap_or_default()
+    {
+        *likely.entry(kind).or_default() += more;
+    }
+    likely
+        .into_iter()
+        .map(|(kind, likelihood)| (kind, likelihood * after_tap(tap, kind)))
+        .max_by(|(_, one), (_, other)| one.total_cmp(other))
+        .map(|(kind, _)| kind)
+}
+
+/// How likely each of the nearest kinds is.
+fn likelihoods(reader: &Engine, text: &str, lang: &Lang) -> BTreeMap<OpinionKind, f32> {
+    let understood = reader
+        .understand(&with_cues(text), &Context::fresh(lang))
+        .understood;
+    // Where the words decide at once, nothing was compared.
+    let sure = understood.verdict.topic().map(|topic| (topic, 1.0));
+    let sure = sure.filter(|_| understood.nearest.is_empty());
+    let near = understood.nearest.iter();
+    near.map(|scored| (&scored.topic, scored.confidence))
+        .chain(sure)
+        .filter_map(|(topic, likelihood)| Some((topic.as_str().parse().ok()?, likelihood)))
+        .collect()
 }
 
 impl super::Engine {

@@ -110,3 +110,16 @@ pub fn opinion_kind(tap: Option<OpinionKind>, line: Option<OpinionKind>) -> Opti
         (None, line) => line,
     }
 }
+
+/// How much of the likelihood of a kind is left once a tap is known, from 0 to 1: who tapped that it went well seldom means that it is broken, and who tapped
+/// that it went badly praises in irony.
+pub fn after_tap(tap: Option<OpinionKind>, kind: OpinionKind) -> f32 {
+    match (tap, kind) {
+        (Some(OpinionKind::Negative | OpinionKind::StillStuck), OpinionKind::Positive) => 0.1,
+        (
+            Some(OpinionKind::Positive),
+            OpinionKind::Negative | OpinionKind::StillStuck | OpinionKind::Incident,
+        ) => 0.4,
+        _ => 1.0,
+    }
+}

@@ -2,6 +2,7 @@
 //! nothing; every choice comes with its reason, so that "why was this asked?" can be answered from the log.
 
 mod choose;
+mod cues;
 mod kinds;
 mod place;
 mod reply;
@@ -11,7 +12,8 @@ mod tests;
 mod whom;
 
 pub use choose::choose_question;
-pub use kinds::{opinion_examples, opinion_kind, opinion_patterns};
+pub use cues::{last_clause, ways_to_learn, with_cues};
+pub use kinds::{after_tap, opinion_examples, opinion_kind, opinion_patterns};
 pub use place::place_arrival;
 pub use reply::{opinion_case, reply_to_opinion};
 pub use whom::Ending;

@@ -56,7 +56,7 @@ pub(super) fn run(out: &mut impl Write, rows: &[Row], json: bool) -> anyhow::Res
             bail!("{:?} is no kind of opinion", row.intent);
         };
         let lang = row.lang.clone().unwrap_or_else(Lang::es);
-        let Some(read) = kind_of_opinion(&row.text, &lang.base()) else {
+        let Some(read) = kind_of_opinion(&row.text, &lang.base(), None) else {
             bail!("the built-in opinions cannot be learnt");
         };
         *score.counts.entry((kind, read)).or_default() += 1;
