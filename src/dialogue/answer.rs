@@ -1,6 +1,7 @@
 //! Everything that is unanswered is answered once: quick messages are one turn, two matters are answered in order.
 
 use super::Scene;
+use super::asides::{aside, hear_aside, is_remark};
 use super::call_back;
 use super::contact;
 use super::cues;
@@ -60,6 +61,8 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     } else if let Some(topic) = sensitive(&turn, &inputs) {
         turn.memory.open = None;
         run(&mut turn, &topic.id, &Cursor::default());
+    } else if let Some(aside) = aside(&turn, &inputs) {
+        hear_aside(&mut turn, aside);
     } else if let Some(topic) = dissented(&turn, &inputs) {
         dissent(&mut turn, topic);
     } else if asks_case_number(&turn, &inputs) {
@@ -396,6 +399,12 @@ fn doubt(reading: &Reading, text: &str) -> Reading {
             .iter()
             .any(|tail| one.value.eq_ignore_ascii_case(tail))
     });
+    if is_remark(text) {
+        reading.understood.because.push(Reason::Context {
+            kind: "aside".to_owned(),
+        });
+        reading.understood.verdict = Verdict::OutOfScope;
+    }
     if mostly_guessed && unsure && reading.understood.verdict.topic().is_some() {
         reading.understood.verdict = Verdict::OutOfScope;
     }

@@ -303,8 +303,26 @@ pub(super) fn acknowledges(text: &str) -> bool {
         "i see",
         "k",
         "yep",
+        "buenisimo",
+        "buenisima",
+        "excelente",
+        "estupendo",
+        "fenomenal",
+        "cool",
+        "nice",
+        "lovely",
+        "brilliant",
+        "excellent",
     ];
-    ALL.contains(&fold(text).as_str())
+    const LAUGHS: &[&str] = &[
+        "lol", "jaja", "jajaja", "jeje", "haha", "hehe", "ah", "oh", "ja",
+    ];
+    const MOST: usize = 3;
+    let folded = fold(text);
+    let mut words = folded.split(' ').filter(|word| !LAUGHS.contains(word));
+    let agrees = |word: &str| ALL.contains(&word);
+    agrees(&folded)
+        || word_count(text) <= MOST && words.next().is_some_and(agrees) && words.all(agrees)
 }
 
 /// Whether a text thanks.

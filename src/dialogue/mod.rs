@@ -9,6 +9,7 @@ mod again;
 mod answer;
 mod appeal;
 mod arguments;
+mod asides;
 mod call_back;
 mod call_time;
 mod contact;

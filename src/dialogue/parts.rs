@@ -5,11 +5,10 @@ use super::cues;
 use super::failure::is_small_talk;
 use super::form::{gives_what_is_asked, is_an_example, tries_to_answer};
 use super::open_words::{continued, other_value};
-use super::slot::stored_rule;
 use super::turn::Turn;
-use crate::conversation::{Asking, Found, Reading, Target};
+use crate::conversation::{Found, Reading, Target};
 use crate::ids::{Seq, TopicId};
-use crate::topics::{SlotKind, Topic, TopicRole};
+use crate::topics::{Topic, TopicRole};
 
 /// One thing that the visitor did.
 pub(super) struct Input<'a> {
@@ -175,20 +174,5 @@ fn answers_something(turn: &Turn<'_>, text: &str, reading: &Reading) -> bool {
     if reading.yes_no.is_none() || cues::word_count(text) > SENTENCE_WORDS {
         return false;
     }
-    let asked = turn
-        .memory
-        .open
-        .as_ref()
-        .is_some_and(|form| match &form.asking {
-            Asking::Confirm { .. } | Asking::CallConfirm { .. } => true,
-            Asking::Slot { rule, .. } => {
-                stored_rule(rule).is_some_and(|rule| rule.kind == SlotKind::YesNo)
-            }
-            Asking::Message { .. }
-            | Asking::Contact { .. }
-            | Asking::Phone { .. }
-            | Asking::CallTime { .. }
-            | Asking::Appeal => false,
-        });
-    asked || turn.memory.offered.is_some()
+    turn.awaits_yes_no()
 }

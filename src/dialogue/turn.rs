@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Scene;
 use super::again::{self, Time};
 use super::question::question;
+use super::slot::stored_rule;
 use super::wording::slot_value;
 use crate::conversation::{
     Asking, BotTurn, Choice, Effect, Form, Memory, Target, Understood, Wanted,
@@ -314,6 +315,26 @@ impl<'a> Turn<'a> {
         {
             self.choices.push(choice);
         }
+    }
+
+    /// Whether a yes or a no would be an answer.
+    pub(super) fn awaits_yes_no(&self) -> bool {
+        let asked = self
+            .memory
+            .open
+            .as_ref()
+            .is_some_and(|form| match &form.asking {
+                Asking::Confirm { .. } | Asking::CallConfirm { .. } => true,
+                Asking::Slot { rule, .. } => {
+                    stored_rule(rule).is_some_and(|rule| rule.kind == SlotKind::YesNo)
+                }
+                Asking::Message { .. }
+                | Asking::Contact { .. }
+                | Asking::Phone { .. }
+                | Asking::CallTime { .. }
+                | Asking::Appeal => false,
+            });
+        asked || self.memory.offered.is_some()
     }
 
     /// A form begins to wait.

@@ -14,7 +14,7 @@ use crate::conversation::{
 };
 use crate::dialogue::{Closing, Scene, answer, go_on, is_small_talk, read};
 use crate::ids::{Lang, SessionId, SiteId, Style, TeamId, Timestamp, TopicId, Utterance};
-use crate::topics::{Act, Catalog, Step, ValueKind};
+use crate::topics::{Act, Catalog, Step, TopicRole, ValueKind};
 use crate::understanding::Engine;
 
 pub use judge::{Case, Judged, Report, Tally, Verdict, judge, report};
@@ -208,14 +208,18 @@ impl<'a> Rehearsal<'a> {
                 .iter()
                 .filter(|topic| !before.tried.contains(topic)),
         );
-        acted.extend(memory.open.iter().map(|form| &form.topic));
+        // A form that comes back after something else was answered is nothing new.
+        let waited = |topic: &TopicId| {
+            let forms = before.open.iter().chain(&before.suspended);
+            forms.map(|form| &form.topic).any(|known| known == topic)
+        };
+        let new = acted.is_empty();
+        let open = memory.open.iter().map(|form| &form.topic);
+        acted.extend(open.filter(|topic| new || !waited(topic)));
         acted.extend(memory.later.iter().map(|later| &later.topic));
-        let read = heard.readings.iter().flat_map(|reading| {
-            let second = reading.second.as_ref().map(|second| &second.reading);
-            std::iter::once(reading).chain(second)
-        });
+        let read = heard.turns.iter().flat_map(|turn| &turn.understood);
         let meant: Vec<&TopicId> = read
-            .filter_map(|reading| reading.understood.verdict.topic())
+            .filter_map(|understood| understood.verdict.topic())
             .collect();
         let mut topics: Vec<TopicId> = Vec::new();
         let understood = meant.iter().filter(|topic| acted.contains(topic));
@@ -228,7 +232,12 @@ impl<'a> Rehearsal<'a> {
         let failed = memory.failures > before.failures && !memory.angry;
         if topics.is_empty() && !failed {
             // Small talk alone is answered, and leaves no trace but its words.
-            topics.extend(meant.iter().find(|topic| talk(topic)).copied().cloned());
+            let talk = meant.iter().find(|topic| talk(topic)).copied();
+            // Thanks that mean the opposite are heard as anger.
+            let bitter = memory.failures > before.failures;
+            let anger = self.catalog.with_role(TopicRole::Anger);
+            let heard = anger.filter(|_| bitter).map(|topic| &topic.id).or(talk);
+            topics.extend(heard.filter(|_| talk.is_some()).cloned());
         }
         if topics.iter().any(|topic| !talk(topic)) {
             topics.retain(|topic| !talk(topic));

@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 233] = [
+    const KEYS: [&str; 235] = [
         "notice_next",
         "notice_again",
         "notice_follow",
@@ -191,6 +191,8 @@ mod tests {
         "already_answered",
         "still_here_assistant",
         "goodbye_anything_else",
+        "still_here",
+        "take_your_time",
         "end_hint",
         "returned_to_bot",
         "agent_dropped",

@@ -13,11 +13,11 @@ use super::normalise::Folded;
 static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?:^|[.,;:!?(]\s*|\b(?:y|pero|and|but)\s+)(?P<part>(?:",
-        r"(?:yo\s+|ya\s+)*no\s+(?:quiero|queria|quisiera|necesito|busco|pregunto|pido|hablo|vengo|pretendo|deseo|digo|me refiero|se trata|hace falta|estoy (?:preguntando|pidiendo|hablando)|es (?:que|por|un|una|para))",
-        r"|no\s+(?:el|la|los|las|un|una|por|para)\s",
+        r"(?:yo\s+|ya\s+)*no\s+(?:quiero|queria|quisiera|necesito|busco|pregunto|pido|hablo|vengo|pretendo|deseo|digo|me refiero|me interesan?|se trata|hace falta|estoy (?:preguntando|pidiendo|hablando)|es (?:que|por|un|una|para))",
         r"|(?P<order>no\s+(?:lo|la|los|las)\s+(?:\w+[ae]is\b|(?:quiero|queremos|queria)\s+\w+[aei]r\b)",
-        r"|no\s+(?:l[oae]s?\s+)?(?:cancel|anul)(?:es|e|en|eis)\b",
+        r"|no\s+(?:(?:me|nos)\s+)?(?:l[oae]s?\s+)?(?:(?:cancel|anul|borr|elimin|cambi|cierr|cerr|toqu|modifiqu|reemplac)(?:es|e|en|eis)|(?:devuelv|devolv|sustituy)(?:as|a|an|ais))\b",
         r"|(?:please\s+)?(?:do not|don.?t)\s+(?:cancel|return|refund|change|delete|close|remove|replace)\b)",
+        r"|no\s+(?:el|la|los|las|un|una|por|para)\s",
         r"|sin\s+\w+[aei]r\b",
         r"|en (?:vez|lugar) de",
         r"|(?:i\s+)?(?:really\s+)?(?:do not|don.?t|didn.?t)\s+(?:want|need|mean|ask)",
@@ -28,7 +28,7 @@ static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
         r"|not\s+(?:broken|damaged|faulty|late|wrong|lost)\b|nothing wrong with",
         r"|no need (?:to|for)|instead of|rather than",
         r")(?P<what>[^.,;:!?]*?))",
-        r"(?:[.,;:!?]+\s*|\s+(?:sino|solo|solamente|unicamente|prefiero|lo que quiero|quiero|necesito|but|just|only|instead|i (?:want|need|just|only|do want)|i.?d (?:like|rather)|what i)\b|$)",
+        r"(?:[.,;:!?]+\s*|\s+(?:sino|solo|solamente|unicamente|prefiero|lo que (?:quiero|pregunto|necesito|busco|digo)|quiero|necesito|but|just|only|instead|i (?:want|need|just|only|do want)|i.?d (?:like|rather)|what i)\b|$)",
     ))
     .expect("a constant expression that the tests run")
 });
@@ -119,6 +119,24 @@ pub(super) fn only_refuses(text: &str) -> bool {
     around <= 1 && (found.name("order").is_some() || !is_the_matter(what))
 }
 
+/// Whether a text does nothing but forbid an act, and say why: "no, no lo canceles, por favor", "no la borréis, que la uso".
+pub(super) fn only_forbids(text: &str) -> bool {
+    const REASONS: &[&str] = &[
+        "que ", "porque ", "pues ", "ya que ", "because ", "cause ", "cos ",
+    ];
+    let folded = Folded::new(text);
+    let Some(found) = REFUSED.captures(folded.as_str()) else {
+        return false;
+    };
+    let (Some(_), Some(whole)) = (found.name("order"), found.get(0)) else {
+        return false;
+    };
+    let before = folded.as_str().get(..whole.start()).unwrap_or_default();
+    let after = folded.as_str().get(whole.end()..).unwrap_or_default();
+    let reason = REASONS.iter().any(|word| after.starts_with(word));
+    before.split_whitespace().count() <= 1 && reason || only_refuses(text)
+}
+
 fn is_the_matter(what: &str) -> bool {
     let what = what.trim();
     what.is_empty() || MATTERS.iter().any(|matter| what.starts_with(matter))
@@ -193,5 +211,29 @@ mod tests {
             "no quiero cancelar, solo cambiar la dirección"
         ));
         assert!(!only_refuses("quiero cancelar"));
+    }
+
+    #[test]
+    fn an_act_may_only_be_forbidden() {
+        for said in [
+            "no, no lo canceles por favor",
+            "no me borréis la cuenta",
+            "no cambie nada",
+            "please don't cancel it",
+            "no la borréis, que la uso",
+            "don't change it, because I like it",
+        ] {
+            assert!(only_forbids(said), "{said}");
+        }
+        for said in [
+            "no cambia nada",
+            "no me borra los correos",
+            "no me llega",
+            "quiero que no me mandéis más correos",
+            "no quiero cancelar",
+            "no lo canceles, cambia la dirección a Mayor 3",
+        ] {
+            assert!(!only_forbids(said), "{said}");
+        }
     }
 }

@@ -130,3 +130,112 @@ impl Engine {
         })
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+    use crate::ids::Lang;
+    use crate::understanding::tests::{SHOP, rule, topic};
+
+    fn spoken(text: &str) -> Vec<Word> {
+        words(&Folded::new(text))
+    }
+
+    #[test]
+    fn what_goes_on_shows_at_its_beginning_or_end() {
+        for text in [
+            "¿y en azul?",
+            "vale, ¿y los domingos?",
+            "ok gracias, pero es un regalo",
+            "and for Canada?",
+            "what about Sundays",
+            "con débito también",
+            "cuándo entonces",
+        ] {
+            assert!(goes_on(&spoken(text), LONGEST), "{text}");
+        }
+        for text in [
+            "",
+            "y",
+            "vale",
+            "quiero devolver unas botas",
+            "what is this",
+            "también quiero cancelar",
+        ] {
+            assert!(!goes_on(&spoken(text), LONGEST), "{text}");
+        }
+        assert!(!goes_on(&spoken("y en azul"), 2));
+    }
+
+    #[test]
+    fn a_message_that_says_little_is_read_with_the_one_before() {
+        let spanish = Lang::es();
+        let last = topic("stores_and_hours");
+        let context = Context {
+            last_topic: Some(&last),
+            before: Some("¿a qué hora abren la tienda?"),
+            ..Context::fresh(&spanish)
+        };
+        let alone = SHOP.read("¿y en verano?", &Context::fresh(&spanish), None);
+        let alone = alone.understood;
+        assert_eq!(alone.verdict, Verdict::OutOfScope);
+        let together = SHOP.gone_on("¿y en verano?", &context, &alone).unwrap();
+        assert_eq!(together.verdict.topic(), Some(&last));
+    }
+
+    #[test]
+    fn without_a_message_before_or_while_a_form_waits_it_stands_alone() {
+        let spanish = Lang::es();
+        let last = topic("stores_and_hours");
+        let (name, asked) = (
+            "asked".parse().unwrap(),
+            rule(crate::topics::SlotKind::Text, None),
+        );
+        let context = Context {
+            last_topic: Some(&last),
+            before: Some("¿a qué hora abren la tienda?"),
+            ..Context::fresh(&spanish)
+        };
+        let alone = SHOP.read("¿y en verano?", &Context::fresh(&spanish), None);
+        let alone = alone.understood;
+        for silent in [
+            Context {
+                before: None,
+                ..context
+            },
+            Context {
+                expecting: Expecting::YesNo,
+                ..context
+            },
+            Context {
+                expecting: Expecting::Slot {
+                    name: &name,
+                    rule: &asked,
+                },
+                ..context
+            },
+        ] {
+            assert_eq!(SHOP.gone_on("¿y en verano?", &silent, &alone), None);
+        }
+        let long = "y en verano cuando cae la tarde sobre las montañas del norte";
+        assert_eq!(SHOP.gone_on(long, &context, &alone), None);
+    }
+
+    #[test]
+    fn what_means_something_else_alone_is_asked_about_or_stands() {
+        let spanish = Lang::es();
+        let last = topic("stores_and_hours");
+        let context = Context {
+            last_topic: Some(&last),
+            before: Some("¿a qué hora abren la tienda?"),
+            ..Context::fresh(&spanish)
+        };
+        let alone = SHOP.read("cancelar el pedido", &context, None).understood;
+        let meant = SHOP.gone_on("cancelar el pedido", &context, &alone);
+        assert!(
+            meant.is_none_or(|meant| meant.verdict.topic().is_none()),
+            "it was taken for what was said before"
+        );
+    }
+}

@@ -14,6 +14,15 @@ use super::yes_no;
 use crate::conversation::{Found, Reason, Scored, Understood, Verdict};
 use crate::ids::{Lang, TopicId, UTTERANCE_MAX_CHARS};
 
+/// Confidence from which what is set aside names its topic so plainly that the rest of the message cannot mean it.
+const NAMED: f32 = 0.5;
+
+#[cfg(test)]
+thread_local! {
+    /// How often a text was read.
+    pub(super) static READS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// A message with its stages' opinions so far.
 pub(super) struct Heard<'t> {
     pub(super) text: Searched<'t>,
@@ -54,6 +63,14 @@ impl Engine {
         whole: &Understood,
     ) -> Option<Meant> {
         let named = |kind| move |understood| Meant { understood, kind };
+        if contrast::only_forbids(text) {
+            return (whole.verdict != Verdict::OutOfScope).then(|| {
+                named("contrast")(Understood {
+                    verdict: Verdict::OutOfScope,
+                    ..whole.clone()
+                })
+            });
+        }
         if let Some(parts) = contrast::apart(text)
             && let Some(meant) = self.meant(&parts, whole, context)
         {
@@ -77,9 +94,11 @@ impl Engine {
     ) -> Option<Understood> {
         let mut meant = self.read(&parts.meant, context, None).understood;
         let refused = self.read(&parts.refused, context, None).understood;
-        let refused = refused.nearest.first().map(|best| &best.topic);
+        let refused_best = refused.nearest.first();
+        let refused = refused_best.map(|best| &best.topic);
         if let Some(topic) = meant.verdict.topic() {
-            if Some(topic) != refused {
+            let sure = refused_best.is_some_and(|best| best.confidence >= NAMED);
+            if Some(topic) != refused || !sure {
                 return (meant.verdict != whole.verdict).then_some(meant);
             }
             // "Quiero mi cuenta, no la borréis": what is named is what is not wanted.
@@ -87,15 +106,18 @@ impl Engine {
                 meant.verdict = Verdict::OutOfScope;
             }
         }
-        let named = match &mut meant.verdict {
-            Verdict::Ambiguous { topics } => {
-                topics.retain(|topic| Some(topic) != refused);
-                !topics.is_empty()
-            }
-            Verdict::Match { .. } | Verdict::OutOfScope => false,
-        };
-        if !named && matches!(meant.verdict, Verdict::Ambiguous { .. }) {
-            meant.verdict = Verdict::OutOfScope;
+        if let Verdict::Ambiguous { topics } = &mut meant.verdict {
+            let rivals = topics.len();
+            topics.retain(|topic| Some(topic) != refused);
+            let first = meant.nearest.first().map(|best| &best.topic);
+            meant.verdict = match topics.as_slice() {
+                [] => Verdict::OutOfScope,
+                // Its only rival is what is not wanted.
+                [only] if rivals == 2 && first == Some(only) => Verdict::Match {
+                    topic: only.clone(),
+                },
+                _ => meant.verdict,
+            };
         }
         let taken = match &whole.verdict {
             Verdict::Match { topic } => Some(topic) == refused,
@@ -107,6 +129,8 @@ impl Engine {
 
     /// Reads a message; `meant` is what it was found to mean, where that is not what its words say as they stand.
     pub(super) fn read(&self, text: &str, context: &Context<'_>, meant: Option<Meant>) -> Reading {
+        #[cfg(test)]
+        READS.set(READS.get() + 1);
         let folded = Folded::new(text);
         let words = words(&folded);
         let plain = written_out(&words);

@@ -41,7 +41,7 @@ const OPENING: usize = 5;
 
 static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:(?P<stop>[.;?!)])\s+|[,:]\s+|\s+)(?:(?P<and>y|e|and|pero|but|ni)\s+)?(?:(?P<besides>otra cosa|otra consulta|otra pregunta|tambien|ademas|asimismo|de paso|aparte|aparte de eso|encima|luego|despues|por cierto|ya que estoy|ya que estamos|por ultimo|por otro lado|por otra parte|lo segundo|en primer lugar|en segundo lugar|also|then|plus|besides|another thing|one more thing|finally|secondly|by the way|on top of that|in addition)[,:]?\s+(?:que\s+)?)*",
+        r"(?:(?P<stop>[.;?!)])\s+|[,:]\s+|\s+)(?:(?P<and>y|e|and|pero|but|ni)\s+)?(?:(?P<besides>otra cosa|otra consulta|otra pregunta|tambien|ademas|asimismo|de paso|aparte|aparte de eso|encima|luego|despues|por cierto|ya que estoy|ya que estamos|por ultimo|por otro lado|por otra parte|lo segundo|en primer lugar|en segundo lugar|also|then|plus|besides|another thing|one more thing|finally|secondly|by the way|on top of that|in addition)[,:]?\s+(?:(?:que|si)\s+)?)*",
     )
     .expect("a constant expression that the tests run")
 });

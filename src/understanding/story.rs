@@ -76,3 +76,88 @@ fn parts(text: &str) -> Vec<&str> {
     parts.truncate(MOST_PARTS);
     parts
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use super::*;
+    use crate::ids::Lang;
+    use crate::understanding::tests::SHOP;
+
+    #[test]
+    fn a_story_is_taken_apart_at_its_sentences() {
+        assert_eq!(
+            parts("Soy clienta desde hace años. Ayer no vino nadie. ¿Qué hago ahora?"),
+            [
+                "Soy clienta desde hace años",
+                " Ayer no vino nadie",
+                " ¿Qué hago ahora"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_long_sentence_is_taken_apart_at_its_commas_too() {
+        assert_eq!(
+            parts(
+                "el viernes estuve en casa toda la mañana, no llamó nadie, ok, y ahora dice que está entregado"
+            ),
+            [
+                "el viernes estuve en casa toda la mañana",
+                " no llamó nadie",
+                " y ahora dice que está entregado"
+            ]
+        );
+        assert_eq!(
+            parts("estuve en casa, no llamó nadie en todo el día").len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_short_message_is_no_story_and_a_long_one_is_read_in_part() {
+        for short in [
+            "",
+            "no llegó. ¿dónde está mi pedido?",
+            "a. b. c. d. e. f. g. h",
+        ] {
+            assert_eq!(parts(short), Vec::<&str>::new(), "{short}");
+        }
+        assert_eq!(parts(&"no vino nadie. ".repeat(40)).len(), MOST_PARTS);
+    }
+
+    #[test]
+    fn what_one_sentence_says_is_asked_about_and_never_acted_on() {
+        let story = "Mi cuñada cumple años el sábado con toda la familia en el campo. Vamos en tren con los \
+                     niños y el perro de la vecina. ¿Cuándo llega mi compra? Hace un calor tremendo por acá.";
+        let spanish = Lang::es();
+        let context = Context::fresh(&spanish);
+        let whole = SHOP.read(story, &context, None).understood;
+        assert_eq!(whole.verdict, Verdict::OutOfScope);
+        let Some(Understood {
+            verdict: Verdict::Ambiguous { topics },
+            ..
+        }) = SHOP.told(story, &context, &whole)
+        else {
+            panic!("nothing was found in the story");
+        };
+        assert_eq!(topics[0].as_str(), "where_is_my_order");
+        assert_eq!(
+            SHOP.understand(story, &context).understood.verdict,
+            Verdict::Ambiguous { topics }
+        );
+    }
+
+    #[test]
+    fn nothing_is_looked_for_in_what_is_understood_or_says_nothing() {
+        let spanish = Lang::es();
+        let context = Context::fresh(&spanish);
+        for text in [
+            "hola buenas tardes, quiero devolver mi compra. ¿cómo hago una devolución?",
+            "Zxqvw kjhgf brmpt wqx. Qwrtx plmkj vbnxz ghj. Jkwqp zxcvd mnbpt.",
+        ] {
+            let whole = SHOP.read(text, &context, None).understood;
+            assert_eq!(SHOP.told(text, &context, &whole), None, "{text}");
+        }
+    }
+}

@@ -48,11 +48,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn topic(name: &str) -> TopicId {
+pub(super) fn topic(name: &str) -> TopicId {
     name.parse().unwrap()
 }
 
-fn rule(kind: SlotKind, pattern: Option<&str>) -> SlotRule {
+pub(super) fn rule(kind: SlotKind, pattern: Option<&str>) -> SlotRule {
     SlotRule {
         kind,
         pattern: pattern.map(str::to_owned),
@@ -110,7 +110,7 @@ fn shop() -> Corpus {
     }
 }
 
-static SHOP: LazyLock<Engine> = LazyLock::new(|| Engine::train(&shop()).unwrap());
+pub(super) static SHOP: LazyLock<Engine> = LazyLock::new(|| Engine::train(&shop()).unwrap());
 
 fn read(text: &str, lang: &Lang) -> Reading {
     SHOP.understand(text, &Context::fresh(lang))
@@ -650,6 +650,50 @@ fn the_work_on_a_pasted_page_is_bounded_whatever_is_in_it() {
             _ => None,
         });
         assert!(repaired.unwrap_or_default() <= 48, "{unit}: {repaired:?}");
+    }
+}
+
+#[test]
+fn a_pasted_page_is_read_a_few_times_whatever_it_may_be_parted_into() {
+    // The whole twice, what it sets aside, the sentences of a story, together with the message before.
+    const ONCE: usize = 2 + 2 + 12 + 1;
+    // The sentences of a letter; or five tries to part it, each at eight places in two.
+    const PARTED: usize = 24 * ONCE + 5 * 8 * 2 * ONCE;
+    let spanish = Lang::es();
+    let last = topic("stores_and_hours");
+    for unit in [
+        "quiero devolver unas botas y cancelar el pedido, ",
+        "¿dónde está? ¿cuándo llega? ",
+        "además quiero cancelar. también ",
+        "no quiero cancelar, sino devolver. ",
+        "y ",
+        ", ",
+        ". ",
+        "1) cancelar 2) devolver ",
+        "pero no lo canceles; ",
+        "a. b. c. ",
+    ] {
+        for length in [300, 700, 65_536] {
+            let page: String = unit.chars().cycle().take(length).collect();
+            let context = Context {
+                last_topic: Some(&last),
+                before: Some("¿abren los domingos?"),
+                ..Context::fresh(&spanish)
+            };
+            reading::READS.set(0);
+            SHOP.understand(&page, &context);
+            assert!(reading::READS.replace(0) <= ONCE, "{unit} {length}");
+            let requests = SHOP.requests(&page, &context);
+            assert!(reading::READS.replace(0) <= PARTED, "{unit} {length}");
+            assert!(requests.len() <= 3, "{unit} {length}");
+            let places: Vec<usize> = requests.iter().map(|request| request.at).collect();
+            assert!(places.is_sorted(), "{unit} {length}: {places:?}");
+            assert!(
+                places
+                    .iter()
+                    .all(|&at| at < page.len() && page.is_char_boundary(at))
+            );
+        }
     }
 }
 

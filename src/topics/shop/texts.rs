@@ -191,6 +191,8 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "Soy un programa.",
         "I am a program.",
     ),
+    ("still_here", "Aquí sigo.", "I am here."),
+    ("take_your_time", "Sin prisa.", "No rush."),
     ("goodbye_anything_else", "¿Algo más?", "Anything else?"),
     ("person_declined", "Sigo yo.", "I go on, then."),
     ("go_ahead", "Adelante.", "Go ahead."),
