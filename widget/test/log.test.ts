@@ -114,7 +114,7 @@ test("a long wait: the server's own words with live buttons, then a colleague an
     "· Vuelve a atender el asistente virtual",
   ]);
   const later = drawn(frames.slice(-2).reduce(receive, { ...START, last: 15, fresh: false }));
-  assert.deepEqual(later.slice(1), ["· La conversación pasa a Ana Ruiz", "Ana Ruiz: ↓ etiqueta.pdf"]);
+  assert.deepEqual(later.slice(1), ["· La conversación pasa a Pagos", "Ana Ruiz: ↓ etiqueta.pdf"]);
 });
 
 test("a file is a button that asks for it", () => {
