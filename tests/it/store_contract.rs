@@ -451,6 +451,7 @@ fn without_texts(events: &[Event]) -> State {
     let mut state = State::fold(events);
     state.slots.clear();
     state.last_words.clear();
+    state.told.clear();
     state.contact = None;
     state
         .unanswered
