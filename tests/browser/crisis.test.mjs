@@ -61,6 +61,8 @@ test("a crisis is noticed, told from a phone before it is asked about, and its e
 
   // It is put away by a tap, and stays so.
   await notice(leo).locator("summary").click();
+  // The lead's picture is made anew every 30 seconds, and with the page.
+  await marta.page.reload();
   await marta.page.locator(".card-line", { hasText: "1 persona quiere saber" }).waitFor();
   marta.page.once("dialog", (dialog) => void dialog.accept());
   await marta.page.getByRole("button", { name: "Ya está resuelto" }).click();
