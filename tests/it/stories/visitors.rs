@@ -240,11 +240,14 @@ async fn a_session_ends_with_one_question_and_a_reply_that_fits() {
             .contains("lament"),
         "{reply}"
     );
-    ana.acts(json!({"type": "rate", "question": question["id"], "text": "no decía el sábado"}))
+    ana.acts(json!({"type": "rate", "question": question["id"], "text": "fatal: no decía el sábado y me hicieron ir para nada"}))
         .await;
     ana.sees("rated").await;
     let feedback = lead.get(&house, "/v1/feedback?kind=negative").await;
-    assert_eq!(feedback["answers"][0]["text"], "no decía el sábado");
+    assert_eq!(
+        feedback["answers"][0]["text"],
+        "fatal: no decía el sábado y me hicieron ir para nada"
+    );
     assert_eq!(
         feedback["answers"][0]["conversation"],
         ana.welcome["conversation"]
