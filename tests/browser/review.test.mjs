@@ -26,7 +26,7 @@ async function asksForReview(reason) {
   await page.locator("dialog[open] input[type=text]").fill("insultos a Bruno");
   await elena.confirms();
   await visitor.taps("Pedir una revisión", /500/);
-  await visitor.asks(reason, /Pedido de revisión guardado/);
+  await visitor.asks(reason, /solicitud de revisión queda guardada/);
   await page.locator(".card .promises", { hasText: reason }).waitFor();
   return visitor;
 }
