@@ -6,28 +6,7 @@ use super::outline::{Kind, Node, Style};
 use super::path::At;
 use super::value::{Op, Value, lines};
 use crate::ids::{Lang, Stage, TeamId};
-use crate::topics::Wording;
-
-/// The keys of a topic file in the order in which they are usually written.
-const ORDER: [&str; 17] = [
-    "topic",
-    "title",
-    "stage",
-    "sensitive",
-    "small_talk",
-    "role",
-    "requires",
-    "examples",
-    "patterns",
-    "floor",
-    "slots",
-    "steps",
-    "escalate",
-    "feedback",
-    "owner",
-    "review_by",
-    "tests",
-];
+use crate::topics::{TOPIC_KEYS, Wording};
 
 /// The next operation on the way to what a change wants; `None` where it is reached.
 pub(super) fn plan(root: &Node, change: &TopicChange) -> Result<Option<Op>, Refused> {
@@ -160,7 +139,7 @@ fn word(
 
 /// A key of the file, at its usual place: behind the last of those that are usually written before it.
 pub(super) fn at_the_top(root: &Node, key: &str, value: Value) -> Op {
-    let rank = |key: &str| ORDER.iter().position(|known| *known == key);
+    let rank = |key: &str| TOPIC_KEYS.iter().position(|known| *known == key);
     let own = rank(key);
     let index = root
         .entries()

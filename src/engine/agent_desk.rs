@@ -1,6 +1,7 @@
 //! What agents and leads do with a conversation beyond taking, writing and closing: hand it over, put it aside, promise.
 
-use super::doors::{AgentDoor, masked};
+use super::agent_door::AgentDoor;
+use super::doors::masked;
 use super::{EngineError, bot, fresh};
 use crate::conversation::{
     AbuseLevel, Command, DeskCommand, OfferEnd, Promise, PromiseKind, Receiver, Refusal,

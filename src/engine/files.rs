@@ -1,6 +1,7 @@
 //! Files through the doors: the bytes are kept before anything comes here, so that an event never tells of a file that is not there.
 
-use super::doors::{AgentDoor, VisitorDoor};
+use super::agent_door::AgentDoor;
+use super::visitor_door::VisitorDoor;
 use super::{Engine, EngineError, bot, mask};
 use crate::conversation::{AbuseLevel, Attached, Command, DeskCommand, Refusal, State};
 use crate::ids::{ClientId, ConversationId, FileId, Seq};

@@ -3,8 +3,8 @@
 //! A kill between two appends leaves a conversation that says what was to happen; it is finished at the next start, or called off where the other one
 //! does not take it any more. Whose turn it is says [`next_turn`].
 
+use super::agent_door::AgentDoor;
 use super::conversations::{Slot, Step};
-use super::doors::AgentDoor;
 use super::{Engine, EngineError};
 use crate::conversation::{
     AbuseLevel, Command, DeskCommand, MergeStep, Parting, Refusal, Says, Shared, State, Turn,

@@ -3,6 +3,7 @@
 //! Channels and the web know only the doors: what a visitor, an agent, an admin may do.
 
 mod agent_desk;
+mod agent_door;
 mod bot;
 mod calls;
 mod card;
@@ -29,9 +30,11 @@ mod promised;
 mod pulse;
 mod quiet;
 mod reach;
+mod reading_on;
 mod related;
 mod routing;
 mod timers;
+mod visitor_door;
 mod words;
 
 use std::sync::Arc;
@@ -46,7 +49,7 @@ use crate::conversation::{Body, Event, Limits, Owner, Refusal, State};
 use crate::ids::{ConversationId, Timestamp};
 use crate::ports::{Clock, Store, StoreError};
 
-pub use self::doors::{AgentDoor, VisitorDoor, Watched};
+pub use self::agent_door::AgentDoor;
 pub use self::erase::{erase_stored, merged_with};
 pub use self::hub::{Ear, Heard, Hub, Writer};
 pub use self::led::Led;
@@ -58,7 +61,9 @@ pub use self::notices::{NoticeBook, NoticeError, Posted, Shown, Smoke};
 pub use self::opinions::{kind_of_opinion, learn_opinions};
 pub use self::pulse::{Pulse, Snapshot};
 pub use self::reach::Reach;
+pub use self::reading_on::Watched;
 pub use self::timers::Timers;
+pub use self::visitor_door::VisitorDoor;
 
 /// What the engine is built from; tests give a manual clock and a store in memory.
 pub struct Parts {

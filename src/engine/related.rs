@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::doors::AgentDoor;
+use super::AgentDoor;
 use super::led::FAR;
 use super::merge::site;
 use super::{Engine, EngineError};

@@ -42,6 +42,7 @@ pub use lint::PLACEHOLDERS as PLACEHOLDER_ANSWERS;
 pub use notice::{Notice, NoticeState};
 pub use placeholders::{fill, unreadable_place};
 pub use problem::{Bilingual, Problem, Severity, Unreadable};
+pub use read::TOPIC_KEYS;
 pub use reader::Reader;
 pub use source::{Around, Checked, SourceFile, check, parse};
 pub use team::{Policy, QueueRules, Routing, Targets, Team};

@@ -31,6 +31,7 @@ use super::yaml::{self, Node};
 use super::{SourceFile, texts};
 use crate::ids::{EventName, Lang, NoticeId, SiteId, SkillId, SlotName, TeamId, TopicId};
 
+pub use topic::TOPIC_KEYS;
 pub(super) use topic::{default_team, role_word};
 
 /// What the files say, not yet checked against each other.

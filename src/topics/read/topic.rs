@@ -15,7 +15,8 @@ use super::slot::{self, Lists, SharedSlots};
 use super::{pattern, step};
 use crate::ids::{Lang, Priority, SkillId, SlotName, Stage, TeamId, TopicId};
 
-const KEYS: [&str; 17] = [
+/// The keys of a topic file, in the order in which they are usually written.
+pub const TOPIC_KEYS: [&str; 17] = [
     "topic",
     "title",
     "stage",
@@ -52,7 +53,7 @@ pub(super) fn read(
     shared: &SharedSlots,
     notes: &mut Notes,
 ) -> Option<Topic> {
-    let fields = Fields::of(node, &KEYS, notes)?;
+    let fields = Fields::of(node, &TOPIC_KEYS, notes)?;
     let named = fields.must("topic", notes);
     let id = named.and_then(|node| name::<TopicId>(node, notes));
     if let (Some(id), Some(node)) = (&id, named)
