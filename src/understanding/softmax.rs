@@ -34,6 +34,9 @@ const LAST_STEP: f32 = 0.1;
 const MARGIN: f32 = 3.0;
 /// An example predicted this well, margin included, teaches nothing more.
 const LEARNT: f32 = 0.95;
+/// For so many passes at most an example rests that taught nothing: one after the first time in a row, then two. On validation nothing is lost,
+/// and a quarter of the time is saved.
+const LONGEST_REST: u8 = 2;
 /// What the accumulators begin with, so that the first steps are bounded.
 const DAMPING: f32 = 0.1;
 /// Classes are padded to a multiple of this, so that the inner loops become vector instructions.
@@ -71,20 +74,26 @@ impl Softmax {
         let mut gradient = vec![0f32; stride];
         let mut order: Vec<usize> = (0..rows.len()).collect();
         let first_step = first_step(rows.len(), classes);
+        let mut rests = vec![Rest::default(); rows.len()];
         let mut random = XorShift(0x1234_5678_9abc_def1);
         for epoch in 0..EPOCHS {
             random.shuffle(&mut order);
             let progress = epoch as f32 / (EPOCHS - 1) as f32;
             let step = first_step + (LAST_STEP - first_step) * progress;
             for &at in &order {
+                if rests[at].goes_on() {
+                    continue;
+                }
                 let (row, label) = (&rows[at], labels[at] as usize);
                 gradient.copy_from_slice(&bias);
                 let (few, all) = weights.split_at_mut(sparse * stride);
                 add_chosen(&mut gradient, few, &row.ids, &row.values);
                 add_all(&mut gradient, all, &row.dense);
                 if !loss_gradient(&mut gradient[..classes], label) {
+                    rests[at].longer();
                     continue;
                 }
+                rests[at] = Rest::default();
                 gradient[classes..].fill(0.0);
                 let square: f32 = gradient.iter().map(|g| g * g).sum();
                 bias_seen += square;
@@ -279,6 +288,28 @@ fn loss_gradient(logits: &mut [f32], label: usize) -> bool {
     true
 }
 
+/// How long an example is left out.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rest {
+    length: u8,
+    left: u8,
+}
+
+impl Rest {
+    /// Whether this pass goes by without the example.
+    fn goes_on(&mut self) -> bool {
+        let rests = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        rests
+    }
+
+    /// It taught nothing, again.
+    fn longer(&mut self) {
+        self.length = LONGEST_REST.min(self.length + 1);
+        self.left = self.length;
+    }
+}
+
 /// Marsaglia's xorshift64: the order of examples must be mixed and repeatable, nothing more.
 struct XorShift(u64);
 
@@ -349,6 +380,21 @@ mod tests {
             }
             assert_eq!(all, one_by_one, "{many}");
         }
+    }
+
+    #[test]
+    fn who_has_learnt_rests_for_one_pass_then_for_two_until_there_is_something_to_learn() {
+        let mut rest = Rest::default();
+        let mut passes = |longer: bool| {
+            if longer {
+                rest.longer();
+            } else {
+                rest = Rest::default();
+            }
+            std::iter::from_fn(|| rest.goes_on().then_some(())).count()
+        };
+        let learnt = [true, true, true, false, true];
+        assert_eq!(learnt.map(&mut passes), [1, 2, 2, 0, 1]);
     }
 
     #[test]
