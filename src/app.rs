@@ -7,13 +7,12 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use anyhow::Context;
-use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
 use crate::accounts::{Keys, Logins, People, VisitorLinks, VisitorTokens};
 use crate::admin_socket;
 use crate::config::{Config, FilesConfig, StoreKind};
-use crate::engine::{Engine, Live, Parts as EngineParts, Settings, fresh, learn_opinions};
+use crate::engine::{Engine, LiveNow, Parts as EngineParts, Settings, fresh, learn_opinions};
 use crate::files::{FileAddresses, Rate, Scan, Shelf};
 use crate::ids::ConversationId;
 use crate::inbox::Inbox;
@@ -34,7 +33,7 @@ pub struct Parts {
     /// Product time.
     pub clock: Arc<dyn Clock>,
     /// What the bot knows; swapped by whoever watches the files.
-    pub live: Arc<ArcSwap<Live>>,
+    pub live: Arc<LiveNow>,
     /// What is wrong with the files on disk.
     pub problems: Arc<parking_lot::RwLock<Vec<Problem>>>,
 }

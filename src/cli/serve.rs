@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use arc_swap::ArcSwap;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -17,7 +16,7 @@ use crate::app::{self, Parts};
 use crate::catalog_watch::{CatalogWatch, KeptSets, Reload, Report};
 use crate::clock::SystemClock;
 use crate::config::{Config, StoreKind};
-use crate::engine::{Hours, Live};
+use crate::engine::{Hours, Live, LiveNow};
 use crate::ids::Lang;
 use crate::ports::Clock;
 use crate::topics::Severity;
@@ -45,7 +44,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 async fn serve(mut config: Config) -> anyhow::Result<()> {
     let lang = locale();
     let watch = open_catalog(&config, &lang)?;
-    let live = Arc::new(ArcSwap::new(watch.live()));
+    let live = Arc::new(LiveNow::new(watch.live()));
     let problems = Arc::new(parking_lot::RwLock::new(watch.report().problems.clone()));
     let listener = TcpListener::bind((config.host, config.port)).with_context(|| {
         format!(
@@ -66,7 +65,7 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
             problems_too.write().clone_from(&report.problems);
             match reload {
                 Reload::Swapped => {
-                    live_too.store(source.live());
+                    live_too.swap(source.live());
                     let took_ms = report.took.as_millis();
                     let line = said(
                         &told,

@@ -50,6 +50,14 @@ fn fresh(now: Timestamp) -> Fresh {
     }
 }
 
+fn called() -> Effect {
+    Effect::Call {
+        call: "order_status".to_owned(),
+        topic: "hours".parse().unwrap(),
+        args: BTreeMap::new(),
+    }
+}
+
 fn wanted() -> Wanted {
     Wanted {
         reason: HandoffReason::CustomerRequest,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use crate::ids::Timestamp;
 use crate::topics::Catalog;
 use crate::understanding;
@@ -14,4 +16,29 @@ pub struct Live {
     pub brain: Arc<understanding::Engine>,
     /// Since when.
     pub since: Timestamp,
+}
+
+/// What is live now; swapped by whoever watches the files.
+pub struct LiveNow(watch::Sender<Arc<Live>>);
+
+impl LiveNow {
+    /// With what is live at first.
+    pub fn new(live: Arc<Live>) -> Self {
+        Self(watch::Sender::new(live))
+    }
+
+    /// What is live. Whoever answers a turn takes it once and keeps to it.
+    pub fn get(&self) -> Arc<Live> {
+        Arc::clone(&self.0.borrow())
+    }
+
+    /// From now on this is live.
+    pub fn swap(&self, live: Arc<Live>) {
+        self.0.send_replace(live);
+    }
+
+    /// Changes with what is live.
+    pub fn changes(&self) -> watch::Receiver<Arc<Live>> {
+        self.0.subscribe()
+    }
 }

@@ -39,8 +39,6 @@ mod words;
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-
 use self::contacts::Contacts;
 use self::conversations::Conversations;
 use self::desk::DeskTask;
@@ -53,7 +51,7 @@ pub use self::agent_door::AgentDoor;
 pub use self::erase::{erase_stored, merged_with};
 pub use self::hub::{Ear, Heard, Hub, Writer};
 pub use self::led::Led;
-pub use self::live::Live;
+pub use self::live::{Live, LiveNow};
 pub use self::mask::mask;
 pub use self::named::Note;
 pub use self::news::{Announced, Announcement, NewsError, Rule, forget_news};
@@ -72,7 +70,7 @@ pub struct Parts {
     /// Product time.
     pub clock: Arc<dyn Clock>,
     /// What the bot knows; swapped by whoever watches the files.
-    pub live: Arc<ArcSwap<Live>>,
+    pub live: Arc<LiveNow>,
     /// Clocks and bounds.
     pub settings: Settings,
     /// Where commands run.
@@ -112,7 +110,7 @@ pub struct Engine {
 struct Inner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    live: Arc<ArcSwap<Live>>,
+    live: Arc<LiveNow>,
     settings: Settings,
     runtime: tokio::runtime::Handle,
     hub: Arc<Hub>,
@@ -282,7 +280,7 @@ impl Engine {
 
     /// What the bot knows at this moment.
     pub fn live(&self) -> Arc<Live> {
-        self.inner.live.load_full()
+        self.inner.live.get()
     }
 
     /// Who listens.

@@ -135,11 +135,20 @@ impl Engine {
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests {
     use super::*;
-    use crate::ids::Lang;
+    use crate::ids::{Lang, TopicId};
     use crate::understanding::tests::{SHOP, rule, topic};
 
     fn spoken(text: &str) -> Vec<Word> {
         words(&Folded::new(text))
+    }
+
+    /// When the hours of the shop have been asked for.
+    fn after_hours<'c>(lang: &'c Lang, last: &'c TopicId) -> Context<'c> {
+        Context {
+            last_topic: Some(last),
+            before: Some("¿a qué hora abren la tienda?"),
+            ..Context::fresh(lang)
+        }
     }
 
     #[test]
@@ -172,11 +181,7 @@ mod tests {
     fn a_message_that_says_little_is_read_with_the_one_before() {
         let spanish = Lang::es();
         let last = topic("stores_and_hours");
-        let context = Context {
-            last_topic: Some(&last),
-            before: Some("¿a qué hora abren la tienda?"),
-            ..Context::fresh(&spanish)
-        };
+        let context = after_hours(&spanish, &last);
         let alone = SHOP.read("¿y en verano?", &Context::fresh(&spanish), None);
         let alone = alone.understood;
         assert_eq!(alone.verdict, Verdict::OutOfScope);
@@ -192,11 +197,7 @@ mod tests {
             "asked".parse().unwrap(),
             rule(crate::topics::SlotKind::Text, None),
         );
-        let context = Context {
-            last_topic: Some(&last),
-            before: Some("¿a qué hora abren la tienda?"),
-            ..Context::fresh(&spanish)
-        };
+        let context = after_hours(&spanish, &last);
         let alone = SHOP.read("¿y en verano?", &Context::fresh(&spanish), None);
         let alone = alone.understood;
         for silent in [
@@ -226,11 +227,7 @@ mod tests {
     fn what_means_something_else_alone_is_asked_about_or_stands() {
         let spanish = Lang::es();
         let last = topic("stores_and_hours");
-        let context = Context {
-            last_topic: Some(&last),
-            before: Some("¿a qué hora abren la tienda?"),
-            ..Context::fresh(&spanish)
-        };
+        let context = after_hours(&spanish, &last);
         let alone = SHOP.read("cancelar el pedido", &context, None).understood;
         let meant = SHOP.gone_on("cancelar el pedido", &context, &alone);
         assert!(

@@ -17,12 +17,10 @@ mod trial;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-
 use crate::authoring::{BadPath, NotNow, Refused};
 use crate::catalog_watch::FILE_MAX_BYTES;
 use crate::config::AuthoringConfig;
-use crate::engine::Live;
+use crate::engine::{Live, LiveNow};
 use crate::ports::{Store, StoreError};
 use crate::topics::Problem;
 
@@ -39,7 +37,7 @@ pub struct Parts {
     /// The folder of topic files.
     pub folder: PathBuf,
     /// What is live now.
-    pub live: Arc<ArcSwap<Live>>,
+    pub live: Arc<LiveNow>,
     /// Who must approve, and whether git is told.
     pub settings: AuthoringConfig,
 }
@@ -117,6 +115,6 @@ impl Workbench {
 
     /// What is live now.
     pub fn live(&self) -> Arc<Live> {
-        self.inner.parts.live.load_full()
+        self.inner.parts.live.get()
     }
 }

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use tokio::sync::Barrier;
 use ventanilla::clock::ManualClock;
 use ventanilla::conversation::{Body, Limits, Opening, Refusal, State};
-use ventanilla::engine::{AgentDoor, Engine, EngineError, Hours, Parts, Settings, VisitorDoor};
+use ventanilla::engine::{
+    AgentDoor, Engine, EngineError, Hours, LiveNow, Parts, Settings, VisitorDoor,
+};
 use ventanilla::ids::{AgentId, AgentStatus, ConversationId, Lang, Outcome, Role, Seq, Utterance};
 use ventanilla::ports::{Store, StoreError};
 use ventanilla::protocol::agent::Person;
@@ -34,7 +35,7 @@ struct Tally {
     strangers_wrote: AtomicU64,
 }
 
-fn engine(store: &Arc<dyn Store>, live: &Arc<ArcSwap<ventanilla::engine::Live>>) -> Engine {
+fn engine(store: &Arc<dyn Store>, live: &Arc<LiveNow>) -> Engine {
     Engine::new(Parts {
         store: Arc::clone(store),
         clock: Arc::new(ManualClock::at(MONDAY)),
@@ -159,7 +160,7 @@ async fn of_racing_claims_on_one_store_each_hold_has_one_holder() {
     let rounds = claims / u64::try_from(AGENTS).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&folder.path().join("store")).unwrap());
-    let live = Arc::new(ArcSwap::from_pointee(learn("http://127.0.0.1:9")));
+    let live = Arc::new(LiveNow::new(Arc::new(learn("http://127.0.0.1:9"))));
     let engines: Vec<Engine> = (0..ENGINES).map(|_| engine(&store, &live)).collect();
     for n in 0..AGENTS {
         for engine in &engines {

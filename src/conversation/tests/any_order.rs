@@ -79,11 +79,7 @@ fn command(act: &Act, log: &Log) -> Option<Command> {
         Act::Answer(effect, behind) => {
             let effect = match effect {
                 0 | 1 => Effect::None,
-                2 => Effect::Call {
-                    call: "order".to_owned(),
-                    topic: "hours".parse().unwrap(),
-                    args: BTreeMap::new(),
-                },
+                2 => called(),
                 3 => Effect::Handoff { wanted: wanted() },
                 4 => Effect::Promise {
                     promise: promise(now),

@@ -79,11 +79,7 @@ fn a_queue_of_before_there_were_skills_is_read() {
 fn a_takeover_ends_what_the_bot_had_asked() {
     let mut log = Log::default();
     log.says(1);
-    log.answers(Effect::Call {
-        call: "order".to_owned(),
-        topic: "hours".parse().unwrap(),
-        args: BTreeMap::new(),
-    });
+    log.answers(called());
     log.does(log.claim(1, log.state.seq));
     let late = Command::CallReturned {
         call_id: 1,
@@ -102,11 +98,7 @@ fn a_takeover_ends_what_the_bot_had_asked() {
 fn while_a_service_is_asked_only_a_person_comes_between() {
     let mut log = Log::default();
     log.says(1);
-    log.answers(Effect::Call {
-        call: "order".to_owned(),
-        topic: "hours".parse().unwrap(),
-        args: BTreeMap::new(),
-    });
+    log.answers(called());
     log.says(2);
     let limits = Limits::default();
     let kinds = |log: &Log| {

@@ -105,15 +105,13 @@ impl Engine {
             });
         }
         self.put_in_force(in_force);
-        let mut version = live.catalog.version.clone();
         for (key, notice) in over {
             // It holds no longer, whether or not everybody has been told; that is tried again.
             if let Err(error) = self.tell_fixed(&key, &notice).await {
                 tracing::warn!(key, %error, "that a notice is fixed is told later");
-                version.clear();
+                self.inner.notices.again.notify_one();
             }
         }
-        *self.inner.notices.version.lock() = version;
         Ok(())
     }
 

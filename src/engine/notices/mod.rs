@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use self::fold::Known;
 use super::Engine;
@@ -26,8 +26,8 @@ use crate::topics::{Notice, NoticeState};
 pub use self::post::{NoticeBook, NoticeError, Posted, Shown, Smoke};
 pub(super) use self::words::{come_first, holds_for};
 
-/// The topic files are looked at for a change so often: with the rest of the way a notice is in open chats within a second.
-const LOOK: Duration = Duration::from_millis(250);
+/// What failed is tried again after so long.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// What is in memory of all this; the store has the rest.
 #[derive(Default)]
@@ -38,8 +38,8 @@ pub(super) struct Notices {
     /// One settling at a time.
     settling: tokio::sync::Mutex<()>,
     changed: watch::Sender<u64>,
-    /// The topic files that were looked at last.
-    version: parking_lot::Mutex<String>,
+    /// Something failed and is to be tried again.
+    again: Notify,
 }
 
 /// A notice that holds.
@@ -76,14 +76,19 @@ impl Engine {
 
     /// Settles them at each change of the topic files, as long as the engine runs.
     pub(super) async fn run_notices(&self) {
-        let mut look = tokio::time::interval(LOOK);
+        let mut changes = self.inner.live.changes();
+        let again = async || {
+            self.inner.notices.again.notified().await;
+            tokio::time::sleep(RETRY).await;
+        };
         loop {
-            look.tick().await;
-            let version = self.live().catalog.version.clone();
-            if *self.inner.notices.version.lock() != version
-                && let Err(error) = self.settle_notices().await
-            {
+            if let Err(error) = self.settle_notices().await {
                 tracing::warn!(%error, "notices are not up to date");
+                self.inner.notices.again.notify_one();
+            }
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = again() => {}
             }
         }
     }

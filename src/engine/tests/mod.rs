@@ -6,8 +6,6 @@ mod merge;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
-use arc_swap::ArcSwap;
-
 use self::flaky::Flaky;
 use super::*;
 use crate::clock::ManualClock;
@@ -26,10 +24,10 @@ struct House {
     engine: Engine,
     clock: ManualClock,
     store: Arc<MemStore>,
-    live: Arc<ArcSwap<Live>>,
+    live: Arc<LiveNow>,
 }
 
-fn open(store: Arc<dyn Store>, clock: &ManualClock, live: &Arc<ArcSwap<Live>>) -> Engine {
+fn open(store: Arc<dyn Store>, clock: &ManualClock, live: &Arc<LiveNow>) -> Engine {
     Engine::new(Parts {
         store,
         clock: Arc::new(clock.clone()),
@@ -55,11 +53,11 @@ impl House {
             .examples
             .insert(Lang::es(), vec!["¿a qué hora abren?".to_owned()]);
         let brain = Brain::train(&Corpus::from(&catalog)).unwrap();
-        let live = Arc::new(ArcSwap::from_pointee(Live {
+        let live = Arc::new(LiveNow::new(Arc::new(Live {
             catalog: Arc::new(catalog),
             brain: Arc::new(brain),
             since: MORNING,
-        }));
+        })));
         let (store, clock) = (Arc::new(MemStore::new()), ManualClock::at(MORNING));
         Self {
             engine: open(store.clone(), &clock, &live),

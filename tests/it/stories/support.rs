@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -16,7 +15,7 @@ use ventanilla::app::{self, Parts};
 use ventanilla::catalog_watch;
 use ventanilla::clock::ManualClock;
 use ventanilla::config::Config;
-use ventanilla::engine::{Hours, Live};
+use ventanilla::engine::{Hours, Live, LiveNow};
 use ventanilla::ids::Timestamp;
 use ventanilla::ports::{Clock, Store};
 use ventanilla::store::SledStore;
@@ -41,7 +40,7 @@ pub(crate) struct House {
     store: Arc<dyn Store>,
     pub(crate) port: u16,
     pub(crate) setup: String,
-    live: Arc<ArcSwap<Live>>,
+    live: Arc<LiveNow>,
     stop: watch::Sender<bool>,
     running: tokio::task::JoinHandle<anyhow::Result<()>>,
     data: tempfile::TempDir,
@@ -138,7 +137,7 @@ impl House {
 
     /// What the bot knows is now this.
     pub(crate) fn teach(&self, live: Live) {
-        self.live.store(Arc::new(live));
+        self.live.swap(Arc::new(live));
     }
 
     /// Now, as the house has it.
@@ -168,7 +167,7 @@ impl House {
             ..Config::default()
         };
         change(&mut config);
-        let live = Arc::new(ArcSwap::from_pointee(learn(orders)));
+        let live = Arc::new(LiveNow::new(Arc::new(learn(orders))));
         let parts = Parts {
             store: Arc::clone(&store),
             clock: Arc::new(clock.clone()),
@@ -229,10 +228,10 @@ impl House {
 
     /// Changes every team's rules, as a saved file would.
     pub(crate) fn team(&self, change: impl Fn(&mut Team)) {
-        let live = self.live.load_full();
+        let live = self.live.get();
         let mut catalog = Catalog::clone(&live.catalog);
         catalog.teams.values_mut().for_each(change);
-        self.live.store(Arc::new(Live {
+        self.live.swap(Arc::new(Live {
             catalog: Arc::new(catalog),
             brain: Arc::clone(&live.brain),
             since: live.since,

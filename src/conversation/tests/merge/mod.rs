@@ -248,14 +248,6 @@ fn promised(log: &mut Log, who: u8, case: &str) {
     }));
 }
 
-fn called() -> Effect {
-    Effect::Call {
-        call: "order_status".to_owned(),
-        topic: "hours".parse().unwrap(),
-        args: BTreeMap::new(),
-    }
-}
-
 fn merges(log: &Log) -> Command {
     Command::Desk(DeskCommand::Merge {
         client_id: once(log),
