@@ -49,7 +49,7 @@ async fn proves(house: &House) -> Visitor {
 }
 
 /// She also leaves a message and an address; Marta closes the case. Nothing is owed any more, so that the hours that follow bring no other mail.
-async fn has_left_an_address(house: &mut House) -> Visitor {
+pub(super) async fn has_left_an_address(house: &mut House) -> Visitor {
     let mut ana = proves(house).await;
     leaves_a_message(&mut ana).await;
     let mut marta = house.agent("Marta").await;

@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::support::{House, MONDAY, Signed, Visitor, words};
+use ventanilla::topics::Notice;
 
-const HOUR: i64 = 60 * 60_000;
+use super::mail_kit::{HOUR, MINUTE, leaves, letters, with_orders};
+use super::mail_news::has_left_an_address;
+use super::support::{House, MONDAY, Signed, Visitor, words};
+use crate::orders::Orders;
 
 fn text(es: &str, en: &str) -> Value {
     json!({"es": es, "en": en})
@@ -204,6 +207,46 @@ async fn its_end_is_told_once_to_who_follows_it_and_to_who_asked() {
     let mut ana = house.visitor().await;
     let heard = ana.asks("¿dónde está mi pedido?").await;
     assert!(!heard.contains("Pedimos disculpas"), "{heard}");
+}
+
+/// A file of `notices/` with this notice, and none beside it.
+fn file(house: &House, state: &str) {
+    let mut notice = late("n1");
+    notice["state"] = json!(state);
+    let notice: Notice = serde_json::from_value(notice).unwrap();
+    house.files(|catalog| {
+        catalog.notices = [(notice.id.clone(), notice)].into();
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_saved_is_in_open_chats_and_its_end_goes_by_mail_in_the_morning() {
+    let folder = tempfile::tempdir().unwrap();
+    let orders = Orders::serve();
+    let mut house = with_orders(&orders, &folder).await;
+    let mut ana = has_left_an_address(&mut house).await;
+    let lead = house.sign_up("Lía", "lead").await;
+    file(&house, "open");
+    assert_eq!(shown(&mut ana).await["title"], "Demoras en las entregas");
+    leaves(&house, ana, 0).await;
+    // Fixed at night: nobody is woken up.
+    house.clock.advance(11 * HOUR);
+    file(&house, "fixed");
+    while lead.get(&house, "/v1/notices").await["notices"][0]["told"] != 1 {}
+    house.clock.advance(10 * HOUR);
+    house.until_metric("mails_sent", 0).await;
+    house.clock.advance(HOUR);
+    house.until_metric("mails_queued", 1).await;
+    house.clock.advance(MINUTE);
+    let letter = letters(&house, &folder, 1).await.remove(0);
+    assert_eq!(letter.to, "ana@example.org");
+    assert!(
+        letter
+            .text
+            .contains("Ya está resuelto: Demoras en las entregas."),
+        "{letter:?}"
+    );
+    orders.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

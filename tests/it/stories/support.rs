@@ -228,9 +228,14 @@ impl House {
 
     /// Changes every team's rules, as a saved file would.
     pub(crate) fn team(&self, change: impl Fn(&mut Team)) {
+        self.files(|catalog| catalog.teams.values_mut().for_each(change));
+    }
+
+    /// Changes what the files say, but for what is learnt from them.
+    pub(crate) fn files(&self, change: impl FnOnce(&mut Catalog)) {
         let live = self.live.get();
         let mut catalog = Catalog::clone(&live.catalog);
-        catalog.teams.values_mut().for_each(change);
+        change(&mut catalog);
         self.live.swap(Arc::new(Live {
             catalog: Arc::new(catalog),
             brain: Arc::clone(&live.brain),
