@@ -148,12 +148,12 @@ pub(super) fn joins(
                 Parting::Over | Parting::Alone => String::new(),
             };
             let owed = (state.promises.iter()).filter(|owed| owed.from == Some(from) && !kept);
+            // Whoever closed a session over what was written in it has decided that, here as where it goes back to.
             let back = Body::UnmergedFrom {
                 from,
                 of,
                 name,
                 owed: owed.map(HandedOver::of).collect(),
-                // Whoever closed it over those words has decided that.
                 answered: over || !joined.waits,
                 abuse: state.abuse.filter(|level| Some(*level) > joined.abuse),
                 over,
@@ -176,7 +176,7 @@ pub(super) fn joins(
             let apart = Body::Unmerged {
                 from: merge.into,
                 owed: Some(back.owed),
-                answered: back.answered,
+                answered: over || back.answered,
                 abuse: back.abuse,
                 over,
                 lang,
