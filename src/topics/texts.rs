@@ -58,7 +58,15 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 235] = [
+    const KEYS: [&str; 243] = [
+        "use_changed",
+        "action_told",
+        "novelties_title",
+        "novelties_lead",
+        "novelties_said",
+        "novelties_did",
+        "novelties_count",
+        "novelties_none",
         "notice_next",
         "notice_again",
         "notice_follow",
