@@ -221,6 +221,7 @@ fn text_fits(
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests {
     use super::*;
+    use crate::topics::own_texts;
     use crate::topics::shop::shop;
 
     const TODAY: Date = jiff::civil::date(2026, 11, 23);
@@ -289,7 +290,8 @@ mod tests {
 
     #[test]
     fn the_use_line_and_those_who_said_it_read_it_in_their_language_and_register() {
-        let catalog = shop();
+        let mut catalog = shop();
+        catalog.texts.clone_from(own_texts());
         let site = "es".parse().unwrap();
         let read = |lang: &str, style| {
             let reader = Reader::new(&catalog, &site, &lang.parse().unwrap(), style);

@@ -88,7 +88,7 @@ pub fn effect<'a>(
         let named = |one: &String| opinion.touchpoint.as_ref() == Some(one);
         let touchpoint = action.touchpoints.is_empty() || action.touchpoints.iter().any(named);
         let topic = action.topic.is_none() || opinion.topic == action.topic;
-        touchpoint && topic && opinion.at >= from && opinion.at < until
+        touchpoint && topic && opinion.at >= from && opinion.at <= until
     };
     let (mut before, mut after) = ((0, 0), (0, 0));
     for opinion in opinions.into_iter().filter(about) {

@@ -302,7 +302,8 @@ fn every_kind_has_examples_of_its_own_in_both_languages() {
 
 #[test]
 fn what_was_changed_at_a_touchpoint_is_told_with_the_next_question_about_it() {
-    let catalog = shop();
+    let mut catalog = shop();
+    catalog.texts.clone_from(crate::topics::own_texts());
     let state = after(Some("where_is_my_order"));
     let plain = |es: &str, en: &str| crate::topics::Text {
         by_lang: [("es", es), ("en", en)]

@@ -311,6 +311,9 @@ async fn who_left_a_message_and_went_away_reads_it_by_mail_in_the_morning() {
     assert_eq!(does(&house, &lead, Method::PUT, at, &written).await.0, 204);
     // At ten in the evening.
     house.clock.advance(12 * HOUR);
+    let lead = house
+        .sign_in("lía@mareas.example", "una frase bastante larga")
+        .await;
     lead.post(&house, &format!("{at}/publish"), &json!({}))
         .await;
     house.until_metric("mails_queued", 1).await;
