@@ -58,7 +58,21 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 243] = [
+    const KEYS: [&str; 257] = [
+        "errand_subject",
+        "errand_mail",
+        "errand_open",
+        "errand_link_note",
+        "errand_title",
+        "errand_note",
+        "errand_said",
+        "errand_answer",
+        "errand_done",
+        "errand_need_more",
+        "errand_not_ours",
+        "errand_own_note",
+        "errand_send",
+        "errand_thanks",
         "use_changed",
         "action_told",
         "novelties_title",

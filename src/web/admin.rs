@@ -10,7 +10,7 @@ use super::session::{changing, login, of_rank};
 use crate::accounts::{NewAccount, Work};
 use crate::engine::{Stride, fresh};
 use crate::ids::{AgentId, ConversationId, Lang, OpinionKind, Role, Seq, TeamId, Timestamp};
-use crate::improving::OpinionRef;
+use crate::improving::{OpinionRef, Who};
 use crate::insights::{Opinion, OpinionKey};
 use crate::ports::{Space, StoreError};
 
@@ -135,24 +135,25 @@ async fn handled(
     let (conversation, seq) = path.into_inner();
     let conversation: ConversationId = conversation.parse().map_err(|_bad| WebError::NotFound)?;
     let seq = Seq(seq);
-    let (of, who) = (OpinionRef { conversation, seq }, who(&login.account));
-    let value = serde_json::json!({"by": login.account.email, "at": house.engine.now()});
-    match house
-        .engine
-        .store()
-        .put_if(Space::Marks, &of.handled_mark(), 0, Some(value))
-        .await
-    {
+    let of = OpinionRef { conversation, seq };
+    looked_after(&house, of, who(&login.account)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Somebody looked after an opinion: it is marked, its case is closed.
+pub(super) async fn looked_after(house: &House, of: OpinionRef, by: Who) -> Result<(), WebError> {
+    let value = serde_json::json!({"by": by.name, "at": house.engine.now()});
+    let (store, mark) = (house.engine.store(), of.handled_mark());
+    match store.put_if(Space::Marks, &mark, 0, Some(value)).await {
         // A colleague was first: done is done.
-        Ok(_) | Err(StoreError::Conflict { .. }) => {
-            house.engine.opinion_seen(conversation).await?;
-            let those = [of];
-            let moved = house.engine.move_opinions(&those, Stride::Contact, &who);
-            moved.await?;
-            Ok(HttpResponse::NoContent().finish())
-        }
-        Err(why) => Err(unavailable(why)),
+        Ok(_) | Err(StoreError::Conflict { .. }) => {}
+        Err(why) => return Err(unavailable(why)),
     }
+    house.engine.opinion_seen(of.conversation).await?;
+    let those = [of];
+    let moved = house.engine.move_opinions(&those, Stride::Contact, &by);
+    moved.await?;
+    Ok(())
 }
 
 async fn catalog(house: web::Data<House>, request: HttpRequest) -> Result<HttpResponse, WebError> {

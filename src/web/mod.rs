@@ -5,6 +5,7 @@ mod admin;
 mod assets;
 mod authoring;
 mod canned;
+mod errands;
 mod error;
 mod events;
 mod file_words;
@@ -242,6 +243,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(canned::routes)
                 .configure(notices::routes)
                 .configure(improvements::routes)
+                .configure(errands::routes)
                 .configure(novelties::routes)
                 .configure(rest::routes)
                 .configure(files::routes)

@@ -18,6 +18,7 @@ async function complains(line) {
   await visitor.menu("Terminar la conversación");
   const closing = await visitor.at(".closing").innerText();
   await visitor.at(".closing .tap").last().click();
+  await visitor.at(".closing .tap[aria-pressed=true]").waitFor();
   await visitor.at(".closing input").fill(line);
   await visitor.at(".closing input").press("Enter");
   await visitor.sent(line);
@@ -53,7 +54,7 @@ test("opinions become a theme, an action closes them, those who gave them and th
   await page.getByLabel("Tema que se cambió").selectOption({ value: "size_guide" });
   await told(page, "Guardado", () => page.getByRole("button", { name: "Guardar el borrador" }).click());
   await page.locator("h1", { hasText: "No están los centímetros" }).waitFor();
-  await page.getByText("Borrador").waitFor();
+  await page.getByText("Borrador", { exact: true }).waitFor();
 
   page.once("dialog", (dialog) => dialog.accept());
   await told(page, "Publicada", () => page.getByRole("button", { name: "Publicar y avisar" }).click());

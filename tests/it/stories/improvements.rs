@@ -324,3 +324,123 @@ async fn who_left_a_message_and_went_away_reads_it_by_mail_in_the_morning() {
     assert_eq!(letter.to, "ana@example.org");
     assert!(letter.text.contains(DID), "{letter:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_without_a_console_answers_one_case_once_by_a_mailed_link_and_sees_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut house = with_folder(&folder).await;
+    let lead = house.sign_up("Lía", "lead").await;
+    let mut ana = house.visitor().await;
+    ana.asks("mi caso es privado: 4711").await;
+    ana.acts(json!({"type": "end"})).await;
+    let closed = ana.sees("closed").await;
+    let question = &closed["event"]["question"]["id"];
+    let line = json!({"type": "rate", "question": question, "tap": 0, "text": "Faltaba <una> bota, fatal"});
+    ana.acts(line).await;
+    ana.sees("rated").await;
+    rates(&house, "shops", 2).await;
+    let all = lead
+        .get(&house, "/v1/improvements/opinions?touchpoint=none")
+        .await;
+    let opinion = refs(&all).remove(0);
+    let path = "/v1/improvements/errands";
+    let asked = |to: &str, note: &str| json!({"opinion": opinion, "to": to, "note": note});
+    for (to, note, status) in [
+        ("not an address", "¿Queda?", 400),
+        ("almacen@example.org", " ", 400),
+    ] {
+        assert_eq!(
+            does(&house, &lead, Method::POST, path, &asked(to, note))
+                .await
+                .0,
+            status
+        );
+    }
+    // An address that is none leaves no link behind.
+    assert_eq!(lead.get(&house, path).await["errands"], json!([]));
+    lead.post(
+        &house,
+        path,
+        &asked("almacen@example.org", "¿Queda una bota izquierda del 41?"),
+    )
+    .await;
+    let letter = letters(&house, &folder, 1).await.remove(0);
+    assert_eq!(
+        (letter.to.as_str(), letter.subject.as_str()),
+        ("almacen@example.org", "Mareas: un caso por resolver")
+    );
+    assert!(
+        !letter.text.contains("4711") && !letter.text.contains("Faltaba"),
+        "{letter:?}"
+    );
+    let link = letter.link("e");
+    // Opening it uses nothing up; it shows this case, as text, and nothing else.
+    for _scanner in 0..2 {
+        let (status, headers, html) = page(&house, &link).await;
+        assert_eq!(status, 200, "{html}");
+        assert!(
+            html.contains("bota izquierda del 41") && html.contains("Faltaba &lt;una&gt; bota"),
+            "{html}"
+        );
+        let id = opinion["conversation"].as_str().unwrap();
+        assert!(
+            !html.contains("4711") && !html.contains(id) && !html.contains("<script"),
+            "{html}"
+        );
+        assert_eq!(headers["cache-control"], "no-store");
+    }
+    let http = reqwest::Client::new();
+    let answers = async |result: &str| {
+        let form = [("result", result), ("note", "Sale hoy por mensajero.")];
+        let response = http
+            .post(house.url(&link))
+            .form(&form)
+            .send()
+            .await
+            .unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    assert_eq!(answers("burnt").await.0, 400);
+    let (status, html) = answers("done").await;
+    assert!(
+        status == 200 && html.contains("Lía ya tiene la respuesta"),
+        "{html}"
+    );
+    assert_eq!(answers("done").await.0, 410, "one answer");
+    assert_eq!(page(&house, &link).await.0, 410);
+    let book = lead.get(&house, path).await;
+    assert_eq!(
+        book["errands"][0]["answer"]["note"],
+        "Sale hoy por mensajero."
+    );
+    let all = lead
+        .get(&house, "/v1/improvements/opinions?touchpoint=none")
+        .await;
+    assert_eq!(
+        (
+            &all["opinions"][0]["standing"],
+            &all["opinions"][0]["owner"]
+        ),
+        (&json!("contacted"), &json!("Lía"))
+    );
+    // Another one expires; an erasure takes both along.
+    lead.post(
+        &house,
+        path,
+        &asked("almacen@example.org", "¿Y la derecha?"),
+    )
+    .await;
+    let letter = letters(&house, &folder, 2).await.remove(1);
+    house.clock.advance(7 * 24 * HOUR + 1);
+    assert_eq!(page(&house, &letter.link("e")).await.0, 410);
+    let erase = Request::Erase {
+        conversation: opinion["conversation"].as_str().unwrap().to_owned(),
+    };
+    ask(&house.config(), erase, &mut tokio::io::sink())
+        .await
+        .unwrap();
+    let lead = house
+        .sign_in("lía@mareas.example", "una frase bastante larga")
+        .await;
+    assert_eq!(lead.get(&house, path).await["errands"], json!([]));
+}

@@ -6,13 +6,14 @@ import { link, route } from "../../route";
 import { Table, whole } from "../insights/parts";
 import { said } from "../notices/api";
 import { Deed } from "./Deed";
+import { OneErrand } from "./Errands";
 import { Opinions } from "./Opinions";
-import { type Book, type Place, type Row, book, placeMark, placeOf, read } from "./api";
+import { type Book, type Place, type Row, book, errands, placeMark, placeOf, read, readErrands } from "./api";
 import { improvementWords } from "./words";
 
 export function Improvements() {
   const { within } = route.value;
-  useEffect(() => void read().catch(failed), [within]);
+  useEffect(() => void Promise.all([read(), readErrands()]).catch(failed), [within]);
   const all = book.value;
   if (!all) return <p class="empty" role="status">{words.value.loading}</p>;
   const place = placeOf(within);
@@ -55,6 +56,12 @@ function Overview({ all }: { all: Book }) {
           </Table>
         )}
       </section>
+      {errands.value.errands.length > 0 && (
+        <section>
+          <h2>{t.errands} <span class="count">{errands.value.errands.length}</span></h2>
+          <ul>{errands.value.errands.map((one) => <OneErrand key={`${one.conversation}${one.made_at}`} one={one} />)}</ul>
+        </section>
+      )}
       <section>
         <h2>{t.actions} <span class="count">{all.actions.length}</span></h2>
         {all.actions.length === 0 ? <p class="empty">{t.noActions}</p> : <ul class="cards">{all.actions.map((row) => <Card key={row.action.id} row={row} />)}</ul>}

@@ -6,6 +6,7 @@ import { failed, lang, say, show, words } from "../../app";
 import { moment } from "../../model/time";
 import { go, link } from "../../route";
 import { Icon } from "../../ui/icons";
+import { Errands } from "./Errands";
 import { Form, blank } from "./Form";
 import { placeName } from "./Improvements";
 import { type Action, type Book, type Place, type Ref, type Walked, moves, opinionsOf, read } from "./api";
@@ -115,6 +116,7 @@ export function OneOpinion({ one }: { one: Walked }) {
           {way.strides.map(({ to, by, at: when }) => <li key={`${to}${when}`}>{t.way(t.standings[to], moment(when, lang.value), by?.name)}</li>)}
         </ul>
       )}
+      <Errands about={one} />
       <p class="card-acts"><button type="button" onClick={() => show(one.conversation)}>{w.openTalk}</button></p>
     </>
   );

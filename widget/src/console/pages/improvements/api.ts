@@ -101,3 +101,23 @@ export const write = (action: Action, seen?: Timestamp) => call<object>("PUT", a
 export const publish = (id: string) => call<object>("POST", `${at(id)}/publish`);
 export const retire = (id: string) => call<object>("POST", `${at(id)}/retire`);
 export const drop = (id: string) => call<object>("DELETE", at(id));
+
+/** One case, asked of somebody without a console. */
+export interface Errand extends Ref {
+  to: string;
+  note: string;
+  by: string;
+  made_at: Timestamp;
+  expires: Timestamp;
+  answer?: { result: "done" | "need_more" | "not_ours"; note: string; at: Timestamp };
+}
+
+/** `mail`: whether this server sends any. */
+export const errands = signal<{ errands: Errand[]; mail: boolean }>({ errands: [], mail: false });
+
+export async function readErrands(): Promise<void> {
+  errands.value = await call<{ errands: Errand[]; mail: boolean }>("GET", "/v1/improvements/errands");
+}
+
+export const ask = ({ conversation, seq }: Ref, to: string, note: string) =>
+  call<object>("POST", "/v1/improvements/errands", { opinion: { conversation, seq }, to, note });

@@ -1,8 +1,9 @@
 // The words of improvements. They come with the page, not with the first load.
 
 import type { ConsoleLang } from "../../words";
-import type { Standing, Whole } from "./api";
+import type { Errand, Standing, Whole } from "./api";
 
+type Result = NonNullable<Errand["answer"]>["result"];
 type Verdict = NonNullable<Whole["effect"]>["verdict"];
 
 const es = {
@@ -80,6 +81,19 @@ const es = {
     rose: "Se oye más que antes.",
     unclear: "La diferencia puede ser casualidad.",
   } as Readonly<Record<Verdict, string>>,
+  errands: "Pedidos a quien no usa la consola",
+  ask: "Pedírselo a alguien sin consola",
+  to: "Su correo",
+  note: "Qué hace falta",
+  noteHint: "Recibe un enlace de un solo uso, que vence a los siete días. Ve esto y lo que dice la opinión; nada más de la conversación ni de otros casos.",
+  send: "Enviar por correo",
+  sent: (to: string) => `Enviado a ${to}.`,
+  badAddress: "No se envió: conviene revisar la dirección.",
+  notSent: { no_mail: "Este servidor no envía correo.", not_sent: "El correo no salió. Se puede intentar otra vez.", too_many: "Sobre esta opinión ya se preguntó bastante." } as Readonly<Record<string, string>>,
+  asked: (to: string, by: string, when: string) => `${to} (${by}, ${when})`,
+  waits: "Sin respuesta todavía",
+  expired: "Venció sin respuesta",
+  results: { done: "Hecho", need_more: "Falta información", not_ours: "No les corresponde" } as Readonly<Record<Result, string>>,
   way: (to: string, when: string, by: string | undefined) => `${to}: ${when}${by ? `, ${by}` : ""}`,
 };
 
@@ -158,6 +172,19 @@ const en: typeof es = {
     rose: "It is heard more than before.",
     unclear: "The difference may be chance.",
   },
+  errands: "Asked of people without a console",
+  ask: "Ask somebody without a console",
+  to: "Their e-mail",
+  note: "What is needed",
+  noteHint: "They get a link that works once and expires after seven days. They see this and what the opinion says; nothing else of the chat, and nothing of other cases.",
+  send: "Send by mail",
+  sent: (to: string) => `Sent to ${to}.`,
+  badAddress: "Not sent: please check the address.",
+  notSent: { no_mail: "This server sends no mail.", not_sent: "The mail did not go out. You can try again.", too_many: "Enough was asked about this opinion." },
+  asked: (to: string, by: string, when: string) => `${to} (${by}, ${when})`,
+  waits: "No answer yet",
+  expired: "Expired without an answer",
+  results: { done: "Done", need_more: "More must be known", not_ours: "Not theirs" },
   way: (to: string, when: string, by: string | undefined) => `${to}: ${when}${by ? `, ${by}` : ""}`,
 };
 
