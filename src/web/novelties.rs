@@ -23,7 +23,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; for
      require-trusted-types-for 'script'";
 
 const STYLE: &str = "\
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; background: canvas; color: canvastext }
+a { color: inherit }
 body { max-width: 42rem; margin: 0 auto; padding: 2rem 1.25rem }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 }
 nav { float: right }

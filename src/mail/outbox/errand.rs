@@ -6,9 +6,16 @@ use std::sync::atomic::Ordering;
 use super::super::letter::{Letter, Part};
 use super::super::transport::{Outgoing, SendError};
 use super::Outbox;
-use crate::accounts::Errand;
+use crate::accounts::{Errand, digest};
 use crate::ids::{Seq, Style};
 use crate::topics::Reader;
+
+/// The number in the mail's name: of no event, so that it is of no mail to the visitor, and another one for each errand.
+fn number(token: &str) -> Seq {
+    const BEYOND_EVENTS: u64 = 1 << 48;
+    let begin: String = digest(token).chars().take(12).collect();
+    Seq(BEYOND_EVENTS + u64::from_str_radix(&begin, 16).unwrap_or_default())
+}
 
 impl Outbox {
     /// Sends the mail of an errand; `token` opens its page.
@@ -44,8 +51,7 @@ impl Outbox {
         })?;
         let outgoing = Outgoing {
             conversation: errand.conversation,
-            // No event has such a number: its name is of no mail to the visitor.
-            seq: Seq(u64::try_from(errand.made_at.0).unwrap_or_default()),
+            seq: number(token),
             to,
             at: engine.now(),
             letter,
