@@ -90,9 +90,10 @@ impl Engine {
         let load = || async {
             let book = self.read_book().await.map_err(EngineError::Store)?;
             *improvements.book.write() = book;
-            Ok(())
+            Ok::<_, EngineError>(())
         };
-        improvements.loaded.get_or_try_init(load).await.map(|()| ())
+        improvements.loaded.get_or_try_init(load).await?;
+        Ok(())
     }
 
     async fn read_book(&self) -> Result<Book, StoreError> {
