@@ -17,6 +17,7 @@ pub mod engine;
 pub mod files;
 pub mod ids;
 pub mod importing;
+pub mod improving;
 pub mod inbox;
 pub mod insights;
 pub mod listening;

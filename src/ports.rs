@@ -182,11 +182,13 @@ pub enum Space {
     Drafts,
     /// Notices that were posted, and what became of those that have a file: `posted/<id>`, `file/<id>`.
     Notices,
+    /// What was done about opinions, and how far each has come: `action/<id>`, `way/<conversation>/<event>`.
+    Improvements,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Agents,
         Self::Logins,
         Self::Links,
@@ -201,6 +203,7 @@ impl Space {
         Self::Mails,
         Self::Drafts,
         Self::Notices,
+        Self::Improvements,
     ];
 
     /// Its name in snapshots.
@@ -220,6 +223,7 @@ impl Space {
             Self::Mails => "mails",
             Self::Drafts => "drafts",
             Self::Notices => "notices",
+            Self::Improvements => "improvements",
         }
     }
 
@@ -240,6 +244,7 @@ impl Space {
             Self::Mails => b'i',
             Self::Drafts => b'd',
             Self::Notices => b'w',
+            Self::Improvements => b'v',
         }
     }
 }

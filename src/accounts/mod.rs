@@ -1,5 +1,6 @@
 //! People of the company: who they are, what they may do, how they sign in. Knows the store, not the web.
 
+mod errands;
 mod keys;
 mod login;
 mod people;
@@ -8,6 +9,7 @@ mod tokens;
 mod visitor_links;
 mod work;
 
+pub use errands::{ERRAND_MS, Errand, ErrandAnswer, ErrandResult, Errands};
 pub use keys::{Key, KeyScope, Keys};
 pub use login::{Login, LoginError, Logins};
 pub use people::{Account, AccountError, NewAccount, People};

@@ -308,6 +308,7 @@ fn question_at(
         outcome,
         notice: notices::holds_for(step),
         answers: &|touchpoint| step.engine.answers_since(touchpoint, week_ago),
+        improved: &|touchpoint| step.engine.improved_at(touchpoint, step.state, step.now),
     };
     listening::choose_question(&live.catalog, step.state, &end, lang, step.state.style())
 }

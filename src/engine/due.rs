@@ -25,6 +25,7 @@ impl Engine {
             .await
             .map_err(EngineError::Store)?;
         self.settle_notices().await?;
+        self.load_improvements().await?;
         let mut left = Vec::new();
         for id in &open {
             if !self.take_up_one(*id).await {

@@ -17,6 +17,7 @@ mod files;
 pub mod fresh;
 mod here;
 mod hub;
+mod improving;
 mod joined;
 mod led;
 mod live;
@@ -42,6 +43,7 @@ use std::sync::Arc;
 use self::contacts::Contacts;
 use self::conversations::Conversations;
 use self::desk::DeskTask;
+use self::improving::Improvements;
 use self::notices::Notices;
 use crate::conversation::{Body, Event, Limits, Owner, Refusal, State};
 use crate::ids::{ConversationId, Timestamp};
@@ -50,6 +52,7 @@ use crate::ports::{Clock, Store, StoreError};
 pub use self::agent_door::AgentDoor;
 pub use self::erase::{erase_stored, merged_with};
 pub use self::hub::{Ear, Heard, Hub, Writer};
+pub use self::improving::{ImprovementError, Kept, Moved, Stride};
 pub use self::led::Led;
 pub use self::live::{Live, LiveNow};
 pub use self::mask::mask;
@@ -120,6 +123,7 @@ struct Inner {
     desk: DeskTask,
     contacts: Contacts,
     notices: Notices,
+    improvements: Improvements,
     news: tokio::sync::Notify,
     http: reqwest::Client,
     pulse: Pulse,
@@ -180,6 +184,7 @@ impl Engine {
                 desk: DeskTask::default(),
                 contacts: Contacts::default(),
                 notices: Notices::default(),
+                improvements: Improvements::default(),
                 news: tokio::sync::Notify::new(),
                 http,
                 pulse: Pulse::default(),
@@ -208,6 +213,7 @@ impl Engine {
         let desk = engine.clone();
         let (folding, telling) = (engine.clone(), engine.clone());
         let (sweeping, noticing) = (engine.clone(), engine.clone());
+        let improving = engine.clone();
         let mut tasks = engine.inner.tasks.lock();
         tasks.push(engine.inner.runtime.spawn(timers));
         tasks.push(
@@ -239,6 +245,12 @@ impl Engine {
                 .inner
                 .runtime
                 .spawn(async move { noticing.run_notices().await }),
+        );
+        tasks.push(
+            engine
+                .inner
+                .runtime
+                .spawn(async move { improving.run_improvements().await }),
         );
         drop(tasks);
         Ok(engine)

@@ -12,7 +12,9 @@ use super::contacts::{CONTACT, Given};
 use super::conversations::Step;
 use super::led::Led;
 use super::{Engine, EngineError, mask};
-use crate::conversation::{Choice, Command, DeskCommand, News, Refusal, Target, Told};
+use crate::conversation::{
+    Choice, Command, DeskCommand, News, PromiseKind, Refusal, State, Target, Told,
+};
 use crate::dialogue::{is_of_kind, shown};
 use crate::ids::{ClientId, ConversationId, EventName, Follows, Lang, Seq, Timestamp};
 use crate::ports::{Record, Space, Store, StoreError};
@@ -115,7 +117,7 @@ struct Stored {
     rule: Rule,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     data: BTreeMap<String, String>,
-    /// What is said, where it is a notice that is fixed and no event of a file.
+    /// What is said, where it is of ours and no event of a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     say: Option<Text>,
     due: Timestamp,
@@ -209,16 +211,16 @@ impl Engine {
         }
     }
 
-    /// Takes in that a conversation is to be told of a notice that is fixed, once for each `key`. [`Engine::run_news`] tells it.
+    /// Takes in that a conversation is to be told something of ours, under one of [`Own`]'s names, once for each `key`. [`Engine::run_news`] tells it.
     pub(super) async fn will_tell(
         &self,
-        key: &str,
+        (own, key): (Own, &str),
         conversation: ConversationId,
         say: &Text,
     ) -> Result<(), StoreError> {
         let stored = Stored {
             digest: String::new(),
-            kind: fixed_event(),
+            kind: own.name(),
             conversation,
             found: None,
             rule: Rule::Conversation,
@@ -339,7 +341,8 @@ impl Engine {
         mut stored: Stored,
     ) -> Result<Stored, EngineError> {
         let live = self.live();
-        let own = stored.say.clone().map(notice_fixed);
+        let said = stored.say.clone();
+        let own = said.map(|say| own_event(stored.kind.clone(), say));
         let told = match own.or_else(|| live.catalog.events.get(&stored.kind).cloned()) {
             None => {
                 tracing::warn!(event = %stored.kind, "its file is gone, nobody is told");
@@ -370,6 +373,9 @@ impl Engine {
                 }
             }
         };
+        if told != Seq::ZERO {
+            self.action_told(key).await.map_err(EngineError::Store)?;
+        }
         let stored = Stored {
             data: BTreeMap::new(),
             told: Some(told),
@@ -451,26 +457,55 @@ impl Engine {
     }
 }
 
-/// The name under which conversations are told that a notice is fixed; no file has it.
-pub(super) fn fixed_event() -> EventName {
-    "notice_fixed".parse().expect("a valid slug")
+/// What the server tells by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Own {
+    /// That a notice is fixed.
+    NoticeFixed,
+    /// What was done about an opinion.
+    ActionDone,
 }
 
-/// Mails of it wait for the morning, unless its file says otherwise: it has none.
-const FIXED_QUIET: (u16, u16) = (21 * 60, 9 * 60);
+impl Own {
+    const ALL: [Self; 2] = [Self::NoticeFixed, Self::ActionDone];
 
-/// That a notice is fixed, as an event like those of files.
-pub(super) fn notice_fixed(say: Text) -> BusinessEvent {
+    /// The name of its event; no file has it.
+    fn name(self) -> EventName {
+        let name = match self {
+            Self::NoticeFixed => "notice_fixed",
+            Self::ActionDone => "action_done",
+        };
+        name.parse().expect("a valid slug")
+    }
+
+    /// What has this name.
+    pub(super) fn named(name: &EventName) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.name() == *name)
+    }
+}
+
+/// Mails of ours wait for the morning.
+const OWN_QUIET: (u16, u16) = (21 * 60, 9 * 60);
+
+/// What the server tells by itself, as an event like those of files.
+pub(super) fn own_event(name: EventName, say: Text) -> BusinessEvent {
     BusinessEvent {
-        name: fixed_event(),
+        name,
         requires: None,
         data: BTreeMap::new(),
         say,
         choices: Vec::new(),
-        quiet_hours: Some(FIXED_QUIET),
+        quiet_hours: Some(OWN_QUIET),
         mail: true,
         file: String::new(),
     }
+}
+
+/// Whether it may also go by mail. What was done about an opinion goes only to who left a message to be answered: whoever gave an address for something else
+/// did not ask for this.
+fn may_mail(state: &State, event: &BusinessEvent) -> bool {
+    let asked = || (state.kinds.values()).any(|kind| *kind == PromiseKind::Message);
+    event.mail && (Own::named(&event.name) != Some(Own::ActionDone) || asked())
 }
 
 /// The fold is at most an append behind; a longer wait would only hold up the caller.
@@ -569,7 +604,7 @@ fn tell(
             client_id,
             event: event.name.clone(),
             // Who is connected may be a line that broke in silence: the outbox looks when the mail is due.
-            mail: event.mail && can_mail,
+            mail: can_mail && may_mail(step.state, event),
         }),
     };
     step.decide(Command::Desk(tell))

@@ -1,6 +1,6 @@
 //! Quiet hours: when a visitor may be told of what they did not ask for, in their own time zone.
 
-use super::news::{fixed_event, notice_fixed};
+use super::news::{Own, own_event};
 use super::{Engine, EngineError};
 use crate::desk::quiet_until;
 use crate::ids::{ConversationId, EventName, Timestamp};
@@ -20,9 +20,9 @@ impl Engine {
         let live = self.live();
         match live.catalog.events.get(event) {
             Some(event) => self.quiet_end(conversation, event).await,
-            None if *event == fixed_event() => {
-                let fixed = notice_fixed(Text::default());
-                self.quiet_end(conversation, &fixed).await
+            None if Own::named(event).is_some() => {
+                let own = own_event(event.clone(), Text::default());
+                self.quiet_end(conversation, &own).await
             }
             None => Ok(None),
         }

@@ -199,6 +199,10 @@ slug_id! {
     NoticeId
 }
 slug_id! {
+    /// What was done about opinions: "you said, we did".
+    ActionId
+}
+slug_id! {
     /// A feedback question of `feedback.yaml`.
     QuestionId
 }

@@ -87,6 +87,8 @@ impl OpinionTotals {
 #[derive(Debug, Default)]
 pub struct Opinions {
     answers: BTreeMap<OpinionKey, Opinion>,
+    /// When the answer of an event came.
+    moments: HashMap<(ConversationId, Seq), Timestamp>,
     sessions: HashMap<ConversationId, Session>,
     /// Sessions that have ended, oldest first: forgotten after [`SESSION_MS`].
     ended: VecDeque<(Timestamp, ConversationId)>,
@@ -208,6 +210,7 @@ impl Opinions {
             agent_name: session.agent_name.clone(),
             agent_team: session.agent_team.clone(),
         };
+        self.moments.insert((conversation, event.seq), event.at);
         self.answers.insert(key, opinion);
     }
 
@@ -254,11 +257,21 @@ impl Opinions {
             .collect()
     }
 
+    /// The answer of an event.
+    pub fn get(&self, conversation: ConversationId, seq: Seq) -> Option<&Opinion> {
+        let at = self.moments.get(&(conversation, seq))?;
+        self.answers.get(&(*at, conversation, seq))
+    }
+
+    /// Answers since a moment, oldest first.
+    pub fn since(&self, since: Timestamp) -> impl Iterator<Item = &Opinion> {
+        let since = (since, ConversationId::from_bytes([0; 16]), Seq::ZERO);
+        self.answers.range(since..).map(|(_, answer)| answer)
+    }
+
     /// Answers about a touchpoint since a moment.
     pub fn answered_since(&self, touchpoint: Option<&str>, since: Timestamp) -> u32 {
-        let since = (since, ConversationId::from_bytes([0; 16]), Seq::ZERO);
-        let answers = self.answers.range(since..);
-        let about = answers.filter(|(_, answer)| answer.touchpoint.as_deref() == touchpoint);
+        let about = (self.since(since)).filter(|answer| answer.touchpoint.as_deref() == touchpoint);
         u32::try_from(about.count()).unwrap_or(u32::MAX)
     }
 
@@ -269,6 +282,20 @@ impl Opinions {
 }
 
 impl Opinion {
+    /// Whether it asks for a change: something went badly, is broken, is still open, is not clear, or could be better.
+    pub fn asks_for_change(&self) -> bool {
+        match self.kind {
+            Some(
+                OpinionKind::Negative
+                | OpinionKind::StillStuck
+                | OpinionKind::Incident
+                | OpinionKind::Doubt
+                | OpinionKind::Suggestion,
+            ) => true,
+            Some(OpinionKind::Positive | OpinionKind::Neutral) | None => false,
+        }
+    }
+
     /// Its place among all.
     pub fn key(&self) -> OpinionKey {
         (self.at, self.conversation, self.seq)

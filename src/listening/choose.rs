@@ -24,7 +24,16 @@ pub fn choose_question(
     let question = question.map(|asked| {
         let answers = (end.answers)(asked.touchpoint.as_deref());
         let put = put(&catalog.asking, state, end, answers);
+        let improved = (end.improved)(asked.touchpoint.as_deref());
+        let used_for = match (improved, &state.session) {
+            (Some(improved), Some(session)) => {
+                let reader = Reader::new(catalog, &session.opening.site, lang, style);
+                improved.behind(&asked.used_for, &reader)
+            }
+            (None, _) | (_, None) => asked.used_for,
+        };
         AskedQuestion {
+            used_for,
             quiet: !put.now,
             put_because: put.because,
             ..asked

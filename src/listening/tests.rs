@@ -44,6 +44,7 @@ fn ends(
         by: &Closer::Visitor,
         outcome,
         answers: &|_| 0,
+        improved: &|_| None,
     };
     choose_question(catalog, state, &end, lang, style)
 }
@@ -297,4 +298,45 @@ fn every_kind_has_examples_of_its_own_in_both_languages() {
     }
     assert_eq!(seen.len(), 2 * OpinionKind::ALL.len());
     assert!(seen.values().all(|count| *count >= 55), "{seen:?}");
+}
+
+#[test]
+fn what_was_changed_at_a_touchpoint_is_told_with_the_next_question_about_it() {
+    let mut catalog = shop();
+    catalog.texts.clone_from(crate::topics::own_texts());
+    let state = after(Some("where_is_my_order"));
+    let plain = |es: &str, en: &str| crate::topics::Text {
+        by_lang: [("es", es), ("en", en)]
+            .map(|(lang, words)| {
+                (
+                    lang.parse().unwrap(),
+                    crate::topics::Wording::Plain(words.to_owned()),
+                )
+            })
+            .into(),
+    };
+    let improved = crate::improving::Improved {
+        said: plain("No se sabe cuándo llega", "Nobody knows when it arrives"),
+        did: plain("Ahora se ve el día.", "Now the day is shown."),
+    };
+    let asked = |at: &dyn Fn(Option<&str>) -> bool| {
+        let improved = |touchpoint: Option<&str>| at(touchpoint).then(|| improved.clone());
+        let end = Ending {
+            now: Timestamp(60_000),
+            notice: false,
+            by: &Closer::Visitor,
+            outcome: Outcome::ResolvedByBot,
+            answers: &|_| 0,
+            improved: &improved,
+        };
+        let (asked, _) = choose_question(&catalog, &state, &end, &Lang::es(), Style::Warm);
+        asked.unwrap()
+    };
+    let without = asked(&|_| false);
+    let touchpoint = without.touchpoint.clone();
+    let with = asked(&|one| one == touchpoint.as_deref());
+    let told =
+        " La última vez nos dijeron «No se sabe cuándo llega», y lo cambiamos. Ahora se ve el día.";
+    assert_eq!(with.used_for, format!("{}{told}", without.used_for));
+    assert_eq!(with.ask, without.ask);
 }

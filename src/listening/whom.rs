@@ -3,6 +3,7 @@
 
 use crate::conversation::{Closer, PastEnd, PastQuestion, State};
 use crate::ids::{Outcome, SessionId, Timestamp};
+use crate::improving::Improved;
 use crate::topics::AskRules;
 
 /// The end of a session, as far as asking depends on it.
@@ -18,6 +19,8 @@ pub struct Ending<'a> {
     pub notice: bool,
     /// Answers about a touchpoint in the last seven days.
     pub answers: &'a dyn Fn(Option<&str>) -> u32,
+    /// What was changed last because of opinions about a touchpoint.
+    pub improved: &'a dyn Fn(Option<&str>) -> Option<Improved>,
 }
 
 /// The decision: whether it is put, and why, as one word with a colon and a number where there is one.

@@ -58,7 +58,29 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 235] = [
+    const KEYS: [&str; 257] = [
+        "errand_subject",
+        "errand_mail",
+        "errand_open",
+        "errand_link_note",
+        "errand_title",
+        "errand_note",
+        "errand_said",
+        "errand_answer",
+        "errand_done",
+        "errand_need_more",
+        "errand_not_ours",
+        "errand_own_note",
+        "errand_send",
+        "errand_thanks",
+        "use_changed",
+        "action_told",
+        "novelties_title",
+        "novelties_lead",
+        "novelties_said",
+        "novelties_did",
+        "novelties_count",
+        "novelties_none",
         "notice_next",
         "notice_again",
         "notice_follow",

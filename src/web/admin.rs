@@ -5,10 +5,12 @@ use serde::Deserialize;
 
 use super::House;
 use super::error::WebError;
+use super::improvements::who;
 use super::session::{changing, login, of_rank};
 use crate::accounts::{NewAccount, Work};
-use crate::engine::fresh;
+use crate::engine::{Stride, fresh};
 use crate::ids::{AgentId, ConversationId, Lang, OpinionKind, Role, Seq, TeamId, Timestamp};
+use crate::improving::{OpinionRef, Who};
 use crate::insights::{Opinion, OpinionKey};
 use crate::ports::{Space, StoreError};
 
@@ -62,8 +64,7 @@ async fn feedback(
         .list(Space::Marks)
         .await
         .map_err(unavailable)?;
-    let is_handled =
-        |opinion: &Opinion| marks.contains_key(&mark(opinion.conversation, opinion.seq));
+    let is_handled = |opinion: &Opinion| marks.contains_key(&of(opinion).handled_mark());
     let (answers, totals) = {
         let opinions = house.opinions.read();
         let wanted = |opinion: &Opinion| {
@@ -91,11 +92,11 @@ async fn feedback(
 }
 
 /// A place among the answers, as a client sends it back.
-fn page_mark((at, conversation, seq): OpinionKey) -> String {
+pub(super) fn page_mark((at, conversation, seq): OpinionKey) -> String {
     format!("{}.{conversation}.{seq}", at.0)
 }
 
-fn cursor(text: &str) -> Option<OpinionKey> {
+pub(super) fn cursor(text: &str) -> Option<OpinionKey> {
     let mut parts = text.split('.');
     let key = (
         Timestamp(parts.next()?.parse().ok()?),
@@ -112,8 +113,11 @@ struct Row {
     handled: bool,
 }
 
-fn mark(conversation: ConversationId, seq: Seq) -> String {
-    format!("handled/{conversation}/{seq}")
+fn of(opinion: &Opinion) -> OpinionRef {
+    OpinionRef {
+        conversation: opinion.conversation,
+        seq: opinion.seq,
+    }
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "map_err hands it over")]
@@ -130,20 +134,26 @@ async fn handled(
     of_rank(&login, Role::Lead)?;
     let (conversation, seq) = path.into_inner();
     let conversation: ConversationId = conversation.parse().map_err(|_bad| WebError::NotFound)?;
-    let value = serde_json::json!({"by": login.account.email, "at": house.engine.now()});
-    match house
-        .engine
-        .store()
-        .put_if(Space::Marks, &mark(conversation, Seq(seq)), 0, Some(value))
-        .await
-    {
+    let seq = Seq(seq);
+    let of = OpinionRef { conversation, seq };
+    looked_after(&house, of, who(&login.account)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Somebody looked after an opinion: it is marked, its case is closed.
+pub(super) async fn looked_after(house: &House, of: OpinionRef, by: Who) -> Result<(), WebError> {
+    let value = serde_json::json!({"by": by.name, "at": house.engine.now()});
+    let (store, mark) = (house.engine.store(), of.handled_mark());
+    match store.put_if(Space::Marks, &mark, 0, Some(value)).await {
         // A colleague was first: done is done.
-        Ok(_) | Err(StoreError::Conflict { .. }) => {
-            house.engine.opinion_seen(conversation).await?;
-            Ok(HttpResponse::NoContent().finish())
-        }
-        Err(why) => Err(unavailable(why)),
+        Ok(_) | Err(StoreError::Conflict { .. }) => {}
+        Err(why) => return Err(unavailable(why)),
     }
+    house.engine.opinion_seen(of.conversation).await?;
+    let those = [of];
+    let moved = house.engine.move_opinions(&those, Stride::Contact, &by);
+    moved.await?;
+    Ok(())
 }
 
 async fn catalog(house: web::Data<House>, request: HttpRequest) -> Result<HttpResponse, WebError> {

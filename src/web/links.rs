@@ -35,6 +35,9 @@ body { max-width: 36rem; margin: 0 auto; padding: 2rem 1.25rem }
 h1 { font-size: 1.35rem; line-height: 1.25 }
 dt { margin-top: .75rem; font-weight: 600 }
 dd { margin: 0; white-space: pre-line; overflow-wrap: anywhere }
+fieldset { margin: 1.5rem 0 0; padding: 0; border: 0 }
+legend { font-weight: 600 }
+textarea { box-sizing: border-box; width: 100%; font: inherit }
 button { font: inherit; min-height: 2.75rem; padding: .5rem 1.25rem; cursor: pointer }
 @media print { .screen { display: none } body { padding: 0 } }
 ";
@@ -68,7 +71,7 @@ fn fixed(kind: &'static str, body: &'static str) -> HttpResponse {
 }
 
 /// A page in the language of its reader. What stands in it is escaped already.
-fn page(status: StatusCode, lang: &Lang, title: &str, body: &str) -> HttpResponse {
+pub(super) fn page(status: StatusCode, lang: &Lang, title: &str, body: &str) -> HttpResponse {
     let (lang, title) = (escape(lang.as_str()), escape(title));
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
@@ -82,7 +85,7 @@ fn page(status: StatusCode, lang: &Lang, title: &str, body: &str) -> HttpRespons
 }
 
 /// The link was used, is too old or was never given: nobody learns which, and we do not know who reads.
-fn gone(house: &House) -> HttpResponse {
+pub(super) fn gone(house: &House) -> HttpResponse {
     let live = house.engine.live();
     let brand = &live.catalog.assistant.brand;
     let words = live.catalog.text("link_gone");

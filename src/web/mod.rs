@@ -5,17 +5,20 @@ mod admin;
 mod assets;
 mod authoring;
 mod canned;
+mod errands;
 mod error;
 mod events;
 mod file_words;
 mod files;
 mod health;
 mod history;
+mod improvements;
 mod insights;
 mod links;
 mod mail_asks;
 mod names;
 mod notices;
+mod novelties;
 mod rest;
 mod session;
 mod teaching;
@@ -239,6 +242,9 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(teaching::routes)
                 .configure(canned::routes)
                 .configure(notices::routes)
+                .configure(improvements::routes)
+                .configure(errands::routes)
+                .configure(novelties::routes)
                 .configure(rest::routes)
                 .configure(files::routes)
                 .configure(events::routes)

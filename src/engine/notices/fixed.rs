@@ -5,6 +5,7 @@
 
 use super::kept::{put, read};
 use crate::engine::Engine;
+use crate::engine::news::Own;
 use crate::ids::{Lang, Seq, Style, Timestamp};
 use crate::ports::{Space, StoreError};
 use crate::topics::{Notice, Text, Wording, fill};
@@ -47,7 +48,8 @@ impl Engine {
                 continue;
             }
             let entry = entry(&notice.id, kept.opened_at, conversation);
-            self.will_tell(&entry, conversation, &say).await?;
+            let told_as = (Own::NoticeFixed, entry.as_str());
+            self.will_tell(told_as, conversation, &say).await?;
             told += 1;
         }
         kept.told = Some(told);

@@ -31,6 +31,7 @@ fn decided(state: &State, day: i64, outcome: Outcome, answers: u32) -> Put {
         by: &Closer::Visitor,
         outcome,
         answers: &|_| answers,
+        improved: &|_| None,
     };
     put(&AskRules::default(), state, &end, answers)
 }
@@ -54,6 +55,7 @@ fn nobody_is_asked_while_a_notice_holds() {
         outcome: Outcome::Unresolved,
         notice: true,
         answers: &|_| 0,
+        improved: &|_| None,
     };
     let left = put(&AskRules::default(), &state, &end, 0);
     assert_eq!((left.now, left.because.as_str()), (false, "notice"));
@@ -213,6 +215,7 @@ fn each_rule_says_its_name() {
         by: &Closer::Timer,
         outcome: Outcome::Unresolved,
         answers: &|_| 0,
+        improved: &|_| None,
     };
     assert_eq!(
         put(&AskRules::default(), &plain, &end, 0).because,

@@ -5,6 +5,7 @@
 //! again under the same `Message-ID` and with the same link, by which mail programs know it.
 
 mod book;
+mod errand;
 mod feed;
 mod judge;
 mod records;

@@ -12,6 +12,7 @@ mod erasing;
 mod files;
 mod glance;
 mod history;
+mod improvements;
 mod listening;
 mod mail;
 mod mail_address;

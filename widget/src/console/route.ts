@@ -3,15 +3,15 @@
 import { effect, signal } from "@preact/signals";
 import type { ConversationId, Role } from "../protocol/types";
 
-export type Page = "desk" | "now" | "history" | "insights" | "feedback" | "notices" | "replies" | "missed" | "health" | "topics" | "people";
+export type Page = "desk" | "now" | "history" | "insights" | "feedback" | "improvements" | "notices" | "replies" | "missed" | "health" | "topics" | "people";
 
 /** `within`: a topic or a draft, on the page of topics. */
 export interface Route { page: Page; conversation?: ConversationId; within?: string }
 
-const PAGES: readonly Page[] = ["desk", "now", "history", "insights", "notices", "feedback", "replies", "missed", "health", "topics", "people"];
+const PAGES: readonly Page[] = ["desk", "now", "history", "insights", "notices", "feedback", "improvements", "replies", "missed", "health", "topics", "people"];
 
 /** Pages that a role may open. */
-export const pagesOf = (role: Role): readonly Page[] => (role === "agent" ? ["desk", "history"] : PAGES.slice(0, role === "lead" ? 9 : 11));
+export const pagesOf = (role: Role): readonly Page[] => (role === "agent" ? ["desk", "history"] : PAGES.slice(0, role === "lead" ? 10 : 12));
 
 export function read(hash: string): Route {
   const [page, conversation] = hash.replace(/^#\/?/, "").split("/");

@@ -15,6 +15,7 @@ const FILES: Readonly<Record<Beside, () => Promise<ComponentType>>> = {
   replies: () => import("./Replies").then(({ Replies }) => Replies),
   notices: () => import("./notices/Notices").then(({ Notices }) => Notices),
   feedback: () => import("./Feedback").then(({ Feedback }) => Feedback),
+  improvements: () => import("./improvements/Improvements").then(({ Improvements }) => Improvements),
   missed: () => import("./teaching/Missed").then(({ Missed }) => Missed),
   health: () => import("./teaching/Health").then(({ Health }) => Health),
   topics: () => import("./Topics").then(({ Topics }) => Topics),

@@ -6,7 +6,7 @@ const plural = (n: number, one: string, many: string): string => `${n} ${n === 1
 
 export const en: Words = {
   product: "Ventanilla",
-  pages: { desk: "Desk", now: "Now", history: "History", insights: "Insights", replies: "Replies", feedback: "Feedback", notices: "Notices", missed: "Missed", health: "Health", topics: "Topics", people: "Team" },
+  pages: { desk: "Desk", now: "Now", history: "History", insights: "Insights", replies: "Replies", feedback: "Feedback", improvements: "Improvements", notices: "Notices", missed: "Missed", health: "Health", topics: "Topics", people: "Team" },
   mainNav: "Sections",
   panes: { queue: "Queue", thread: "Conversation", context: "Context" },
   panesNav: "Panes",

@@ -5,7 +5,7 @@ const plural = (n: number, one: string, many: string): string => `${n} ${n === 1
 export const es = {
   product: "Ventanilla",
   // Pages and panes
-  pages: { desk: "Atención", now: "Ahora", history: "Historial", insights: "Resultados", replies: "Respuestas", feedback: "Opiniones", notices: "Avisos", missed: "No entendidas", health: "Salud", topics: "Temas", people: "Equipo" },
+  pages: { desk: "Atención", now: "Ahora", history: "Historial", insights: "Resultados", replies: "Respuestas", feedback: "Opiniones", improvements: "Mejoras", notices: "Avisos", missed: "No entendidas", health: "Salud", topics: "Temas", people: "Equipo" },
   mainNav: "Secciones",
   panes: { queue: "Fila", thread: "Conversación", context: "Contexto" },
   panesNav: "Paneles",

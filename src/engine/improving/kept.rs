@@ -1,0 +1,176 @@
+//! The records, and their picture in memory.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Engine, EngineError};
+use crate::ids::{ActionId, ConversationId, Seq, Timestamp};
+use crate::improving::{Action, OpinionRef, Standing, Stride, Way, Who};
+use crate::ports::{Space, StoreError};
+
+/// The record of an action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The action.
+    pub action: Action,
+    /// Who wrote it first.
+    pub author: Who,
+    /// Since when it reads like this.
+    pub changed_at: Timestamp,
+    /// Since when everybody may read it, and who saw to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<Timestamp>,
+    /// Who published it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_by: Option<Who>,
+    /// Since when it is shown to nobody any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired_at: Option<Timestamp>,
+    /// Whom it is told to: under the first conversation of a person, all of theirs in which they gave one of its opinions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<BTreeMap<ConversationId, Vec<ConversationId>>>,
+    /// How many of them are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telling: Option<u32>,
+}
+
+impl Kept {
+    /// Whether everybody may read it.
+    pub const fn is_public(&self) -> bool {
+        self.published_at.is_some() && self.retired_at.is_none()
+    }
+
+    pub(super) fn key(id: &ActionId) -> String {
+        format!("action/{id}")
+    }
+}
+
+/// What is in memory, each with the version of its record; 0 for what follows from records of another kind.
+#[derive(Default)]
+pub(super) struct Book {
+    pub(super) actions: BTreeMap<ActionId, (u64, Kept)>,
+    pub(super) ways: HashMap<OpinionRef, (u64, Way)>,
+}
+
+fn way_key(of: OpinionRef) -> String {
+    format!("way/{}/{}", of.conversation, of.seq)
+}
+
+fn opinion(key: &str, prefix: &str) -> Option<OpinionRef> {
+    let (conversation, seq) = key.strip_prefix(prefix)?.split_once('/')?;
+    Some(OpinionRef {
+        conversation: conversation.parse().ok()?,
+        seq: Seq(seq.parse().ok()?),
+    })
+}
+
+/// What the mark says that somebody looked after an opinion.
+#[derive(Deserialize)]
+struct Handled {
+    by: String,
+    at: Timestamp,
+}
+
+fn read<T: DeserializeOwned>(key: &str, value: serde_json::Value) -> Option<T> {
+    match serde_json::from_value(value) {
+        Ok(read) => Some(read),
+        Err(why) => {
+            tracing::error!(key, %why, "a record of improvements cannot be read");
+            None
+        }
+    }
+}
+
+impl Engine {
+    /// Reads the records, once.
+    pub(in crate::engine) async fn load_improvements(&self) -> Result<(), EngineError> {
+        let improvements = &self.inner.improvements;
+        let load = || async {
+            let book = self.read_book().await.map_err(EngineError::Store)?;
+            *improvements.book.write() = book;
+            Ok::<_, EngineError>(())
+        };
+        improvements.loaded.get_or_try_init(load).await?;
+        Ok(())
+    }
+
+    async fn read_book(&self) -> Result<Book, StoreError> {
+        let mut book = Book::default();
+        for (key, record) in self.store().list(Space::Improvements).await? {
+            if let Some(of) = opinion(&key, "way/") {
+                let way = read(&key, record.value).map(|way| (record.version, way));
+                book.ways.extend(way.map(|way| (of, way)));
+            } else if let Some(kept) = read::<Kept>(&key, record.value) {
+                book.actions
+                    .insert(kept.action.id.clone(), (record.version, kept));
+            }
+        }
+        // Who was looked after on the page of opinions was contacted, also before there were ways.
+        for (key, record) in self.store().list(Space::Marks).await? {
+            let Some(of) = opinion(&key, "handled/").filter(|of| !book.ways.contains_key(of))
+            else {
+                continue;
+            };
+            if let Some(Handled { by, at }) = read(&key, record.value) {
+                let by = Some(Who { id: None, name: by });
+                let to = Standing::Contacted;
+                let strides = vec![Stride { to, by, at }];
+                let way = Way {
+                    strides,
+                    action: None,
+                };
+                book.ways.insert(of, (0, way));
+            }
+        }
+        Ok(book)
+    }
+
+    /// Keeps an action, in the store and then in memory; `None` removes it. For whoever writes alone.
+    pub(super) async fn keep_action(
+        &self,
+        id: &ActionId,
+        next: Option<Kept>,
+    ) -> Result<(), StoreError> {
+        let version = {
+            let book = self.inner.improvements.book.read();
+            book.actions.get(id).map_or(0, |(version, _)| *version)
+        };
+        let value = next.as_ref().map(json);
+        let key = Kept::key(id);
+        let put = (self.store()).put_if(Space::Improvements, &key, version, value);
+        let version = put.await?;
+        let mut book = self.inner.improvements.book.write();
+        match next {
+            Some(kept) => book.actions.insert(id.clone(), (version, kept)),
+            None => book.actions.remove(id),
+        };
+        Ok(())
+    }
+
+    /// Changes the way of an opinion, in the store and then in memory, where `stride` changes anything. For whoever writes alone.
+    pub(super) async fn stride<E: From<StoreError>>(
+        &self,
+        of: OpinionRef,
+        stride: impl FnOnce(&mut Way) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        let (version, mut way) = {
+            let book = self.inner.improvements.book.read();
+            book.ways.get(&of).cloned().unwrap_or_default()
+        };
+        if !stride(&mut way)? {
+            return Ok(false);
+        }
+        let (key, value) = (way_key(of), Some(json(&way)));
+        let put = (self.store()).put_if(Space::Improvements, &key, version, value);
+        let version = put.await?;
+        let mut book = self.inner.improvements.book.write();
+        book.ways.insert(of, (version, way));
+        Ok(true)
+    }
+}
+
+fn json<T: Serialize>(kept: &T) -> serde_json::Value {
+    serde_json::to_value(kept).expect("plain fields are JSON")
+}
