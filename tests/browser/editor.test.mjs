@@ -169,6 +169,8 @@ test("a topic in one language, that shares a sentence with another, is mended wh
 
 test("what is not ours is a simple list", async () => {
   await page.getByRole("button", { name: "Volver a los temas" }).click();
+  writeFileSync(file("_not_ours"), "# Ours not.\ncompanies: |\n  Amazon\nexamples:\n  es: |\n    ¿hay trabajo para mí?\n");
+  await page.getByRole("button", { name: "Volver a leer" }).click();
   await page.getByRole("link", { name: "_not_ours.yaml" }).click();
   const companies = page.getByLabel("Otras empresas");
   await companies.waitFor();
@@ -184,7 +186,6 @@ test("what is not ours is a simple list", async () => {
 });
 
 test("what is typed while the server still reads what was typed before is saved too", async () => {
-  await page.getByRole("button", { name: "Volver a los temas" }).click();
   await page.getByRole("link", { name: "Horario" }).click();
   const examples = page.getByLabel("Ejemplos en español");
   const before = await examples.inputValue();
