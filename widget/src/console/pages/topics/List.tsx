@@ -49,6 +49,8 @@ export function List() {
   }, [wanted.value]);
   const now = catalog.value;
   const seen = overview.value;
+  const broken = now?.problems.filter(({ severity }) => severity === "error") ?? [];
+  const warned = now?.problems.filter(({ severity }) => severity !== "error") ?? [];
   const found = (seen?.topics ?? []).filter(({ topic, title }) => plain(`${topic} ${title}`).includes(plain(wanted.value.trim())) || said.value.some((one) => one.topic === topic));
   const open = drafts.value.filter(({ state }) => state === "draft" || state === "approved");
   const published = drafts.value.filter(({ state }) => state === "published").slice(0, 5);
@@ -65,6 +67,7 @@ export function List() {
           }}>{t.reloadList}</button>
         </p>
       </header>
+      {now && broken.length > 0 && <section class="bar" role="alert" aria-labelledby="broken-head"><h2 id="broken-head">{t.brokenFiles(broken.length)}</h2><p>{t.problemsLead}</p><Problems all={broken} /></section>}
       {making.value && <New cancel={() => (making.value = false)} />}
       <section aria-labelledby="drafts-head">
         <h2 id="drafts-head">{t.drafts}</h2>
@@ -118,11 +121,10 @@ export function List() {
       )}
       {now && (now.problems.length === 0
         ? <p class="all-good"><Icon name="check" /> {t.noProblems}</p>
-        : (
+        : warned.length > 0 && (
           <section>
-            <h2>{t.problemCount(now.problems.length)}</h2>
-            {now.problems.some(({ severity }) => severity === "error") && <p class="lead">{t.problemsLead}</p>}
-            <Problems all={now.problems} />
+            <h2>{t.problemCount(warned.length)}</h2>
+            <Problems all={warned} />
           </section>
         ))}
     </>
