@@ -58,7 +58,10 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 235] = [
+    const KEYS: [&str; 238] = [
+        "still_queued",
+        "still_queued_place",
+        "still_queued_wait",
         "notice_next",
         "notice_again",
         "notice_follow",
