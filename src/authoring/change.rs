@@ -104,6 +104,38 @@ pub enum TopicChange {
         /// The day.
         review_by: Option<String>,
     },
+    /// What those who write the file tell each other.
+    Note {
+        /// The note.
+        note: Option<String>,
+    },
+    /// All lines of one of the lists of `_not_ours.yaml`; lines that stay are not touched. Without any the key goes.
+    Lines {
+        /// Which list.
+        key: LinesKey,
+        /// The lines.
+        lines: Vec<String>,
+    },
+}
+
+/// A list of lines at the top of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinesKey {
+    /// Names of other companies.
+    Companies,
+    /// Things that are never ours.
+    Things,
+}
+
+impl LinesKey {
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Companies => "companies",
+            Self::Things => "things",
+        }
+    }
 }
 
 /// A button: a topic, with words of its own where it has some.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgentId, DraftId, Timestamp};
+use crate::ids::{AgentId, DraftId, Timestamp, TopicId};
 
 /// Texts of changed files by path below the folder of topic files; `None` takes the file away.
 pub type Changes = BTreeMap<String, Option<String>>;
@@ -74,6 +74,21 @@ pub struct Entry {
     /// Why, or which file.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// Tests that failed when it went live: whoever published it confirmed that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub despite: Vec<Despite>,
+    /// It went live and nobody but the author had looked at it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
+}
+
+/// A test over which a draft was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Despite {
+    /// Topic in whose file it stands.
+    pub topic: TopicId,
+    /// What a visitor writes in it.
+    pub say: String,
 }
 
 /// Changed files and their story.
@@ -131,6 +146,8 @@ impl Draft {
                 by,
                 act: Act::Opened,
                 note,
+                despite: Vec::new(),
+                alone: false,
             }],
             undoes: None,
             publishing: None,
@@ -212,6 +229,17 @@ impl Draft {
             .filter(|entry| entry.act == Act::Saved)
             .map(|entry| entry.by.id)
             .collect()
+    }
+
+    /// Whether somebody else than its authors has a hand in its going live: they approved it as it stands, or are the one who publishes it.
+    pub fn is_seen_by_two(&self, publisher: AgentId) -> bool {
+        let authors = self.authors();
+        let another = |id: AgentId| !authors.is_empty() && !authors.contains(&id);
+        let last = self.history.iter().rev();
+        let mut approvals = last
+            .take_while(|entry| entry.act != Act::Saved)
+            .filter(|entry| entry.act == Act::Approved);
+        another(publisher) || approvals.any(|entry| another(entry.by.id))
     }
 
     /// Found good. With `four_eyes` whoever wrote part of it may not.
@@ -309,7 +337,14 @@ impl Draft {
             last.at = at;
             return;
         }
-        self.history.push(Entry { at, by, act, note });
+        self.history.push(Entry {
+            at,
+            by,
+            act,
+            note,
+            despite: Vec::new(),
+            alone: false,
+        });
     }
 }
 
@@ -373,6 +408,22 @@ mod tests {
     }
 
     #[test]
+    fn whether_anybody_else_has_seen_it_is_known_when_it_goes_live() {
+        let mut draft = draft();
+        assert!(!draft.is_seen_by_two(who(1).id));
+        assert!(draft.is_seen_by_two(who(2).id));
+        draft.approve(who(1), "", false, Timestamp(3)).unwrap();
+        assert!(!draft.is_seen_by_two(who(1).id));
+        draft.approve(who(2), "", false, Timestamp(4)).unwrap();
+        assert!(draft.is_seen_by_two(who(1).id));
+        let text = Some("newer".into());
+        draft
+            .set("a.yaml", Some("old"), text, who(1), Timestamp(5))
+            .unwrap();
+        assert!(!draft.is_seen_by_two(who(1).id));
+    }
+
+    #[test]
     fn a_file_that_is_as_it_was_leaves_the_draft() {
         let mut draft = draft();
         draft
@@ -402,6 +453,8 @@ mod tests {
             by: who(1),
             act: Act::Published,
             note: String::new(),
+            despite: Vec::new(),
+            alone: false,
         };
         draft.published(files, entry);
         let undo = draft

@@ -33,6 +33,12 @@ pub struct TopicForm {
     pub owner: Option<TeamId>,
     /// Day of the next review.
     pub review_by: Option<String>,
+    /// What those who write the file tell each other.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Names of its slots, which its answers may cite; they are not changed here.
+    #[serde(default)]
+    pub slots: Vec<String>,
     /// Tests.
     pub tests: Vec<TestRow>,
 }
@@ -120,6 +126,14 @@ pub fn read(source: &str) -> Result<TopicForm, Refused> {
         texts,
         owner: word("owner").and_then(|text| text.parse().ok()),
         review_by: word("review_by").map(str::to_owned),
+        note: word("note").map(str::to_owned),
+        slots: root
+            .child("slots")
+            .map(Node::entries)
+            .unwrap_or_default()
+            .iter()
+            .map(|(key, _)| key.text.clone())
+            .collect(),
         tests: tests.iter().filter_map(test).collect(),
     })
 }
@@ -289,6 +303,13 @@ pub fn changes(before: &TopicForm, after: &TopicForm) -> Vec<TopicChange> {
     if before.review_by != after.review_by {
         let review_by = after.review_by.clone().filter(|day| !day.trim().is_empty());
         changes.push(TopicChange::ReviewBy { review_by });
+    }
+    let note = |form: &TopicForm| {
+        let note = form.note.as_deref().map(str::trim);
+        note.filter(|note| !note.is_empty()).map(str::to_owned)
+    };
+    if note(before) != note(after) {
+        changes.push(TopicChange::Note { note: note(after) });
     }
     if before.tests != after.tests {
         let tests = after

@@ -7,10 +7,12 @@
 
 mod change;
 mod draft;
+mod find;
 mod form;
 mod fresh;
 mod list;
 mod merge;
+mod not_ours;
 mod outline;
 mod path;
 mod plan;
@@ -22,10 +24,12 @@ mod tests;
 mod value;
 mod write;
 
-pub use change::{Choice, Refused, TestRow, TopicChange, apply, apply_all};
-pub use draft::{Act, Changed, Changes, Draft, DraftState, Entry, NotNow, Who};
+pub use change::{Choice, LinesKey, Refused, TestRow, TopicChange, apply, apply_all};
+pub use draft::{Act, Changed, Changes, Despite, Draft, DraftState, Entry, NotNow, Who};
+pub use find::{Hit, find};
 pub use form::{Box as FormBox, Lines, TopicForm, Worded, changes, read as form};
 pub use fresh::{NewTopic, topic as new_topic, with_not_ours};
 pub use merge::{DiffLine, Merged, Sign, diff, merge};
+pub use not_ours::{NotOursForm, not_ours_changes, not_ours_form};
 pub use path::{At, BadPath, FilePath};
 pub use schema::schema;

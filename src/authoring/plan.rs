@@ -53,14 +53,7 @@ pub(super) fn plan(root: &Node, change: &TopicChange) -> Result<Option<Op>, Refu
                 .collect();
             set_examples(root, lang, &new)
         }
-        TopicChange::Examples { lang, lines } => {
-            let lines = lines
-                .iter()
-                .filter(|text| !text.trim().is_empty())
-                .map(|text| line(text))
-                .collect::<Result<Vec<_>, _>>()?;
-            set_examples(root, lang, &lines)
-        }
+        TopicChange::Examples { lang, lines } => set_examples(root, lang, &all_lines(lines)?),
         TopicChange::Choices { at, choices } => {
             let step = root
                 .at(at)
@@ -110,6 +103,11 @@ pub(super) fn plan(root: &Node, change: &TopicChange) -> Result<Option<Op>, Refu
             word(root, "owner", owner.as_ref().map(TeamId::as_str), None)
         }
         TopicChange::ReviewBy { review_by } => word(root, "review_by", review_by.as_deref(), None),
+        TopicChange::Note { note } => word(root, "note", note.as_deref(), None),
+        TopicChange::Lines { key, lines } => {
+            let lines = all_lines(lines)?;
+            set_lines(root, &At::default(), key.as_str(), &lines)
+        }
     }
 }
 
@@ -163,11 +161,20 @@ pub(super) fn line(text: &str) -> Result<String, Refused> {
     Ok(line.to_owned())
 }
 
+/// Lines as somebody typed them: the empty ones go.
+fn all_lines(lines: &[String]) -> Result<Vec<String>, Refused> {
+    let said = lines.iter().filter(|text| !text.trim().is_empty());
+    said.map(|text| line(text)).collect()
+}
+
 /// The examples of a language as they stand.
 pub(super) fn examples(root: &Node, lang: &Lang) -> Vec<String> {
-    let node = root
-        .child("examples")
-        .and_then(|examples| examples.child(lang.as_str()));
+    let all = root.child("examples");
+    lines_of(all.and_then(|examples| examples.child(lang.as_str())))
+}
+
+/// Lines as they stand: a block with one a line, or a list.
+pub(super) fn lines_of(node: Option<&Node>) -> Vec<String> {
     match node.map(|node| (&node.kind, node)) {
         Some((Kind::Scalar { text, .. }, _)) => lines(text).map(str::to_owned).collect(),
         Some((Kind::List { items, .. }, _)) => items
@@ -183,19 +190,38 @@ fn set_examples(root: &Node, lang: &Lang, wanted: &[String]) -> Result<Option<Op
     if examples(root, lang) == wanted {
         return Ok(None);
     }
-    let around = At::key("examples");
-    let at = around.then(lang);
-    let block = || Value::Text(wanted.iter().map(|line| format!("{line}\n")).collect());
-    let Some(all) = root.child("examples") else {
-        let entries = vec![(lang.to_string(), block())];
+    if root.child("examples").is_none() {
+        let entries = vec![(lang.to_string(), block(wanted))];
         return Ok(Some(at_the_top(root, "examples", Value::Map(entries))));
-    };
-    let Some(node) = all.child(lang.as_str()) else {
+    }
+    set_lines(root, &At::key("examples"), lang.as_str(), wanted)
+}
+
+fn block(lines: &[String]) -> Value {
+    Value::Text(lines.iter().map(|line| format!("{line}\n")).collect())
+}
+
+/// The lines under a key of a map that is there.
+fn set_lines(
+    root: &Node,
+    around: &At,
+    key: &str,
+    wanted: &[String],
+) -> Result<Option<Op>, Refused> {
+    let map = root
+        .at(around)
+        .ok_or_else(|| Refused::NotThere(around.to_string()))?;
+    let known = map.child(key);
+    if lines_of(known) == wanted {
+        return Ok(None);
+    }
+    let at = around.then(key);
+    let Some(node) = known else {
         return Ok(Some(Op::Insert {
-            map: around,
-            index: all.entries().len(),
-            key: lang.to_string(),
-            value: block(),
+            map: around.clone(),
+            index: map.entries().len(),
+            key: key.to_owned(),
+            value: block(wanted),
         }));
     };
     if wanted.is_empty() {
@@ -211,7 +237,7 @@ fn set_examples(root: &Node, lang: &Lang, wanted: &[String]) -> Result<Option<Op
         })),
         Kind::List { .. } => {
             let wanted: Vec<Value> = wanted.iter().map(Value::text).collect();
-            list(root, &around, lang.as_str(), &wanted)
+            list(root, around, key, &wanted)
         }
         Kind::Nothing | Kind::Scalar { .. } | Kind::Map { .. } => {
             Err(Refused::ByHand(at.to_string()))

@@ -60,6 +60,7 @@ pub fn schema() -> Value {
             "feedback": {"$ref": "#/$defs/name", "description": "Question of feedback.yaml."},
             "owner": {"$ref": "#/$defs/name", "description": "Team that answers for the file."},
             "review_by": {"type": "string", "format": "date", "description": "Day of the next review, YYYY-MM-DD."},
+            "note": {"type": "string", "minLength": 1, "description": "For those who write the file; nobody else reads it."},
             "tests": {"type": "array", "items": {"$ref": "#/$defs/test"}, "description": "At least two a language."}
         },
         "$defs": {

@@ -1,12 +1,16 @@
 //! `ventanilla erase`: takes away what people wrote in a conversation.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::io::{BufRead, IsTerminal as _};
 use std::process::ExitCode;
+
+use anyhow::bail;
 
 use super::operator::{locale, said};
 use super::options::Options;
 use crate::admin_socket::{Request, asked};
 use crate::config::Config;
+use crate::ids::Lang;
 
 /// Takes away, for good, what people wrote in a conversation and what is personal in it; numbers and kinds of its events stay. Works beside a
 /// running server, whose screens forget it too. Snapshots made before still hold it.
@@ -21,10 +25,33 @@ pub(super) struct Args {
     /// Those that were merged with it too, and with them.
     #[arg(long)]
     all_of_this_person: bool,
+    /// Does not ask back. Needed where no terminal is there to answer at.
+    #[arg(long)]
+    yes: bool,
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.options.config()?;
+    let (lang, input) = (locale(), std::io::stdin());
+    if !args.yes {
+        if !input.is_terminal() {
+            bail!(
+                "{}",
+                said(
+                    &lang,
+                    "borrar no se puede deshacer: agregar --yes si es a propósito",
+                    "erasing cannot be undone: add --yes if it is meant"
+                )
+            );
+        }
+        if !confirmed(&lang, &args.conversation, &mut input.lock())? {
+            println!(
+                "{}",
+                said(&lang, "No se borró nada.", "Nothing was erased.")
+            );
+            return Ok(ExitCode::FAILURE);
+        }
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -33,6 +60,21 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         println!("{line}");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Asks whoever sits there. Only a plain yes is one.
+fn confirmed(lang: &Lang, what: &str, input: &mut impl BufRead) -> anyhow::Result<bool> {
+    let es = "¿Borrar para siempre lo que se escribió en";
+    let en = "Erase for good what was written in";
+    eprint!(
+        "{} {what}? [{}/N] ",
+        said(lang, es, en),
+        said(lang, "s", "y")
+    );
+    let mut answer = String::new();
+    input.read_line(&mut answer)?;
+    let yes = ["s", "si", "sí", "y", "yes"];
+    Ok(yes.contains(&answer.trim().to_lowercase().as_str()))
 }
 
 /// Erases, and tells in one line each what was erased and what was not.
@@ -70,9 +112,20 @@ async fn erase(config: &Config, first: String, all: bool) -> anyhow::Result<Vec<
 mod tests {
     use super::*;
     use crate::conversation::{Body, Event, Private};
-    use crate::ids::{ConversationId, Lang, Seq, Timestamp};
+    use crate::ids::{ConversationId, Seq, Timestamp};
     use crate::ports::Store;
     use crate::store::SledStore;
+
+    #[test]
+    fn only_a_plain_yes_erases() {
+        let answers = |answer: &str| confirmed(&Lang::es(), "M-7F3K-2Q", &mut answer.as_bytes());
+        for yes in ["s\n", "Sí\n", " YES "] {
+            assert!(answers(yes).unwrap(), "{yes}");
+        }
+        for no in ["", "\n", "n\n", "sip\n", "M-7F3K-2Q\n"] {
+            assert!(!answers(no).unwrap(), "{no}");
+        }
+    }
 
     #[tokio::test]
     async fn those_that_were_merged_with_it_are_named_or_erased_too() {

@@ -23,6 +23,7 @@ mod serve;
 mod snapshot;
 mod test;
 mod try_it;
+mod usage;
 mod user;
 mod visitor_link;
 mod webhooks;
@@ -31,6 +32,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+
+use crate::ids::Lang;
 
 /// A virtual-assistant server for customer care.
 #[derive(Debug, Parser)]
@@ -95,7 +98,19 @@ enum Command {
 /// # Errors
 /// What went wrong, to be printed with its causes.
 pub fn run() -> anyhow::Result<ExitCode> {
-    match Cli::parse().command {
+    let cli = Cli::try_parse().unwrap_or_else(|error| {
+        if operator::locale().base() != Lang::es() {
+            error.exit();
+        }
+        // As the library itself does it: help to standard output, mistakes to standard error.
+        if error.use_stderr() {
+            eprint!("{}", usage::error(&error));
+        } else {
+            print!("{}", usage::error(&error));
+        }
+        std::process::exit(error.exit_code());
+    });
+    match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),

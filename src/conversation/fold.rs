@@ -154,6 +154,7 @@ impl State {
                     returned: false,
                     offer: None,
                     asked_at: None,
+                    reassured: false,
                     handed: None,
                 });
                 self.came_back = false;
@@ -165,6 +166,7 @@ impl State {
                     Owner::Queued(waiting) => Waiting {
                         offer: None,
                         asked_at: None,
+                        reassured: false,
                         handed: None,
                         ..waiting
                     },
@@ -290,6 +292,7 @@ impl State {
                         returned: true,
                         offer: None,
                         asked_at: None,
+                        reassured: false,
                         handed: Some(Handed {
                             name: name.clone(),
                             note: event.private.first().unwrap_or_default().to_owned(),
@@ -323,6 +326,7 @@ impl State {
                 match (what, &mut self.owner) {
                     (Told::Nudge, _) => self.nudged = true,
                     (Told::LongWait, Owner::Queued(waiting)) => waiting.asked_at = Some(event.at),
+                    (Told::StillQueued, Owner::Queued(waiting)) => waiting.reassured = true,
                     (Told::Blocked, _) => self.review.clone_from(&self.choices),
                     (Told::Reviewed, _) => self.review = None,
                     _ => {}
@@ -640,6 +644,7 @@ impl State {
                 wait_from: at,
                 offer: None,
                 asked_at: None,
+                reassured: false,
                 ..place
             }),
             other @ (Owner::Nobody | Owner::Bot | Owner::Closed { .. }) => other,
@@ -793,6 +798,7 @@ impl State {
             returned: false,
             offer: None,
             asked_at: None,
+            reassured: false,
             handed: None,
         }
     }

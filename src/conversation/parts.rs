@@ -198,6 +198,8 @@ pub enum Told {
     Nudge,
     /// The wait is long: go on waiting, leave a message, or the assistant.
     LongWait,
+    /// They asked whether anybody is there while they wait: their place, and that a person answers here.
+    StillQueued,
     /// Something happened in the company that concerns them: a late delivery, say.
     News,
     /// Contact with people is closed to them for abuse.

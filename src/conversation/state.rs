@@ -181,6 +181,8 @@ pub struct Waiting {
     pub offer: Option<StandingOffer>,
     /// When the visitor was last asked whether they want to go on waiting; nothing while they have answered.
     pub asked_at: Option<Timestamp>,
+    /// They asked whether anybody is there, and were told: once a wait is enough.
+    pub reassured: bool,
     /// Who handed it over, until somebody takes it.
     pub handed: Option<Handed>,
 }

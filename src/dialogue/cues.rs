@@ -112,6 +112,43 @@ pub(super) fn wants_call(text: &str) -> bool {
             .any(|wish| folded.contains(&format!(" {wish} ")))
 }
 
+/// Whether a text, whole and short, asks whether anybody is there at all: "¿está alguien?", "hello?". What asks for more is more than that.
+pub fn asks_for_anybody(text: &str) -> bool {
+    const ASKS: &[&str] = &[
+        "hay alguien",
+        "esta alguien",
+        "alguien ahi",
+        "alguien en linea",
+        "alguien me lee",
+        "alguien me atiende",
+        "alguien responde",
+        "alguien contesta",
+        "siguen ahi",
+        "sigue ahi",
+        "estan ahi",
+        "esta ahi",
+        "me leen",
+        "anybody there",
+        "anyone there",
+        "someone there",
+        "somebody there",
+        "are you there",
+        "still there",
+        "anyone here",
+        "anybody here",
+    ];
+    let folded = fold(text);
+    let folded = format!(" {} ", folded.trim());
+    let is_call =
+        text.contains('?') && matches!(folded.trim(), "hola" | "hello" | "hi" | "oigan" | "oiga");
+    is_call
+        || word_count(text) <= ANYBODY_WORDS_MAX
+            && ASKS.iter().any(|ask| folded.contains(&format!(" {ask} ")))
+}
+
+/// Words of the longest text that only asks whether anybody is there.
+const ANYBODY_WORDS_MAX: usize = 6;
+
 /// Whether a text asks under which number the visitor's own case is kept: "¿cuál es mi número de caso?".
 pub(super) fn asks_case_number(text: &str) -> bool {
     const NUMBERS: &[&str] = &[
@@ -615,6 +652,29 @@ mod tests {
     #[test]
     fn folding_forgets_case_accents_and_points() {
         assert_eq!(fold("  ¡Olvídalo, PINGÜINO! "), "olvidalo pinguino");
+    }
+
+    #[test]
+    fn asking_for_anybody_is_told_from_asking_for_something() {
+        for said in [
+            "¿está alguien?",
+            "esta alguien?",
+            "hay alguien ahí??",
+            "hola?",
+            "Is anyone there",
+            "are you still there?",
+        ] {
+            assert!(asks_for_anybody(said), "{said}");
+        }
+        for said in [
+            "hola",
+            "¿está mi pedido?",
+            "quiero saber si hay alguien que arregle zapatos",
+            "alguien me robó",
+            "está bien",
+        ] {
+            assert!(!asks_for_anybody(said), "{said}");
+        }
     }
 
     #[test]

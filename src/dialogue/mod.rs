@@ -42,6 +42,7 @@ mod values;
 mod wording;
 
 pub use answer::{answer, heard};
+pub use cues::asks_for_anybody;
 pub use failure::is_small_talk;
 pub use go_on::go_on;
 pub use handoff::{call_instead, leave_message, nobody_came};

@@ -14,8 +14,8 @@ use crate::conversation::{
 };
 use crate::dialogue::{self, Closing, Scene};
 use crate::ids::{
-    ClientId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, TeamId, Timestamp,
-    Utterance,
+    ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq, TeamId,
+    Timestamp, Utterance,
 };
 use crate::listening::{self, Ending};
 use crate::topics::Reader;
@@ -178,6 +178,17 @@ fn tell(
     key: &str,
     buttons: &[(&str, Target)],
 ) -> Result<(), Refusal> {
+    tell_with(step, what, key, &[], buttons)
+}
+
+/// The same with values in its words.
+fn tell_with(
+    step: &mut Step<'_>,
+    what: Told,
+    key: &str,
+    values: &[(&str, &str)],
+    buttons: &[(&str, Target)],
+) -> Result<(), Refusal> {
     let live = step.engine.live();
     let session = step.state.session.as_ref().ok_or(Refusal::Closed)?;
     let opening = &session.opening;
@@ -189,7 +200,7 @@ fn tell(
         target: target.clone(),
     });
     let choices = choices.collect();
-    let says = vec![reader.engine(key, &[])];
+    let says = vec![reader.engine(key, values)];
     step.decide(Command::Desk(DeskCommand::Tell {
         what,
         says,
@@ -213,6 +224,38 @@ pub(super) fn tell_reviewed(step: &mut Step<'_>) -> Result<(), Refusal> {
         Some(AbuseLevel::Flagged) | None => "appeal_lifted",
     };
     tell(step, Told::Reviewed, key, &[])
+}
+
+/// Who asks in the queue whether anybody is there is told once a wait that somebody will be, and how long it may take.
+pub(super) fn tell_still_queued(
+    step: &mut Step<'_>,
+    conversation: ConversationId,
+) -> Result<(), Refusal> {
+    let Owner::Queued(waiting) = &step.state.owner else {
+        return Ok(());
+    };
+    // Where the buttons of a long wait stand, they have been told.
+    if waiting.reassured || waiting.asked_at.is_some() {
+        return Ok(());
+    }
+    // Whoever has only just come into the queue is not in the desk's picture yet.
+    let (position, wait) = step.engine.place(conversation).unwrap_or((0, None));
+    let (position, from, to) = (
+        position.to_string(),
+        wait.map_or_else(String::new, |wait| wait.from_minutes.to_string()),
+        wait.map_or_else(String::new, |wait| wait.to_minutes.to_string()),
+    );
+    let places = [
+        ("position", position.as_str()),
+        ("from", from.as_str()),
+        ("to", to.as_str()),
+    ];
+    let key = match (position.as_str(), wait) {
+        ("0", _) => "still_queued",
+        (_, None) => "still_queued_place",
+        (_, Some(_)) => "still_queued_wait",
+    };
+    tell_with(step, Told::StillQueued, key, &places, &[])
 }
 
 pub(super) fn nobody_came(step: &mut Step<'_>) -> Result<(), Refusal> {
@@ -582,6 +625,7 @@ mod tests {
             returned: false,
             offer: None,
             asked_at: None,
+            reassured: false,
             handed: None,
         });
         let Command::Promise { promise, turn, .. } =

@@ -6,6 +6,7 @@ use super::led::Led;
 use super::reading_on::Watched;
 use super::{Engine, EngineError, bot, routing};
 use crate::conversation::{Closer, Command, Event, Opening, Refusal, State};
+use crate::dialogue;
 use crate::ids::{ClientId, ConversationId, Follows, Lang, Seq, Style, Utterance};
 
 /// What a visitor may do in their conversation.
@@ -121,9 +122,13 @@ impl VisitorDoor {
     /// # Errors
     /// `IdReused`, or what the store says.
     pub async fn say(&self, client_id: ClientId, text: &Utterance) -> Result<Seq, EngineError> {
-        let text = masked(text);
+        let (id, text) = (self.id(), masked(text));
         self.act(&client_id.clone(), move |step| {
+            let asks_for_us = dialogue::asks_for_anybody(text.as_str());
             let seq = step.decide(Command::Say { client_id, text })?;
+            if asks_for_us {
+                bot::tell_still_queued(step, id)?;
+            }
             bot::answer_at_once(step)?;
             Ok(seq)
         })

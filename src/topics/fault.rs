@@ -531,6 +531,9 @@ faults! {
     SameExample { example: String, topic: String, other: String } Error "same_example"
         es "«{example}» es también ejemplo de `{topic}`: {other}" => "Dejarlo en un solo tema; el otro necesita palabras propias."
         en "“{example}” is also an example of `{topic}`: {other}" => "Keep it in one topic; the other needs words of its own.";
+    NotOursExample { example: String, other: String } Error "same_example"
+        es "«{example}» está entre lo que no es asunto nuestro: {other}" => "Dejarlo en uno de los dos: aquí se responde, allí se descarta."
+        en "“{example}” stands among what is not ours: {other}" => "Keep it in one of the two: here it is answered, there it is declined.";
     NearExample { example: String, score: usize, topic: String, twin: String, other: String } Warning "near_example"
         es "«{example}» se parece en un {score} % a «{twin}», de `{topic}`: {other}" => "Decir en cada uno lo que lo distingue, o unir los temas: con frases así se repregunta o se acierta por casualidad."
         en "“{example}” is {score} % like “{twin}” of `{topic}`: {other}" => "Say in each what tells it from the other, or join the topics: sentences like these are asked about or hit by luck.";

@@ -39,9 +39,10 @@ pub use catalog::{
 };
 pub use journey::{Journey, PagePattern, Touchpoint};
 pub use lint::PLACEHOLDERS as PLACEHOLDER_ANSWERS;
+pub use lint::folded;
 pub use notice::{Notice, NoticeState};
 pub use placeholders::{fill, unreadable_place};
-pub use problem::{Bilingual, Problem, Severity, Unreadable};
+pub use problem::{Bilingual, Problem, See, Severity, Unreadable};
 pub use read::TOPIC_KEYS;
 pub use reader::Reader;
 pub use source::{Around, Checked, SourceFile, check, parse};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fault::{Fault, Target};
-use super::problem::{Place, Problem};
+use super::problem::{Place, Problem, See};
 use super::yaml::Node;
 use crate::ids::{Lang, SiteId, SlotName, TeamId, TopicId};
 
@@ -35,6 +35,24 @@ impl Notes {
         self.problems.push(Problem::new(place, fault));
     }
 
+    /// A fault that is about two places, told at the first of them with the way to the other; `turned`: in words for whoever works at the other.
+    pub(super) fn twin(
+        &mut self,
+        here: &Side,
+        there: &Side,
+        fault: &Fault,
+        turned: Option<&Fault>,
+    ) {
+        let mut problem = Problem::new(&here.place, fault);
+        problem.see = Some(there.see());
+        problem.turned = turned.map(|fault| {
+            let mut problem = Problem::new(&there.place, fault);
+            problem.see = Some(here.see());
+            Box::new(problem)
+        });
+        self.problems.push(problem);
+    }
+
     pub(super) fn declare(&mut self, target: Target, name: &str) {
         self.declared.insert((target, name.to_owned()));
     }
@@ -53,6 +71,23 @@ impl Notes {
             name: name.to_owned(),
             place: place.clone(),
         });
+    }
+}
+
+/// One of the two places that a fault is about.
+#[derive(Debug, Clone)]
+pub(super) struct Side {
+    pub(super) topic: Option<TopicId>,
+    pub(super) place: Place,
+}
+
+impl Side {
+    fn see(&self) -> See {
+        See {
+            topic: self.topic.as_ref().map(TopicId::to_string),
+            file: self.place.file.to_string(),
+            line: self.place.line,
+        }
     }
 }
 

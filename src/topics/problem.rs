@@ -66,12 +66,41 @@ pub struct Problem {
     pub message: Bilingual,
     /// What to do.
     pub remedy: Bilingual,
+    /// The other place that it is about: where the same sentence stands, or nearly the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub see: Option<See>,
+    /// The same problem as it is told at that other place, for whoever works there.
+    #[serde(skip)]
+    pub(super) turned: Option<Box<Problem>>,
+}
+
+/// A place that a problem leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct See {
+    /// Topic whose file it is, where it is one's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// Path as the caller gave it.
+    pub file: String,
+    /// 1-based line.
+    pub line: usize,
 }
 
 impl Problem {
+    /// What somebody is told who works on a file: the problem itself where it stands there, or, of two places that it is about, the words for that one.
+    #[must_use]
+    pub fn told_in(&self, file: &str) -> Option<&Self> {
+        if self.file == file {
+            return Some(self);
+        }
+        self.turned.as_deref().filter(|turned| turned.file == file)
+    }
+
     pub(super) fn new(place: &Place, fault: &Fault) -> Self {
         let (message, remedy) = fault.words();
         Self {
+            see: None,
+            turned: None,
             severity: fault.severity(),
             file: place.file.to_string(),
             line: place.line,

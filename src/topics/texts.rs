@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 257] = [
+    const KEYS: [&str; 260] = [
         "errand_subject",
         "errand_mail",
         "errand_open",
@@ -81,6 +81,9 @@ mod tests {
         "novelties_did",
         "novelties_count",
         "novelties_none",
+        "still_queued",
+        "still_queued_place",
+        "still_queued_wait",
         "notice_next",
         "notice_again",
         "notice_follow",

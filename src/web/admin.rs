@@ -179,6 +179,7 @@ pub(super) fn problem(problem: &crate::topics::Problem) -> serde_json::Value {
         "message_en": problem.message.en,
         "remedy_es": problem.remedy.es,
         "remedy_en": problem.remedy.en,
+        "see": problem.see,
     })
 }
 

@@ -9,6 +9,7 @@ mod drafts;
 mod git;
 mod preview;
 mod publish;
+mod standing;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests;
@@ -28,6 +29,7 @@ pub use disk::recover;
 pub use drafts::{Kept, TopicFile};
 pub use preview::{FilePreview, OnDisk, Preview, Tested, Tests, Was};
 pub use publish::Conflict;
+pub use standing::Standing;
 pub use trial::read;
 
 /// What a workbench needs.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::disk::Folder;
+use super::standing::{Both, Standing};
 use super::trial::{checked, errors};
 use super::{BenchError, Workbench};
 use crate::authoring::{Changed, Changes, DiffLine, Draft, FilePath, Merged, diff, merge};
@@ -73,6 +74,10 @@ pub struct Tested {
     pub passed: bool,
     /// How it was before.
     pub was: Was,
+    /// How it stands with the change.
+    pub standing: Standing,
+    /// By how many points of a hundred the change moved it away from what is wanted.
+    pub moved: u8,
 }
 
 /// All tests with a change.
@@ -84,8 +89,12 @@ pub struct Tests {
     pub failed: usize,
     /// How many failed before and pass now.
     pub mended: usize,
-    /// Tests that fail now and did not before, or are new: with these nothing is published without a reason.
+    /// Tests that the change breaks, and new ones that fail: over these nothing is published unless somebody confirms it.
     pub broken: Vec<Tested>,
+    /// Tests of other topics that passed by a hair and now fail by one: told, and no bar.
+    pub edge: Vec<Tested>,
+    /// Tests that failed before as well.
+    pub before: Vec<Tested>,
     /// The tests of the draft's own topics.
     pub own: Vec<Tested>,
 }
@@ -181,27 +190,42 @@ pub(super) fn tests(before: &Live, after: &Live, own: &[TopicId]) -> Tests {
         failed: 0,
         mended: 0,
         broken: Vec::new(),
+        edge: Vec::new(),
+        before: Vec::new(),
         own: Vec::new(),
     };
     for topic in after.catalog.topics.values() {
         for test in &topic.tests {
             let judged = judge(&after.brain, test);
-            let is_known = known.contains(&key(test));
-            let was = match is_known {
-                false => Was::New,
-                true if same_brain && judged.passed => Was::Passed,
-                true if !same_brain && judge(&before.brain, test).passed => Was::Passed,
-                true => Was::Failed,
+            let first = known.contains(&key(test)).then(|| {
+                if same_brain {
+                    judged.clone()
+                } else {
+                    judge(&before.brain, test)
+                }
+            });
+            let was = match &first {
+                None => Was::New,
+                Some(first) if first.passed => Was::Passed,
+                Some(_) => Was::Failed,
             };
             let is_own = own.contains(&topic.id);
+            let both = Both {
+                expect: &test.expect,
+                before: first.as_ref(),
+                after: &judged,
+                changed: own,
+                own: is_own,
+            };
+            let standing = both.standing();
+            let moved = first.as_ref().map_or(0.0, |first| both.moved(first));
             if judged.passed {
                 result.passed += 1;
                 result.mended += usize::from(was == Was::Failed);
             } else {
                 result.failed += 1;
             }
-            let is_broken = !judged.passed && was != Was::Failed;
-            if !(is_own || is_broken) {
+            if judged.passed && !is_own {
                 continue;
             }
             let tested = Tested {
@@ -217,9 +241,14 @@ pub(super) fn tests(before: &Live, after: &Live, own: &[TopicId]) -> Tests {
                     .collect(),
                 passed: judged.passed,
                 was,
+                standing,
+                moved: (moved * 100.0).round().clamp(0.0, 100.0) as u8,
             };
-            if is_broken {
-                result.broken.push(tested.clone());
+            match standing {
+                Standing::Passes => {}
+                Standing::Own | Standing::Taken => result.broken.push(tested.clone()),
+                Standing::Edge => result.edge.push(tested.clone()),
+                Standing::FailedBefore => result.before.push(tested.clone()),
             }
             if is_own {
                 result.own.push(tested);

@@ -9,7 +9,7 @@ use super::drafts::Kept;
 use super::preview::{tests, topics_of};
 use super::trial::{checked, errors};
 use super::{BenchError, Workbench, git};
-use crate::authoring::{Act, Changed, Changes, Draft, Entry, Merged, Who, merge};
+use crate::authoring::{Act, Changed, Changes, Despite, Draft, Entry, Merged, Who, merge};
 use crate::ids::{DraftId, Timestamp};
 
 /// The program that is asked to commit.
@@ -31,8 +31,8 @@ pub struct Conflict {
 impl Workbench {
     /// Makes a draft live: joins it with what changed on disk, checks it, runs the tests, writes the files, whole or not at all, and tells git.
     ///
-    /// Tests that it breaks can be waved through with a `reason`; errors cannot. Where git refuses, the files are live all the same, and the
-    /// history says what git said.
+    /// Tests that it breaks can be waved through with a `reason`; errors cannot. The history keeps which they were, who confirmed it and why, and
+    /// whether anybody but the author has seen the draft. Where git refuses, the files are live all the same, and the history says what git said.
     ///
     /// # Errors
     /// `NotFound`, `Stale`, `NotNow`, `Conflict`, `Problems`, `Tests`, `Training`, `Disk`, `Store`.
@@ -53,7 +53,7 @@ impl Workbench {
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
         let (bench, draft) = (self.clone(), kept.draft.clone());
         let waved = reason.is_some();
-        let written = tokio::task::spawn_blocking(move || bench.ready(&draft, waved))
+        let (written, despite) = tokio::task::spawn_blocking(move || bench.ready(&draft, waved))
             .await
             .map_err(|why| BenchError::Disk(why.to_string()))??;
         let mut entry = Entry {
@@ -61,6 +61,8 @@ impl Workbench {
             by: who.clone(),
             act: Act::Published,
             note: reason.unwrap_or_default().to_owned(),
+            despite,
+            alone: !kept.draft.is_seen_by_two(who.id),
         };
         // Before the first file is touched: a server that dies now knows at its next start what it was about to do.
         let mut draft = kept.draft;
@@ -87,8 +89,12 @@ impl Workbench {
         Ok(kept)
     }
 
-    /// What would be written, if nothing stands against it.
-    fn ready(&self, draft: &Draft, waved: bool) -> Result<BTreeMap<String, Changed>, BenchError> {
+    /// What would be written, and the tests that are waved through; an error if something stands against it.
+    fn ready(
+        &self,
+        draft: &Draft,
+        waved: bool,
+    ) -> Result<(BTreeMap<String, Changed>, Vec<Despite>), BenchError> {
         let folder = Folder::read(&self.inner.parts.folder);
         let mut conflicts = Vec::new();
         let mut written = BTreeMap::new();
@@ -124,7 +130,11 @@ impl Workbench {
         if !tests.broken.is_empty() && !waved {
             return Err(BenchError::Tests(tests.broken));
         }
-        Ok(written)
+        let despite = tests.broken.into_iter().map(|test| Despite {
+            topic: test.topic,
+            say: test.say,
+        });
+        Ok((written, despite.collect()))
     }
 
     async fn commit(

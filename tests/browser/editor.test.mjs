@@ -65,13 +65,13 @@ test("from nothing to a topic that is tested, published and answers", async () =
 
   await saves();
   assert.ok(!existsSync(file("gift_wrap")), "a draft is not on disk");
-  await page.getByRole("button", { name: "Aprobar" }).click();
-  await page.locator(".state-approved").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Aprobar" }).count(), 0, "whoever may publish need not approve it first");
   await page.getByRole("button", { name: "Publicar" }).click();
   await page.locator(".state-published").waitFor();
   assert.match(readFileSync(file("gift_wrap"), "utf8"), /choices: \[opening_hours\]/);
   await page.getByRole("tab", { name: "Historial" }).click();
-  assert.equal(await page.locator(".draft-history li").count(), 4);
+  assert.equal(await page.locator(".draft-history li").count(), 3);
+  await page.getByText("Nadie más lo había revisado.").waitFor();
   await everywhere(page, "topic-history");
 
   await live("gift_wrap", true);
@@ -127,10 +127,65 @@ test("errors are shown while one writes, and a broken test needs a reason", asyn
   await page.getByRole("button", { name: "Publicar igualmente" }).click();
   await page.locator(".state-published").waitFor();
   assert.match(readFileSync(file("opening_hours"), "utf8"), /quiero hablar con una persona/);
+  await page.getByRole("tab", { name: "Historial" }).click();
+  await page.locator(".draft-history li", { hasText: "Se arregla el lunes" }).getByText("quiero hablar con una persona").waitFor();
+});
+
+test("a topic in one language, that shares a sentence with another, is mended where it is typed", async () => {
+  await page.getByRole("button", { name: "Volver a los temas" }).click();
+  await page.getByRole("searchbox", { name: "Buscar un tema" }).fill("hora abren");
+  await page.locator(".table q").first().waitFor();
+  assert.equal(await page.locator(".table tbody tr").count(), 1);
+  await page.getByRole("searchbox", { name: "Buscar un tema" }).fill("");
+  await page.getByRole("button", { name: "Tema nuevo" }).click();
+  await page.getByLabel("Título en español").fill("Aparcamiento");
+  await page.getByLabel("Nombre interno").fill("a_parking");
+  await page.getByLabel("Ejemplos en español").fill("¿a qué hora abren?\ndónde dejo el coche\ntienen aparcamiento\nhay parking cerca\nse puede aparcar\nestacionamiento gratis");
+  await page.getByLabel("Respuesta en español").fill("Sí: detrás de la tienda.");
+  await page.getByRole("button", { name: "Crear el tema" }).click();
+  const twin = page.locator(".twins li", { hasText: "opening_hours" });
+  await twin.getByRole("link", { name: "Ver «Horario»" }).waitFor();
+  await everywhere(page, "topic-twin", [[320, 568]]);
+  const examples = page.getByLabel("Ejemplos en español");
+  await examples.fill("¿hay sitio para el coche?\ndónde dejo el coche\ntienen aparcamiento\nhay parking cerca\nse puede aparcar\ndónde dejo el coche");
+  await page.locator(".twins").getByRole("button", { name: /Ir a la línea/ }).click();
+  const chosen = () => page.evaluate(() => {
+    const field = document.querySelector("textarea.raw");
+    return field ? field.value.slice(field.selectionStart, field.selectionEnd).trim() : "";
+  });
+  await until(async () => (await chosen()) === "dónde dejo el coche", "the line is not chosen");
+  await page.getByRole("tab", { name: "Formulario" }).click();
+  await page.getByLabel("Ejemplos en español").fill("¿hay sitio para el coche?\ndónde dejo el coche\ntienen aparcamiento\nhay parking cerca\nse puede aparcar\nestacionamiento gratis");
+  await page.locator(".twins li").first().waitFor({ state: "detached" });
+  await page.getByText("Datos que se pueden insertar").click();
+  await page.getByRole("button", { name: "{brand}" }).click();
+  await page.locator(".answers textarea").first().waitFor();
+  assert.match(await page.locator(".answers textarea").first().inputValue(), /\{brand\}/);
+  await page.getByLabel("Nota para el equipo").fill("Pedido por la tienda de Madrid");
+  await page.getByRole("button", { name: "Publicar" }).click();
+  await page.locator(".state-published").waitFor();
+  assert.match(readFileSync(file("a_parking"), "utf8"), /note: "Pedido por la tienda de Madrid"/);
+});
+
+test("what is not ours is a simple list", async () => {
+  await page.getByRole("button", { name: "Volver a los temas" }).click();
+  writeFileSync(file("_not_ours"), "# Ours not.\ncompanies: |\n  Amazon\nexamples:\n  es: |\n    ¿hay trabajo para mí?\n");
+  await page.getByRole("button", { name: "Volver a leer" }).click();
+  await page.getByRole("link", { name: "_not_ours.yaml" }).click();
+  const companies = page.getByLabel("Otras empresas");
+  await companies.waitFor();
+  await everywhere(page, "not-ours");
+  await companies.fill(`${await companies.inputValue()}\nTienda Ajena`);
+  await checkedAs("Sin problemas");
+  await saves();
+  await page.getByRole("tab", { name: "Cambios" }).click();
+  await page.locator(".diff-added", { hasText: "Tienda Ajena" }).waitFor();
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("button", { name: "Descartar" }).click();
+  await page.locator(".table tbody tr").first().waitFor();
 });
 
 test("what is typed while the server still reads what was typed before is saved too", async () => {
-  await page.getByRole("button", { name: "Volver a los temas" }).click();
   await page.getByRole("link", { name: "Horario" }).click();
   const examples = page.getByLabel("Ejemplos en español");
   const before = await examples.inputValue();

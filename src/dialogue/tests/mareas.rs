@@ -56,7 +56,6 @@ fn value_for(name: &str, kind: SlotKind, first: Option<&str>) -> String {
         (_, SlotKind::List) => first.unwrap().to_owned(),
         ("order_number", _) => "1234567".to_owned(),
         ("coupon_code", _) => "MAREA10".to_owned(),
-        ("case_number", _) => "C-1042".to_owned(),
         ("return_code", _) => "DEV-1234567".to_owned(),
         ("order_proof", _) | (_, SlotKind::Email) => "ana@example.org".to_owned(),
         (_, SlotKind::Number) => "1234567".to_owned(),

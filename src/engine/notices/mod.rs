@@ -79,6 +79,10 @@ impl Engine {
         let mut changes = self.inner.live.changes();
         let again = async || {
             self.inner.notices.again.notified().await;
+            #[allow(
+                clippy::disallowed_methods,
+                reason = "the store may be back, whatever the time of the product"
+            )]
             tokio::time::sleep(RETRY).await;
         };
         loop {

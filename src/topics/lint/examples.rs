@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::fault::Fault;
-use super::super::notes::Notes;
+use super::super::notes::{Notes, Side};
 use super::super::problem::Place;
 use super::super::read::Gathered;
 use super::folded;
@@ -22,22 +22,17 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
         .map(|assistant| assistant.languages.iter().map(Lang::base).collect())
         .unwrap_or_default();
     let mut faults: Vec<(Place, Fault)> = Vec::new();
+    let mut twins: Vec<Twin> = Vec::new();
     let mut seen: HashMap<(Lang, String), (&TopicId, &Place)> = HashMap::new();
     for own in &notes.topics {
         for (lang, example, place) in &own.examples {
             let key = (lang.base(), plain(example));
             match seen.get(&key) {
                 Some((topic, other)) if **topic == own.id => {
-                    let first = other.line;
-                    faults.push((place.clone(), Fault::RepeatedExample { first }));
+                    twins.push(repeated(Some(&own.id), place, other));
                 }
                 Some((topic, other)) => {
-                    let fault = Fault::SameExample {
-                        example: example.clone(),
-                        topic: topic.to_string(),
-                        other: other.to_string(),
-                    };
-                    faults.push((place.clone(), fault));
+                    twins.push(same(example, (Some(&own.id), place), (topic, other)));
                 }
                 None => {
                     seen.insert(key, (&own.id, place));
@@ -54,7 +49,8 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
                 .filter(|(tag, ..)| tag.base() == *lang)
                 .count();
             let lang_name = lang.to_string();
-            if count == 0 {
+            let is_silent = count == 0;
+            if is_silent {
                 let fault = Fault::NoExamples { lang: lang_name };
                 faults.push((own.place.clone(), fault));
             } else if count < EXAMPLES_MIN {
@@ -69,7 +65,8 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
                 .iter()
                 .filter(|test| test.lang.base() == *lang)
                 .count();
-            if count < TESTS_MIN {
+            // Of a language that the topic does not speak at all that is said once.
+            if count < TESTS_MIN && (count > 0 || !is_silent) {
                 let place = own.tests_place.as_ref().unwrap_or(&own.place);
                 let lang = lang.to_string();
                 faults.push((place.clone(), Fault::FewTests { lang, count }));
@@ -80,17 +77,11 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
     for (lang, line, place) in &notes.not_ours {
         let key = (lang.base(), plain(line));
         if let Some((topic, other)) = seen.get(&key) {
-            let fault = Fault::SameExample {
-                example: line.clone(),
-                topic: topic.to_string(),
-                other: other.to_string(),
-            };
-            faults.push((place.clone(), fault));
+            twins.push(same(line, (None, place), (topic, other)));
         }
         match strange.get(&key) {
             Some(other) => {
-                let first = other.line;
-                faults.push((place.clone(), Fault::RepeatedExample { first }));
+                twins.push(repeated(None, place, other));
             }
             None => {
                 strange.insert(key, place);
@@ -120,6 +111,65 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
     }
     for (place, fault) in faults {
         notes.fault(&place, &fault);
+    }
+    for Twin {
+        here,
+        there,
+        fault,
+        turned,
+    } in twins
+    {
+        notes.twin(&here, &there, &fault, turned.as_ref());
+    }
+}
+
+/// A sentence that stands in two places.
+struct Twin {
+    here: Side,
+    there: Side,
+    fault: Fault,
+    /// In words for the other place; none where both are in one file.
+    turned: Option<Fault>,
+}
+
+fn side(topic: Option<&TopicId>, place: &Place) -> Side {
+    Side {
+        topic: topic.cloned(),
+        place: place.clone(),
+    }
+}
+
+fn repeated(topic: Option<&TopicId>, place: &Place, other: &Place) -> Twin {
+    Twin {
+        here: side(topic, place),
+        there: side(topic, other),
+        fault: Fault::RepeatedExample { first: other.line },
+        turned: None,
+    }
+}
+
+/// A sentence that is a topic's already: another topic's example, or one that is none of ours.
+fn same(example: &str, here: (Option<&TopicId>, &Place), there: (&TopicId, &Place)) -> Twin {
+    let example = example.to_owned();
+    let fault = Fault::SameExample {
+        example: example.clone(),
+        topic: there.0.to_string(),
+        other: there.1.to_string(),
+    };
+    let other = here.1.to_string();
+    let turned = match here.0 {
+        Some(topic) => Fault::SameExample {
+            example,
+            topic: topic.to_string(),
+            other,
+        },
+        None => Fault::NotOursExample { example, other },
+    };
+    Twin {
+        here: side(here.0, here.1),
+        there: side(Some(there.0), there.1),
+        fault,
+        turned: Some(turned),
     }
 }
 

@@ -20,8 +20,8 @@ pub(super) fn words(sentence: &str) -> Vec<String> {
     folded.split_whitespace().map(str::to_owned).collect()
 }
 
-/// The words with single spaces.
-pub(super) fn sentence(sentence: &str) -> String {
+/// The words of a sentence in small letters, without accents and marks, with single spaces.
+pub fn sentence(sentence: &str) -> String {
     words(sentence).join(" ")
 }
 

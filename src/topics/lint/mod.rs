@@ -18,6 +18,7 @@ use super::problem::Place;
 use super::read::Gathered;
 use super::team::Policy;
 pub use answers::PLACEHOLDERS;
+pub use folded::sentence as folded;
 
 /// `today` is the day by which `review_by` is judged; without it that is left out.
 pub(super) fn run(all: &Gathered, today: Option<jiff::civil::Date>, notes: &mut Notes) {

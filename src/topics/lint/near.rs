@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::fault::Fault;
-use super::super::notes::Notes;
+use super::super::notes::{Notes, Side};
 use super::super::problem::Place;
 use super::folded;
 use crate::ids::Lang;
@@ -51,7 +51,7 @@ pub(super) fn check(notes: &mut Notes) {
             });
         }
     }
-    let mut faults: Vec<(Place, Fault)> = Vec::new();
+    let mut faults: Vec<(Side, Side, Fault, Fault)> = Vec::new();
     for lines in by_lang.values_mut() {
         let mut pairs: BTreeMap<(usize, usize), Vec<Pair>> = BTreeMap::new();
         for (score, a, b) in alike(lines) {
@@ -66,19 +66,37 @@ pub(super) fn check(notes: &mut Notes) {
                 if same(twin.text, line.text) {
                     continue;
                 }
-                let fault = Fault::NearExample {
-                    example: line.text.to_owned(),
-                    score: *score,
-                    topic: notes.topics[twin.topic].id.to_string(),
-                    twin: twin.text.to_owned(),
-                    other: twin.place.to_string(),
-                };
-                faults.push((line.place.clone(), fault));
+                let (here, there) = (side(notes, line), side(notes, twin));
+                let told = near(line, &there, twin, *score);
+                let turned = near(twin, &here, line, *score);
+                faults.push((here, there, told, turned));
             }
         }
     }
-    for (place, fault) in faults {
-        notes.fault(&place, &fault);
+    for (here, there, fault, turned) in faults {
+        notes.twin(&here, &there, &fault, Some(&turned));
+    }
+}
+
+fn side(notes: &Notes, line: &Line<'_>) -> Side {
+    Side {
+        topic: Some(notes.topics[line.topic].id.clone()),
+        place: line.place.clone(),
+    }
+}
+
+/// What is said at a line of the one that it is like.
+fn near(line: &Line<'_>, other: &Side, twin: &Line<'_>, score: usize) -> Fault {
+    Fault::NearExample {
+        example: line.text.to_owned(),
+        score,
+        topic: other
+            .topic
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        twin: twin.text.to_owned(),
+        other: other.place.to_string(),
     }
 }
 

@@ -16,7 +16,7 @@ use super::{pattern, step};
 use crate::ids::{Lang, Priority, SkillId, SlotName, Stage, TeamId, TopicId};
 
 /// The keys of a topic file, in the order in which they are usually written.
-pub const TOPIC_KEYS: [&str; 17] = [
+pub const TOPIC_KEYS: [&str; 18] = [
     "topic",
     "title",
     "stage",
@@ -33,6 +33,7 @@ pub const TOPIC_KEYS: [&str; 17] = [
     "feedback",
     "owner",
     "review_by",
+    "note",
     "tests",
 ];
 
@@ -123,6 +124,10 @@ pub(super) fn read(
             fields.key("steps").unwrap_or(fields.place),
             &Fault::NoSteps {},
         );
+    }
+    if let Some(node) = fields.get("note") {
+        // For those who write the file; the assistant has no use for it.
+        sentence(node, notes);
     }
     let topic = Topic {
         title: title.map(|(_, text)| text).unwrap_or_default(),

@@ -108,3 +108,60 @@ fn a_test_that_only_adds_accents_to_an_example_proves_nothing() {
             .any(|problem| problem.code == "test_is_example" && problem.line == 8)
     );
 }
+
+#[test]
+fn what_two_topics_share_is_told_at_either_with_the_way_to_the_other() {
+    let cases = [
+        (
+            "dónde está mi pedido",
+            "¿Dónde está mi pedido?",
+            "same_example",
+        ),
+        (
+            "dónde está mi pedido",
+            "donde esta mi pedido",
+            "near_example",
+        ),
+    ];
+    for (first, second, code) in cases {
+        let problems = two(
+            &format!("examples:\n  es: |\n    {first}\n    otra cosa\n"),
+            &format!("examples:\n  es: |\n    {second}\n    factura\n"),
+            &[code],
+        );
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let there = problems[0].told_in("second.yaml").unwrap();
+        assert!(
+            there.message.es.starts_with(&format!("«{second}»")),
+            "{there}"
+        );
+        assert_eq!(there.see.as_ref().unwrap().topic.as_deref(), Some("first"));
+        let here = problems[0].told_in("first.yaml").unwrap();
+        assert!(here.message.es.starts_with(&format!("«{first}»")), "{here}");
+        let see = here.see.as_ref().unwrap();
+        assert_eq!(
+            (see.topic.as_deref(), see.file.as_str(), see.line),
+            (Some("second"), "second.yaml", 5)
+        );
+        assert_eq!(
+            (here.file.as_str(), here.line, here.severity),
+            ("first.yaml", 5, there.severity)
+        );
+        assert!(problems[0].told_in("third.yaml").is_none());
+    }
+}
+
+#[test]
+fn a_sentence_that_stands_twice_leads_to_the_line_of_the_other() {
+    let problems = two(
+        "examples:\n  es: |\n    uno\n    dos\n    uno\n",
+        "examples:\n  es: |\n    tres\n",
+        &["repeated_example"],
+    );
+    let see = problems[0].see.as_ref().unwrap();
+    assert_eq!(
+        (problems[0].line, see.file.as_str(), see.line),
+        (7, "first.yaml", 5)
+    );
+    assert_eq!(problems[0].severity, Severity::Warning);
+}

@@ -4,15 +4,18 @@
 mod drafts;
 mod texts;
 
+use std::collections::BTreeMap;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::House;
 use super::error::WebError;
 use super::session::{changing, login, of_rank};
 use crate::accounts::Login;
-use crate::authoring::{NotNow, Who, schema};
+use crate::authoring::{NotNow, Who, find, schema};
 use crate::ids::{Lang, Role, Style};
 use crate::topics::{Bilingual, Problem, Text};
 use crate::workbench::BenchError;
@@ -28,6 +31,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .app_data(json)
         .route("", web::get().to(overview))
         .route("/schema", web::get().to(topic_schema))
+        .route("/find", web::get().to(found))
         .configure(texts::routes)
         .configure(drafts::routes);
     config.service(scope);
@@ -92,6 +96,25 @@ async fn overview(house: web::Data<House>, request: HttpRequest) -> Result<HttpR
         .iter()
         .map(|(id, site)| json!({"site": id, "register": site.register}))
         .collect();
+    let site = house.site(None);
+    let names = catalog.facts.keys();
+    let mut facts: Vec<&String> = names
+        .chain(catalog.site_facts.values().flat_map(|facts| facts.keys()))
+        .collect();
+    facts.sort_unstable();
+    facts.dedup();
+    let facts: Vec<Value> = facts
+        .into_iter()
+        .map(|name| {
+            let text = site.as_ref().and_then(|site| catalog.fact(name, site));
+            json!({"fact": name, "value": text.map(word)})
+        })
+        .collect();
+    let calls: BTreeMap<&String, Vec<&String>> = catalog
+        .calls
+        .iter()
+        .map(|(name, call)| (name, call.values.keys().collect()))
+        .collect();
     let shared = match house.workbench.shared_files().await {
         Ok(shared) => shared,
         Err(why) => return refusal(why),
@@ -104,9 +127,27 @@ async fn overview(house: web::Data<House>, request: HttpRequest) -> Result<HttpR
         "teams": teams,
         "sites": sites,
         "languages": catalog.assistant.languages,
+        "facts": facts,
+        "calls": calls,
         "four_eyes": settings.four_eyes,
         "git": settings.git,
     })))
+}
+
+#[derive(Deserialize)]
+struct Sought {
+    words: String,
+}
+
+/// `{found}`: examples that hold these words.
+async fn found(
+    house: web::Data<House>,
+    request: HttpRequest,
+    query: web::Query<Sought>,
+) -> Result<HttpResponse, WebError> {
+    reading(&house, &request).await?;
+    let live = house.engine.live();
+    Ok(answer(&json!({"found": find(&live.catalog, &query.words)})))
 }
 
 async fn topic_schema(

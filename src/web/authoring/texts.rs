@@ -8,7 +8,8 @@ use super::super::House;
 use super::super::error::WebError;
 use super::{answer, lang_or_es, problems, reading, refusal, writing};
 use crate::authoring::{
-    self, Changes, FilePath, NewTopic, Refused, TopicForm, apply_all, changes, diff, form,
+    self, Changes, FilePath, NewTopic, NotOursForm, Refused, TopicForm, apply_all, changes, diff,
+    form, not_ours_changes, not_ours_form,
 };
 use crate::engine::Live;
 use crate::ids::{DraftId, Lang, SiteId, Style, TopicId};
@@ -35,7 +36,13 @@ struct FileQuery {
     draft: Option<DraftId>,
 }
 
-/// `{path, text, on_disk, form}` of a topic's file; `form` is missing where only its text can be shown.
+/// The lists of the file of what is not ours; no other file has them.
+fn lists(path: &str, text: &str) -> Option<NotOursForm> {
+    let is_it = path == FilePath::not_ours().as_str();
+    is_it.then(|| not_ours_form(text).ok()).flatten()
+}
+
+/// `{path, text, on_disk, form, lists}` of a topic's file; `form` and `lists` are missing where only its text can be shown.
 async fn file(
     house: web::Data<House>,
     request: HttpRequest,
@@ -62,12 +69,13 @@ async fn file(
         Some(text) => text.clone(),
         None => found.on_disk.clone(),
     };
-    let shown = form(text.as_deref().unwrap_or_default());
+    let source = text.as_deref().unwrap_or_default();
     Ok(answer(&json!({
+        "form": form(source).ok(),
+        "lists": lists(&found.path, source),
         "path": found.path,
         "text": text,
         "on_disk": found.on_disk,
-        "form": shown.ok(),
     })))
 }
 
@@ -108,6 +116,8 @@ struct Work {
     text: Option<String>,
     /// What the form shows by now; its changes are written into the text.
     form: Option<TopicForm>,
+    /// The same of the file of what is not ours.
+    lists: Option<NotOursForm>,
     /// For whom answers are worded.
     site: Option<SiteId>,
     lang: Option<Lang>,
@@ -130,9 +140,15 @@ async fn written(house: &House, work: &Work) -> Result<Written, BenchError> {
     };
     let mut text = work.text.clone();
     let mut refused = None;
-    if let (Some(before), Some(wanted)) = (&work.text, &work.form) {
-        let edited = form(before).and_then(|shown| apply_all(before, &changes(&shown, wanted)));
-        match edited {
+    if let Some(before) = &work.text {
+        let wanted = match (&work.form, &work.lists) {
+            (Some(wanted), _) => form(before).map(|shown| changes(&shown, wanted)),
+            (None, Some(wanted)) => {
+                not_ours_form(before).map(|shown| not_ours_changes(&shown, wanted))
+            }
+            (None, None) => Ok(Vec::new()),
+        };
+        match wanted.and_then(|changes| apply_all(before, &changes)) {
             Ok(edited) => text = Some(edited),
             Err(why) => refused = Some(why),
         }
@@ -146,7 +162,7 @@ async fn written(house: &House, work: &Work) -> Result<Written, BenchError> {
     })
 }
 
-/// `{text, form, refused, problems, elsewhere, diff, shown}`: the text with what the form changed, what is wrong with it (`elsewhere`: errors of
+/// `{text, form, lists, refused, problems, elsewhere, diff, shown}`: the text with what the form changed, what is wrong with it (`elsewhere`: errors of
 /// other files), what differs from the disk, and the answers as a visitor would read them.
 async fn check(
     house: web::Data<House>,
@@ -169,23 +185,27 @@ async fn check(
         .await
         .ok()
         .and_then(|found| found.on_disk);
-    let (own, others): (Vec<_>, Vec<_>) = found
-        .into_iter()
-        .partition(|problem| problem.file == written.path.as_str());
+    // What is about two files is told in words for the one that is being written.
+    let path = written.path.as_str();
+    let own: Vec<_> = found
+        .iter()
+        .filter_map(|one| one.told_in(path).cloned())
+        .collect();
+    let elsewhere: Vec<_> = found
+        .iter()
+        .filter(|one| one.severity == crate::topics::Severity::Error && one.told_in(path).is_none())
+        .cloned()
+        .collect();
     let text = written.text.as_deref().unwrap_or_default();
     let shown = form(text).ok();
     let live = house.engine.live();
     let bubbles = shown
         .as_ref()
         .map(|form| bubbles(&live.catalog, form, &work, &house));
-    let elsewhere = others
-        .iter()
-        .filter(|problem| problem.severity == crate::topics::Severity::Error)
-        .cloned()
-        .collect::<Vec<_>>();
     Ok(answer(&json!({
         "text": written.text,
         "form": shown,
+        "lists": lists(path, text),
         "refused": written.refused.map(|why| {
             let words = why.told();
             json!({"code": why.code(), "message_es": words.es, "message_en": words.en})

@@ -121,6 +121,25 @@ async fn from_nothing_to_a_topic_that_answers_and_back() {
     );
     assert_ne!(read["before"]["verdict"]["topic"], "gift_wrap");
 
+    let mut shared = checked["form"].clone();
+    shared["examples"]["es"][0] = "¿a qué hora abren?".into();
+    shared["note"] = "Solo en diciembre".into();
+    let work = json!({"path": fresh["path"], "text": text, "form": shared});
+    let told = admin.posts("/check", work).await;
+    let note = told["text"].as_str().unwrap();
+    assert!(
+        note.contains("\nnote: \"Solo en diciembre\"\ntests:"),
+        "{note}"
+    );
+    // The other file comes later in the alphabet, and whoever writes this one is told all the same.
+    assert_eq!(
+        told["problems"][0]["see"]["topic"], "opening_hours",
+        "{told}"
+    );
+    assert_eq!(told["elsewhere"], json!([]));
+    let found = admin.gets("/find?words=HORA%20abren").await;
+    assert_eq!(found["found"][0]["topic"], "opening_hours", "{found}");
+
     let draft = admin.posts("/drafts", json!({"note": "Navidad"})).await;
     let file = json!({"version": draft["version"], "path": fresh["path"], "text": text});
     let saved = good("/file", admin.puts(&draft, file.clone()).await);
@@ -282,6 +301,12 @@ async fn errors_and_broken_tests_and_own_work_stand_in_the_way() {
         .unwrap()
         .clone();
     assert_eq!(last["note"], "Se arregla el lunes");
+    assert_eq!(
+        last["despite"],
+        json!([{"topic": "opening_hours", "say": "quiero hablar con una persona"}])
+    );
+    // Eva has approved it as it went live.
+    assert_eq!(last["alone"], Value::Null, "{last}");
 
     let long = "# x\n".repeat(300_000);
     let draft = ana.opens().await;

@@ -258,6 +258,28 @@ async fn a_transfer_that_nobody_takes_falls_to_the_team() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_in_the_queue_whether_anybody_is_there_is_told_once() {
+    let mut house = by_hand(|_| {}).await;
+    let mut marta = house.agent("Marta").await;
+    let mut ana = house.visitor().await;
+    asks_for_a_person(&mut ana).await;
+    marta.sees_waiting().await;
+    let about = ana.says("es por el pedido").await;
+    let asked = ana.says("¿está alguien?").await;
+    assert_eq!(asked, about + 1, "what only tells more is told nothing");
+    let notice = ana.sees("notice").await;
+    assert_eq!(notice["event"]["what"], "still_queued");
+    assert!(notice.to_string().contains("en el lugar 1"), "{notice}");
+    let again = ana.says("hola?").await;
+    assert_eq!(again, asked + 2);
+    assert_eq!(
+        ana.says("¿hay alguien ahí?").await,
+        again + 1,
+        "once is enough"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wait_that_gets_long_is_asked_about_and_decided() {
     let mut house = by_hand(|team| {
         team.queue = QueueRules {

@@ -38,6 +38,9 @@ type Called = Readonly<Record<string, string>>;
 export interface Names { topics: Called; teams: Called; touchpoints?: Called }
 
 export interface Problem {
+  code: string;
+  /** The other place that it is about. */
+  see: { topic?: string; file: string; line: number } | null;
   severity: string;
   file: string;
   line: number;

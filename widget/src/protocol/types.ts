@@ -46,7 +46,7 @@ export type ReleaseCause = "dropped" | "silent" | "put_back";
 
 export type OfferEnd = "declined" | "timed_out" | "gone";
 
-export type Told = "nudge" | "long_wait" | "news" | "blocked" | "reviewed" | "merged";
+export type Told = "nudge" | "long_wait" | "still_queued" | "news" | "blocked" | "reviewed" | "merged";
 
 export type PromiseKind = "message" | "agent" | "call_back" | "appeal" | "opinion";
 

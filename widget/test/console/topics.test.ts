@@ -9,7 +9,7 @@ import type { TopicForm } from "../../src/console/pages/topics/wire";
 const form: TopicForm = {
   topic: "gift_wrap", title: { es: "Regalo" }, stage: null, examples: { es: ["¿lo envuelven?"] }, patterns: [],
   texts: [{ at: "steps/0/say", kind: "say", trail: [], words: { es: "Sí.", en: { fast: "Yes.", warm: "Yes, of course." } }, choices: [] }],
-  owner: null, review_by: null, tests: [{ say: "envuelto", lang: "es", expect: "gift_wrap", slots: { code: "12" } }],
+  owner: null, review_by: null, note: null, slots: [], tests: [{ say: "envuelto", lang: "es", expect: "gift_wrap", slots: { code: "12" } }],
 };
 
 test("a field changes its own part and nothing else", () => {

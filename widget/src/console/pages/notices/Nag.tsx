@@ -1,7 +1,10 @@
-// What leads must not miss wherever they are in the console: a notice whose next update is late, and smoke: many who ask the same.
+// What leads must not miss wherever they are in the console: a notice whose next update is late, and smoke: many who ask the same. Admins are told of files
+// that cannot be read, too.
 
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { cause, dialog, lang, state } from "../../app";
+import { api } from "../../api";
+import { cause, dialog, lang, person, state } from "../../app";
 import { causes } from "../../model/causes";
 import { link } from "../../route";
 import { Icon } from "../../ui/icons";
@@ -15,6 +18,16 @@ const CHATS = 3;
 
 export function Nag() {
   const n = noticeWords(lang.value);
+  const files = useSignal<readonly string[]>([]);
+  useEffect(() => {
+    if (person.value?.role !== "admin") return undefined;
+    const look = () => void api.catalog().then(({ problems }) => {
+      files.value = [...new Set(problems.filter(({ severity }) => severity === "error").map(({ file }) => file))];
+    }, () => undefined);
+    look();
+    const timer = setInterval(look, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [person.value?.role]);
   useEffect(() => {
     // Without a connection the frame says so already.
     const look = () => void read().catch(() => undefined);
@@ -28,6 +41,11 @@ export function Nag() {
   const late = book.value?.notices.filter(({ overdue }) => overdue) ?? [];
   return (
     <>
+      {files.value.length > 0 && (
+        <p class="banner banner-bad" role="alert">
+          <Icon name="alert" /> {n.brokenFiles(files.value.join(", "))} <a href={link({ page: "topics" })}>{n.brokenFilesAct}</a>
+        </p>
+      )}
       {late.map(({ notice }) => (
         <p key={notice.id} class="banner banner-bad" role="alert">
           <Icon name="clock" /> {n.nag(said(notice.title, lang.value))} <a href={link({ page: "notices", within: notice.id })}>{n.nagAct}</a>

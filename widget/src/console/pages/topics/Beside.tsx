@@ -3,13 +3,14 @@
 import { useSignal } from "@preact/signals";
 import { ApiError } from "../../api";
 import { failed, lang, say, topicName } from "../../app";
+import { link } from "../../route";
 import { Icon } from "../../ui/icons";
 import { Rich } from "../../ui/Rich";
 import { languageName } from "../../words";
 import { Problems } from "./Marked";
 import { topicWords } from "./words";
 import { type Reading, type Tested, type Tests as Results, server } from "./wire";
-import { check, checked, checking, overview, sentNow, shownFor } from "./work";
+import { addExample, busy, check, checked, checking, overview, sentNow, shownFor } from "./work";
 
 export function Beside() {
   return <><Lint /><Try /><Preview /><Tests /></>;
@@ -37,7 +38,9 @@ function Lint() {
 /** What cannot be learnt or has errors is told by the check; a try only says that it cannot be. */
 function told(error: unknown): void {
   const t = topicWords(lang.peek());
-  if (error instanceof ApiError && (error.code === "problems" || error.code === "training")) say(t.hasErrors, "bad");
+  const seen = checked.peek();
+  const isElsewhere = seen?.problems.every(({ severity }) => severity !== "error") && seen.elsewhere.length > 0;
+  if (error instanceof ApiError && (error.code === "problems" || error.code === "training")) say(isElsewhere ? t.cannotTryElsewhere : t.cannotTry, "bad");
   else failed(error);
 }
 
@@ -153,12 +156,14 @@ function Tests() {
   );
 }
 
-export function TestResults({ results: { passed, failed: failing, broken, own } }: { results: Results }) {
+export function TestResults({ results: { passed, failed: failing, broken, edge, before, own } }: { results: Results }) {
   const t = topicWords(lang.value);
   return (
     <>
-      <p class={failing === 0 ? "good" : "bad"}>{t.passed(passed)}, {t.failed(failing)}</p>
+      <p class={broken.length === 0 ? "good" : "bad"}>{t.passed(passed)}, {t.failed(failing)}</p>
       {broken.length > 0 && <><h3>{t.broken}</h3><p class="hint">{t.brokenLead}</p><Rows of={broken} /></>}
+      {edge.length > 0 && <><h3>{t.edge}</h3><p class="hint">{t.edgeLead}</p><Rows of={edge} /></>}
+      {before.length > 0 && <details><summary>{t.beforeToo} ({before.length})</summary><p class="hint">{t.beforeLead}</p><Rows of={before} /></details>}
       {own.length > 0 && <details><summary>{t.own} ({own.length})</summary><Rows of={own} /></details>}
     </>
   );
@@ -176,9 +181,32 @@ function Rows({ of }: { of: readonly Tested[] }) {
       {of.map((test) => (
         <li key={`${test.topic}${test.say}${test.expected}`}>
           <p><span class={test.passed ? "good" : "bad"}>{test.passed ? "✓" : "✗"}</span> <q lang={test.lang}>{test.say}</q> <span class="faint">{topicName(test.topic)}</span></p>
-          {!test.passed && <p class="faint">{t.expected}: {named(test.expected)}; {t.got}: {named(test.got)}{test.slots.map(([name, wanted, found]) => `; ${name}: ${wanted} ≠ ${found ?? "–"}`).join("")}</p>}
+          {!test.passed && <p class="faint">{test.standing === "edge" && `${t.moved(test.moved)} · `}{t.expected}: {named(test.expected)}; {t.got}: {named(test.got)}{test.slots.map(([name, wanted, found]) => `; ${name}: ${wanted} ≠ ${found ?? "–"}`).join("")}</p>}
+          {(test.standing === "taken" || test.standing === "edge") && <Remedy test={test} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What can be done for a sentence of another topic: see that topic, or give it an example in this same draft. */
+function Remedy({ test: { topic, lang: tag, expected } }: { test: Tested }) {
+  const t = topicWords(lang.value);
+  const example = useSignal("");
+  // Of a sentence that only must not land somewhere the file does not say where it belongs.
+  const owner = expected === "none" || expected.startsWith("not ") ? undefined : expected;
+  return (
+    <>
+      <p><a href={link({ page: "topics", within: topic })} target="_blank" rel="noopener">{t.toTopic(topicName(topic))}</a></p>
+      {owner !== undefined && (
+        <form class="try" onSubmit={(event) => {
+          event.preventDefault();
+          if (example.value.trim() !== "") void addExample(owner, tag, example.value.trim()).then(() => (example.value = ""));
+        }}>
+          <label><span class="sr">{t.exampleFor(topicName(owner))}</span><input type="text" lang={tag} placeholder={t.exampleFor(topicName(owner))} value={example.value} onInput={(event) => (example.value = event.currentTarget.value)} /></label>
+          <button type="submit" disabled={busy.value}>{t.addExample}</button>
+        </form>
+      )}
+    </>
   );
 }

@@ -1,18 +1,19 @@
 // The editor of one topic: form, text, changes and history of its draft, and what can be done with it.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { lang, person } from "../../app";
+import { useEffect, useRef } from "preact/hooks";
+import { lang, person, topicName } from "../../app";
 import { moment } from "../../model/time";
 import { go, link } from "../../route";
 import { Beside, TestResults } from "./Beside";
 import { asOne } from "./change";
 import { Diff } from "./Diff";
 import { Form } from "./Form";
+import { ListsForm } from "./ListsForm";
 import { Problems } from "./Marked";
 import { topicWords } from "./words";
 import { type Draft, type Preview, server } from "./wire";
-import { approve, barred, busy, checked, checking, close, discard, editText, keepJoined, openDraft, overview, preview, publish, save, source, undo, work } from "./work";
+import { approve, barred, busy, checked, checking, close, discard, editText, jump, keepJoined, openDraft, overview, preview, publish, save, source, undo, work } from "./work";
 
 const TABS = ["form", "text", "diff", "history"] as const;
 type Tab = (typeof TABS)[number];
@@ -20,7 +21,23 @@ type Tab = (typeof TABS)[number];
 export function Editor() {
   const t = topicWords(lang.value);
   const now = work.value;
-  const tab = useSignal<Tab>(now?.form === null ? "text" : "form");
+  const tab = useSignal<Tab>(now && !now.form && !now.lists ? "text" : "form");
+  const raw = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (jump.value === undefined) return;
+    tab.value = "text";
+    // The field is there once the tab has been drawn.
+    requestAnimationFrame(() => {
+      const field = raw.current;
+      const line = jump.peek();
+      jump.value = undefined;
+      if (!field || line === undefined) return;
+      const before = field.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+      field.focus();
+      field.setSelectionRange(before, before + (field.value.slice(before).split("\n")[0]?.length ?? 0));
+      field.scrollTop = (line - 4) * Number.parseFloat(getComputedStyle(field).lineHeight);
+    });
+  }, [jump.value]);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       if (work.peek()?.clean === false) event.preventDefault();
@@ -29,7 +46,7 @@ export function Editor() {
     return () => removeEventListener("beforeunload", warn);
   }, []);
   if (!now) return null;
-  const { draft, form, text, path, clean } = now;
+  const { draft, form, lists, text, path, clean } = now;
   const own = form?.title[lang.value] ?? (form && Object.values(form.title)[0]);
   const title = own === undefined || own === null ? path : String(asOne(own));
   const isClosed = draft?.state === "published" || draft?.state === "discarded";
@@ -69,10 +86,10 @@ export function Editor() {
       <div class="editor">
         <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} class="editor-main">
           {text === null && tab.value !== "history" && tab.value !== "diff" && <p class="empty">{t.gone}</p>}
-          {text !== null && tab.value === "form" && (checking.value && source.value === "text" ? <p class="faint">{t.checking}</p> : form ? <Form form={form} /> : <p class="empty">{t.noForm}</p>)}
+          {text !== null && tab.value === "form" && (checking.value && source.value === "text" ? <p class="faint">{t.checking}</p> : form ? <Form form={form} /> : lists ? <ListsForm lists={lists} /> : <p class="empty">{t.noForm}</p>)}
           {text !== null && tab.value === "text" && (
             <div>
-              <label>{t.raw}<textarea class="code raw" rows={32} spellcheck={false} aria-describedby="raw-hint" value={text} readOnly={checking.value && source.value === "form"} onInput={(event) => editText(event.currentTarget.value)} /></label>
+              <label>{t.raw}<textarea ref={raw} class="code raw" rows={32} spellcheck={false} aria-describedby="raw-hint" value={text} readOnly={checking.value && source.value === "form"} onInput={(event) => editText(event.currentTarget.value)} /></label>
               <p class="hint" id="raw-hint">{t.rawHint}</p>
             </div>
           )}
@@ -106,12 +123,12 @@ function Deeds({ draft, isClosed }: { draft: Draft | undefined; isClosed: boolea
       )}
       <p class="card-acts">
         <button type="button" disabled={busy.value || (now?.clean ?? true)} onClick={() => void save()}>{t.save}</button>
-        <button type="button" disabled={busy.value || !draft || (needed && wrote) || draft.state === "approved"} onClick={() => void approve()}>{t.approve}</button>
+        {(needed || !wrote) && <button type="button" disabled={busy.value || !draft || (needed && wrote) || draft.state === "approved"} onClick={() => void approve()}>{t.approve}</button>}
         <button type="button" class="primary" disabled={busy.value || ((now?.clean ?? true) && !draft) || (needed && draft?.state !== "approved")} onClick={() => void publish()}>{t.publish}</button>
         {draft && (now?.clean ?? true) && <a class="button" href={link({ page: "missed", within: draft.id })}>{t.onTalks}</a>}
         {draft && <button type="button" disabled={busy.value} onClick={() => confirm(t.sure) && void discard().then(() => go({ page: "topics" }))}>{t.discard}</button>}
       </p>
-      {needed && <p class="hint">{t.fourEyes}</p>}
+      <p class="hint">{needed ? t.fourEyes : t.oneIsEnough}</p>
     </>
   );
 }
@@ -135,7 +152,7 @@ function Bars() {
             event.preventDefault();
             void publish(reason.value);
           }}>
-            <label>{t.reason}<input type="text" required maxLength={300} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} /></label>
+            <label>{t.reason} <span class="faint">{t.reasonHint(person.value?.name ?? "")}</span><input type="text" required maxLength={300} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} /></label>
             <p class="card-acts"><button type="submit" disabled={busy.value}>{t.publishAnyway}</button></p>
           </form>
         </section>
@@ -176,7 +193,10 @@ function History({ draft }: { draft: Draft | undefined }) {
   return (
     <ol class="draft-history">
       {draft.history.map((entry, index) => (
-        <li key={index}><b>{t.acts[entry.act]}</b> <span class="faint">{t.by(entry.by.name, moment(entry.at, lang.value))}</span>{entry.note && <p>{entry.note}</p>}</li>
+        <li key={index}><b>{t.acts[entry.act]}</b> <span class="faint">{t.by(entry.by.name, moment(entry.at, lang.value))}</span>{entry.note && <p>{entry.note}</p>}
+          {entry.alone && <p class="faint">{t.alone}</p>}
+          {entry.despite && <><p class="faint">{t.despite}</p><ul class="test-rows">{entry.despite.map(({ topic, say }) => <li key={topic + say}><q>{say}</q> <span class="faint">{topicName(topic)}</span></li>)}</ul></>}
+        </li>
       ))}
     </ol>
   );

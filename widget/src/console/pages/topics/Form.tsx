@@ -4,9 +4,10 @@ import { useSignal } from "@preact/signals";
 import { lang, teamName, topicName } from "../../app";
 import { languageName } from "../../words";
 import { type Aim, addChoice, aimOf, asOne, asStyles, linesOf, setExamples, setTest, setText, setTitle, setWords, withAim, without } from "./change";
+import { Marked, Way } from "./Marked";
 import { topicWords } from "./words";
 import type { TextBox, TopicForm, Worded, Wording } from "./wire";
-import { edit, overview } from "./work";
+import { checked, edit, overview, shownFor } from "./work";
 
 const STAGES = ["any", "awareness", "consideration", "purchase", "use", "loyalty"];
 
@@ -39,10 +40,12 @@ export function Form({ form }: { form: TopicForm }) {
             );
           })}
         </div>
+        <Twins />
       </fieldset>
       <fieldset>
         <legend>{t.answers}</legend>
         <p class="hint">{t.answersHint}</p>
+        <Fills form={form} />
         <ol class="answers">{form.texts.map((text) => <Answer key={text.at} form={form} text={text} />)}</ol>
       </fieldset>
       <Tests form={form} />
@@ -70,9 +73,62 @@ export function Form({ form }: { form: TopicForm }) {
             <textarea class="code" rows={4} spellcheck={false} aria-describedby="patterns-hint" value={form.patterns.join("\n")} onInput={(event) => edit({ ...form, patterns: linesOf(event.currentTarget.value) })} />
           </label>
           <p class="hint" id="patterns-hint">{t.patternsHint}</p>
+          <p class="hint">{t.patternSample} <code>{"\\bpedido\\s*#?(?<order_number>\\d{7})\\b"}</code></p>
+          <ul class="hint pattern-parts">{t.patternParts.map(([part, what]) => <li key={part}><code>{part}</code>: {what}</li>)}</ul>
         </details>
+        <label>{t.ownNote}<textarea rows={2} aria-describedby="note-hint" value={form.note ?? ""} onInput={(event) => edit({ ...form, note: event.currentTarget.value || null })} /></label>
+        <p class="hint" id="note-hint">{t.ownNoteHint}</p>
       </fieldset>
     </div>
+  );
+}
+
+const TWINS = ["same_example", "near_example", "repeated_example"];
+
+/** Sentences that another topic has too, or nearly, and those that stand here twice: said where they are typed. */
+function Twins() {
+  const es = lang.value === "es";
+  const all = (checked.value?.problems ?? []).filter(({ code }) => TWINS.includes(code));
+  return (
+    <ul class="twins" aria-live="polite">
+      {all.map((problem) => <li key={`${problem.line}${problem.message_en}`} class={problem.severity === "error" ? "bad" : ""}><Marked text={es ? problem.message_es : problem.message_en} /> <Way problem={problem} /></li>)}
+    </ul>
+  );
+}
+
+/** The field of an answer in which somebody wrote last: what is inserted goes there. */
+let written: HTMLTextAreaElement | undefined;
+
+function insert(name: string): void {
+  const field = written?.isConnected ? written : document.querySelector<HTMLTextAreaElement>(".answers textarea");
+  if (!field) return;
+  field.setRangeText(`{${name}}`, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+/** What can stand in braces in an answer. */
+function Fills({ form }: { form: TopicForm }) {
+  const t = topicWords(lang.value);
+  const seen = overview.value;
+  const calls = new Set(form.texts.flatMap(({ trail }) => trail.map((one) => one.split(" = ")[0] ?? "")));
+  const values = [...calls].flatMap((name) => seen?.calls[name] ?? []);
+  const groups: readonly (readonly [string, readonly (readonly [string, string | null])[]])[] = [
+    [t.fillsOwn, [...new Set([...form.slots, ...values])].map((name) => [name, null] as const)],
+    [t.fillsFacts, (seen?.facts ?? []).map(({ fact, value }) => [fact, value] as const)],
+    [t.fillsCommon, [["brand", null], ["assistant", null]]],
+  ];
+  return (
+    <details>
+      <summary>{t.fills}</summary>
+      <p class="hint">{t.fillsHint}</p>
+      {groups.filter(([, names]) => names.length > 0).map(([head, names]) => (
+        <div key={head}>
+          <b class="fills-head">{head}</b>
+          <ul class="fills" lang={shownFor.value.lang}>{names.map(([name, value]) => <li key={name}><button type="button" class="link" onClick={() => insert(name)}><code>{`{${name}}`}</code></button>{value !== null && <span class="faint"> {value}</span>}</li>)}</ul>
+        </div>
+      ))}
+    </details>
   );
 }
 
@@ -84,7 +140,7 @@ function Words({ id, words, label, set, long }: { id: string; words: Worded; lab
   const field = (tag: string, value: string, name: string, change: (text: string) => void) => (
     <label key={name}><span>{name}<span class="sr">: {label}</span></span>
       {long
-        ? <textarea id={`${id}-${name}`} rows={Math.min(8, 2 + Math.floor(value.length / 70) + value.split("\n").length - 1)} lang={tag} value={value} onInput={(event) => change(event.currentTarget.value)} />
+        ? <textarea id={`${id}-${name}`} rows={Math.min(8, 2 + Math.floor(value.length / 70) + value.split("\n").length - 1)} lang={tag} value={value} onFocus={(event) => (written = event.currentTarget)} onInput={(event) => change(event.currentTarget.value)} />
         : <input id={`${id}-${name}`} type="text" lang={tag} value={value} onInput={(event) => change(event.currentTarget.value)} />}
     </label>
   );

@@ -13,6 +13,9 @@ import { topicWords } from "./words";
 import { type DraftLine, server } from "./wire";
 import { busy, look, overview, undo } from "./work";
 
+/** The words of a search are sent this long after the last key. */
+const PAUSE_MS = 250;
+
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function List() {
@@ -32,9 +35,23 @@ export function List() {
     }
   };
   useEffect(() => void load(), []);
+  const said = useSignal<readonly { topic: string; lang: string; example: string }[]>([]);
+  useEffect(() => {
+    const words = wanted.value.trim();
+    if (words.length < 2) {
+      said.value = [];
+      return undefined;
+    }
+    const due = setTimeout(() => void server.find(words).then(({ found }) => {
+      if (wanted.peek().trim() === words) said.value = found;
+    }, failed), PAUSE_MS);
+    return () => clearTimeout(due);
+  }, [wanted.value]);
   const now = catalog.value;
   const seen = overview.value;
-  const found = (seen?.topics ?? []).filter(({ topic, title }) => plain(`${topic} ${title}`).includes(plain(wanted.value.trim())));
+  const broken = now?.problems.filter(({ severity }) => severity === "error") ?? [];
+  const warned = now?.problems.filter(({ severity }) => severity !== "error") ?? [];
+  const found = (seen?.topics ?? []).filter(({ topic, title }) => plain(`${topic} ${title}`).includes(plain(wanted.value.trim())) || said.value.some((one) => one.topic === topic));
   const open = drafts.value.filter(({ state }) => state === "draft" || state === "approved");
   const published = drafts.value.filter(({ state }) => state === "published").slice(0, 5);
   return (
@@ -50,6 +67,7 @@ export function List() {
           }}>{t.reloadList}</button>
         </p>
       </header>
+      {now && broken.length > 0 && <section class="bar" role="alert" aria-labelledby="broken-head"><h2 id="broken-head">{t.brokenFiles(broken.length)}</h2><p>{t.problemsLead}</p><Problems all={broken} /></section>}
       {making.value && <New cancel={() => (making.value = false)} />}
       <section aria-labelledby="drafts-head">
         <h2 id="drafts-head">{t.drafts}</h2>
@@ -58,7 +76,7 @@ export function List() {
       <section aria-labelledby="all-head">
         <div class="section-head">
           <h2 id="all-head">{t.all}</h2>
-          <label class="inline">{t.find} <input type="search" value={wanted.value} onInput={(event) => (wanted.value = event.currentTarget.value)} /></label>
+          <label class="inline">{t.find} <input type="search" placeholder={t.findHint} value={wanted.value} onInput={(event) => (wanted.value = event.currentTarget.value)} /></label>
         </div>
         {found.length === 0
           ? seen && <p class="empty">{t.none}</p>
@@ -73,6 +91,7 @@ export function List() {
                         <a href={link({ page: "topics", within: topic })}>{title}</a>
                         {open.filter(({ files }) => files.includes(path)).map((draft) => <a key={draft.id} class="state" href={link({ page: "topics", within: draft.id })}>{t.states[draft.state]}<span class="sr">: {title}</span></a>)}
                         <small><code>{topic}</code></small>
+                        {said.value.filter((one) => one.topic === topic).map(({ lang: tag, example }) => <small key={example}><q lang={tag}>{example}</q></small>)}
                       </td>
                       <td data-name={t.columns.examples}>{examples}</td><td data-name={t.columns.tests}>{tests}</td>
                       <td data-name={t.columns.owner}>{owner ? teamName(owner) : "–"}</td><td data-name={t.columns.review}>{review_by ?? "–"}</td>
@@ -102,11 +121,10 @@ export function List() {
       )}
       {now && (now.problems.length === 0
         ? <p class="all-good"><Icon name="check" /> {t.noProblems}</p>
-        : (
+        : warned.length > 0 && (
           <section>
-            <h2>{t.problemCount(now.problems.length)}</h2>
-            {now.problems.some(({ severity }) => severity === "error") && <p class="lead">{t.problemsLead}</p>}
-            <Problems all={now.problems} />
+            <h2>{t.problemCount(warned.length)}</h2>
+            <Problems all={warned} />
           </section>
         ))}
     </>

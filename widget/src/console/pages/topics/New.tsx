@@ -22,6 +22,9 @@ export function New({ cancel }: { cancel: () => void }) {
   const examples = useSignal<Record<string, string>>({});
   const answer = useSignal<Record<string, string>>({});
   const folders = [...new Set((seen?.topics ?? []).map(({ path }) => path.split("/").slice(0, -1).join("/")))].filter(Boolean).sort();
+  /** One language is enough; one that was begun is finished. */
+  const isBegun = (tag: string) => [title, examples, answer].some(({ value }) => (value[tag] ?? "").trim() !== "");
+  const isNeeded = (tag: string) => isBegun(tag) || (tag === languages[0] && !languages.some(isBegun));
   const filled = (words: Record<string, string>) => Object.fromEntries(Object.entries(words).filter(([, text]) => text.trim() !== ""));
   const create = async () => {
     try {
@@ -30,7 +33,7 @@ export function New({ cancel }: { cancel: () => void }) {
         topic: name.value, folder: folder.value, title: filled(title.value), answer: filled(answer.value), examples: Object.fromEntries(lines),
         choices: [], handoff: handoff.value, owner: owner.value || null, review_by: null,
       });
-      begin({ ...made, base: null, clean: false, note: "" });
+      begin({ ...made, lists: null, base: null, clean: false, note: "" });
     } catch (error) {
       const code = error instanceof ApiError ? error.code : undefined;
       if (code === "conflict") say(t.taken, "bad");
@@ -43,13 +46,13 @@ export function New({ cancel }: { cancel: () => void }) {
       event.preventDefault();
       void create();
     }}>
-      <p class="lead">{t.newLead}</p>
+      <p class="lead">{t.newLead}{languages.length > 1 && ` ${t.oneLanguage}`}</p>
       <div class="grid">
         {languages.map((tag) => (
           <label key={tag}>{t.titleIn(languageName(tag, lang.value))}
-            <input type="text" required minLength={2} maxLength={40} lang={tag} value={title.value[tag] ?? ""} onInput={(event) => {
+            <input type="text" required={isNeeded(tag)} minLength={2} maxLength={40} lang={tag} value={title.value[tag] ?? ""} onInput={(event) => {
               title.value = { ...title.value, [tag]: event.currentTarget.value };
-              if (!named.value && tag === languages[0]) name.value = nameFrom(event.currentTarget.value);
+              if (!named.value && (tag === languages[0] || !title.value[languages[0] ?? ""])) name.value = nameFrom(event.currentTarget.value);
             }} />
           </label>
         ))}
@@ -86,7 +89,7 @@ export function New({ cancel }: { cancel: () => void }) {
       <div class="grid two">
         {languages.map((tag) => (
           <label key={tag}>{t.answerIn(languageName(tag, lang.value))}
-            <textarea rows={4} required lang={tag} value={answer.value[tag] ?? ""} onInput={(event) => (answer.value = { ...answer.value, [tag]: event.currentTarget.value })} />
+            <textarea rows={4} required={isNeeded(tag)} lang={tag} value={answer.value[tag] ?? ""} onInput={(event) => (answer.value = { ...answer.value, [tag]: event.currentTarget.value })} />
           </label>
         ))}
       </div>

@@ -4,7 +4,7 @@
 import { batch, signal } from "@preact/signals";
 import { ApiError } from "../../api";
 import { failed, lang, say } from "../../app";
-import { type Checked, type Draft, type Overview, type Preview, type Sent, type TopicForm, server } from "./wire";
+import { type Checked, type Draft, type Lists, type Overview, type Preview, type Sent, type TopicForm, server } from "./wire";
 import { topicWords } from "./words";
 
 const w = () => topicWords(lang.peek());
@@ -18,6 +18,8 @@ export interface Work {
   /** What stood on disk when it was read: what is written there after that must not be lost. */
   base: string | null;
   form: TopicForm | null;
+  /** In place of the form, in the file of what is not ours. */
+  lists: Lists | null;
   draft?: Draft;
   /** Saved in the draft, or as on disk. */
   clean: boolean;
@@ -36,6 +38,8 @@ export const preview = signal<Preview | undefined>(undefined);
 export const busy = signal(false);
 /** Tests that stand in the way of publishing. */
 export const barred = signal(false);
+/** A line of the text that somebody wants to see. */
+export const jump = signal<number | undefined>(undefined);
 export const shownFor = signal<{ site: string; lang: string; style: string }>({ site: "", lang: "", style: "warm" });
 
 export async function look(): Promise<void> {
@@ -53,7 +57,7 @@ export async function look(): Promise<void> {
 export function begin(next: Work): void {
   batch(() => {
     work.value = next;
-    source.value = next.form ? "form" : "text";
+    source.value = next.form || next.lists ? "form" : "text";
     checked.value = undefined;
     preview.value = undefined;
     barred.value = false;
@@ -64,8 +68,8 @@ export function begin(next: Work): void {
 /** Opens a topic's file by the topic's name, or another file by its path. */
 export async function openFile(name: string): Promise<void> {
   try {
-    const { path, text, on_disk: base, form } = await server.file(name.startsWith("_") ? { path: name } : { topic: name });
-    begin({ path, text, base, form, clean: true, note: "" });
+    const { path, text, on_disk: base, form, lists } = await server.file(name.startsWith("_") ? { path: name } : { topic: name });
+    begin({ path, text, base, form, lists, clean: true, note: "" });
   } catch (error) {
     failed(error);
   }
@@ -76,7 +80,7 @@ export async function openDraft(id: string, path?: string): Promise<void> {
   try {
     const draft = await server.draft(id);
     const first = path ?? Object.keys(draft.files)[0];
-    if (first === undefined) return begin({ path: "", text: null, base: null, form: null, draft, clean: true, note: draft.note });
+    if (first === undefined) return begin({ path: "", text: null, base: null, form: null, lists: null, draft, clean: true, note: draft.note });
     const { on_disk: base, ...file } = await server.file({ path: first, draft: id });
     begin({ ...file, base, draft, clean: true, note: draft.note });
     await readPreview();
@@ -95,8 +99,11 @@ const sent = ({ path, text, draft }: Work): Sent => ({
 
 export const sentNow = (): Sent | undefined => {
   const now = work.peek();
-  return now && { ...sent(now), ...(now.form && source.peek() === "form" ? { form: now.form } : {}) };
+  return now && { ...sent(now), ...shown(now) };
 };
+
+/** What the form says by now, where the last change was made in it. */
+const shown = ({ form, lists }: Work): Partial<Sent> => (source.peek() === "form" ? { ...(form && { form }), ...(lists && { lists }) } : {});
 
 let due: ReturnType<typeof setTimeout> | undefined;
 let asked = 0;
@@ -105,6 +112,11 @@ let changes = 0;
 /** The form as somebody changed it. */
 export function edit(form: TopicForm): void {
   change({ form }, "form");
+}
+
+/** The lists as somebody changed them. */
+export function editLists(lists: Lists): void {
+  change({ lists }, "form");
 }
 
 /** The text as somebody changed it. */
@@ -139,14 +151,14 @@ export async function check(): Promise<"done" | "overtaken" | "failed"> {
   const number = ++asked;
   checking.value = true;
   try {
-    const answer = await server.check({ ...sent(now), ...(byForm && now.form ? { form: now.form } : {}) });
+    const answer = await server.check({ ...sent(now), ...shown(now) });
     if (number !== asked) return "overtaken";
     batch(() => {
       checked.value = answer;
       checking.value = false;
       const latest = work.peek();
       if (latest?.path === now.path && latest.text === now.text && answer.text !== null) {
-        work.value = { ...latest, text: answer.text, form: byForm && latest.form ? latest.form : answer.form };
+        work.value = { ...latest, text: answer.text, form: byForm && latest.form ? latest.form : answer.form, lists: byForm && latest.lists ? latest.lists : answer.lists };
       }
     });
     return "done";
@@ -205,9 +217,9 @@ export async function readPreview(): Promise<void> {
 async function readDisk(): Promise<void> {
   const now = work.peek();
   if (!now || now.text === null) return;
-  const { text, on_disk: base, form } = await server.file({ path: now.path });
+  const { text, on_disk: base, form, lists } = await server.file({ path: now.path });
   const latest = work.peek();
-  if (latest?.clean && latest.path === now.path) work.value = { ...latest, text, base, form };
+  if (latest?.clean && latest.path === now.path) work.value = { ...latest, text, base, form, lists };
 }
 
 /** Puts what is on the screen into the draft; opens one where there is none. */
@@ -280,6 +292,16 @@ export const discard = (): Promise<void> => deed(async () => {
 export const undo = (id: string): Promise<void> => deed(async () => {
   const draft = await server.undo(id);
   await openDraft(draft.id);
+});
+
+/** An example for another topic, in the same draft: what a sentence of that topic needs to stay with it. */
+export const addExample = (topic: string, tag: string, example: string): Promise<void> => deed(async () => {
+  const draft = await keep();
+  if (!draft) return;
+  renew(await server.addExample(draft.id, topic, tag, example));
+  await readPreview();
+  if (preview.peek()?.tests?.broken.length === 0) barred.value = false;
+  say(w().exampleAdded);
 });
 
 /** What somebody joined by hand becomes the draft's text, on top of what they saw on disk. */
