@@ -336,7 +336,11 @@ fn demo() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for folder in std::fs::read_dir(root).unwrap() {
         let folder = folder.unwrap().path();
-        if !folder.is_dir() || folder.ends_with("events") || folder.ends_with("notices") {
+        if !folder.is_dir()
+            || folder.ends_with("events")
+            || folder.ends_with("notices")
+            || folder.ends_with("media")
+        {
             continue;
         }
         for file in std::fs::read_dir(folder).unwrap() {

@@ -13,7 +13,11 @@ use crate::topics::Reader;
 const DEEP: usize = 8;
 
 /// What these events tell, for a reader of the conversation's site and language.
-pub fn transcript(reader: &Reader<'_>, asked: &Asked<'_>, events: &[Event]) -> Transcript {
+pub fn transcript<'a>(
+    reader: &'a Reader<'_>,
+    asked: &'a Asked<'_>,
+    events: &'a [Event],
+) -> Transcript {
     let zone = TimeZone::get(asked.time_zone);
     let writer = Writer {
         reader,
@@ -22,6 +26,7 @@ pub fn transcript(reader: &Reader<'_>, asked: &Asked<'_>, events: &[Event]) -> T
         calls: calls(events),
         visitor: reader.engine("transcript_visitor", &[]),
         assistant: reader.words(&reader.catalog.assistant.name).to_owned(),
+        base: asked.base,
     };
     let mut sessions: Vec<Session> = Vec::new();
     let mut question: Option<&AskedQuestion> = None;
@@ -73,6 +78,8 @@ struct Writer<'a> {
     calls: BTreeSet<&'a str>,
     visitor: String,
     assistant: String,
+    /// This server's address, for what was shown.
+    base: &'a str,
 }
 
 impl Writer<'_> {
@@ -217,8 +224,9 @@ impl Writer<'_> {
         notes: bool,
     ) -> Option<(Speaker, String, String, Vec<String>)> {
         let erased = || self.reader.engine("transcript_erased", &[]);
-        let texts = (event.private.texts.iter()).filter(|text| !text.trim().is_empty());
-        let text = texts.cloned().collect::<Vec<_>>().join("\n\n");
+        let mut said = event.said(self.base);
+        said.retain(|text| !text.trim().is_empty());
+        let text = said.join("\n\n");
         let words = || {
             if text.is_empty() {
                 erased()

@@ -104,6 +104,7 @@ fn told(said: &str, lang: &Lang, notes: bool) -> Transcript {
         time_zone: "Europe/Madrid",
         now: Timestamp(AT + 60_000),
         notes,
+        base: "https://chat.example.com",
         left_out: 0,
         halves: &Halves::new(),
     };
@@ -185,6 +186,7 @@ fn what_is_missing_is_said() {
         time_zone: "Nowhere/Land",
         now: Timestamp(AT),
         notes: false,
+        base: "https://chat.example.com",
         left_out: 40,
         halves: &Halves::new(),
     };

@@ -14,6 +14,7 @@ mod history;
 mod insights;
 mod links;
 mod mail_asks;
+mod media;
 mod names;
 mod notices;
 mod rest;
@@ -241,6 +242,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(notices::routes)
                 .configure(rest::routes)
                 .configure(files::routes)
+                .configure(media::routes)
                 .configure(events::routes)
                 .configure(links::routes)
                 .configure(assets::routes);
