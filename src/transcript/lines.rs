@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
+use super::why::why;
 use super::{Asked, Frame, Line, Named, Session, Speaker, Transcript};
 use crate::conversation::{AskedQuestion, Body, Choice, Event, Promise, PromiseKind, shortened};
 use crate::ids::{ConversationId, Lang, Outcome, TeamId, Timestamp, TopicId};
@@ -299,9 +300,18 @@ impl Writer<'_> {
                 ..
             } => self.joins("transcript_unmerged", *from),
             Body::Reopened => self.notice("transcript_reopened", &[]),
-            Body::Closed { outcome, .. } => {
+            Body::Closed {
+                outcome,
+                question,
+                because,
+                ..
+            } => {
                 let outcome = self.reader.engine(outcome_key(*outcome), &[]);
-                self.notice("transcript_closed", &[("outcome", &outcome)])
+                let closed = self.notice("transcript_closed", &[("outcome", &outcome)]);
+                match why(self.reader, question.as_ref(), because) {
+                    Some(why) => format!("{closed}. {why}"),
+                    None => closed,
+                }
             }
             Body::Rated { tap, .. } => {
                 let tap = question.and_then(|asked| {

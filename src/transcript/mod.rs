@@ -4,6 +4,7 @@
 mod html;
 mod lines;
 mod text;
+mod why;
 
 pub use html::html;
 pub use lines::transcript;

@@ -58,7 +58,7 @@ export function log(chat: Chat): Drawing[] {
   /** What the assistant said, and the buttons under it. */
   const turn = (of: number, texts: string[], choices: string[], at?: number, lang = locale, shows?: Shown[]) => {
     // What shows it is fetched with the first of it.
-    if (shows && !rich) void import("./rich.js").then((part) => chat.redraw((rich = part)));
+    if (shows && !rich) void import("./rich.js").then((part) => ((rich = part), chat.redraw()));
     texts.forEach((text, i) => {
       say(`${of}.${i}`, "bot", site?.assistant ?? t.assistant, markdown(text), time(at), lang);
       if (shows && rich) out.push(rich.open(chat, shows, i + 1, `${of}-`, lang) as Drawing);

@@ -77,5 +77,5 @@ export function open(chat: Chat, shows: Shown[], after: number, key: string, lan
         return [h("address", {}, h("b", {}, what.name), h("br"), what.address), link(what.map, map!)];
     }
   };
-  return shows.map((shown, i) => shown.after === after && h("div.row bot", { key: key + i }, h("div.rich", { lang, dir: "auto" }, inside(shown))));
+  return shows.map((shown, i) => shown.after === after && h("div.row", { key: key + i }, h("div.rich", { lang, dir: "auto" }, inside(shown))));
 }
