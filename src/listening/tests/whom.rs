@@ -407,7 +407,7 @@ fn in_half_a_year_nobody_is_pestered_and_the_few_are_heard() {
         });
         1_000 * put / all
     };
-    // For docs/topic-files.md: `cargo test --lib pestered -- --nocapture`.
+    // For docs/topic-files.md: `cargo test --lib nobody_is_pestered -- --nocapture`.
     let sessions: usize = town.iter().map(|one| one.sessions).sum();
     let put = town.iter().flat_map(|one| &one.asked);
     println!(
