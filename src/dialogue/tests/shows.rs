@@ -6,14 +6,14 @@ use crate::conversation::{BotTurn, Exhibit, Shown};
 use crate::ids::{Lang, Style};
 use crate::topics::Catalog;
 
-fn answer(catalog: &Catalog, site: &str, lang: Lang, topic: &str) -> BotTurn {
+fn answer(catalog: &Catalog, site: &str, lang: &Lang, topic: &str) -> BotTurn {
     let mut talk = Talk::new();
     talk.catalog = catalog.clone();
     talk.opening.site = site.parse().unwrap();
     talk.opening.lang = lang.clone();
     talk.opening.style = Style::Fast;
     let read = is(topic);
-    let read = if lang == Lang::en() { read.en() } else { read };
+    let read = if *lang == Lang::en() { read.en() } else { read };
     talk.hears("algo", read)
 }
 
@@ -21,7 +21,7 @@ fn answer(catalog: &Catalog, site: &str, lang: Lang, topic: &str) -> BotTurn {
 fn a_picture_has_its_address_its_shape_and_its_words_in_the_visitors_language() {
     let catalog = mareas();
     for (lang, begins) in [(Lang::es(), "Tabla de calzado"), (Lang::en(), "Shoe sizes")] {
-        let turn = answer(&catalog, "es", lang, "size_guide");
+        let turn = answer(&catalog, "es", &lang, "size_guide");
         let [
             Shown {
                 after: 1,
@@ -40,7 +40,7 @@ fn a_picture_has_its_address_its_shape_and_its_words_in_the_visitors_language() 
 #[test]
 fn facts_fill_a_card_and_places_lead_to_a_map() {
     let catalog = mareas();
-    let card = answer(&catalog, "ar", Lang::es(), "product_details");
+    let card = answer(&catalog, "ar", &Lang::es(), "product_details");
     let [
         Shown {
             what:
@@ -56,7 +56,7 @@ fn facts_fill_a_card_and_places_lead_to_a_map() {
         panic!("{:?}", card.shows);
     };
     assert_eq!(link.url, "https://ar.mareas.example");
-    let shops = answer(&catalog, "es", Lang::es(), "stores_and_hours");
+    let shops = answer(&catalog, "es", &Lang::es(), "stores_and_hours");
     let maps: Vec<&str> = shops
         .shows
         .iter()
@@ -78,9 +78,9 @@ fn facts_fill_a_card_and_places_lead_to_a_map() {
 fn what_cannot_be_shown_whole_is_left_out_and_the_words_stay() {
     let mut catalog = mareas();
     catalog.media.clear();
-    let guide = answer(&catalog, "es", Lang::es(), "size_guide");
+    let guide = answer(&catalog, "es", &Lang::es(), "size_guide");
     assert!(guide.shows.is_empty() && !guide.says.is_empty());
-    let card = answer(&catalog, "es", Lang::es(), "product_details");
+    let card = answer(&catalog, "es", &Lang::es(), "product_details");
     assert!(
         matches!(
             &card.shows.first().unwrap().what,
@@ -94,7 +94,7 @@ fn what_cannot_be_shown_whole_is_left_out_and_the_words_stay() {
         let shop = facts.get_mut("shop_url").unwrap();
         *shop = crate::topics::Text::plain(Lang::es(), "javascript:alert(1)");
     }
-    let card = answer(&catalog, "es", Lang::es(), "product_details");
+    let card = answer(&catalog, "es", &Lang::es(), "product_details");
     assert!(
         matches!(
             &card.shows.first().unwrap().what,
