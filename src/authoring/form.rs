@@ -168,6 +168,17 @@ fn walk(steps: &Node, at: &At, trail: &[String], texts: &mut Vec<Box>) {
                 });
             }
         }
+        if let Some(node) = step.child("show") {
+            // One thing, or a list of them.
+            let at = at.then("show");
+            let items = node.items();
+            for (index, item) in items.iter().enumerate() {
+                exhibits(item, &at.then(&index), (trail, &when), texts);
+            }
+            if items.is_empty() {
+                exhibits(node, &at, (trail, &when), texts);
+            }
+        }
         let call = step.child("call").and_then(Node::text).unwrap_or_default();
         for (case, steps) in step.child("case").map(Node::entries).unwrap_or_default() {
             let mut trail = trail.to_vec();
@@ -176,6 +187,31 @@ fn walk(steps: &Node, at: &At, trail: &[String], texts: &mut Vec<Box>) {
         }
     }
 }
+
+/// What people read of something that is shown: whatever is worded by language, at any depth.
+fn exhibits(node: &Node, at: &At, (trail, when): (&[String], &str), texts: &mut Vec<Box>) {
+    for (key, inside) in node.entries() {
+        let at = at.then(&key.text);
+        if !EXHIBIT_WORDS.contains(&key.text.as_str()) {
+            exhibits(inside, &at, (trail, when), texts);
+            continue;
+        }
+        let words = worded(inside);
+        if !words.is_empty() {
+            texts.push(Box {
+                at,
+                kind: key.text.clone(),
+                trail: trail.to_vec(),
+                when: when.to_owned(),
+                words,
+                choices: None,
+            });
+        }
+    }
+}
+
+/// Keys of what people read in something that is shown.
+const EXHIBIT_WORDS: [&str; 5] = ["alt", "title", "text", "name", "address"];
 
 /// `site: ar, style: fast`.
 fn shown(when: &Node) -> String {

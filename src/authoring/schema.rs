@@ -87,8 +87,33 @@ pub fn schema() -> Value {
                 {"$ref": "#/$defs/name"},
                 only(json!({"title": {"$ref": "#/$defs/text"}, "go": {"$ref": "#/$defs/name"}}), &["go"])
             ]}},
+            "said": {"oneOf": [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/text"}]},
+            "source": {"type": "string", "pattern": "^(media/[A-Za-z0-9._/-]+|https://[A-Za-z0-9.-]+/.*)$", "description": "A file of media/, or https on a host of media_hosts."},
+            "ratio": {"type": "string", "pattern": "^[1-9][0-9]?:[1-9][0-9]?$", "description": "Width to height: \"3:2\"."},
+            "picture": only(json!({"src": {"$ref": "#/$defs/source"}, "alt": {"$ref": "#/$defs/said"}, "ratio": {"$ref": "#/$defs/ratio"}}), &["src", "alt"]),
+            "link": only(json!({"title": {"$ref": "#/$defs/said"}, "url": {"$ref": "#/$defs/said"}}), &["title", "url"]),
+            "show": {"oneOf": [
+                only(json!({"picture": {"$ref": "#/$defs/picture"}}), &["picture"]),
+                only(json!({"link": {"$ref": "#/$defs/link"}}), &["link"]),
+                only(json!({"card": only(json!({
+                    "title": {"$ref": "#/$defs/said"}, "text": {"$ref": "#/$defs/said"},
+                    "picture": {"$ref": "#/$defs/picture"}, "link": {"$ref": "#/$defs/link"}
+                }), &["title"])}), &["card"]),
+                only(json!({"video": only(json!({
+                    "title": {"$ref": "#/$defs/said"}, "src": {"$ref": "#/$defs/source"}, "poster": {"$ref": "#/$defs/source"},
+                    "captions": {"type": "object", "minProperties": 1, "patternProperties": {tag: {"$ref": "#/$defs/source"}}, "additionalProperties": false},
+                    "ratio": {"$ref": "#/$defs/ratio"}
+                }), &["title", "src", "poster", "captions"])}), &["video"]),
+                only(json!({"file": only(json!({"name": {"$ref": "#/$defs/said"}, "src": {"$ref": "#/$defs/source"}}), &["name", "src"])}), &["file"]),
+                only(json!({"location": only(json!({
+                    "name": {"$ref": "#/$defs/said"}, "address": {"$ref": "#/$defs/said"},
+                    "lat": {"type": "number", "minimum": -90, "maximum": 90}, "lon": {"type": "number", "minimum": -180, "maximum": 180}
+                }), &["name", "address", "lat", "lon"])}), &["location"])
+            ]},
             "step": {"oneOf": [
-                only(json!({"say": {"$ref": "#/$defs/text"}, "choices": {"$ref": "#/$defs/choices"}, "when": {"$ref": "#/$defs/when"}}), &["say"]),
+                only(json!({"say": {"$ref": "#/$defs/text"}, "choices": {"$ref": "#/$defs/choices"}, "show": {"oneOf": [
+                    {"$ref": "#/$defs/show"}, {"type": "array", "items": {"$ref": "#/$defs/show"}, "maxItems": 4}
+                ], "description": "What is shown under the message."}, "when": {"$ref": "#/$defs/when"}}), &["say"]),
                 only(json!({"confirm": {"$ref": "#/$defs/text"}, "when": {"$ref": "#/$defs/when"}}), &["confirm"]),
                 only(json!({"ask": {"$ref": "#/$defs/name"}, "when": {"$ref": "#/$defs/when"}}), &["ask"]),
                 only(json!({

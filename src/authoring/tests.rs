@@ -336,7 +336,11 @@ fn demo() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for folder in std::fs::read_dir(root).unwrap() {
         let folder = folder.unwrap().path();
-        if !folder.is_dir() || folder.ends_with("events") || folder.ends_with("notices") {
+        if !folder.is_dir()
+            || folder.ends_with("events")
+            || folder.ends_with("notices")
+            || folder.ends_with("media")
+        {
             continue;
         }
         for file in std::fs::read_dir(folder).unwrap() {
@@ -495,4 +499,48 @@ fn the_schema_knows_every_key_of_the_demo_files() {
             );
         }
     }
+}
+
+#[test]
+fn what_is_shown_can_be_reworded_and_stays_where_it_is() {
+    let file = FILE.replacen(
+        "    choices: [other, person]   # two\n",
+        "    show:   # to look at\n      - picture: {src: media/a.svg, alt: {es: \"Una tabla\", en: \"A table\"}}   # own\n      - card:\n          title: {es: \"Brisa\", en: \"Brisa\"}\n          link: {title: {es: \"Ver\", en: \"See\"}, url: \"{shop_url}\"}\n    choices: [other, person]   # two\n",
+        1,
+    );
+    let before = form(&file).unwrap();
+    let shown: Vec<(String, &str)> = before
+        .texts
+        .iter()
+        .filter(|text| text.kind != "say")
+        .map(|text| (text.at.to_string(), text.kind.as_str()))
+        .collect();
+    let expected = [
+        ("steps/0/show/0/picture/alt", "alt"),
+        ("steps/0/show/1/card/title", "title"),
+        ("steps/0/show/1/card/link/title", "title"),
+    ];
+    let expected = expected.map(|(at, kind)| (at.to_owned(), kind));
+    assert_eq!(shown, expected);
+
+    let mut wanted = before.clone();
+    let alt = wanted
+        .texts
+        .iter_mut()
+        .find(|text| text.kind == "alt")
+        .unwrap();
+    let words = Wording::Plain("Tabla: 39 son 25 cm".to_owned());
+    alt.words.insert(es(), words);
+    let mut text = file.clone();
+    for change in changes(&before, &wanted) {
+        text = apply(&text, &change).unwrap();
+    }
+    let (removed, added) = differs(&file, &text);
+    assert_eq!(removed.len(), 1, "{removed:?}");
+    assert_eq!(
+        added,
+        [
+            "      - picture: {src: media/a.svg, alt: {es: \"Tabla: 39 son 25 cm\", en: \"A table\"}}   # own"
+        ]
+    );
 }

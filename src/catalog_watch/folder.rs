@@ -1,14 +1,17 @@
-//! From a folder to the texts of its YAML files. What cannot be read becomes a problem with its place like any other.
+//! From a folder to the texts of its YAML files and what its `media/` holds. What cannot be read becomes a problem with its place like any other.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::topics::{Problem, SourceFile, Unreadable};
+use crate::topics::{Problem, SourceFile, Unreadable, VIDEO_MAX_BYTES, is_media_path};
 
 /// Largest file that is read, in bytes.
 pub const FILE_MAX_BYTES: u64 = 1 << 20;
+
+/// Largest file of `media/` that is read, in bytes; what each kind may have is judged with the rest.
+const MEDIA_BYTES: u64 = VIDEO_MAX_BYTES as u64;
 
 /// Most files that are read.
 pub const FILES_MAX: usize = 5_000;
@@ -16,7 +19,7 @@ pub const FILES_MAX: usize = 5_000;
 /// Deepest sub-folder.
 const DEPTH_MAX: usize = 16;
 
-/// Every YAML file below a folder, by path, and what could not be read. Paths are relative to the folder, with `/`.
+/// Every YAML file below a folder and what `media/` holds to be shown, by path, and what could not be read. Paths are relative to the folder, with `/`.
 ///
 /// Hidden files and folders and the temporary files of editors are passed over; a folder that links back to itself is entered once.
 pub fn read(folder: &Path) -> (Vec<SourceFile>, Vec<Problem>) {
@@ -67,6 +70,9 @@ impl Walk<'_> {
             // Follows links, so that a linked file or folder counts as what it leads to.
             match fs::metadata(&path) {
                 Ok(kind) if kind.is_dir() => self.enter(&path, depth + 1),
+                Ok(kind) if kind.is_file() && is_media_path(&self.relative(&path)) => {
+                    self.take_media(&path);
+                }
                 Ok(kind) if kind.is_file() && is_yaml(&path) => {
                     if self.files.len() == FILES_MAX {
                         return self
@@ -93,6 +99,17 @@ impl Walk<'_> {
         }
     }
 
+    /// What is shown goes along with the texts: one set, swapped and kept as a whole.
+    fn take_media(&mut self, path: &Path) {
+        match bytes_of(path, MEDIA_BYTES) {
+            Ok(data) => {
+                let path = self.relative(path);
+                self.files.push(SourceFile::media(path, &data));
+            }
+            Err(trouble) => self.unreadable(path, trouble),
+        }
+    }
+
     fn relative(&self, path: &Path) -> String {
         let below = path.strip_prefix(self.root).unwrap_or(path);
         let parts: Vec<_> = below
@@ -113,20 +130,23 @@ fn is_yaml(path: &Path) -> bool {
         .is_some_and(|ending| ending == "yaml" || ending == "yml")
 }
 
-fn text_of(path: &Path) -> Result<String, Unreadable> {
+fn bytes_of(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
     let io = |error: std::io::Error| Unreadable::Io(error.to_string());
     let mut bytes = Vec::new();
     // One byte more than the limit: a file that grows while it is read is caught too.
     fs::File::open(path)
         .map_err(io)?
-        .take(FILE_MAX_BYTES + 1)
+        .take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(io)?;
-    if bytes.len() as u64 > FILE_MAX_BYTES {
-        return Err(Unreadable::TooLarge {
-            limit: FILE_MAX_BYTES,
-        });
+    if bytes.len() as u64 > limit {
+        return Err(Unreadable::TooLarge { limit });
     }
+    Ok(bytes)
+}
+
+fn text_of(path: &Path) -> Result<String, Unreadable> {
+    let bytes = bytes_of(path, FILE_MAX_BYTES)?;
     String::from_utf8(bytes).map_err(|error| Unreadable::NotUtf8 {
         byte: error.utf8_error().valid_up_to(),
     })

@@ -110,12 +110,16 @@ fn replaced(folder: &Path, there: &[SourceFile], set: &[SourceFile]) -> io::Resu
                 file.path
             )));
         }
-        write_whole(&folder.join(path), file.text.as_bytes())?;
+        let bytes = file
+            .bytes()
+            .ok_or_else(|| io::Error::other(format!("{} is broken", file.path)))?;
+        write_whole(&folder.join(path), &bytes)?;
         changed += 1;
     }
+    // A picture that no file of the set shows is in nobody's way, and may be the only one.
     for file in there
         .iter()
-        .filter(|file| set.iter().all(|kept| kept.path != file.path))
+        .filter(|file| !file.is_media() && set.iter().all(|kept| kept.path != file.path))
     {
         fs::remove_file(folder.join(&file.path))?;
         changed += 1;

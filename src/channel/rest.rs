@@ -82,28 +82,31 @@ struct Sender {
     elsewhere: Option<(ConversationId, Seq)>,
 }
 
-/// Takes a message and gives everything that was said to the sender since their last one.
+/// Takes a message and gives everything that was said to the sender since their last one. What is shown is a line of text, with its address under
+/// `base`, this server's own.
 ///
 /// # Errors
 /// [`RestError`].
 pub async fn converse(
     engine: &Engine,
     site: &SiteId,
+    base: &str,
     incoming: Incoming,
 ) -> Result<Vec<Outgoing>, RestError> {
     for _ in 1..FOLLOWED_MAX {
-        match turn(engine, site, incoming.clone()).await {
+        match turn(engine, site, base, incoming.clone()).await {
             // It goes on elsewhere since the door was found.
             Err(RestError::Engine(EngineError::Refused(Refusal::Merged))) => {}
             other => return other,
         }
     }
-    turn(engine, site, incoming).await
+    turn(engine, site, base, incoming).await
 }
 
 async fn turn(
     engine: &Engine,
     site: &SiteId,
+    base: &str,
     incoming: Incoming,
 ) -> Result<Vec<Outgoing>, RestError> {
     let name = incoming.sender.trim();
@@ -181,7 +184,7 @@ async fn turn(
         Some(_) | None => sender.returned,
     };
     let messages = (left.iter().chain(&events))
-        .flat_map(|event| messages(name, event))
+        .flat_map(|event| messages(name, base, event))
         .collect();
     let told = if conversation == sender.conversation {
         Sender {
@@ -291,7 +294,7 @@ async fn sender(engine: &Engine, key: &str) -> Result<(u64, Sender), EngineError
 }
 
 /// What the other side says in an event, as messages.
-fn messages(recipient: &str, event: &Event) -> Vec<Outgoing> {
+fn messages(recipient: &str, base: &str, event: &Event) -> Vec<Outgoing> {
     let choices = match &event.body {
         Body::BotAnswered { choices, .. }
         | Body::Told { choices, .. }
@@ -304,15 +307,13 @@ fn messages(recipient: &str, event: &Event) -> Vec<Outgoing> {
         Body::AgentSaid { .. } => &[],
         _ => return Vec::new(),
     };
-    let count = event.private.texts.len();
-    event
-        .private
-        .texts
-        .iter()
+    let said = event.said(base);
+    let count = said.len();
+    said.into_iter()
         .enumerate()
         .map(|(nth, text)| Outgoing {
             recipient_id: recipient.to_owned(),
-            text: text.clone(),
+            text,
             buttons: if nth + 1 == count {
                 choices
                     .iter()

@@ -39,6 +39,13 @@ pub(super) enum BadUrl {
     Path,
 }
 
+impl ServerUrl {
+    /// The same server's pages and files.
+    pub(super) fn http(&self) -> String {
+        format!("http://{}", self.authority)
+    }
+}
+
 impl FromStr for ServerUrl {
     type Err = BadUrl;
 

@@ -6,6 +6,7 @@ use super::desk_command::DeskCommand;
 use super::event::Private;
 use super::memory::{Memory, Wanted};
 use super::parts::{AskedQuestion, Choice, Closer, Opening, Promise, ReleaseCause, Target};
+use super::shown::Shown;
 use super::understood::Understood;
 use crate::ids::{
     AgentId, ClientId, Lang, OpinionKind, Outcome, Seq, SessionId, SlotName, Style, Timestamp,
@@ -183,6 +184,8 @@ pub struct BotTurn {
     pub says: Vec<String>,
     /// Buttons under the last message.
     pub choices: Vec<Choice>,
+    /// What is shown beside the messages, in order.
+    pub shows: Vec<Shown>,
     /// Slots that were filled (`Some`) or forgotten (`None`).
     pub slots: BTreeMap<SlotName, Option<String>>,
     /// Memory from here on.

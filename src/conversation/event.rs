@@ -14,6 +14,7 @@ use super::parts::{
     AbuseLevel, AskedQuestion, Attached, Choice, Closer, News, OfferEnd, Opening, Promise,
     ReleaseCause, Target, Told,
 };
+use super::shown::Shown;
 use super::understood::Understood;
 use crate::ids::{
     AgentId, ClientId, ConversationId, HandoffReason, Lang, NoticeId, OpinionKind, Outcome,
@@ -122,6 +123,9 @@ pub enum Body {
         topic: Option<TopicId>,
         /// Language of the messages.
         lang: Lang,
+        /// What was shown beside the messages, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shows: Vec<Shown>,
     },
     /// The style was set.
     StyleSet {

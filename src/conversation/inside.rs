@@ -33,11 +33,14 @@ impl Body {
                 understood,
                 choices,
                 memory,
+                shows,
                 ..
             } => {
                 understood.iter_mut().for_each(|read| reading(read, each));
                 buttons(choices, each);
                 remembered(memory, each);
+                // Last, so that the texts of older events are still put back where they were.
+                shows.iter_mut().for_each(|shown| shown.what.visit(each));
             }
             Self::VisitorChose { target, .. } => leads_to(target, each),
             Self::OpinionAnswered { choices } | Self::Told { choices, .. } => {

@@ -17,6 +17,7 @@ mod parts;
 mod people;
 mod proof;
 mod seal;
+mod shown;
 mod state;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
@@ -44,6 +45,7 @@ pub use parts::{
 pub use people::{CallHours, People};
 pub use proof::{PROOF_MS, Proof, Proven, Shared};
 pub use seal::{Hex, Seal};
+pub use shown::{Captions, Exhibit, Shown, ShownLink, ShownPicture};
 pub use state::{
     CallAnswer, Handed, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, ShutOut,
     StandingOffer, State, Unanswered, Waiting,

@@ -118,6 +118,7 @@ fn turn(state: &State, effect: Effect) -> BotTurn {
         understood: Vec::new(),
         says: vec!["Hola".to_owned()],
         choices: choices(),
+        shows: Vec::new(),
         slots: BTreeMap::from([("order_number".parse().unwrap(), Some("1234567".to_owned()))]),
         memory: Memory {
             matched: true,

@@ -23,7 +23,7 @@ pub(super) fn files_came(turn: &mut Turn<'_>, alone: bool) {
         }
         (false, _) => {
             let note = turn.reader.engine("file_unseen", &[]);
-            turn.says.insert(0, note);
+            turn.say_first(note);
         }
     }
     // A file is no answer to what was asked: the question stands.

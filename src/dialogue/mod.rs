@@ -30,6 +30,7 @@ mod place_words;
 mod question;
 mod reading;
 mod second_thoughts;
+mod shows;
 mod slot;
 mod slot_text;
 mod small_talk;

@@ -6,6 +6,7 @@ use super::form::ask_slot;
 use super::handoff::{Announce, bring_person};
 use super::leaving::resume_suspended;
 use super::place::{at, branch, leads_somewhere};
+use super::shows::show;
 use super::turn::{Ask, Turn};
 use crate::conversation::{Asking, Cursor, Effect, Form, Running, Wanted};
 use crate::ids::{HandoffReason, Priority, SkillId, Style, TeamId, TopicId};
@@ -80,7 +81,7 @@ fn end<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
         && turn.memory.last_topic.as_ref() == Some(&topic.id)
         && turn.memory.last_answer == Some(digest);
     if repeated {
-        turn.says.truncate(turn.run_from);
+        turn.unsay(turn.run_from);
         turn.choices.clear();
         if !said_more(turn, topic, &words) {
             return miss(turn, Miss::Repeat(topic), &[]);
@@ -118,7 +119,7 @@ fn said_more<'a>(turn: &mut Turn<'a>, topic: &'a Topic, short: &str) -> bool {
         .join("\n");
     let more = !long.is_empty() && long != short;
     if !more {
-        turn.says.truncate(turn.run_from);
+        turn.unsay(turn.run_from);
         turn.choices.clear();
     }
     more
@@ -155,9 +156,12 @@ pub(super) fn answer_opening<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
     let steps = topic.steps.iter();
     for step in steps.filter(|step| step.when.holds(&site, style)) {
         match &step.act {
-            Act::Say { text, .. } if turn.unfilled(text, topic).is_empty() => {
+            Act::Say {
+                text, show: shows, ..
+            } if turn.unfilled(text, topic).is_empty() => {
                 let words = turn.fill(text, topic);
                 turn.say(&words);
+                show(turn, shows, topic);
             }
             Act::Say { .. }
             | Act::Confirm { .. }
@@ -197,9 +201,15 @@ pub(super) fn say_only<'a>(turn: &mut Turn<'a>, topic: &'a Topic) {
         .iter()
         .filter(|step| step.when.holds(&site, style))
     {
-        if let Act::Say { text, choices } = &step.act {
+        if let Act::Say {
+            text,
+            choices,
+            show: shows,
+        } = &step.act
+        {
             let words = turn.fill(text, topic);
             turn.say(&words);
+            show(turn, shows, topic);
             for choice in choices {
                 offer_choice(turn, choice);
             }
@@ -307,9 +317,14 @@ fn act<'a>(
     path: &[(u32, Option<String>)],
 ) -> Flow {
     match &step.act {
-        Act::Say { text, choices } => {
+        Act::Say {
+            text,
+            choices,
+            show: shows,
+        } => {
             let words = turn.fill(text, topic);
             turn.say(&words);
+            show(turn, shows, topic);
             for choice in choices {
                 offer_choice(turn, choice);
             }

@@ -8,7 +8,7 @@ use super::question::question;
 use super::slot::stored_rule;
 use super::wording::slot_value;
 use crate::conversation::{
-    Asking, BotTurn, Choice, Effect, Form, Memory, Target, Understood, Wanted,
+    Asking, BotTurn, Choice, Effect, Form, Memory, Shown, Target, Understood, Wanted,
 };
 use crate::ids::{HandoffReason, Lang, Priority, Seq, SiteId, SlotName, TeamId, TopicId};
 use crate::topics::{Catalog, Reader, SlotKind, Text, Topic, TopicRole};
@@ -41,6 +41,8 @@ pub(super) struct Turn<'a> {
     pub(super) slots: BTreeMap<SlotName, String>,
     pub(super) says: Vec<String>,
     pub(super) choices: Vec<Choice>,
+    /// What is shown beside the messages, in order.
+    pub(super) shows: Vec<Shown>,
     pub(super) topic: Option<TopicId>,
     pub(super) effect: Effect,
     pub(super) ask: Ask,
@@ -70,6 +72,7 @@ impl<'a> Turn<'a> {
             slots: state.slots.clone(),
             says: Vec::new(),
             choices: Vec::new(),
+            shows: Vec::new(),
             topic: None,
             effect: Effect::None,
             ask: Ask::No,
@@ -131,6 +134,7 @@ impl<'a> Turn<'a> {
             understood,
             says: self.says,
             choices: self.choices,
+            shows: self.shows,
             slots,
             memory: self.memory,
             topic: self.topic,
@@ -155,6 +159,21 @@ impl<'a> Turn<'a> {
                 .filter(|message| !message.is_empty())
                 .map(str::to_owned),
         );
+    }
+
+    /// Takes back what was said from a message on, with what was shown under it.
+    pub(super) fn unsay(&mut self, from: usize) {
+        self.says.truncate(from);
+        self.shows
+            .retain(|shown| usize::try_from(shown.after).is_ok_and(|after| after <= from));
+    }
+
+    /// Says a text before all others.
+    pub(super) fn say_first(&mut self, words: String) {
+        self.says.insert(0, words);
+        for shown in &mut self.shows {
+            shown.after += 1;
+        }
     }
 
     /// One of the engine's own texts, said.

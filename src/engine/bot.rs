@@ -588,6 +588,7 @@ fn silent_turn(state: &State, effect: Effect) -> BotTurn {
         understood: Vec::new(),
         says: Vec::new(),
         choices: Vec::new(),
+        shows: Vec::new(),
         slots: std::collections::BTreeMap::new(),
         memory: state.memory.clone(),
         topic: None,

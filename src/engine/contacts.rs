@@ -273,6 +273,7 @@ mod tests {
                 memory: Box::new(memory),
                 topic: None,
                 lang: crate::ids::Lang::es(),
+                shows: Vec::new(),
             },
             private: Private {
                 texts: Vec::new(),

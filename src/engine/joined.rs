@@ -181,8 +181,9 @@ fn line(reader: &Reader<'_>, event: &Event) -> Option<JoinedLine> {
         // What happened there was told there; the greeting was said here too.
         _ => return None,
     };
-    let said = (event.private.texts.iter()).filter(|text| !text.trim().is_empty());
-    let text = said.cloned().collect::<Vec<_>>().join("\n\n");
+    let mut said = event.said("");
+    said.retain(|text| !text.trim().is_empty());
+    let text = said.join("\n\n");
     let file = matches!(
         event.body,
         Body::VisitorSent { .. } | Body::AgentSent { .. }

@@ -172,6 +172,7 @@ impl Desk<'_> {
                     time_zone: &self.engine.zone_of(&reach.opening),
                     now,
                     notes: false,
+                    base: self.base_url,
                     left_out: left_out.len() as u64,
                     halves: &halves,
                 };

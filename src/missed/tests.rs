@@ -101,6 +101,7 @@ impl Talk {
             memory: Box::new(memory),
             topic: answered,
             lang: Lang::es(),
+            shows: Vec::new(),
         };
         self.tell(body, Private::text("…"))
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::visitor::{QuestionCard, VisitorEvent};
-use crate::conversation::{AbuseLevel, OfferEnd, Scored};
+use crate::conversation::{AbuseLevel, OfferEnd, Scored, Shown};
 use crate::ids::{
     AgentId, ClientId, ConversationId, HandoffReason, Lang, OpinionKind, Outcome, Priority, Seq,
     TeamId, Timestamp, TopicId,
@@ -39,6 +39,10 @@ pub enum AgentEventKind {
         choices: Vec<String>,
         /// Language.
         lang: Lang,
+        /// What is shown beside the messages, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<Shown>>"))]
+        shows: Vec<Shown>,
         /// Topic of the answer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]

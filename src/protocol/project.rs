@@ -38,10 +38,16 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
             text: text(),
             tap: true,
         },
-        Body::BotAnswered { choices, lang, .. } => VisitorEvent::Bot {
+        Body::BotAnswered {
+            choices,
+            lang,
+            shows,
+            ..
+        } => VisitorEvent::Bot {
             texts: event.private.texts.clone(),
             choices: titles(choices),
             lang: lang.clone(),
+            shows: shows.clone(),
         },
         Body::StyleSet { style, .. } => VisitorEvent::Style { style: *style },
         Body::LangSet { lang, .. } => VisitorEvent::Lang { lang: lang.clone() },
@@ -200,11 +206,18 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
             choices,
             topic,
             lang,
+            shows,
             ..
         } => AgentEventKind::Bot {
             texts: event.private.texts.clone(),
             choices: titles(choices),
             lang: lang.clone(),
+            // Nothing is left of it where its words were erased.
+            shows: if event.private.texts.is_empty() {
+                Vec::new()
+            } else {
+                shows.clone()
+            },
             topic: topic.clone(),
             nearest: reading(understood, topic.as_ref(), event)
                 .map(|read| read.nearest.clone())

@@ -4,7 +4,8 @@ use ts_rs::{Config, TS};
 
 use super::{ErrorCode, agent, visitor};
 use crate::conversation::{
-    AbuseLevel, AskedTap, OfferEnd, PromiseKind, ReleaseCause, Scored, Told,
+    AbuseLevel, AskedTap, Captions, Exhibit, OfferEnd, PromiseKind, ReleaseCause, Scored, Shown,
+    ShownLink, ShownPicture, Told,
 };
 use crate::desk::SlaClock;
 use crate::ids::{
@@ -36,6 +37,7 @@ fn types() -> String {
         OpinionKind as "OpinionKind", Role as "Role", AgentStatus as "AgentStatus", ReleaseCause as "ReleaseCause", OfferEnd as "OfferEnd",
         Told as "Told", PromiseKind as "PromiseKind", AbuseLevel as "AbuseLevel", SlaClock as "SlaClock",
         ErrorCode as "ErrorCode", Contact as "Contact", Scored as "Scored", AskedTap as "AskedTap",
+        Captions as "Captions", ShownPicture as "ShownPicture", ShownLink as "ShownLink", Exhibit as "Exhibit", Shown as "Shown",
         visitor::WaitRange as "WaitRange", visitor::SiteCard as "SiteCard", visitor::Greeting as "Greeting",
         visitor::FileCard as "FileCard", visitor::JoinedBy as "JoinedBy", visitor::JoinedLine as "JoinedLine", visitor::QuestionCard as "QuestionCard", visitor::NoticeCard as "NoticeCard", visitor::VisitorEvent as "VisitorEvent", visitor::NumberedEvent as "NumberedEvent",
         visitor::ToServer as "VisitorToServer", visitor::ToClient as "VisitorToClient",

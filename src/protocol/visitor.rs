@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::code::ErrorCode;
-use crate::conversation::{AskedTap, PromiseKind, ReleaseCause, Told};
+use crate::conversation::{AskedTap, PromiseKind, ReleaseCause, Shown, Told};
 use crate::ids::{
     ClientId, ConversationId, FileId, Lang, NoticeId, Outcome, QuestionId, Seq, Stage, Style,
     Timestamp,
@@ -338,6 +338,10 @@ pub enum VisitorEvent {
         choices: Vec<String>,
         /// Language of the texts.
         lang: Lang,
+        /// What is shown beside the messages, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<Shown>>"))]
+        shows: Vec<Shown>,
     },
     /// An agent.
     Agent {

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::asking::AskRules;
 use super::journey::Journey;
+use super::media::Media;
 use super::notice::Notice;
+use super::show::Show;
 use super::team::Team;
 use super::text::Text;
 use crate::ids::{
@@ -59,6 +61,8 @@ pub struct Catalog {
     pub notices: BTreeMap<NoticeId, Notice>,
     /// The engine's own texts by key (`first_miss`, `queued` …): the built-in ones under those of `_assistant.yaml`.
     pub texts: BTreeMap<String, Text>,
+    /// Files that answers show, by path below the folder: `media/sizes.svg`.
+    pub media: BTreeMap<String, Media>,
 }
 
 impl Catalog {
@@ -115,6 +119,8 @@ pub struct Assistant {
     pub sites: BTreeMap<SiteId, Site>,
     /// When a match is sure enough.
     pub thresholds: Thresholds,
+    /// Hosts beside this server from which pages may load what answers show.
+    pub media_hosts: Vec<String>,
     /// Whether understanding uses the built-in vectors of frequent Spanish and English words.
     pub word_vectors: bool,
 }
@@ -413,6 +419,8 @@ pub enum Act {
         text: Text,
         /// Buttons under it.
         choices: Vec<ChoiceSpec>,
+        /// What is shown under it.
+        show: Vec<Show>,
     },
     /// Reads back what will be done and asks yes or no.
     Confirm {

@@ -100,6 +100,7 @@ pub(super) enum Target {
     Site,
     Slot,
     Fact,
+    Media,
 }
 
 impl Part for Target {
@@ -117,6 +118,7 @@ impl Part for Target {
             Self::Site => "el sitio",
             Self::Slot => "el dato",
             Self::Fact => "el dato fijo",
+            Self::Media => "el archivo",
         }
     }
     fn en(&self) -> impl fmt::Display {
@@ -133,6 +135,7 @@ impl Part for Target {
             Self::Site => "site",
             Self::Slot => "slot",
             Self::Fact => "fact",
+            Self::Media => "file",
         }
     }
 }
@@ -151,6 +154,7 @@ impl Target {
             Self::Site => "_assistant.yaml",
             Self::Slot => "_slots.yaml",
             Self::Fact => "_facts.yaml",
+            Self::Media => "intents/media/",
         }
     }
 }
@@ -526,6 +530,59 @@ faults! {
     TouchpointTwice { what: String, other: String } Error "touchpoint_twice"
         es "`{what}` ya está en el punto de contacto `{other}`" => "Dejarlo en uno solo: cada página, canal y tema es de un punto de contacto."
         en "`{what}` is already in the touchpoint `{other}`" => "Keep it in one: each page, channel and topic is of one touchpoint.";
+
+    // What is shown
+    ShowKinds { found: String } Error "show_kinds"
+        es "aquí va una sola clase de cosa, y hay: {found}" => "Usar una de `picture`, `card`, `link`, `video`, `file` o `location`; para varias, una lista."
+        en "this wants one kind of thing and has: {found}" => "Use one of `picture`, `card`, `link`, `video`, `file` or `location`; for several, a list.";
+    TooMuchShown { most: usize } Error "too_much_shown"
+        es "más de {most} cosas debajo de un mensaje" => "Dejar las que deciden y enlazar una página con el resto."
+        en "more than {most} things under one message" => "Keep those that decide and link to a page with the rest.";
+    PictureWithoutAlt {} Error "picture_without_alt"
+        es "la imagen no dice qué cuenta a quien no la ve" => "Agregar `alt: {{es: \"…\", en: \"…\"}}` con lo que la imagen dice, no con que es una imagen."
+        en "the picture does not say what it tells to those who do not see it" => "Add `alt: {{es: \"…\", en: \"…\"}}` with what the picture says, not that it is one.";
+    AltNotIn { lang: String } Error "picture_without_alt"
+        es "falta el texto alternativo en `{lang}`" => "Agregarlo: quien no ve la imagen no tiene otra cosa."
+        en "the alternative text is missing in `{lang}`" => "Add it: whoever does not see the picture has nothing else.";
+    VideoWithoutCaptions {} Error "video_without_captions"
+        es "el video no tiene subtítulos" => "Agregar `captions: {{es: media/….es.vtt}}` con un archivo WebVTT por idioma."
+        en "the video has no captions" => "Add `captions: {{en: media/….en.vtt}}` with one WebVTT file a language.";
+    InsecureSource { url: String } Error "insecure_source"
+        es "`{url}` viaja sin cifrar y los navegadores no lo muestran en una página segura" => "Usar https://, o poner el archivo en `intents/media/`."
+        en "`{url}` travels unencrypted, and browsers do not show it on a secure page" => "Use https://, or put the file into `intents/media/`.";
+    BadSource { source: String } Error "bad_source"
+        es "`{source}` no es un archivo de `media/` ni una dirección https:// completa" => "Escribir `media/nombre.ext`, o `https://host/ruta` sin puerto ni espacios."
+        en "`{source}` is neither a file of `media/` nor a complete https:// address" => "Write `media/name.ext`, or `https://host/path` without port or blanks.";
+    HostNotAllowed { host: String, near: Near } Error "host_not_allowed"
+        es "las páginas no pueden cargar nada de `{host}`: no está en `media_hosts`" => "Agregarlo a `media_hosts:` de _assistant.yaml, usar {near}, o poner el archivo en `intents/media/`."
+        en "the pages may load nothing from `{host}`: it is not in `media_hosts`" => "Add it to `media_hosts:` of _assistant.yaml, use {near}, or put the file into `intents/media/`.";
+    BadHost { host: String } Error "bad_host"
+        es "`{host}` no es un nombre de servidor" => "Escribirlo sin https:// ni ruta: `cdn.example.com`."
+        en "`{host}` is not the name of a host" => "Write it without https:// or path: `cdn.example.com`.";
+    WrongMedia { name: String, endings: String } Error "wrong_media"
+        es "`{name}` no se puede mostrar aquí" => "Usar un archivo {endings}."
+        en "`{name}` cannot be shown here" => "Use a file {endings}.";
+    BadLink { url: String } Error "bad_link"
+        es "`{url}` no lleva a ninguna parte" => "Empezar con https://, mailto: o tel:, o con un dato: `{{shop_url}}`."
+        en "`{url}` leads nowhere" => "Begin with https://, mailto: or tel:, or with a fact: `{{shop_url}}`.";
+    BadRatio { text: String } Error "bad_ratio"
+        es "`{text}` no es una proporción" => "Escribir ancho y alto entre comillas: \"3:2\"."
+        en "`{text}` is no ratio" => "Write width and height in quotes: \"3:2\".";
+    MediaName { name: String } Error "media_name"
+        es "`{name}` no sirve como nombre de un archivo que se muestra" => "Usar letras sin acento, cifras, `.`, `_` y `-`, sin espacios."
+        en "`{name}` cannot be the name of a file that is shown" => "Use unaccented letters, digits, `.`, `_` and `-`, without blanks.";
+    MediaMismatch { name: String } Error "media_mismatch"
+        es "el contenido de `{name}` no es lo que dice su nombre" => "Guardarlo de nuevo en ese formato, o darle la terminación del suyo."
+        en "the content of `{name}` is not what its name says" => "Save it again in that format, or give it the ending of its own.";
+    MediaTooLarge { size: usize, limit: usize } Error "media_too_large"
+        es "el archivo ocupa {size} KiB; aquí caben {limit}" => "Reducirlo, o enlazarlo desde un servidor de `media_hosts`."
+        en "the file has {size} KiB; {limit} is the limit" => "Make it smaller, or link to it on a host of `media_hosts`.";
+    AllMediaTooLarge { size: usize, limit: usize } Error "all_media_too_large"
+        es "los archivos de `media/` ocupan juntos {size} KiB; caben {limit}" => "Reducirlos, quitar los que no se usan, o enlazarlos desde un servidor de `media_hosts`."
+        en "the files of `media/` have {size} KiB together; {limit} is the limit" => "Make them smaller, remove those not used, or link to them on a host of `media_hosts`.";
+    ActiveSvg { what: String } Error "active_svg"
+        es "el dibujo contiene `{what}`: un dibujo no ejecuta ni trae nada" => "Exportarlo como SVG simple, sin guiones, animación ni archivos ajenos."
+        en "the drawing holds `{what}`: a drawing runs and fetches nothing" => "Export it as plain SVG, without scripts, animation or files from elsewhere.";
 
     // Examples and tests
     SameExample { example: String, topic: String, other: String } Error "same_example"

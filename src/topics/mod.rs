@@ -11,6 +11,7 @@ mod fields;
 mod journey;
 mod link;
 mod lint;
+mod media;
 mod notes;
 mod notice;
 mod placeholders;
@@ -20,6 +21,7 @@ mod reader;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 pub(crate) mod shop;
+mod show;
 mod source;
 mod team;
 mod template;
@@ -40,11 +42,16 @@ pub use catalog::{
 pub use journey::{Journey, PagePattern, Touchpoint};
 pub use lint::PLACEHOLDERS as PLACEHOLDER_ANSWERS;
 pub use lint::folded;
+pub use media::{
+    ALL_MEDIA_MAX_BYTES, MEDIA_FOLDER, MEDIA_MAX_BYTES, Media, MediaKind, VIDEO_MAX_BYTES,
+    is_media_path,
+};
 pub use notice::{Notice, NoticeState};
 pub use placeholders::{fill, unreadable_place};
 pub use problem::{Bilingual, Problem, See, Severity, Unreadable};
 pub use read::TOPIC_KEYS;
 pub use reader::Reader;
+pub use show::{Link, Picture, Ratio, Show, Source};
 pub use source::{Around, Checked, SourceFile, check, parse};
 pub use team::{Policy, QueueRules, Routing, Targets, Team};
 pub use template::is_example;

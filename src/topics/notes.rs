@@ -26,6 +26,10 @@ pub(super) struct Notes {
     pub(super) uses: Vec<Use>,
     pub(super) texts: Vec<Seen>,
     pub(super) topics: Vec<TopicNotes>,
+    /// Hosts from which pages may load what answers show.
+    pub(super) media_hosts: Vec<String>,
+    /// Languages of the assistant.
+    pub(super) languages: Vec<Lang>,
     /// `{slot}` places in the url, headers and body of calls.
     pub(super) call_needs: Vec<(String, BTreeSet<String>)>,
 }

@@ -163,6 +163,7 @@ pub(crate) fn shop() -> Catalog {
     shipping.steps = vec![step(Act::Say {
         text: cost,
         choices: Vec::new(),
+        show: Vec::new(),
     })];
     shipping.steps.push(Step {
         when: When {
@@ -172,6 +173,7 @@ pub(crate) fn shop() -> Catalog {
         act: Act::Say {
             text: text("También en cuotas.", "In instalments, too."),
             choices: Vec::new(),
+            show: Vec::new(),
         },
     });
 
@@ -310,6 +312,7 @@ pub(crate) fn shop() -> Catalog {
             ]),
             thresholds: Thresholds::default(),
             word_vectors: true,
+            media_hosts: Vec::new(),
         },
         topics: topics
             .into_iter()
@@ -348,6 +351,7 @@ pub(crate) fn shop() -> Catalog {
         events: BTreeMap::new(),
         notices: BTreeMap::new(),
         schedules: BTreeMap::new(),
+        media: BTreeMap::new(),
         texts: TEXTS
             .iter()
             .map(|(key, es, en)| ((*key).to_owned(), text(es, en)))

@@ -18,7 +18,7 @@ use crate::ids::Lang;
 pub struct SourceFile {
     /// Path as problems should name it. Its last part decides what the file is.
     pub path: String,
-    /// The whole text.
+    /// The whole text; of a file of `media/`, its bytes in base64.
     pub text: String,
 }
 
@@ -138,5 +138,6 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         events: all.events,
         notices: all.notices,
         texts: all.texts,
+        media: all.media,
     })
 }

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 use super::fault::Fault;
 use super::source::{Around, Checked, SourceFile, check, parse};
-use super::{Act, Expectation, Problem, Severity};
+use super::{Act, Expectation, MEDIA_MAX_BYTES, Problem, Ratio, Severity, Show};
 use crate::ids::{Lang, SiteId, Style};
 
 const ASSISTANT: &str = r#"name: {es: "Mara", en: "Mara"}
@@ -24,6 +24,7 @@ greeting_choices: [where]
 sites:
   es: {register: es, currency: EUR, time_zone: Europe/Madrid}
   ar: {register: es-AR, currency: ARS, time_zone: America/Argentina/Cordoba}
+media_hosts: [cdn.mareas.example]
 "#;
 
 const CALLS: &str = r#"calls:

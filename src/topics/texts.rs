@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 260] = [
+    const KEYS: [&str; 280] = [
         "errand_subject",
         "errand_mail",
         "errand_open",
@@ -84,6 +84,26 @@ mod tests {
         "still_queued",
         "still_queued_place",
         "still_queued_wait",
+        "transcript_asked",
+        "transcript_not_asked",
+        "transcript_no_question",
+        "why_everybody",
+        "why_few_answers",
+        "why_silent",
+        "why_drawn",
+        "why_not_drawn",
+        "why_nobody_there",
+        "why_flagged",
+        "why_notice",
+        "why_too_short",
+        "why_asked_this_session",
+        "why_case_open",
+        "why_answered_lately",
+        "why_declined_lately",
+        "why_asked_enough",
+        "why_sensitive_topic",
+        "why_no_visitor_turn",
+        "why_no_question_fits",
         "notice_next",
         "notice_again",
         "notice_follow",

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
+use super::why::why;
 use super::{Asked, Frame, Line, Named, Session, Speaker, Transcript};
 use crate::conversation::{AskedQuestion, Body, Choice, Event, Promise, PromiseKind, shortened};
 use crate::ids::{ConversationId, Lang, Outcome, TeamId, Timestamp, TopicId};
@@ -13,7 +14,11 @@ use crate::topics::Reader;
 const DEEP: usize = 8;
 
 /// What these events tell, for a reader of the conversation's site and language.
-pub fn transcript(reader: &Reader<'_>, asked: &Asked<'_>, events: &[Event]) -> Transcript {
+pub fn transcript<'a>(
+    reader: &'a Reader<'_>,
+    asked: &'a Asked<'_>,
+    events: &'a [Event],
+) -> Transcript {
     let zone = TimeZone::get(asked.time_zone);
     let writer = Writer {
         reader,
@@ -22,6 +27,7 @@ pub fn transcript(reader: &Reader<'_>, asked: &Asked<'_>, events: &[Event]) -> T
         calls: calls(events),
         visitor: reader.engine("transcript_visitor", &[]),
         assistant: reader.words(&reader.catalog.assistant.name).to_owned(),
+        base: asked.base,
     };
     let mut sessions: Vec<Session> = Vec::new();
     let mut question: Option<&AskedQuestion> = None;
@@ -73,6 +79,8 @@ struct Writer<'a> {
     calls: BTreeSet<&'a str>,
     visitor: String,
     assistant: String,
+    /// This server's address, for what was shown.
+    base: &'a str,
 }
 
 impl Writer<'_> {
@@ -217,8 +225,9 @@ impl Writer<'_> {
         notes: bool,
     ) -> Option<(Speaker, String, String, Vec<String>)> {
         let erased = || self.reader.engine("transcript_erased", &[]);
-        let texts = (event.private.texts.iter()).filter(|text| !text.trim().is_empty());
-        let text = texts.cloned().collect::<Vec<_>>().join("\n\n");
+        let mut said = event.said(self.base);
+        said.retain(|text| !text.trim().is_empty());
+        let text = said.join("\n\n");
         let words = || {
             if text.is_empty() {
                 erased()
@@ -291,9 +300,18 @@ impl Writer<'_> {
                 ..
             } => self.joins("transcript_unmerged", *from),
             Body::Reopened => self.notice("transcript_reopened", &[]),
-            Body::Closed { outcome, .. } => {
+            Body::Closed {
+                outcome,
+                question,
+                because,
+                ..
+            } => {
                 let outcome = self.reader.engine(outcome_key(*outcome), &[]);
-                self.notice("transcript_closed", &[("outcome", &outcome)])
+                let closed = self.notice("transcript_closed", &[("outcome", &outcome)]);
+                match why(self.reader, question.as_ref(), because) {
+                    Some(why) => format!("{closed}. {why}"),
+                    None => closed,
+                }
             }
             Body::Rated { tap, .. } => {
                 let tap = question.and_then(|asked| {

@@ -4,6 +4,7 @@
 mod html;
 mod lines;
 mod text;
+mod why;
 
 pub use html::html;
 pub use lines::transcript;
@@ -27,6 +28,8 @@ pub struct Asked<'a> {
     pub now: Timestamp,
     /// Whether the notes of agents are in it: never for visitors.
     pub notes: bool,
+    /// Address of this server, without a slash at its end, for what was shown from here.
+    pub base: &'a str,
     /// How many events stand before the first one given.
     pub left_out: u64,
     /// What was said in conversations that were joined here, or in one that was, each under the conversation and the event that took it in.

@@ -104,6 +104,7 @@ fn told(said: &str, lang: &Lang, notes: bool) -> Transcript {
         time_zone: "Europe/Madrid",
         now: Timestamp(AT + 60_000),
         notes,
+        base: "https://chat.example.com",
         left_out: 0,
         halves: &Halves::new(),
     };
@@ -185,6 +186,7 @@ fn what_is_missing_is_said() {
         time_zone: "Nowhere/Land",
         now: Timestamp(AT),
         notes: false,
+        base: "https://chat.example.com",
         left_out: 40,
         halves: &Halves::new(),
     };
@@ -199,4 +201,72 @@ fn what_is_missing_is_said() {
     );
     assert!(text.contains("Hora de UTC."), "{text}");
     assert!(html(&told).contains("faltan: 40."));
+}
+
+/// The close of a session with this code, as it is told.
+fn told_close(quiet: Option<bool>, code: &str, lang: &Lang) -> String {
+    let mut all = events("hola");
+    let Body::Closed {
+        question, because, ..
+    } = &mut all.last_mut().unwrap().body
+    else {
+        panic!("the last one closes");
+    };
+    *because = code.to_owned();
+    *question = quiet.map(|quiet| crate::conversation::AskedQuestion {
+        id: "q".parse().unwrap(),
+        ask: "¿Te sirvió?".to_owned(),
+        taps: Vec::new(),
+        used_for: String::new(),
+        team: "default".parse().unwrap(),
+        line: false,
+        touchpoint: None,
+        stage: None,
+        quiet,
+        put_because: code.to_owned(),
+    });
+    let catalog = catalog();
+    let reader = Reader::new(&catalog, &"es".parse().unwrap(), lang, Style::Warm);
+    let halves = Halves::new();
+    let asked = Asked {
+        conversation: ConversationId::from_bytes([9; 16]),
+        time_zone: "Europe/Madrid",
+        now: Timestamp(AT),
+        notes: false,
+        base: "",
+        left_out: 0,
+        halves: &halves,
+    };
+    let told = transcript(&reader, &asked, &all);
+    told.sessions[0].lines.last().unwrap().text.clone()
+}
+
+#[test]
+fn who_was_asked_and_who_was_not_may_read_why() {
+    assert_eq!(
+        told_close(Some(false), "drawn:30", &Lang::es()),
+        "La conversación terminó: resuelto. Al final se preguntó «¿Te sirvió?»: tocó por sorteo, en 30 de cada 100 conversaciones."
+    );
+    assert_eq!(
+        told_close(Some(true), "answered_lately", &Lang::en()),
+        "The chat ended: resolved. At the end “¿Te sirvió?” was only left in the closing card: there was an answer not long ago."
+    );
+    assert_eq!(
+        told_close(None, "sensitive_topic", &Lang::es()),
+        "La conversación terminó: resuelto. Al final no se preguntó nada: en conversaciones así no se pregunta."
+    );
+    // A log from before it was decided, and a code of another version.
+    for code in ["", "moon_phase:3"] {
+        let told = told_close(Some(false), code, &Lang::es());
+        assert_eq!(told, "La conversación terminó: resuelto");
+    }
+    let codes = "everybody few_answers silent drawn:5 not_drawn:5 nobody_there flagged notice too_short asked_this_session case_open \
+        answered_lately declined_lately asked_enough";
+    for code in codes.split_whitespace() {
+        let told = told_close(Some(false), code, &Lang::es());
+        assert!(
+            told.contains("se preguntó") && !told.contains("why_"),
+            "{told}"
+        );
+    }
 }

@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
 
-use super::House;
+use super::{House, media};
 
 /// What `npm run build` made. A missing folder embeds nothing, so that `cargo test` passes without Node; [`is_built`] tells.
 #[derive(RustEmbed)]
@@ -29,7 +29,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/console", web::get().to(console))
         .route("/console/{file:.*}", web::get().to(console_file))
         .route(
-            "/{file:embed\\.js|later\\.js|widget-[a-z]+\\.js|words-[a-z]+\\.js}",
+            "/{file:embed\\.js|later\\.js|rich\\.js|widget-[a-z]+\\.js|words-[a-z]+\\.js}",
             web::get().to(widget),
         );
 }
@@ -62,14 +62,27 @@ async fn widget(request: HttpRequest, file: web::Path<String>) -> HttpResponse {
     response
 }
 
-const CONSOLE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
-     font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-
-async fn console(request: HttpRequest) -> HttpResponse {
-    asset(&request, "console/index.html", Some(CONSOLE_CSP))
+fn console_policy(house: &House) -> String {
+    let hosts = media::hosts(house);
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:{hosts}; media-src 'self'{hosts}; \
+         font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    )
 }
 
-async fn console_file(request: HttpRequest, file: web::Path<String>) -> HttpResponse {
+async fn console(house: web::Data<House>, request: HttpRequest) -> HttpResponse {
+    asset(
+        &request,
+        "console/index.html",
+        Some(&console_policy(&house)),
+    )
+}
+
+async fn console_file(
+    house: web::Data<House>,
+    request: HttpRequest,
+    file: web::Path<String>,
+) -> HttpResponse {
     let name = format!("console/{file}");
     // Addresses such as /console/setup are screens of the one page.
     let name = if Dist::get(&name).is_some() {
@@ -77,7 +90,7 @@ async fn console_file(request: HttpRequest, file: web::Path<String>) -> HttpResp
     } else {
         "console/index.html".to_owned()
     };
-    asset(&request, &name, Some(CONSOLE_CSP))
+    asset(&request, &name, Some(&console_policy(&house)))
 }
 
 /// The demo shop stands on another origin than the widget (`localhost` against `127.0.0.1`), so that CORS, Origin and CSP are really exercised.
@@ -111,8 +124,10 @@ async fn demo(house: web::Data<House>, request: HttpRequest) -> HttpResponse {
             "{{SITE}}",
             site.as_ref().map_or("demo", |site| site.as_str()),
         );
+    let hosts = media::hosts(&house);
     let policy = format!(
-        "default-src 'none'; script-src 'self' {widget}; style-src 'self'; connect-src 'self' {widget} {sockets}; img-src 'self' data: {widget}; \
+        "default-src 'none'; script-src 'self' {widget}; style-src 'self'; connect-src 'self' {widget} {sockets}; img-src 'self' data: {widget}{hosts}; \
+         media-src {widget}{hosts}; \
          base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'"
     );
     HttpResponse::Ok()
@@ -141,6 +156,7 @@ async fn chat(house: web::Data<House>, request: HttpRequest) -> HttpResponse {
     }
     let live = house.engine.live();
     let brand = escape(&live.catalog.assistant.brand);
+    let hosts = media::hosts(&house);
     let page = format!(
         "<!doctype html>\n<html lang=\"es\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\n\
          <title>{brand}</title>\n<script async src=\"/embed.js\" data-site=\"{site}\" data-open=\"true\"></script>\n"
@@ -149,7 +165,10 @@ async fn chat(house: web::Data<House>, request: HttpRequest) -> HttpResponse {
         .content_type("text/html; charset=utf-8")
         .insert_header((
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; require-trusted-types-for 'script'",
+            format!(
+                "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:{hosts}; media-src 'self'{hosts}; base-uri 'none'; \
+                 require-trusted-types-for 'script'"
+            ),
         ))
         .body(page)
 }
@@ -161,7 +180,7 @@ pub(super) fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-fn asset(request: &HttpRequest, name: &str, policy: Option<&'static str>) -> HttpResponse {
+fn asset(request: &HttpRequest, name: &str, policy: Option<&str>) -> HttpResponse {
     let Some(file) = Dist::get(name) else {
         return if is_built() {
             HttpResponse::NotFound().body("no such file\n")

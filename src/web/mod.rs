@@ -16,6 +16,7 @@ mod improvements;
 mod insights;
 mod links;
 mod mail_asks;
+mod media;
 mod names;
 mod notices;
 mod novelties;
@@ -247,6 +248,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(novelties::routes)
                 .configure(rest::routes)
                 .configure(files::routes)
+                .configure(media::routes)
                 .configure(events::routes)
                 .configure(links::routes)
                 .configure(assets::routes);

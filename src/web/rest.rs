@@ -46,7 +46,13 @@ async fn webhook(
             "the REST channel is for this machine, or with the site's `rest_secret`",
         ));
     }
-    let said = converse(&house.engine, &site, body.into_inner()).await;
+    let said = converse(
+        &house.engine,
+        &site,
+        &house.config.base_url(),
+        body.into_inner(),
+    )
+    .await;
     match said {
         Ok(messages) => Ok(HttpResponse::Ok().json(messages)),
         Err(crate::channel::rest::RestError::Message(why)) => Err(WebError::Bad(why)),

@@ -173,6 +173,7 @@ fn written(
         time_zone: site.map_or("UTC", |site| site.time_zone.as_str()),
         now: house.engine.now(),
         notes,
+        base: &house.config.base_url(),
         left_out,
         halves,
     };

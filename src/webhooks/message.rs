@@ -209,7 +209,7 @@ pub(super) fn body(
     };
     let has_words = matches!(kind, Kind::MessageCreated | Kind::FeedbackSubmitted);
     if texts && has_words && !event.private.texts.is_empty() {
-        data["texts"] = json!(event.private.texts);
+        data["texts"] = json!(event.said(""));
     }
     data["conversation"] = json!(conversation);
     data["seq"] = json!(event.seq);

@@ -35,8 +35,10 @@ impl Folder {
             .map(|file| file.text.as_str())
     }
 
+    /// The texts; what is shown is no text.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|file| file.path.as_str())
+        let texts = self.files.iter().filter(|file| !file.is_media());
+        texts.map(|file| file.path.as_str())
     }
 
     /// What could not be read.

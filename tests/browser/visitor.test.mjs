@@ -20,6 +20,23 @@ test("is answered on a page of another origin with a strict content policy", asy
   await ana.page.context().close();
 });
 
+test("may type with a keyboard, leave the field with Tab and send with Enter", async () => {
+  const ana = await house.visitor();
+  await ana.visits();
+  await ana.opens();
+  await ana.field.focus();
+  await ana.page.keyboard.type("¿a qué hora abren?");
+  assert.equal(await ana.field.inputValue(), "¿a qué hora abren?");
+  const focused = () => ana.field.evaluate((field) => field.getRootNode().activeElement === field);
+  await ana.page.keyboard.press("Tab");
+  assert.equal(await focused(), false);
+  await ana.page.keyboard.press("Shift+Tab");
+  assert.equal(await focused(), true);
+  await ana.page.keyboard.press("Enter");
+  await ana.sent("¿a qué hora abren?");
+  await ana.page.context().close();
+});
+
 test("finds the Spanish shop where no site is named, as docs/demo.md says", async () => {
   const ana = await house.visitor();
   await ana.visits("");

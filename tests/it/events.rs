@@ -59,6 +59,7 @@ pub(crate) fn answered(seq: u64, texts: &[&str]) -> Event {
         }),
         topic: Some("where_is_my_order".parse().unwrap()),
         lang: "es".parse().unwrap(),
+        shows: Vec::new(),
     };
     let private = Private {
         texts: texts.iter().map(|text| (*text).to_owned()).collect(),

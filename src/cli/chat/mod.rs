@@ -85,7 +85,8 @@ async fn talk(args: Args) -> anyhow::Result<ExitCode> {
         None => keyboard(),
     };
     let mut chat = Chat {
-        talk: Talk::new(args.lang.clone(), args.style, TimeZone::system()),
+        talk: Talk::new(args.lang.clone(), args.style, TimeZone::system())
+            .with_base(args.url.http()),
         scripted: args.script.is_some(),
         args,
         input,

@@ -15,6 +15,8 @@ use crate::protocol::visitor::{
 /// The visitor's side of a conversation.
 #[derive(Debug)]
 pub(super) struct Talk {
+    /// Address of the server, for what it shows.
+    base: String,
     words: Words,
     lang: Option<Lang>,
     style: Option<Style>,
@@ -64,8 +66,14 @@ pub(super) enum Typed {
 }
 
 impl Talk {
+    /// The same with the address of the server, `http://127.0.0.1:8080`, under which is what it shows.
+    pub(super) fn with_base(self, base: String) -> Self {
+        Self { base, ..self }
+    }
+
     pub(super) fn new(lang: Option<Lang>, style: Option<Style>, zone: TimeZone) -> Self {
         Self {
+            base: String::new(),
             words: Words::of(lang.as_ref().unwrap_or(&Lang::es())),
             lang,
             style,
@@ -239,7 +247,20 @@ impl Talk {
                 }
                 vec![format!("{}: {text}", words.you)]
             }
-            VisitorEvent::Bot { texts, choices, .. } => self.bot(seq, &texts, choices),
+            VisitorEvent::Bot {
+                texts,
+                choices,
+                shows,
+                ..
+            } => {
+                let mut lines = self.bot(seq, &texts, Vec::new());
+                let shown = shows
+                    .iter()
+                    .map(|shown| format!("  {}", shown.what.line(&self.base)));
+                lines.extend(shown);
+                lines.extend(self.buttons(seq, choices));
+                lines
+            }
             VisitorEvent::Agent { name, text } => vec![format!("{name}: {}", plain(&text))],
             VisitorEvent::Queued { team } => {
                 self.person = true;
@@ -334,7 +355,12 @@ impl Talk {
             .iter()
             .map(|text| format!("{}: {}", self.assistant, plain(text)))
             .collect();
-        lines.extend(numbered(&options));
+        lines.extend(self.buttons(of, options));
+        lines
+    }
+
+    fn buttons(&mut self, of: Seq, options: Vec<String>) -> Vec<String> {
+        let lines = numbered(&options).collect();
         self.offer = if options.is_empty() {
             Offer::Nothing
         } else {

@@ -630,6 +630,7 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
             memory: Box::new(turn.memory),
             topic: turn.topic,
             lang,
+            shows: turn.shows,
         },
         Private {
             texts: turn.says,

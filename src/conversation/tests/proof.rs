@@ -34,6 +34,7 @@ fn answered(log: &mut Log, memory: Memory, values: &[(SlotName, &str)]) {
             memory: Box::new(memory),
             topic: None,
             lang: Lang::es(),
+            shows: Vec::new(),
         },
         private: Private::default().with_values(
             values

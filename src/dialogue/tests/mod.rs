@@ -12,4 +12,5 @@ mod mareas;
 mod people;
 mod properties;
 mod second_thoughts;
+mod shows;
 mod topics;

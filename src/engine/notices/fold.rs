@@ -154,6 +154,7 @@ mod tests {
             memory: Box::new(Memory::default()),
             topic: Some(topic.parse().unwrap()),
             lang: Lang::es(),
+            shows: Vec::new(),
         };
         event(at, answered)
     }

@@ -144,6 +144,7 @@ mod tests {
             memory: Box::new(Memory::default()),
             topic: None,
             lang: Lang::es(),
+            shows: Vec::new(),
         };
         let now = Timestamp(at);
         misses.take_in(conversation, &said, now);

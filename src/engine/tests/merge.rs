@@ -66,6 +66,7 @@ fn passed(house: &House, proof: &str) -> (Body, Private) {
         }),
         topic: None,
         lang: Lang::es(),
+        shows: Vec::new(),
     };
     (answered, Private::default().with_values(values))
 }

@@ -51,6 +51,7 @@ impl Told {
             memory: Box::<Memory>::default(),
             topic: Some(topic.parse().unwrap()),
             lang: Lang::es(),
+            shows: Vec::new(),
         };
         self.event(n, at, body, Private::text("Abrimos a las 9"));
     }

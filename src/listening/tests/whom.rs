@@ -410,6 +410,20 @@ fn in_half_a_year_nobody_is_pestered_and_the_few_are_heard() {
         });
         1_000 * put / all
     };
+    // For docs/topic-files.md: `cargo test --lib nobody_is_pestered -- --nocapture`.
+    let sessions: usize = town.iter().map(|one| one.sessions).sum();
+    let put = town.iter().flat_map(|one| &one.asked);
+    println!(
+        "{sessions} sessions of {} people in 180 days, {} of them asked; every other day: {} % of sessions where they answer, {} % where they never do; twice a half-year: {} %; \
+         24 people of a small group: {} ‰ of sessions against {} ‰, answers a month {months:?}",
+        town.len(),
+        put.filter(|past| past.put).count(),
+        share(2, 80),
+        share(2, 0),
+        share(90, 80),
+        rate(true),
+        rate(false),
+    );
     assert!(
         rate(true) >= rate(false),
         "{} ‰ and {} ‰",

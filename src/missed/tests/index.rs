@@ -144,6 +144,7 @@ fn nearest_topics_are_kept_for_whoever_looks_and_no_words_are() {
         memory: Box::new(memory),
         topic: None,
         lang: Lang::es(),
+        shows: Vec::new(),
     };
     talk.tell(body, Private::text("No te entendí."));
     let mut index = Missed::default();

@@ -12,6 +12,7 @@ use super::super::problem::Place;
 use super::super::text::Text;
 use super::super::texts;
 use super::super::yaml::Node;
+use super::show;
 use crate::ids::{Lang, SiteId};
 
 /// The assistant and the engine's texts that it rewords.
@@ -31,6 +32,7 @@ pub(super) fn read(node: &Node, notes: &mut Notes) -> Option<Read> {
         "sites",
         "thresholds",
         "word_vectors",
+        "media_hosts",
         "texts",
     ];
     let fields = Fields::of(node, &known, notes)?;
@@ -63,6 +65,12 @@ pub(super) fn read(node: &Node, notes: &mut Notes) -> Option<Read> {
         .get("thresholds")
         .map(|node| thresholds(node, notes))
         .unwrap_or_default();
+    let media_hosts = fields
+        .get("media_hosts")
+        .map(|node| show::hosts(node, notes))
+        .unwrap_or_default();
+    notes.media_hosts.clone_from(&media_hosts);
+    notes.languages.clone_from(&languages);
     let texts = fields
         .get("texts")
         .map(|node| reworded(node, notes))
@@ -77,6 +85,7 @@ pub(super) fn read(node: &Node, notes: &mut Notes) -> Option<Read> {
             contact,
             sites,
             thresholds,
+            media_hosts,
             word_vectors: fields
                 .get("word_vectors")
                 .is_none_or(|node| flag(Some(node), notes)),

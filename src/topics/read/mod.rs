@@ -8,6 +8,7 @@ mod hours;
 mod journey;
 mod notice;
 mod pattern;
+mod show;
 mod slot;
 mod step;
 mod team;
@@ -22,6 +23,7 @@ use super::catalog::{
 };
 use super::fault::{Fault, Near, Target};
 use super::journey::Journey;
+use super::media::{self, ALL_MEDIA_MAX_BYTES, Media};
 use super::notes::Notes;
 use super::notice::Notice;
 use super::problem::Place;
@@ -58,6 +60,8 @@ pub(super) struct Gathered {
     pub(super) events: BTreeMap<EventName, BusinessEvent>,
     pub(super) notices: BTreeMap<NoticeId, Notice>,
     pub(super) texts: BTreeMap<String, Text>,
+    /// Files that are shown, by path.
+    pub(super) media: BTreeMap<String, Media>,
 }
 
 /// Shared files in the order of reading: lists before slots, slots before all that use them.
@@ -126,7 +130,12 @@ struct Parsed<'a> {
 
 pub(super) fn gather(files: &[SourceFile], env: calls::Env<'_>, notes: &mut Notes) -> Gathered {
     let mut parsed: Vec<Parsed<'_>> = Vec::with_capacity(files.len());
-    for file in files {
+    let mut all = Gathered {
+        texts: texts::own().clone(),
+        ..Gathered::default()
+    };
+    all.media(files, notes);
+    for file in files.iter().filter(|file| !file.is_media()) {
         let stem = stem(&file.path);
         let path: Arc<str> = file.path.as_str().into();
         let Some(part) = part_of(stem, &path, notes) else {
@@ -164,10 +173,6 @@ pub(super) fn gather(files: &[SourceFile], env: calls::Env<'_>, notes: &mut Note
         notes.fault(&Place::top(name.into()), &Fault::MissingFile { name });
     }
 
-    let mut all = Gathered {
-        texts: texts::own().clone(),
-        ..Gathered::default()
-    };
     notes.declare(Target::Team, default_team().as_str());
     for file in &parsed {
         if let Some(root) = &file.root {
@@ -205,6 +210,22 @@ fn part_of(stem: &str, path: &Arc<str>, notes: &mut Notes) -> Option<Part> {
 }
 
 impl Gathered {
+    fn media(&mut self, files: &[SourceFile], notes: &mut Notes) {
+        let mut bytes = 0;
+        for file in files.iter().filter(|file| file.is_media()) {
+            // One that is bad is there all the same: its fault is told once, not wherever it is used.
+            notes.declare(Target::Media, &file.path);
+            match media::take(file) {
+                Ok(media) => {
+                    bytes += media.data.len();
+                    self.media.insert(file.path.clone(), media);
+                }
+                Err(fault) => notes.fault(&Place::top(file.path.as_str().into()), &fault),
+            }
+        }
+        show::too_much(bytes, ALL_MEDIA_MAX_BYTES, notes);
+    }
+
     fn take(&mut self, file: &Parsed<'_>, root: &Node, env: calls::Env<'_>, notes: &mut Notes) {
         match file.part {
             Part::Lists => (self.lists, self.regional) = slot::lists(root, notes),

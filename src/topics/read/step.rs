@@ -11,6 +11,7 @@ use super::super::notes::{CallUse, Go, Notes, Scope, TopicNotes};
 use super::super::problem::Place;
 use super::super::text::Text;
 use super::super::yaml::{Kind, Node};
+use super::show;
 use super::topic::{referred, skills};
 use crate::ids::{HandoffReason, Priority, SiteId, SlotName, Style, TeamId, TopicId};
 
@@ -55,7 +56,7 @@ fn sequence(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes)
 
 fn step(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes) -> Option<Step> {
     let known = [
-        "say", "confirm", "ask", "call", "go", "escalate", "choices", "case", "when",
+        "say", "confirm", "ask", "call", "go", "escalate", "choices", "show", "case", "when",
     ];
     let fields = Fields::of(node, &known, notes)?;
     let found: Vec<&str> = ACTS
@@ -71,7 +72,7 @@ fn step(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes) -> 
         notes.fault(&node.place, &Fault::StepKinds { found });
         return None;
     };
-    for (extra, of) in [("choices", "say"), ("case", "call")] {
+    for (extra, of) in [("choices", "say"), ("show", "say"), ("case", "call")] {
         if let Some(place) = fields.key(extra)
             && *act != of
         {
@@ -96,6 +97,10 @@ fn step(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes) -> 
             choices: fields
                 .get("choices")
                 .map(|node| choices(node, &scope, notes))
+                .unwrap_or_default(),
+            show: fields
+                .get("show")
+                .map(|node| show::read(node, &scope, notes))
                 .unwrap_or_default(),
             text: must_text(&fields, "say", scope, notes)?,
         },

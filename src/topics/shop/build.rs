@@ -38,6 +38,7 @@ pub(crate) fn say(es: &str, en: &str) -> Step {
     step(Act::Say {
         text: text(es, en),
         choices: Vec::new(),
+        show: Vec::new(),
     })
 }
 
@@ -52,6 +53,7 @@ pub(crate) fn say_with(es: &str, en: &str, choices: &[&str]) -> Step {
     step(Act::Say {
         text: text(es, en),
         choices,
+        show: Vec::new(),
     })
 }
 

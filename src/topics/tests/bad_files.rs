@@ -4,6 +4,20 @@ use super::*;
 
 const SAY: &str = "{es: \"Llega el {date}.\", en: \"Arrives {date}.\"}";
 
+const CDN: &str = "https://cdn.mareas.example";
+const PICTURE: &str = "{src: https://cdn.mareas.example/a.png, alt: Zapato}";
+const LINK: &str = "{title: Ver, url: \"https://mareas.example/\"}";
+
+/// The good topic, whose answer shows this.
+fn shown(show: &str) -> String {
+    topic(SAY, &format!("{SAY}, show: {show}"))
+}
+
+/// A file of `media/`.
+fn media(name: &str, data: &[u8]) -> String {
+    format!("⇒{}", SourceFile::media(format!("media/{name}"), data).text)
+}
+
 /// (code, file, its text with the mark).
 fn cases() -> Vec<(&'static str, &'static str, String)> {
     vec![
@@ -641,6 +655,104 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             "mute.yaml",
             other("mute", "  - escalate: {team: default}").replacen("mute", "⇒mute", 1),
         ),
+        // What is shown
+        ("show_kinds", WHERE, shown("⇒{}")),
+        (
+            "show_kinds",
+            WHERE,
+            shown(&format!("⇒{{picture: {PICTURE}, link: {LINK}}}")),
+        ),
+        (
+            "too_much_shown",
+            WHERE,
+            shown(&format!("⇒[{}]", [&format!("{{link: {LINK}}}"); 5].map(String::as_str).join(", "))),
+        ),
+        (
+            "picture_without_alt",
+            WHERE,
+            shown(&format!("{{picture: ⇒{{src: {CDN}/a.png}}}}")),
+        ),
+        (
+            "picture_without_alt",
+            WHERE,
+            shown(&format!("{{picture: {{src: {CDN}/a.png, alt: ⇒{{es: \"Un zapato\"}}}}}}")),
+        ),
+        (
+            "video_without_captions",
+            WHERE,
+            shown(&format!(
+                "{{video: ⇒{{title: Pie, src: {CDN}/a.mp4, poster: {CDN}/a.png}}}}"
+            )),
+        ),
+        (
+            "insecure_source",
+            WHERE,
+            shown("{picture: {src: ⇒http://cdn.mareas.example/a.png, alt: Zapato}}"),
+        ),
+        (
+            "insecure_source",
+            WHERE,
+            shown("{link: {title: Ver, url: ⇒\"http://mareas.example/\"}}"),
+        ),
+        (
+            "bad_source",
+            WHERE,
+            shown("{picture: {src: ⇒../secret.png, alt: Zapato}}"),
+        ),
+        (
+            "bad_source",
+            WHERE,
+            shown("{picture: {src: ⇒\"https://cdn.mareas.example:8443/a.png\", alt: Zapato}}"),
+        ),
+        (
+            "host_not_allowed",
+            WHERE,
+            shown("{picture: {src: ⇒https://elsewhere.example/a.png, alt: Zapato}}"),
+        ),
+        (
+            "bad_host",
+            "_assistant.yaml",
+            assistant("[cdn.mareas.example]", "[⇒https://cdn.mareas.example/x]"),
+        ),
+        (
+            "wrong_media",
+            WHERE,
+            shown("{picture: {src: ⇒media/a.pdf, alt: Zapato}}"),
+        ),
+        (
+            "unknown_reference",
+            WHERE,
+            shown("{picture: {src: ⇒media/a.png, alt: Zapato}}"),
+        ),
+        (
+            "bad_link",
+            WHERE,
+            shown("{link: {title: Ver, url: ⇒\"javascript:alert(1)\"}}"),
+        ),
+        (
+            "bad_ratio",
+            WHERE,
+            shown(&format!(
+                "{{picture: {{src: {CDN}/a.png, alt: Zapato, ratio: ⇒\"0:3\"}}}}"
+            )),
+        ),
+        (
+            "out_of_range",
+            WHERE,
+            shown("{location: {name: Tienda, address: \"Calle 1\", lat: ⇒91, lon: 0}}"),
+        ),
+        ("media_name", "media/a b.svg", media("a b.svg", b"<svg/>")),
+        ("media_mismatch", "media/a.png", media("a.png", b"<svg/>")),
+        (
+            "media_too_large",
+            "media/a.vtt",
+            media("a.vtt", &[b"WEBVTT\n".to_vec(), vec![b'a'; MEDIA_MAX_BYTES]].concat()),
+        ),
+        (
+            "active_svg",
+            "media/a.svg",
+            media("a.svg", b"<svg onload='x()'/>"),
+        ),
         (
             "placeholder_answer",
             WHERE,
@@ -717,6 +829,8 @@ fn every_code_has_its_bad_file() {
         "no_topics",
         // It shows in another file than the one that lacks it.
         "no_role",
+        // Several files are needed to show them.
+        "all_media_too_large",
         // Two topics are needed to show them.
         "near_example",
         "unreachable_pattern",

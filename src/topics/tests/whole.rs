@@ -225,3 +225,77 @@ fn the_main_site_speaks_the_first_language_whatever_the_alphabet_says() {
     assistant.sites.retain(|id, _| id.as_str() == "ar");
     assert_eq!(main(&assistant).as_deref(), Some("ar"));
 }
+
+#[test]
+fn everything_that_can_be_shown_is_read() {
+    let say = "{es: \"Llega el {date}.\", en: \"Arrives {date}.\"}";
+    let show = "[\
+        {picture: {src: media/sizes.svg, ratio: \"3:2\", alt: {es: \"Tabla\", en: \"Table\"}}}, \
+        {card: {title: Brisa, text: {es: \"Lona\", en: \"Canvas\"}, link: {title: Ver, url: \"{shop}\"}}}, \
+        {video: {title: Pie, src: \"https://cdn.mareas.example/a.mp4\", poster: media/sizes.svg, captions: {es: \"https://cdn.mareas.example/a.es.vtt\"}}}, \
+        {location: {name: Tienda, address: \"Calle 1\", lat: -31.4278, lon: -64.1878}}]";
+    let mut files = base();
+    files.retain(|file| !["_facts.yaml", WHERE].contains(&file.path.as_str()));
+    let facts = "days: {es: \"14 días\", en: \"14 days\"}\nshop: \"https://mareas.example\"\n";
+    for (path, text) in [
+        (WHERE, topic(say, &format!("{say}, show: {show}"))),
+        ("_facts.yaml", facts.to_owned()),
+    ] {
+        files.push(SourceFile {
+            path: path.to_owned(),
+            text,
+        });
+    }
+    files.push(SourceFile::media(
+        "media/sizes.svg".to_owned(),
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    ));
+    let checked = run(&files);
+    assert_eq!(checked.problems, []);
+    let catalog = checked.catalog.unwrap();
+    assert_eq!(catalog.media["media/sizes.svg"].name, "sizes.svg");
+    let topic = catalog.topics.values().next().unwrap();
+    let Act::Call { cases, .. } = &topic.steps.first().unwrap().act else {
+        panic!("a call");
+    };
+    let said = cases.values().flatten().find_map(|step| match &step.act {
+        Act::Say { show, .. } if !show.is_empty() => Some(show),
+        _ => None,
+    });
+    let [picture, card, video, place] = said.unwrap().as_slice() else {
+        panic!("four things");
+    };
+    assert!(matches!(picture, Show::Picture(one) if one.ratio == Ratio { wide: 3, high: 2 }));
+    assert!(matches!(
+        card,
+        Show::Card {
+            link: Some(_),
+            picture: None,
+            ..
+        }
+    ));
+    assert!(
+        matches!(video, Show::Video { captions, ratio, .. } if captions.len() == 1 && ratio.wide == 16)
+    );
+    assert!(matches!(place, Show::Location { lat, .. } if *lat < -31.0));
+
+    // Another picture is another catalogue: what is live changes with it.
+    let media = files.last_mut().unwrap();
+    *media = SourceFile::media(
+        media.path.clone(),
+        b"<svg xmlns='http://www.w3.org/2000/svg'><g/></svg>",
+    );
+    assert_ne!(run(&files).catalog.unwrap().version, catalog.version);
+
+    let all: Vec<SourceFile> = (0..5)
+        .map(|n| {
+            let data = [b"%PDF-1.7".to_vec(), vec![b' '; MEDIA_MAX_BYTES - 8]].concat();
+            SourceFile::media(format!("media/{n}.pdf"), &data)
+        })
+        .collect();
+    let checked = run(&[base(), all].concat());
+    assert_eq!(
+        checked.problems.first().unwrap().code,
+        "all_media_too_large"
+    );
+}

@@ -192,6 +192,7 @@ fn handoff(state: &State) -> Command {
                 skills: Vec::new(),
             },
         },
+        shows: Vec::new(),
     }))
 }
 

@@ -289,6 +289,7 @@ impl World {
             memory: Box::new(memory),
             topic: (!missed).then(|| topic.parse().unwrap()),
             lang: Lang::es(),
+            shows: Vec::new(),
         };
         self.tell(person, at + SECOND, body);
     }
@@ -384,6 +385,7 @@ impl World {
                     memory: Box::default(),
                     topic: None,
                     lang: Lang::es(),
+                    shows: Vec::new(),
                 },
             );
             at += 5 * SECOND;

@@ -392,6 +392,7 @@ fn chat(n: u32, of: u32) -> (ConversationId, Vec<Event>) {
             memory: Box::<Memory>::default(),
             topic: Some(topic.parse().unwrap()),
             lang: Lang::es(),
+            shows: Vec::new(),
         };
         tell(
             answered,

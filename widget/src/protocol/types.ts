@@ -90,6 +90,124 @@ kind: OpinionKind,
  */
 label: string, };
 
+export type Captions = { 
+/**
+ * Language tag.
+ */
+lang: string, 
+/**
+ * Where they are.
+ */
+src: string, };
+
+export type ShownPicture = { 
+/**
+ * Where it is.
+ */
+src: string, 
+/**
+ * What it tells.
+ */
+alt: string, 
+/**
+ * Width to height, as CSS has it: `4/3`.
+ */
+ratio: string, };
+
+export type ShownLink = { 
+/**
+ * What it says.
+ */
+title: string, 
+/**
+ * Where it leads: `https://`, `mailto:` or `tel:`.
+ */
+url: string, };
+
+export type Exhibit = { "kind": "picture", 
+/**
+ * The picture.
+ */
+picture: ShownPicture, } | { "kind": "card", 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What it says.
+ */
+text?: string, 
+/**
+ * Its picture.
+ */
+picture?: ShownPicture, 
+/**
+ * Where it leads.
+ */
+link?: ShownLink, } | { "kind": "link", 
+/**
+ * The link.
+ */
+link: ShownLink, } | { "kind": "video", 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Where it is.
+ */
+src: string, 
+/**
+ * The picture before it starts.
+ */
+poster: string, 
+/**
+ * Captions; the visitor's language first.
+ */
+captions: Array<Captions>, 
+/**
+ * Width to height, as CSS has it: `16/9`.
+ */
+ratio: string, } | { "kind": "file", 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+src: string, 
+/**
+ * What kind of file, as people call it: `PDF`.
+ */
+format: string, 
+/**
+ * Its size in bytes; 0 where it is not on this server.
+ */
+bytes: number, } | { "kind": "location", 
+/**
+ * What is there.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * A page with a map of it.
+ */
+map: string, };
+
+export type Shown = { 
+/**
+ * How many messages of the turn stand before it.
+ */
+after: number, 
+/**
+ * What it is.
+ */
+what: Exhibit, };
+
 export type WaitRange = { 
 /**
  * At least, in minutes.
@@ -258,7 +376,11 @@ choices: Array<string>,
 /**
  * Language of the texts.
  */
-lang: Lang, } | { "kind": "agent", 
+lang: Lang, 
+/**
+ * What is shown beside the messages, in order.
+ */
+shows?: Array<Shown>, } | { "kind": "agent", 
 /**
  * Name.
  */
@@ -1121,6 +1243,10 @@ choices: Array<string>,
  * Language.
  */
 lang: Lang, 
+/**
+ * What is shown beside the messages, in order.
+ */
+shows?: Array<Shown>, 
 /**
  * Topic of the answer.
  */

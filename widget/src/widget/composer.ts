@@ -38,8 +38,8 @@ export function composer({ t, unread: n, atEnd, site, client, put, toEnd, file }
           placeholder: t.compose,
           "aria-label": t.compose,
           oninput: () => put(put()),
-          // While an accent or a character is being composed, Enter belongs to the keyboard.
-          onkeydown: (event: KeyboardEvent) => event.key === "Enter" && !event.shiftKey && !event.isComposing && submit(event),
+          // While an accent or a character is being composed, Enter belongs to the keyboard. `false` would take the key away from the field.
+          onkeydown: (event: KeyboardEvent) => event.key !== "Enter" || event.shiftKey || event.isComposing || submit(event),
         }),
       ),
       h("button.send", { "aria-label": t.send }, "↑"),

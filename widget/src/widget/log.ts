@@ -2,7 +2,7 @@
 
 import type { Pending } from "../client/state.ts";
 import { fill } from "../i18n/fill.ts";
-import type { FileCard, JoinedLine, QuestionCard, VisitorEvent } from "../protocol/types.ts";
+import type { FileCard, JoinedLine, QuestionCard, Shown, VisitorEvent } from "../protocol/types.ts";
 import type { Chat } from "./chat.ts";
 import { closingCard } from "./closing.ts";
 import { button, type Drawing, h, type Kid, typed } from "./dom.ts";
@@ -13,9 +13,10 @@ const GREET_AGAIN_MS = 30 * 60_000;
 /** Hour and minute of a day of 24 hours, as the server words them too. */
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit", hourCycle: "h23" };
 
-/** What an event may bring from another conversation. */
+/** What an event may bring from another conversation, or show. */
 interface Took {
   joined?: JoinedLine[];
+  shows?: Shown[];
 }
 
 /** What tells how far a block is: the last of these. Its button, where it has one, waits for as long as it stands, whatever is said meanwhile. */
@@ -23,6 +24,9 @@ interface Review {
   owed?: string;
   what?: string;
 }
+
+/** What draws that which is shown, once it is here. */
+let rich: typeof import("./rich.js") | undefined;
 
 export function log(chat: Chat): Drawing[] {
   const { t, site, locale, now, client, address, file: fetchFile, closing, session, pending, lines, welcome, older, typing, asking } = chat;
@@ -52,8 +56,13 @@ export function log(chat: Chat): Drawing[] {
   };
   const time = (at?: number) => at && h("time.meta", {}, clock.format(at));
   /** What the assistant said, and the buttons under it. */
-  const turn = (of: number, texts: string[], choices: string[], at?: number, lang = locale) => {
-    texts.forEach((text, i) => say(`${of}.${i}`, "bot", site?.assistant ?? t.assistant, markdown(text), time(at), lang));
+  const turn = (of: number, texts: string[], choices: string[], at?: number, lang = locale, shows?: Shown[]) => {
+    // What shows it is fetched with the first of it.
+    if (shows && !rich) void import("./rich.js").then((part) => ((rich = part), chat.redraw()));
+    texts.forEach((text, i) => {
+      say(`${of}.${i}`, "bot", site?.assistant ?? t.assistant, markdown(text), time(at), lang);
+      if (shows && rich) out.push(rich.open(chat, shows, i + 1, `${of}-`, lang) as Drawing);
+    });
     if (!choices[0]) return;
     const choice = (label: string, option: number) =>
       button("choice", () => client.act({ type: "choose", of, option }, label), label, { disabled: of !== active && of !== review });
@@ -98,7 +107,7 @@ export function log(chat: Chat): Drawing[] {
     else if ("texts" in event) {
       // What was said in another conversation of theirs, which goes on in this one.
       (event as Took).joined?.forEach(({ at, by, name, text }, i) => say(`-${seq}.${i}`, by, name, markdown(text), time(at)));
-      turn(seq, event.texts, event.choices, at, event.lang);
+      turn(seq, event.texts, event.choices, at, event.lang, (event as Took).shows);
     } else if (kind === "opinion") turn(seq, [event.text], event.choices, at);
     else if (kind === "agent") say(key, kind, event.name, markdown(event.text), time(at));
     else if (kind === "file") say(key, event.from ? "agent" : "visitor", event.from ?? t.you, file(event.file, event.name), time(at));

@@ -14,6 +14,7 @@ import { Because } from "./Because";
 import { Beside } from "./Beside";
 import { Icon, type IconName } from "./icons";
 import { Rich } from "./Rich";
+import { Shows } from "./Shows";
 
 type Bot = Extract<AgentEventKind, { kind: "bot" }>;
 type Author = "visitor" | "bot" | "agent" | "note";
@@ -44,6 +45,7 @@ export function Line({ event, lang: theirs, before }: { event: AgentEvent; lang:
       return (
         <Said author="bot" name={w.assistant} at={at} joined={joined}>
           <Texts texts={what.texts} lang={what.lang} />
+          {what.shows && <Shows shows={what.shows} lang={what.lang} />}
           <Choices choices={what.choices} lang={what.lang} />
           <Reading bot={what} />
         </Said>
