@@ -298,7 +298,9 @@ impl Engine {
             }
             let marked = text.get(place.from..at)?.contains('?');
             let asked = (marked || asks(first), asks(second));
-            let new = place.stop || place.besides;
+            // What is marked as a question begins anew, whatever stands before it.
+            let opened = second.starts_with('\u{bf}');
+            let new = place.stop || place.besides || opened;
             if !new && !(asked.0 && (place.joined || asked.1)) {
                 return None;
             }
