@@ -21,10 +21,10 @@ const MOST_PLACES: usize = 8;
 const MOST_REQUESTS: usize = 3;
 
 /// Confidence from which a part that asks is a request.
-const SURE_ENOUGH: f32 = 0.8;
+const SURE_ENOUGH: f32 = 0.7;
 
 /// Confidence from which a part is a request although it does not ask: after the end of a sentence or "además", and after nothing but "y".
-const SURE: f32 = 0.9;
+const SURE: f32 = 0.8;
 const SURER: f32 = 0.95;
 
 /// Words from which a message is a letter.
