@@ -532,16 +532,30 @@ pub(super) fn after_greeting(text: &str) -> Option<usize> {
         "disculpe",
         "perdon",
     ];
-    const LEFT: usize = 4;
+    behind(text, WORDS, 4)
+}
+
+/// Where a question behind thanks begins: "ok thanks, can I try them on there?".
+pub(super) fn question_after_thanks(text: &str) -> Option<usize> {
+    const WORDS: &[&str] = &[
+        "ok", "okay", "vale", "ah", "oh", "bueno", "dale", "genial", "perfecto", "joya", "great",
+        "cool", "perfect", "right", "gracias", "muchas", "mil", "thanks", "thank", "you", "cheers",
+        "ty",
+    ];
+    behind(text, WORDS, 3).filter(|at| text.get(*at..).is_some_and(|rest| rest.contains('?')))
+}
+
+/// Where something else begins behind `words` at the beginning of a text: byte offset. `None` where fewer than `left` words do.
+fn behind(text: &str, words: &[&str], left: usize) -> Option<usize> {
     let mut at = 0;
     for word in text.split_inclusive(char::is_whitespace) {
         let folded = fold(word);
-        if !folded.is_empty() && !WORDS.contains(&folded.as_str()) {
+        if !folded.is_empty() && !words.contains(&folded.as_str()) {
             break;
         }
         at += word.len();
     }
-    (at > 0 && text.get(at..).is_some_and(|rest| word_count(rest) >= LEFT)).then_some(at)
+    (at > 0 && text.get(at..).is_some_and(|rest| word_count(rest) >= left)).then_some(at)
 }
 
 /// Whether a text goes on with what was just talked about: "¿y el 1000007?".
@@ -753,6 +767,21 @@ mod tests {
             "buenas tardes, una consulta",
         ] {
             assert_eq!(after_greeting(said), None, "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_behind_thanks_begins_behind_them() {
+        let text = "Ok thanks, can I try them on there?";
+        let rest = question_after_thanks(text).and_then(|at| text.get(at..));
+        assert_eq!(rest, Some("can I try them on there?"));
+        for said in [
+            "gracias",
+            "vale, muchas gracias por todo de verdad",
+            "thanks, ok?",
+            "¿me ayudas con esto, gracias?",
+        ] {
+            assert_eq!(question_after_thanks(said), None, "{said}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Words that name no topic, while no form is open.
 
 use super::cues;
-use super::failure::{Miss, clarify, is_small_talk, miss};
+use super::failure::{BRINGS_PERSON, Miss, clarify, is_small_talk, miss};
 use super::handoff::{Announce, bring_person};
 use super::hearing::{begin, start};
 use super::hidden;
@@ -10,7 +10,7 @@ use super::slot::{named, typed};
 use super::small_talk::end_session;
 use super::turn::{Turn, before};
 use crate::conversation::{Found, Offer, Reading, Verdict};
-use crate::ids::{SlotName, TopicId};
+use crate::ids::{HandoffReason, SlotName, TopicId};
 use crate::topics::SlotKind;
 
 /// Confidence from which a topic is offered after a miss: what is less likely only confuses.
@@ -88,6 +88,15 @@ fn decline(turn: &mut Turn<'_>) {
         offer_greeting_topics(turn);
         return succeed_quietly(turn);
     }
+    end(turn);
+}
+
+/// Nothing more is wanted. Who goes in anger, after what failed already, is owed the person that the third failure brings.
+fn end(turn: &mut Turn<'_>) {
+    if turn.memory.failures >= BRINGS_PERSON {
+        let wanted = turn.wanted(HandoffReason::RepeatedFailure);
+        return bring_person(turn, wanted, Announce::Say);
+    }
     turn.say_engine("opinion_declined", &[]);
     end_session(turn);
 }
@@ -114,10 +123,7 @@ pub(super) fn reply_to_offer(turn: &mut Turn<'_>, yes: bool) {
             turn.say_engine("go_ahead", &[]);
             offer_greeting_topics(turn);
         }
-        (Some(Offer::End), false) => {
-            turn.say_engine("opinion_declined", &[]);
-            end_session(turn);
-        }
+        (Some(Offer::End), false) => end(turn),
         (None, _) => anything_else(turn),
     }
 }

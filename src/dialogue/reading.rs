@@ -96,7 +96,7 @@ fn on_the_clock(now: Timestamp, zone: &str) -> Option<jiff::civil::DateTime> {
     Some(now.to_zoned(zone).datetime())
 }
 
-/// "Hola buenas, me podrías decir…": what comes after the greeting is what is meant.
+/// "Hola buenas, me podrías decir…": what comes after the greeting is what is meant, and so is what is asked behind thanks.
 fn past_greeting(
     text: &str,
     whole: understanding::Reading,
@@ -108,7 +108,15 @@ fn past_greeting(
     let greets = topic
         .and_then(|id| catalog.topics.get(id))
         .is_some_and(|topic| topic.role == Some(TopicRole::Greeting));
-    let rest = cues::after_greeting(text);
+    let thanks = topic
+        .and_then(|id| catalog.topics.get(id))
+        .is_some_and(|topic| topic.role == Some(TopicRole::Goodbye));
+    let rest = if thanks {
+        cues::question_after_thanks(text)
+    } else {
+        cues::after_greeting(text)
+    };
+    let greets = greets || thanks;
     let (true, Some(at)) = (greets || topic.is_none(), rest) else {
         return kept(whole);
     };

@@ -27,6 +27,10 @@ static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
         r"|no (?:es|fue|esta|estaba) (?:rot[oa]|duplicad[oa]|tarde|doble|mal)\b",
         r"|not\s+(?:broken|damaged|faulty|late|wrong|lost)\b|nothing wrong with",
         r"|no need (?:to|for)|instead of|rather than",
+        // What is as it should be is not the matter: "la talla está bien, lo que pasa es que…".
+        r"|(?P<fine>(?:el|la|los|las|the|my)\s+\w+\s+(?:me\s+)?(?:esta|estan|va|van|queda|quedan|is|are)\s+(?:muy\s+|just\s+)?(?:bien|perfect\w*|fine|ok|okay|great)\b)",
+        // Somebody corrects what they may be taken to say, or it is the matter: the rest tells.
+        r"|(?P<maybe>(?:(?:it|this|that|they)\s+(?:was|is|were|are)(?:\s+not|n.?t)|no\s+(?:me|nos)\s+(?:habeis|han|has|ha|cobr\w+))\s)",
         r")(?P<what>[^.,;:!?]*?))",
         r"(?:[.,;:!?]+\s*|\s+(?:sino|solo|solamente|unicamente|prefiero|lo que (?:quiero|pregunto|necesito|busco|digo)|quiero|necesito|but|just|only|instead|i (?:want|need|just|only|do want)|i.?d (?:like|rather)|what i)\b|$)",
     ))
@@ -75,6 +79,8 @@ pub(super) struct Contrast {
     pub(super) meant: String,
     /// What it sets aside, without the words that refuse it.
     pub(super) refused: String,
+    /// Whether it sets that aside only where the rest says something else: "no me han cobrado doble, …", "no me han pagado, …".
+    pub(super) maybe: bool,
 }
 
 /// What a text means and what it sets aside; `None` where it sets nothing aside or nothing would be left.
@@ -82,18 +88,25 @@ pub(super) fn apart(text: &str) -> Option<Contrast> {
     let folded = Folded::new(text);
     let (mut meant, mut refused) = (String::new(), String::new());
     let mut from = 0;
+    let mut maybe = true;
     for found in REFUSED.captures_iter(folded.as_str()).take(MOST) {
         let (Some(part), Some(what)) = (found.name("part"), found.name("what")) else {
             continue;
         };
-        if found.name("order").is_none() && is_the_matter(what.as_str()) {
+        let names = |group| found.name(group).is_some();
+        let named = names("order") || names("fine");
+        if !named && is_the_matter(what.as_str()) {
             continue;
         }
+        maybe &= found.name("maybe").is_some();
         let (start, end) = folded.original_span(part.start(), part.end());
         meant.push_str(text.get(from..start)?);
-        // What an order forbids is named by its verb.
-        let forbidden = found.name("order").map_or("", |order| order.as_str());
-        refused.push_str(forbidden);
+        // What an order forbids is named by its verb, and what is fine by its name.
+        let named = found
+            .name("order")
+            .or(found.name("maybe"))
+            .or(found.name("fine"));
+        refused.push_str(named.map_or("", |named| named.as_str()));
         refused.push_str(what.as_str());
         from = end;
     }
@@ -101,13 +114,20 @@ pub(super) fn apart(text: &str) -> Option<Contrast> {
     let outer = |c: char| !c.is_alphanumeric() && !matches!(c, '?' | '\u{bf}');
     let meant = meant.trim_matches(outer).to_owned();
     let refused = refused.trim().to_owned();
-    (from > 0 && meant.split_whitespace().count() > 1).then_some(Contrast { meant, refused })
+    (from > 0 && meant.split_whitespace().count() > 1).then_some(Contrast {
+        meant,
+        refused,
+        maybe,
+    })
 }
 
 /// Whether a text only says what is not meant.
 pub(super) fn only_refuses(text: &str) -> bool {
     let folded = Folded::new(text);
-    let Some(found) = REFUSED.captures(folded.as_str()) else {
+    let Some(found) = REFUSED
+        .captures(folded.as_str())
+        .filter(|found| found.name("maybe").is_none() && found.name("fine").is_none())
+    else {
         return false;
     };
     let words = |text: Option<&str>| text.map_or(0, |text| text.split_whitespace().count());
@@ -146,6 +166,37 @@ fn is_the_matter(what: &str) -> bool {
 #[allow(clippy::unwrap_used, reason = "a failed test should panic")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_fine_is_set_aside() {
+        for (text, meant) in [
+            (
+                "no, la talla está bien, lo que pasa es que la costura está abierta",
+                "no, , lo que pasa es que la costura está abierta",
+            ),
+            ("the colour is fine, the zip is broken", "the zip is broken"),
+        ] {
+            let parts = apart(text).unwrap();
+            assert_eq!((parts.meant.as_str(), parts.maybe), (meant, false));
+            assert!(!only_refuses(text), "{text}");
+        }
+        assert_eq!(apart("la talla está bien").map(|parts| parts.meant), None);
+        assert_eq!(apart("la talla está mal, quiero otra"), None);
+    }
+
+    #[test]
+    fn what_may_be_a_correction_is_set_aside_if_the_rest_says_something() {
+        for text in [
+            "no me habéis cobrado doble, me habéis cobrado de más",
+            "it wasn't charged twice, it's a fee I never agreed to",
+        ] {
+            let parts = apart(text).unwrap();
+            assert!(parts.maybe, "{text}");
+            assert!(!only_refuses(text), "{text}");
+        }
+        let parts = apart("no quiero una talla más, la caja no es para mí").unwrap();
+        assert!(!parts.maybe, "it is not wanted");
+    }
 
     #[test]
     fn what_is_not_meant_is_left_out() {

@@ -94,10 +94,12 @@ impl Engine {
             .read(&format!("{before}. {text}"), context, None)
             .understood;
         let topic = together.verdict.topic()?;
+        // "¿Hasta cuándo?" has no word of its own: what it resembles alone is chance.
+        let says_something = if telling == 0 { SURE } else { SAYS_SOMETHING };
         let alike = alone
             .nearest
             .first()
-            .is_none_or(|best| best.confidence < SAYS_SOMETHING || best.topic == *topic);
+            .is_none_or(|best| best.confidence < says_something || best.topic == *topic);
         let candidate = match &alone.verdict {
             Verdict::Ambiguous { topics } => topics.contains(topic),
             Verdict::Match { topic: other } => {
@@ -187,6 +189,35 @@ mod tests {
         assert_eq!(alone.verdict, Verdict::OutOfScope);
         let together = SHOP.gone_on("¿y en verano?", &context, &alone).unwrap();
         assert_eq!(together.verdict.topic(), Some(&last));
+    }
+
+    #[test]
+    fn what_has_no_word_of_its_own_goes_on_whatever_it_resembles() {
+        let spanish = Lang::es();
+        let last = topic("stores_and_hours");
+        let context = Context {
+            last_topic: Some(&last),
+            before: Some("¿a qué hora abren la tienda?"),
+            ..Context::fresh(&spanish)
+        };
+        let scored = |confidence| Understood {
+            nearest: vec![Scored {
+                topic: topic("where_is_my_order"),
+                confidence,
+            }],
+            ..SHOP
+                .read("¿hasta cuándo?", &Context::fresh(&spanish), None)
+                .understood
+        };
+        let mut alone = scored(0.5);
+        alone.verdict = Verdict::OutOfScope;
+        let meant = |text, alone: &Understood| SHOP.gone_on(text, &context, alone);
+        let together = meant("¿hasta cuándo?", &alone).unwrap();
+        assert_eq!(together.verdict.topic(), Some(&last));
+        // A word of its own, or being sure, says something else.
+        assert_eq!(meant("¿y el correo certificado?", &alone), None);
+        alone.nearest[0].confidence = 0.95;
+        assert_eq!(meant("¿hasta cuándo?", &alone), None);
     }
 
     #[test]

@@ -101,10 +101,16 @@ impl Engine {
             if Some(topic) != refused || !sure {
                 return (meant.verdict != whole.verdict).then_some(meant);
             }
+            if parts.maybe {
+                return None;
+            }
             // "Quiero mi cuenta, no la borréis": what is named is what is not wanted.
             if !is_settled(&meant) {
                 meant.verdict = Verdict::OutOfScope;
             }
+        }
+        if parts.maybe && meant.verdict.topic().is_none() {
+            return None;
         }
         if let Verdict::Ambiguous { topics } = &mut meant.verdict {
             let rivals = topics.len();

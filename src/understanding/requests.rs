@@ -21,10 +21,10 @@ const MOST_PLACES: usize = 8;
 const MOST_REQUESTS: usize = 3;
 
 /// Confidence from which a part that asks is a request.
-const SURE_ENOUGH: f32 = 0.8;
+const SURE_ENOUGH: f32 = 0.7;
 
 /// Confidence from which a part is a request although it does not ask: after the end of a sentence or "además", and after nothing but "y".
-const SURE: f32 = 0.9;
+const SURE: f32 = 0.8;
 const SURER: f32 = 0.95;
 
 /// Words from which a message is a letter.
@@ -298,7 +298,9 @@ impl Engine {
             }
             let marked = text.get(place.from..at)?.contains('?');
             let asked = (marked || asks(first), asks(second));
-            let new = place.stop || place.besides;
+            // What is marked as a question begins anew, whatever stands before it.
+            let opened = second.starts_with('\u{bf}');
+            let new = place.stop || place.besides || opened;
             if !new && !(asked.0 && (place.joined || asked.1)) {
                 return None;
             }

@@ -133,6 +133,22 @@ fn three_failures_among_six_turns_bring_a_person() {
 }
 
 #[test]
+fn who_ends_it_in_anger_after_two_failures_gets_a_person() {
+    let mut talk = Talk::new();
+    talk.hears("a", nothing());
+    talk.hears("b", nothing());
+    talk.hears("déjalo", nothing());
+    assert_eq!(talk.state.memory.offered, Some(Offer::End));
+    talk.writes("no", nothing().no());
+    let turn = talk.hears("qué desastre", is("anger"));
+    assert_eq!(
+        handed_over(&turn),
+        Some((HandoffReason::RepeatedFailure, "default"))
+    );
+    assert_eq!(talk.state.memory.failures, 0);
+}
+
+#[test]
 fn anger_adds_one() {
     let mut talk = Talk::new();
     let turn = talk.hears("inútil", is("anger"));
