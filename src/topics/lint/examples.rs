@@ -23,19 +23,19 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
         .unwrap_or_default();
     let mut faults: Vec<(Place, Fault)> = Vec::new();
     let mut twins: Vec<Twin> = Vec::new();
-    let mut seen: HashMap<(Lang, String), (&TopicId, &Place)> = HashMap::new();
+    let mut seen: HashMap<(Lang, String), (&TopicId, &Place, &String)> = HashMap::new();
     for own in &notes.topics {
         for (lang, example, place) in &own.examples {
             let key = (lang.base(), plain(example));
             match seen.get(&key) {
-                Some((topic, other)) if **topic == own.id => {
+                Some((topic, other, _)) if **topic == own.id => {
                     twins.push(repeated(Some(&own.id), place, other));
                 }
-                Some((topic, other)) => {
-                    twins.push(same(example, (Some(&own.id), place), (topic, other)));
+                Some(there) => {
+                    twins.push(same(example, (Some(&own.id), place), *there));
                 }
                 None => {
-                    seen.insert(key, (&own.id, place));
+                    seen.insert(key, (&own.id, place, example));
                 }
             }
         }
@@ -76,8 +76,8 @@ pub(super) fn check(all: &Gathered, notes: &mut Notes) {
     let mut strange: HashMap<(Lang, String), &Place> = HashMap::new();
     for (lang, line, place) in &notes.not_ours {
         let key = (lang.base(), plain(line));
-        if let Some((topic, other)) = seen.get(&key) {
-            twins.push(same(line, (None, place), (topic, other)));
+        if let Some(there) = seen.get(&key) {
+            twins.push(same(line, (None, place), *there));
         }
         match strange.get(&key) {
             Some(other) => {
@@ -149,14 +149,17 @@ fn repeated(topic: Option<&TopicId>, place: &Place, other: &Place) -> Twin {
 }
 
 /// A sentence that is a topic's already: another topic's example, or one that is none of ours.
-fn same(example: &str, here: (Option<&TopicId>, &Place), there: (&TopicId, &Place)) -> Twin {
-    let example = example.to_owned();
+fn same(
+    example: &str,
+    here: (Option<&TopicId>, &Place),
+    there: (&TopicId, &Place, &String),
+) -> Twin {
     let fault = Fault::SameExample {
-        example: example.clone(),
+        example: example.to_owned(),
         topic: there.0.to_string(),
         other: there.1.to_string(),
     };
-    let other = here.1.to_string();
+    let (example, other) = (there.2.clone(), here.1.to_string());
     let turned = match here.0 {
         Some(topic) => Fault::SameExample {
             example,
