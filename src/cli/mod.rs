@@ -33,8 +33,6 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-use crate::ids::Lang;
-
 /// A virtual-assistant server for customer care.
 #[derive(Debug, Parser)]
 #[command(
@@ -98,18 +96,10 @@ enum Command {
 /// # Errors
 /// What went wrong, to be printed with its causes.
 pub fn run() -> anyhow::Result<ExitCode> {
-    let cli = Cli::try_parse().unwrap_or_else(|error| {
-        if operator::locale().base() != Lang::es() {
-            error.exit();
-        }
-        // As the library itself does it: help to standard output, mistakes to standard error.
-        if error.use_stderr() {
-            eprint!("{}", usage::error(&error));
-        } else {
-            print!("{}", usage::error(&error));
-        }
-        std::process::exit(error.exit_code());
-    });
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return Ok(usage::tell(&error, &operator::locale())),
+    };
     match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(&args),

@@ -1,6 +1,10 @@
 //! What is wrong with a command line, and the frame of its help, for whoever reads Spanish. The library words both in English alone.
 
+use std::process::ExitCode;
+
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+use crate::ids::Lang;
 
 /// What a message begins with, and the frame of a help page, in both languages.
 const FRAME: [(&str, &str); 9] = [
@@ -18,8 +22,21 @@ const FRAME: [(&str, &str); 9] = [
     ("Print help", "Muestra la ayuda"),
 ];
 
+/// Tells in the reader's language what is wrong with a command line, or the help that was asked for; gives what the process ends with.
+pub(super) fn tell(told: &Error, lang: &Lang) -> ExitCode {
+    if lang.base() != Lang::es() {
+        // Where nobody listens any more there is nobody to tell that.
+        drop(told.print());
+    } else if told.use_stderr() {
+        eprint!("{}", error(told));
+    } else {
+        print!("{}", error(told));
+    }
+    u8::try_from(told.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
 /// The frame of a help page in Spanish; what each command and option says stays as it is.
-pub(super) fn help(text: &str) -> String {
+fn help(text: &str) -> String {
     let framed = FRAME
         .iter()
         .fold(text.to_owned(), |text, (en, es)| text.replace(en, es));
@@ -29,7 +46,7 @@ pub(super) fn help(text: &str) -> String {
 }
 
 /// A command line that cannot be followed, in Spanish: what is wrong, what there is, how it is used.
-pub(super) fn error(error: &Error) -> String {
+fn error(error: &Error) -> String {
     let of = |kind| words(error.get(kind));
     let (arg, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
     let what = match error.kind() {
