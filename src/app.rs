@@ -165,6 +165,7 @@ pub async fn run(
         keys: Keys::new(Arc::clone(&parts.store)),
         shelf,
         file_addresses: FileAddresses::new(secret(parts.store.as_ref(), "file_addresses").await?),
+        invites: Rate::new(60, 60 * 60_000),
         uploads: Rate::new(config.files.uploads, UPLOADS_MS),
         tokens: VisitorTokens::new(secret(parts.store.as_ref(), "visitor_tokens").await?),
         logins: Arc::new(Logins::new(Arc::clone(&parts.store))),

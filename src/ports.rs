@@ -184,11 +184,13 @@ pub enum Space {
     Notices,
     /// What was done about opinions, and how far each has come: `action/<id>`, `way/<conversation>/<event>`.
     Improvements,
+    /// How often proactive messages were shown, opened and dismissed: `<day>/<site>/<id>`. Nobody is named.
+    Invites,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Agents,
         Self::Logins,
         Self::Links,
@@ -204,6 +206,7 @@ impl Space {
         Self::Drafts,
         Self::Notices,
         Self::Improvements,
+        Self::Invites,
     ];
 
     /// Its name in snapshots.
@@ -224,6 +227,7 @@ impl Space {
             Self::Drafts => "drafts",
             Self::Notices => "notices",
             Self::Improvements => "improvements",
+            Self::Invites => "invites",
         }
     }
 
@@ -245,6 +249,7 @@ impl Space {
             Self::Drafts => b'd',
             Self::Notices => b'w',
             Self::Improvements => b'v',
+            Self::Invites => b'p',
         }
     }
 }

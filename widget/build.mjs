@@ -57,11 +57,11 @@ const spoken = (language) => ({
 
 /** What goes into other people's pages is made as small as can be. One cache for all files, for they call each other's names. */
 function squeezer() {
-  const own = ownNames(["src/widget/main.ts", "src/widget/later.ts", "src/widget/rich.ts", "src/i18n/visitor/english.ts"]);
+  const own = ownNames(["src/widget/main.ts", "src/widget/later.ts", "src/widget/rich.ts", "src/widget/invite.ts", "src/i18n/visitor/english.ts"]);
   const nameCache = {};
   const long = (name) => name.length > 1;
   return async (entry, options = {}) => {
-    const { outputFiles } = await build({ ...common, entryPoints: [entry], minify: false, minifySyntax: true, write: false, format: "esm", external: ["./later.js", "./rich.js"], ...options });
+    const { outputFiles } = await build({ ...common, entryPoints: [entry], minify: false, minifySyntax: true, write: false, format: "esm", external: ["./later.js", "./rich.js", "./invite.js"], ...options });
     const { code } = await minify(outputFiles[0].text, {
       module: true,
       ecma: 2022,
@@ -103,7 +103,7 @@ async function widget() {
     versions.WIDGET_VERSIONS[language] = await put(`widget-${language}.js`, code);
   }
   // Fetched with the first need, beside the widget that asks for it.
-  for (const part of ["later", "rich"]) await put(`${part}.js`, await squeeze(`src/widget/${part}.ts`));
+  for (const part of ["later", "rich", "invite"]) await put(`${part}.js`, await squeeze(`src/widget/${part}.ts`));
   await build({ ...common, entryPoints: { embed: "src/loader/embed.ts" }, outdir: dist, format: "iife", define: define() });
 }
 

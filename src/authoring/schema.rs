@@ -77,12 +77,13 @@ pub fn schema() -> Value {
                 "min": {"type": "number"},
                 "max": {"type": "number"},
                 "optional": {"type": "boolean"},
+                "remember": {"$ref": "#/$defs/name", "description": "Under which name its value is kept for the next visit, where the visitor wants that."},
                 "called": {"$ref": "#/$defs/text"},
                 "ask": {"$ref": "#/$defs/text"},
                 "retry": {"$ref": "#/$defs/text"}
             }), &[]),
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}},
-            "when": only(json!({"site": one_or_more, "style": {"enum": styles}}), &[]),
+            "when": only(json!({"site": one_or_more, "style": {"enum": styles}, "known": {"$ref": "#/$defs/name"}}), &[]),
             "choices": {"type": "array", "items": {"oneOf": [
                 {"$ref": "#/$defs/name"},
                 only(json!({"title": {"$ref": "#/$defs/text"}, "go": {"$ref": "#/$defs/name"}}), &["go"])

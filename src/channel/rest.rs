@@ -134,6 +134,7 @@ async fn turn(
         stage: None,
         touchpoint: None,
         time_zone: None,
+        invite: None,
     };
     let came = opening(engine, site, "rest", came);
     let door = VisitorDoor::led(engine.clone(), sender.conversation, came, Follows::Always).await?;

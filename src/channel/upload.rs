@@ -20,6 +20,7 @@ pub async fn visitor_door(
         stage: None,
         touchpoint: None,
         time_zone: None,
+        invite: None,
     };
     let opening = opening(engine, site, "web", came);
     VisitorDoor::led(engine.clone(), pass.conversation, opening, pass.follows).await

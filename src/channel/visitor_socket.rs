@@ -11,7 +11,8 @@ use crate::accounts::{VisitorLinks, VisitorPass, VisitorTokens};
 use crate::conversation::{Body, Event, Opening, Refusal};
 use crate::engine::{Ear, Engine, EngineError, Heard, VisitorDoor, Writer, fresh};
 use crate::ids::{
-    ClientId, ConversationId, Follows, Lang, ParseError, Seq, SiteId, Stage, Style, Utterance,
+    ClientId, ConversationId, Follows, InviteId, Lang, ParseError, Seq, SiteId, Stage, Style,
+    Utterance,
 };
 use crate::protocol::visitor::{
     Greeting, NoticeCard, NumberedEvent, SiteCard, ToClient, ToServer, VisitorEvent,
@@ -216,6 +217,7 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
         stage,
         touchpoint,
         time_zone,
+        invite,
     }) = socket.receive().await?
     else {
         return Err(Some(CloseCode::Protocol));
@@ -237,6 +239,7 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
             stage,
             touchpoint,
             time_zone,
+            invite,
         },
     );
     let plain = engine.store().epoch().to_string();
@@ -583,6 +586,7 @@ pub(super) struct Came {
     pub(super) stage: Option<Stage>,
     pub(super) touchpoint: Option<String>,
     pub(super) time_zone: Option<String>,
+    pub(super) invite: Option<InviteId>,
 }
 
 /// The opening of a session, with what the client told cut to a sane size.
@@ -592,8 +596,8 @@ pub(super) fn opening(engine: &Engine, site: &SiteId, channel: &str, came: Came)
     // `es-MX` where only `es` is spoken is `es`.
     let lang = came
         .lang
-        .map(|lang| lang.base())
-        .filter(|lang| spoken.contains(lang));
+        .map(|lang| if lang.is_formal() { lang } else { lang.base() })
+        .filter(|lang| spoken.contains(&lang.base()));
     let short = |text: String| {
         text.chars()
             .filter(|c| !c.is_control())
@@ -616,6 +620,11 @@ pub(super) fn opening(engine: &Engine, site: &SiteId, channel: &str, came: Came)
         time_zone: came
             .time_zone
             .filter(|zone| jiff::tz::TimeZone::get(zone).is_ok_and(|known| !known.is_unknown())),
+        // Only a message of this site is one.
+        invite: came.invite.filter(|id| {
+            let mut known = live.catalog.invites.iter();
+            known.any(|invite| invite.id == *id && invite.is_of(site))
+        }),
     }
 }
 

@@ -116,6 +116,8 @@ fn signature(event: &Event) -> Option<(&ClientId, u64)> {
         Body::SessionOpened { .. }
         | Body::Reopened
         | Body::BotAnswered { .. }
+        | Body::Remembered { .. }
+        | Body::Forgotten { .. }
         | Body::CallStarted { .. }
         | Body::CallReturned { .. }
         | Body::CallFailed { .. }

@@ -50,6 +50,11 @@ pub enum Command {
     },
     /// The bot's turn.
     Answer(Box<BotTurn>),
+    /// The visitor wants something forgotten that was kept for their next visits, told in another conversation of theirs.
+    Forget {
+        /// What.
+        item: SlotName,
+    },
     /// A call came back.
     CallReturned {
         /// Which.
@@ -188,6 +193,8 @@ pub struct BotTurn {
     pub shows: Vec<Shown>,
     /// Slots that were filled (`Some`) or forgotten (`None`).
     pub slots: BTreeMap<SlotName, Option<String>>,
+    /// What the visitor said yes to keeping for their next visit (`Some`), or wants forgotten (`None`).
+    pub remember: BTreeMap<SlotName, Option<String>>,
     /// Memory from here on.
     pub memory: Memory,
     /// The topic of this answer.
@@ -373,6 +380,7 @@ impl Target {
             | Self::LeaveMessage
             | Self::CallBack
             | Self::Appeal
+            | Self::Forget { .. }
             | Self::Assistant => None,
         }
     }

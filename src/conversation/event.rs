@@ -18,7 +18,7 @@ use super::shown::Shown;
 use super::understood::Understood;
 use crate::ids::{
     AgentId, ClientId, ConversationId, HandoffReason, Lang, NoticeId, OpinionKind, Outcome,
-    Priority, QuestionId, Seq, SessionId, SkillId, Style, TeamId, Timestamp, TopicId,
+    Priority, QuestionId, Seq, SessionId, SkillId, SlotName, Style, TeamId, Timestamp, TopicId,
 };
 
 /// One numbered item of a conversation's log.
@@ -126,6 +126,16 @@ pub enum Body {
         /// What was shown beside the messages, in order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         shows: Vec<Shown>,
+    },
+    /// The visitor said yes: this is kept for their next visit. The value apart, under the item's name; without it, after erasure, nothing is kept.
+    Remembered {
+        /// What it is: the name that the files give it, `size`.
+        item: SlotName,
+    },
+    /// The visitor wants it forgotten, or did not want it kept.
+    Forgotten {
+        /// What it is.
+        item: SlotName,
     },
     /// The style was set.
     StyleSet {
@@ -585,6 +595,8 @@ impl Body {
             Self::SessionOpened { .. }
             | Self::Reopened
             | Self::BotAnswered { .. }
+            | Self::Remembered { .. }
+            | Self::Forgotten { .. }
             | Self::MailFailed { .. }
             | Self::NoticeHeard { .. }
             | Self::CallStarted { .. }

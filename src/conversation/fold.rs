@@ -9,7 +9,9 @@ use super::state::{
     Handed, MailFailure, OpenCall, OpenQuestion, Owed, Owner, Session, ShutOut, StandingOffer,
     State, Unanswered, Waiting,
 };
-use crate::ids::{HandoffReason, Outcome, Priority, Seq, SessionId, SlotName, TeamId, Timestamp};
+use crate::ids::{
+    HandoffReason, Lang, Outcome, Priority, Seq, SessionId, SlotName, TeamId, Timestamp,
+};
 
 impl State {
     /// Takes in one event.
@@ -63,6 +65,7 @@ impl State {
                 | Target::Person
                 | Target::Yes
                 | Target::No
+                | Target::Forget { .. }
                 | Target::Value { .. }
                 | Target::Skip => self.wrote(event, Some(target.clone()), false),
             },
@@ -96,6 +99,13 @@ impl State {
                 }
                 self.activity_at = event.at;
             }
+            Body::Remembered { item } => {
+                if let Some(value) = event.private.values.get(item.as_str()) {
+                    let proofs = self.proofs_at(event.at);
+                    self.kept.keep(item, value, event.at, proofs);
+                }
+            }
+            Body::Forgotten { item } => self.kept.forget(item, event.at),
             Body::StyleSet { style, .. } => {
                 if let Some(session) = &mut self.session {
                     session.opening.style = *style;
@@ -683,11 +693,16 @@ impl State {
     }
 
     fn open(&mut self, (id, seq): (SessionId, Seq), opening: &Opening, at: Timestamp) {
+        let mut opening = opening.clone();
+        // Whoever was addressed as usted still is at the next visit, unless they come with another language.
+        if self.lang().is_some_and(Lang::is_formal) && opening.lang == Lang::es() {
+            opening.lang = Lang::formal();
+        }
         self.session = Some(Session {
             id,
             seq,
             opened_at: at,
-            opening: opening.clone(),
+            opening,
             turns: 0,
             agent_wrote: false,
             topic: None,

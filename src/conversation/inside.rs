@@ -52,6 +52,8 @@ impl Body {
             | Self::Reopened
             | Self::VisitorSaid { .. }
             | Self::StyleSet { .. }
+            | Self::Remembered { .. }
+            | Self::Forgotten { .. }
             | Self::LangSet { .. }
             | Self::CallStarted { .. }
             | Self::CallReturned { .. }

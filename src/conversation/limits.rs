@@ -26,6 +26,8 @@ pub struct Limits {
     pub question_ms: i64,
     /// A call that has not come back is lost; longer than any call's own time-outs together.
     pub call_ms: i64,
+    /// What a visitor wanted remembered is kept so long after they last said so; 0: nothing is offered to be kept.
+    pub remember_ms: i64,
     /// Most files in a conversation, of both sides together. A number, no time.
     pub files: usize,
 }
@@ -45,6 +47,7 @@ impl Default for Limits {
             silent_ms: 10 * MINUTE,
             question_ms: 24 * 60 * MINUTE,
             call_ms: 2 * MINUTE,
+            remember_ms: 365 * 24 * 60 * MINUTE,
             files: 50,
         }
     }

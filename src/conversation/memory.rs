@@ -70,6 +70,9 @@ pub struct Memory {
     /// Whether the visitor was told that the bot cannot see files.
     #[serde(default)]
     pub file_told: bool,
+    /// What the visitor was asked to have kept, each once a session.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked_to_keep: Vec<SlotName>,
 }
 
 /// What a check looked at when it passed: the files may ask for something else by the time that somebody wants to know what was proven.
@@ -97,6 +100,9 @@ pub struct Form {
     /// Where the topic's steps go on once this is answered.
     #[serde(default)]
     pub cursor: Cursor,
+    /// The value of an earlier visit is proposed: a yes takes it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proposed: bool,
 }
 
 /// A request that waits for the one before it. What it named is kept among the conversation's slots, under a name with this number.
@@ -214,4 +220,9 @@ pub enum Offer {
     },
     /// Anything else?
     End,
+    /// Keep what these slots hold for the next visit.
+    Remember {
+        /// The slots, with the name under which each is kept.
+        slots: Vec<(SlotName, SlotName)>,
+    },
 }

@@ -10,6 +10,7 @@ mod desk_command;
 mod event;
 mod fold;
 mod inside;
+mod keepsake;
 mod limits;
 mod memory;
 mod merge;
@@ -33,6 +34,7 @@ pub use deadline::{Deadline, DeadlineKind};
 pub use decide::{decide, may_leave_message};
 pub use desk_command::{DeskCommand, Receiver};
 pub use event::{Body, Event, Private};
+pub use keepsake::{Keepsake, Keepsakes};
 pub use limits::Limits;
 pub use memory::{Asking, Cursor, Form, Later, Memory, Offer, Passed, Running, Wanted};
 pub use merge::{

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    AgentId, ClientId, EventName, FileId, HandoffReason, Lang, OpinionKind, Priority, QuestionId,
-    SiteId, Stage, Style, TeamId, Timestamp, TopicId,
+    AgentId, ClientId, EventName, FileId, HandoffReason, InviteId, Lang, OpinionKind, Priority,
+    QuestionId, SiteId, SlotName, Stage, Style, TeamId, Timestamp, TopicId,
 };
 
 /// Where and how a visitor came.
@@ -30,6 +30,9 @@ pub struct Opening {
     /// IANA time zone of the visitor's device, for promised times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// The proactive message with which the panel was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<InviteId>,
 }
 
 impl Opening {
@@ -44,6 +47,7 @@ impl Opening {
             stage: None,
             touchpoint: None,
             time_zone: None,
+            invite: None,
         }
     }
 }
@@ -89,6 +93,12 @@ pub enum Target {
     CallBack,
     /// The assistant instead of waiting.
     Assistant,
+    /// Forget what was kept for the next visits.
+    Forget {
+        /// Which; nothing: all of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<SlotName>,
+    },
 }
 
 /// Why an agent's hold ended.

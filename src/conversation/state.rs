@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::acts::Acts;
 use super::asked::PastQuestion;
 use super::event::Event;
+use super::keepsake::Keepsakes;
 use super::memory::Memory;
 use super::merge::{Joined, Merge};
 use super::parts::{
@@ -37,6 +38,8 @@ pub struct State {
     pub slots: BTreeMap<SlotName, String>,
     /// What was proven in this session.
     pub proven: Vec<Proven>,
+    /// What the visitor wanted kept for their next visits.
+    pub kept: Keepsakes,
     /// The service that is being asked.
     pub call: Option<OpenCall>,
     /// Number of the last call.

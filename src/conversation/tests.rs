@@ -120,6 +120,7 @@ fn turn(state: &State, effect: Effect) -> BotTurn {
         choices: choices(),
         shows: Vec::new(),
         slots: BTreeMap::from([("order_number".parse().unwrap(), Some("1234567".to_owned()))]),
+        remember: BTreeMap::new(),
         memory: Memory {
             matched: true,
             ..Memory::default()

@@ -14,6 +14,7 @@ use super::hidden;
 use super::later::keep;
 use super::leaving::{resume_suspended, succeed_quietly};
 use super::parts::{Input, Lead, parts};
+use super::remembering;
 use super::second_thoughts;
 use super::small_talk::hear_small_talk;
 use super::steps::{answer_beside, answer_opening, is_irreversible, is_only_words, run, wanted_by};
@@ -61,6 +62,8 @@ pub fn answer(scene: &Scene<'_>, readings: &[Reading]) -> BotTurn {
     } else if let Some(topic) = sensitive(&turn, &inputs) {
         turn.memory.open = None;
         run(&mut turn, &topic.id, &Cursor::default());
+    } else if let Some(wish) = remembering::wish(&turn, &inputs) {
+        remembering::grant(&mut turn, wish);
     } else if let Some(aside) = aside(&turn, &inputs) {
         hear_aside(&mut turn, aside);
     } else if let Some(topic) = dissented(&turn, &inputs) {
@@ -255,7 +258,7 @@ pub(super) fn inputs<'a>(state: &'a State, readings: &'a [Reading]) -> Vec<Input
     inputs
 }
 
-/// The language of the last text that tells one: a sentence, or a few words that matched.
+/// The language of the last text that tells one: a sentence, or a few words that matched. Whoever writes *usted* is answered so from then on.
 fn language(scene: &Scene<'_>, inputs: &[Input<'_>]) -> Option<Lang> {
     let known = &scene.catalog.assistant.languages;
     let told = inputs.iter().rev().find_map(|input| {
@@ -263,8 +266,13 @@ fn language(scene: &Scene<'_>, inputs: &[Input<'_>]) -> Option<Lang> {
         let tells = cues::word_count(input.text) >= SENTENCE_WORDS
             || matches!(read.verdict, Verdict::Match { .. });
         (tells && known.iter().any(|lang| lang.base() == read.lang.base())).then_some(&read.lang)
-    })?;
-    (scene.state.lang().map(Lang::base) != Some(told.base())).then(|| told.clone())
+    });
+    let now = scene.state.lang();
+    let told = told.filter(|told| now.map(Lang::base) != Some(told.base()));
+    let spanish = told.or(now).is_some_and(|lang| lang.base() == Lang::es());
+    let formal = spanish && inputs.iter().any(|input| cues::says_usted(input.text));
+    let formal = formal && !now.is_some_and(Lang::is_formal);
+    formal.then(Lang::formal).or_else(|| told.cloned())
 }
 
 pub(super) fn matched<'a>(catalog: &'a Catalog, reading: &Reading) -> Option<&'a Topic> {
@@ -291,6 +299,7 @@ fn wants_person<'a>(turn: &Turn<'a>, inputs: &[Input<'_>]) -> Option<Option<&'a 
                 | Target::LeaveMessage
                 | Target::CallBack
                 | Target::Appeal
+                | Target::Forget { .. }
                 | Target::Assistant => None,
             };
         }

@@ -14,6 +14,13 @@ pub(super) fn fold(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a text says *usted* to the assistant. *Ustedes* is the company, also to whoever says tú or vos.
+pub(super) fn says_usted(text: &str) -> bool {
+    fold(text)
+        .split(' ')
+        .any(|word| matches!(word, "usted" | "ud"))
+}
+
 /// Number of words that have a letter.
 pub(super) fn word_count(text: &str) -> usize {
     text.split_whitespace()

@@ -7,6 +7,7 @@ use super::hidden;
 use super::leaving::{anything_else, leave, succeed_quietly, wants_to_leave};
 use super::open_words::{BESIDE_NUMBER_MAX, other_of};
 use super::place::step_at;
+use super::remembering;
 use super::second_thoughts;
 use super::slot::{self, stored_rule};
 use super::steps::{gone, run};
@@ -29,7 +30,7 @@ const ADDRESS_MAX: usize = 16;
 const LACK_IN_FREE_TEXT_MAX: usize = 4;
 
 /// Longest yes or no, in words: "sí, pero ¿cuánto cuesta el envío?" is a question first.
-const YES_NO_MAX: usize = 4;
+pub(super) const YES_NO_MAX: usize = 4;
 
 /// How a form took a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,7 @@ pub(super) fn ask_slot(turn: &mut Turn<'_>, topic: &Topic, slot: &Slot, check: O
     super::failure::succeed(turn);
     let ask = turn.fill(&slot.ask, topic);
     let retry = turn.fill(&slot.retry, topic);
+    let proposed = check.is_none() && remembering::known(turn, slot).is_some();
     turn.open(Form {
         topic: topic.id.clone(),
         asking: Asking::Slot {
@@ -59,6 +61,7 @@ pub(super) fn ask_slot(turn: &mut Turn<'_>, topic: &Topic, slot: &Slot, check: O
         },
         invalid: 0,
         lacking: false,
+        proposed,
         cursor: crate::conversation::Cursor::default(),
     });
 }
@@ -147,6 +150,9 @@ fn hear_slot<'a>(
     if wants_to_leave(turn, form, text, reading) {
         leave(turn);
         return Heard::Taken;
+    }
+    if let Some(heard) = remembering::hear_proposal(turn, form, name, text, reading) {
+        return heard;
     }
     let Some(rule) = stored_rule(rule) else {
         gone(turn);
@@ -377,6 +383,7 @@ fn lacking(turn: &mut Turn<'_>, form: &Form) {
     }
     turn.memory.open = Some(Form {
         lacking: true,
+        proposed: false,
         ..form.clone()
     });
     turn.ask = Ask::Again;
@@ -386,6 +393,7 @@ fn lacking(turn: &mut Turn<'_>, form: &Form) {
 pub(super) fn misfit(turn: &mut Turn<'_>, form: &Form) {
     let mut form = form.clone();
     form.invalid += 1;
+    form.proposed = false;
     turn.memory.matched = false;
     if form.invalid < INVALID_MAX {
         turn.memory.open = Some(form);

@@ -286,6 +286,7 @@ pub(super) fn person_form(turn: &Turn<'_>, asking: Asking) -> Form {
         asking,
         invalid: 0,
         lacking: false,
+        proposed: false,
         cursor: Cursor::default(),
     }
 }

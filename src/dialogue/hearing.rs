@@ -10,6 +10,7 @@ use super::later::{keep, take_up};
 use super::leaving::{anything_else, leave};
 use super::open_words::{hear_words, reply_to_offer};
 use super::parts::{Lead, Part};
+use super::remembering;
 use super::second_thoughts;
 use super::slot::stored_rule;
 use super::slot_text::from_text;
@@ -41,6 +42,9 @@ pub(super) fn tap(turn: &mut Turn<'_>, target: &Target) {
     match (target, form.as_ref().map(|form| (form, &form.asking))) {
         (Target::Yes | Target::No, Some((form, Asking::Confirm { text }))) => {
             confirm(turn, form, text, *target == Target::Yes);
+        }
+        (Target::Yes | Target::No, Some((form, Asking::Slot { slot, .. }))) if form.proposed => {
+            remembering::answer_proposal(turn, form, slot, *target == Target::Yes);
         }
         (Target::Yes | Target::No, Some((form, Asking::Slot { slot, rule, .. })))
             if stored_rule(rule).is_some_and(|rule| rule.kind == SlotKind::YesNo) =>

@@ -29,6 +29,7 @@ mod place;
 mod place_words;
 mod question;
 mod reading;
+mod remembering;
 mod second_thoughts;
 mod shows;
 mod slot;
@@ -50,8 +51,10 @@ pub use handoff::{call_instead, leave_message, nobody_came};
 pub use reading::read;
 pub use wording::{day, is_of_kind, moment, money, shown};
 
-use crate::conversation::{AskedQuestion, CallHours, People, State};
-use crate::ids::{Lang, TeamId, Timestamp};
+use std::collections::BTreeMap;
+
+use crate::conversation::{AskedQuestion, CallHours, Keepsake, Limits, People, State};
+use crate::ids::{Lang, SlotName, TeamId, Timestamp};
 use crate::topics::Catalog;
 
 /// What the bot sees when it is its turn.
@@ -70,6 +73,10 @@ pub struct Scene<'a> {
     pub case: String,
     /// Whether an answer can go by mail.
     pub mail: bool,
+    /// How long what the visitor wants remembered is kept, among others.
+    pub limits: Limits,
+    /// What the person who is proven here wanted kept on another device.
+    pub elsewhere: &'a BTreeMap<SlotName, Keepsake>,
     /// The question for a session that ends with this turn, in a language. Only a goodbye asks for it; its outcome is
     /// [`State::outcome_at_goodbye`].
     pub closing: &'a dyn Fn(&Lang) -> Closing,

@@ -6,6 +6,7 @@ use super::handoff::{Announce, bring_person};
 use super::hearing::{begin, start};
 use super::hidden;
 use super::leaving::{anything_else, leave, succeed_quietly};
+use super::remembering;
 use super::slot::{named, typed};
 use super::small_talk::end_session;
 use super::turn::{Turn, before};
@@ -124,6 +125,7 @@ pub(super) fn reply_to_offer(turn: &mut Turn<'_>, yes: bool) {
             offer_greeting_topics(turn);
         }
         (Some(Offer::End), false) => end(turn),
+        (Some(Offer::Remember { slots }), yes) => remembering::reply(turn, &slots, yes),
         (None, _) => anything_else(turn),
     }
 }

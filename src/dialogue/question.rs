@@ -4,6 +4,7 @@ use super::call_back;
 use super::form::INVALID_MAX;
 use super::go_on::REFUSED_MAX;
 use super::leaving::is_about_cancelling;
+use super::remembering;
 use super::slot::{self, stored_rule};
 use super::turn::{Ask, Turn};
 use crate::conversation::{Asking, Choice, Form, Target};
@@ -22,6 +23,9 @@ pub(super) fn question(turn: &Turn<'_>, form: &Form, how: Ask) -> (String, Vec<C
             retry,
             check,
         } => {
+            if let Some(proposal) = remembering::proposal(turn, form, slot) {
+                return proposal;
+            }
             // As the files have it now and in the language of now; as it was asked where the files have it no more.
             let known = turn.catalog.topics.get(&form.topic).and_then(|topic| {
                 let slot = turn.slots_of(topic).into_iter().find(|s| s.name == *slot)?;

@@ -162,9 +162,10 @@ fn awaits_yes_no(state: &State) -> bool {
         state.memory.open.as_ref().map(|form| &form.asking),
         Some(Asking::Confirm { .. } | Asking::CallConfirm { .. })
     );
+    let proposes = (state.memory.open.as_ref()).is_some_and(|form| form.proposed);
     let offers = match &state.memory.offered {
-        Some(Offer::Person { .. } | Offer::End) => true,
+        Some(Offer::Person { .. } | Offer::End | Offer::Remember { .. }) => true,
         Some(Offer::Topics { .. }) | None => false,
     };
-    confirms || offers
+    confirms || offers || proposes
 }

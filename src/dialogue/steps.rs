@@ -6,10 +6,11 @@ use super::form::ask_slot;
 use super::handoff::{Announce, bring_person};
 use super::leaving::resume_suspended;
 use super::place::{at, branch, leads_somewhere};
+use super::remembering;
 use super::shows::show;
 use super::turn::{Ask, Turn};
 use crate::conversation::{Asking, Cursor, Effect, Form, Running, Wanted};
-use crate::ids::{HandoffReason, Priority, SkillId, Style, TeamId, TopicId};
+use crate::ids::{HandoffReason, Priority, SkillId, SlotName, Style, TeamId, TopicId};
 use crate::topics::{Act, Check, Step, Topic, TopicRole};
 
 /// Topics that may lead to one another in one turn.
@@ -53,6 +54,11 @@ pub(super) fn run<'a>(turn: &mut Turn<'a>, id: &TopicId, cursor: &Cursor) {
         && let Some(slot) = topic.slots.iter().find(|slot| {
             !slot.optional && !turn.slots.contains_key(&slot.name) && !later.contains(&slot.name)
         })
+    {
+        return ask_slot(turn, topic, slot, None);
+    }
+    if cursor.path.is_empty()
+        && let Some(slot) = remembering::to_propose(turn, topic)
     {
         return ask_slot(turn, topic, slot, None);
     }
@@ -298,7 +304,8 @@ fn walk<'a>(
     }
     for (index, step) in (0u32..).zip(steps).skip(first) {
         let (site, style) = (turn.reader.site.clone(), turn.reader.style);
-        if !step.when.holds(&site, style) {
+        let known = |slot: &SlotName| turn.slots.contains_key(slot);
+        if !step.when.holds_with(&site, style, known) {
             continue;
         }
         path.push((index, None));
@@ -355,6 +362,7 @@ fn act<'a>(
                 asking: Asking::Confirm { text },
                 invalid: 0,
                 lacking: false,
+                proposed: false,
                 cursor: Cursor {
                     path: path.to_vec(),
                 },

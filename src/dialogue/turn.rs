@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use super::Scene;
 use super::again::{self, Time};
 use super::question::question;
+use super::remembering;
 use super::slot::stored_rule;
 use super::wording::slot_value;
 use crate::conversation::{
     Asking, BotTurn, Choice, Effect, Form, Memory, Shown, Target, Understood, Wanted,
 };
 use crate::ids::{HandoffReason, Lang, Priority, Seq, SiteId, SlotName, TeamId, TopicId};
-use crate::topics::{Catalog, Reader, SlotKind, Text, Topic, TopicRole};
+use crate::topics::{Catalog, Reader, SlotKind, SlotRule, Text, Topic, TopicRole};
 
 /// Prefix of the slots that hold what a service answered.
 const CALL_VALUE: &str = "call-";
@@ -39,6 +40,8 @@ pub(super) struct Turn<'a> {
     pub(super) lang: Lang,
     pub(super) memory: Memory,
     pub(super) slots: BTreeMap<SlotName, String>,
+    /// What is to be kept for the next visit, or forgotten.
+    pub(super) remember: BTreeMap<SlotName, Option<String>>,
     pub(super) says: Vec<String>,
     pub(super) choices: Vec<Choice>,
     /// What is shown beside the messages, in order.
@@ -70,6 +73,7 @@ impl<'a> Turn<'a> {
             lang,
             memory,
             slots: state.slots.clone(),
+            remember: BTreeMap::new(),
             says: Vec::new(),
             choices: Vec::new(),
             shows: Vec::new(),
@@ -84,6 +88,7 @@ impl<'a> Turn<'a> {
 
     /// The turn as a whole: the open question comes last, and nobody is left without a word.
     pub(super) fn finish(mut self, upto: Seq, understood: Vec<Understood>) -> BotTurn {
+        remembering::offer(&mut self);
         if self.effect_is_none_or_promise()
             && self.ask != Ask::No
             && let Some(form) = self.memory.open.clone()
@@ -127,8 +132,10 @@ impl<'a> Turn<'a> {
         for name in known.keys().filter(|name| !self.slots.contains_key(*name)) {
             slots.insert(name.clone(), None);
         }
-        let lang = (self.scene.state.lang().map(Lang::base) != Some(self.lang.base()))
-            .then(|| self.lang.clone());
+        let now = self.scene.state.lang();
+        let changed = now.map(Lang::base) != Some(self.lang.base())
+            || self.lang.is_formal() && now != Some(&self.lang);
+        let lang = changed.then(|| self.lang.clone());
         BotTurn {
             upto,
             understood,
@@ -136,6 +143,7 @@ impl<'a> Turn<'a> {
             choices: self.choices,
             shows: self.shows,
             slots,
+            remember: self.remember,
             memory: self.memory,
             topic: self.topic,
             lang,
@@ -202,25 +210,29 @@ impl<'a> Turn<'a> {
             .slots_of(topic)
             .into_iter()
             .find(|s| s.name.as_str() == name);
-        Some(match slot.map(|slot| slot.rule.kind) {
-            Some(SlotKind::YesNo) => self.reader.engine(value, &[]),
-            Some(SlotKind::List) => slot
-                .into_iter()
-                .flat_map(|slot| &slot.rule.values)
-                .find(|one| one.value == *value)
+        Some(slot.map_or_else(|| value.clone(), |slot| self.worded(value, &slot.rule)))
+    }
+
+    /// A slot's value as the visitor reads it.
+    pub(super) fn worded(&self, value: &str, rule: &SlotRule) -> String {
+        match rule.kind {
+            SlotKind::YesNo => self.reader.engine(value, &[]),
+            SlotKind::List => rule
+                .values
+                .iter()
+                .find(|one| one.value == value)
                 .map_or_else(
-                    || value.clone(),
+                    || value.to_owned(),
                     |one| super::slot::label(one, &self.reader.lang),
                 ),
-            Some(kind) => slot_value(
+            kind => slot_value(
                 value,
                 kind,
                 &self.reader.lang,
                 self.currency(),
                 self.this_year(),
             ),
-            None => value.clone(),
-        })
+        }
     }
 
     /// ISO 4217 code of the site.
@@ -343,6 +355,7 @@ impl<'a> Turn<'a> {
             .open
             .as_ref()
             .is_some_and(|form| match &form.asking {
+                Asking::Slot { .. } if form.proposed => true,
                 Asking::Confirm { .. } | Asking::CallConfirm { .. } => true,
                 Asking::Slot { rule, .. } => {
                     stored_rule(rule).is_some_and(|rule| rule.kind == SlotKind::YesNo)

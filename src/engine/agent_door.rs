@@ -246,10 +246,11 @@ impl AgentDoor {
     pub async fn card(&self, id: ConversationId) -> Result<Card, EngineError> {
         let live = self.engine.live();
         let lang = &self.me.lang;
+        let (now, limits) = (self.engine.now(), self.engine.settings().limits);
         let (mut card, opening) = (self.engine)
             .look(id, |state: &State| {
                 let opening = (state.session.as_ref()).map(|session| session.opening.clone());
-                (card(state, &live.catalog, lang), opening)
+                (card(state, &live.catalog, lang, (now, &limits)), opening)
             })
             .await?;
         card.related = self.related(id, &mut card.promises).await?;

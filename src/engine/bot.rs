@@ -474,6 +474,8 @@ fn with_people<T>(
         calls: &|team| call_hours(step, live, team),
         case: fresh::case_number(),
         mail: step.engine.settings().mail,
+        limits: step.engine.settings().limits,
+        elsewhere: &step.elsewhere.items,
         closing: &closing,
     };
     act(&scene)
@@ -590,6 +592,7 @@ fn silent_turn(state: &State, effect: Effect) -> BotTurn {
         choices: Vec::new(),
         shows: Vec::new(),
         slots: std::collections::BTreeMap::new(),
+        remember: std::collections::BTreeMap::new(),
         memory: state.memory.clone(),
         topic: None,
         lang: None,

@@ -2,13 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::conversation::{Owner, State};
-use crate::ids::{Lang, SiteId, Style, TopicId};
+use crate::conversation::{Limits, Owner, State};
+use crate::ids::{Lang, SiteId, Style, Timestamp, TopicId};
 use crate::protocol::agent::{Card, PromiseCard, ShutOutCard};
-use crate::topics::Catalog;
+use crate::topics::{Catalog, Reader};
 
 /// The card of a conversation, worded in `lang`, the agent's language. `contact`: where the visitor asked to be answered.
-pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
+///
+/// `now` and `limits` tell what of an earlier visit is still kept.
+pub(super) fn card(
+    state: &State,
+    catalog: &Catalog,
+    lang: &Lang,
+    (now, limits): (Timestamp, &Limits),
+) -> Card {
     let opening = state.session.as_ref().map(|session| &session.opening);
     let title = |id: &TopicId| {
         catalog.topics.get(id).map_or_else(
@@ -18,6 +25,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
     };
     let session = state.session.as_ref();
     let topic = matter(state, catalog);
+    let kept = remembered(state, catalog, lang, (now, limits));
     let (agent, agent_name) = match &state.owner {
         Owner::Assigned { agent, name, .. } => (Some(*agent), Some(name.clone())),
         Owner::Nobody | Owner::Bot | Owner::Queued(_) | Owner::Closed { .. } => (None, None),
@@ -42,8 +50,18 @@ pub(super) fn card(state: &State, catalog: &Catalog, lang: &Lang) -> Card {
             // A hyphen stands in no slot of the files: these are the bot's own notes.
             .filter(|(name, _)| !name.as_str().contains('-'))
             .map(|(name, value)| (name.to_string(), value.clone()))
+            .chain(
+                kept.iter()
+                    .map(|(name, _, value)| (name.clone(), value.clone())),
+            )
             .collect(),
-        called: called(state, catalog, lang),
+        called: called(state, catalog, lang)
+            .into_iter()
+            .chain(
+                kept.iter()
+                    .map(|(name, label, _)| (name.clone(), label.clone())),
+            )
+            .collect(),
         verified: state.memory.verified.clone(),
         reason: session.and_then(|session| session.handoff),
         stage: opening.and_then(|opening| opening.stage).or_else(|| {
@@ -109,6 +127,32 @@ fn called(state: &State, catalog: &Catalog, lang: &Lang) -> BTreeMap<String, Str
         Some((name.to_string(), bare(words)))
     });
     names.collect()
+}
+
+/// What the visitor wanted kept for their next visits: name, label and value of each. A hyphen stands in no slot of the files.
+fn remembered(
+    state: &State,
+    catalog: &Catalog,
+    lang: &Lang,
+    (now, limits): (Timestamp, &Limits),
+) -> Vec<(String, String, String)> {
+    let site = state.session.as_ref();
+    let Some(site) = site.map(|session| &session.opening.site) else {
+        return Vec::new();
+    };
+    let reader = Reader::new(catalog, site, lang, Style::Warm);
+    let kept = state.kept.at(now, limits).map(|(item, kept)| {
+        let mut slots = catalog.topics.values().flat_map(|topic| &topic.slots);
+        let slot = slots.find(|slot| slot.remember.as_ref() == Some(item));
+        let called = slot.and_then(|slot| slot.called.as_ref());
+        let what = called.map_or_else(
+            || item.to_string(),
+            |called| bare(called.for_reader(lang, Style::Warm)),
+        );
+        let label = reader.engine("card_remembered", &[("what", &what)]);
+        (format!("remembered-{item}"), label, kept.value.clone())
+    });
+    kept.collect()
 }
 
 /// As a label: without its article, with a capital.

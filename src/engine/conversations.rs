@@ -3,7 +3,7 @@
 //! One command at a time a conversation, in a task of the engine's own runtime: a client that leaves in the middle changes nothing. What is in
 //! memory is only a copy: when an append fails or its outcome is unknown, it is dropped and folded anew.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
@@ -11,8 +11,10 @@ use parking_lot::Mutex;
 
 use super::hub::Heard;
 use super::{Engine, EngineError};
-use crate::conversation::{Body, Command, Event, Fresh, Opening, Refusal, State, Target, decide};
-use crate::ids::{ConversationId, Seq, SessionId, Timestamp};
+use crate::conversation::{
+    Body, Command, Event, Fresh, Keepsake, Opening, Refusal, State, Target, decide,
+};
+use crate::ids::{ConversationId, Seq, SessionId, SlotName, Timestamp};
 use crate::listening;
 use crate::ports::StoreError;
 
@@ -36,6 +38,17 @@ pub(super) struct Slot {
     used_at: AtomicI64,
     /// The visitor's connections.
     visitors: AtomicU32,
+    /// What the person who is proven in it wanted kept in others, as it was last looked up.
+    elsewhere: Mutex<Arc<Elsewhere>>,
+}
+
+/// What one person wanted kept in other conversations.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere {
+    /// By name, the latest.
+    pub(super) items: BTreeMap<SlotName, Keepsake>,
+    /// The conversations that hold it.
+    pub(super) holders: Vec<ConversationId>,
 }
 
 impl Slot {
@@ -46,6 +59,14 @@ impl Slot {
 
     pub(super) fn typing_at(&self) -> Timestamp {
         Timestamp(self.typing_at.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn set_elsewhere(&self, found: Arc<Elsewhere>) {
+        *self.elsewhere.lock() = found;
+    }
+
+    fn elsewhere(&self) -> Arc<Elsewhere> {
+        Arc::clone(&self.elsewhere.lock())
     }
 
     pub(super) fn came(&self) {
@@ -94,6 +115,8 @@ pub(super) struct Step<'a> {
     pub now: Timestamp,
     /// The engine.
     pub engine: &'a Engine,
+    /// What the person who is proven here wanted kept in other conversations.
+    pub elsewhere: Arc<Elsewhere>,
     events: Vec<Event>,
     fresh: Fresh,
 }
@@ -193,10 +216,12 @@ impl Engine {
         let before = state.seq;
         let owed = state.left_message().map(|owed| owed.promise.case.clone());
         let fresh = self.fresh(now, &state, arrival);
+        let elsewhere = self.conversations().slot(id).elsewhere();
         let mut step = Step {
             state: &mut state,
             now,
             engine: self,
+            elsewhere: Arc::clone(&elsewhere),
             events: Vec::new(),
             fresh,
         };
@@ -224,6 +249,7 @@ impl Engine {
             self.hub()
                 .publish(id, &Heard::Events(id, Arc::clone(&events)));
             self.inner.pulse.count(&events, owed);
+            self.forget_elsewhere(&elsewhere, &events);
             self.follow_up(id, &state, &events, now);
         }
         *held = Some(state);

@@ -35,7 +35,11 @@ impl Engine {
     }
 
     /// Other conversations in which the same was proven, as far as the index knows; each is still to be looked at.
-    fn candidates(&self, of: ConversationId, proofs: &BTreeSet<Proof>) -> Vec<ConversationId> {
+    pub(super) fn candidates(
+        &self,
+        of: ConversationId,
+        proofs: &BTreeSet<Proof>,
+    ) -> Vec<ConversationId> {
         let given = proofs.iter().flat_map(|proof| {
             let given = self.inner.contacts.given(proof.value());
             given.into_iter().filter(|given| !given.verified.is_empty())
@@ -126,7 +130,7 @@ impl AgentDoor {
                     if !joined && merged != Some(other) && !shown {
                         return None;
                     }
-                    let card = super::card::card(state, &live.catalog, &lang);
+                    let card = super::card::card(state, &live.catalog, &lang, (now, &limits));
                     Some(Related {
                         conversation: other,
                         seq: state.seq,

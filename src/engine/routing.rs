@@ -145,6 +145,7 @@ pub(super) fn answer_to_long_wait(
         Target::Topic { .. }
         | Target::Person
         | Target::Appeal
+        | Target::Forget { .. }
         | Target::Yes
         | Target::No
         | Target::Value { .. }

@@ -108,6 +108,9 @@ impl VisitorDoor {
         if let Some(seq) = self.engine.long_done(self.id(), client_id).await? {
             return Ok(seq);
         }
+        if let Err(error) = self.engine.recall(self.id()).await {
+            tracing::warn!(conversation = %self.id(), %error, "what was kept elsewhere is not known");
+        }
         let led = self.led.clone();
         self.engine
             .run(self.id(), Some(self.opening.clone()), move |step| {

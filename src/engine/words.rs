@@ -4,13 +4,19 @@ use super::Engine;
 use crate::conversation::{Choice, Opening, Target};
 use crate::ids::{Lang, SiteId, Style, TeamId};
 use crate::protocol::agent::DeskView;
-use crate::topics::Text;
+use crate::topics::{Reader, Text};
 
 impl Engine {
     /// The greeting as it is shown before the first act.
     pub(crate) fn greeting(&self, opening: &Opening) -> (Vec<String>, Vec<Choice>) {
         let live = self.live();
         let lang = self.reader_lang(&opening.site, &opening.lang);
+        if let Some(invite) = &opening.invite {
+            let reader = Reader::new(&live.catalog, &opening.site, &lang, opening.style);
+            if let Some(greeting) = self.invited(invite, &reader) {
+                return greeting;
+            }
+        }
         let text = live
             .catalog
             .assistant

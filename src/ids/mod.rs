@@ -203,6 +203,10 @@ slug_id! {
     ActionId
 }
 slug_id! {
+    /// A proactive message of `proactive.yaml`.
+    InviteId
+}
+slug_id! {
     /// A feedback question of `feedback.yaml`.
     QuestionId
 }
@@ -387,6 +391,16 @@ impl Lang {
             None => self.clone(),
             Some((base, _)) => Self(base.into()),
         }
+    }
+
+    /// Spanish that says *usted*.
+    pub fn formal() -> Self {
+        Self("es-usted".into())
+    }
+
+    /// Whether it is Spanish that says *usted*: a visitor's own wish, which goes before the site's register.
+    pub fn is_formal(&self) -> bool {
+        *self.0 == *"es-usted"
     }
 
     /// Spanish.

@@ -223,6 +223,7 @@ mod tests {
                 stage: None,
                 touchpoint: None,
                 time_zone: None,
+                invite: None,
             };
             let session = SessionId::from_bytes([n; 16]);
             told(

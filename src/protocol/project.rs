@@ -184,6 +184,8 @@ pub fn for_visitor(event: &Event, team: impl Fn(&TeamId) -> String) -> VisitorEv
         | Body::KeptWaiting
         | Body::Flagged { .. }
         | Body::MailFailed { .. }
+        | Body::Remembered { .. }
+        | Body::Forgotten { .. }
         | Body::NoticeHeard { .. }
         | Body::MergeBegun { .. }
         | Body::MergedFrom { .. }
@@ -335,6 +337,8 @@ pub fn for_agent(event: &Event, team: impl Fn(&TeamId) -> String) -> AgentEvent 
         | Body::Reopened
         | Body::VisitorSaid { .. }
         | Body::VisitorChose { .. }
+        | Body::Remembered { .. }
+        | Body::Forgotten { .. }
         | Body::StyleSet { .. }
         | Body::LangSet { .. }
         | Body::Claimed { .. }

@@ -9,9 +9,9 @@ use crate::conversation::{
 };
 use crate::desk::SlaClock;
 use crate::ids::{
-    AgentId, AgentStatus, ClientId, ConversationId, FileId, HandoffReason, Lang, NoticeId,
-    OpinionKind, Outcome, Priority, QuestionId, Role, Seq, SiteId, SkillId, Stage, Style, TeamId,
-    Timestamp, TopicId,
+    AgentId, AgentStatus, ClientId, ConversationId, FileId, HandoffReason, InviteId, Lang,
+    NoticeId, OpinionKind, Outcome, Priority, QuestionId, Role, Seq, SiteId, SkillId, Stage, Style,
+    TeamId, Timestamp, TopicId,
 };
 use crate::topics::Contact;
 
@@ -32,7 +32,7 @@ fn types() -> String {
     }
     add! {
         Seq as "Seq", Timestamp as "Timestamp", ClientId as "ClientId", ConversationId as "ConversationId", AgentId as "AgentId", FileId as "FileId",
-        QuestionId as "QuestionId", TopicId as "TopicId", TeamId as "TeamId", SkillId as "SkillId", SiteId as "SiteId", NoticeId as "NoticeId", Lang as "Lang",
+        QuestionId as "QuestionId", TopicId as "TopicId", TeamId as "TeamId", SkillId as "SkillId", SiteId as "SiteId", NoticeId as "NoticeId", InviteId as "InviteId", Lang as "Lang",
         Style as "Style", Stage as "Stage", Outcome as "Outcome", HandoffReason as "HandoffReason", Priority as "Priority",
         OpinionKind as "OpinionKind", Role as "Role", AgentStatus as "AgentStatus", ReleaseCause as "ReleaseCause", OfferEnd as "OfferEnd",
         Told as "Told", PromiseKind as "PromiseKind", AbuseLevel as "AbuseLevel", SlaClock as "SlaClock",

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::code::ErrorCode;
 use crate::conversation::{AskedTap, PromiseKind, ReleaseCause, Shown, Told};
 use crate::ids::{
-    ClientId, ConversationId, FileId, Lang, NoticeId, Outcome, QuestionId, Seq, Stage, Style,
-    Timestamp,
+    ClientId, ConversationId, FileId, InviteId, Lang, NoticeId, Outcome, QuestionId, Seq, Stage,
+    Style, Timestamp,
 };
 use crate::topics::Contact;
 
@@ -54,6 +54,10 @@ pub enum ToServer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
         time_zone: Option<String>,
+        /// The proactive message with which the panel was opened: the first thing said, should a session begin.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        invite: Option<InviteId>,
     },
     /// Writes.
     Say {

@@ -150,6 +150,8 @@ impl<'a> Rehearsal<'a> {
                 calls: &calls,
                 case: "M-7F3K-2Q".to_owned(),
                 mail: false,
+                limits: Limits::default(),
+                elsewhere: &BTreeMap::new(),
                 closing: &closing,
             })
         };

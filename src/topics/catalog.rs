@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::asking::AskRules;
+use super::invite::Invite;
 use super::journey::Journey;
 use super::media::Media;
 use super::notice::Notice;
@@ -59,6 +60,8 @@ pub struct Catalog {
     pub events: BTreeMap<EventName, BusinessEvent>,
     /// Notices by name, those that hold, those that are over and the templates.
     pub notices: BTreeMap<NoticeId, Notice>,
+    /// Proactive messages.
+    pub invites: Vec<Invite>,
     /// The engine's own texts by key (`first_miss`, `queued` …): the built-in ones under those of `_assistant.yaml`.
     pub texts: BTreeMap<String, Text>,
     /// Files that answers show, by path below the folder: `media/sizes.svg`.
@@ -267,6 +270,8 @@ pub struct Slot {
     pub rule: SlotRule,
     /// Taken when present, never asked.
     pub optional: bool,
+    /// Under which name its value is kept for the next visit, where the visitor wants that.
+    pub remember: Option<SlotName>,
     /// What people call it, with its article: "el número de pedido".
     pub called: Option<Text>,
     /// The question.
@@ -293,6 +298,30 @@ pub struct SlotRule {
     /// Values of a `list` slot.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<ListValue>,
+}
+
+/// Greatest number that may be remembered: sizes and ages are below it, orders and documents above.
+const REMEMBERED_MOST: f64 = 999.0;
+
+impl SlotRule {
+    /// Whether a value of this kind may be kept for the next visit: only what can be told in advance to name nobody. Free words may hold anything, and
+    /// numbers without a bound are orders, cards and documents.
+    pub fn may_be_remembered(&self) -> bool {
+        match self.kind {
+            SlotKind::List | SlotKind::YesNo | SlotKind::Time | SlotKind::Duration => true,
+            SlotKind::Number => self.max.is_some_and(|most| most <= REMEMBERED_MOST),
+            SlotKind::Text
+            | SlotKind::Email
+            | SlotKind::Phone
+            | SlotKind::Postcode
+            | SlotKind::Address
+            | SlotKind::Date
+            | SlotKind::Money
+            | SlotKind::Ordinal
+            | SlotKind::Url
+            | SlotKind::IdNumber => false,
+        }
+    }
 }
 
 /// Kinds of slot.
@@ -379,12 +408,25 @@ pub struct When {
     pub sites: Vec<SiteId>,
     /// This style.
     pub style: Option<Style>,
+    /// This slot is filled.
+    pub known: Option<SlotName>,
 }
 
 impl When {
-    /// Whether a step applies there.
+    /// Whether a step applies there, whatever was given.
     pub fn holds(&self, site: &SiteId, style: Style) -> bool {
-        (self.sites.is_empty() || self.sites.contains(site))
+        self.holds_with(site, style, |_| false)
+    }
+
+    /// Whether a step applies there, with these slots filled.
+    pub fn holds_with(
+        &self,
+        site: &SiteId,
+        style: Style,
+        filled: impl Fn(&SlotName) -> bool,
+    ) -> bool {
+        self.known.as_ref().is_none_or(filled)
+            && (self.sites.is_empty() || self.sites.contains(site))
             && self.style.is_none_or(|wanted| wanted == style)
     }
 }

@@ -485,6 +485,30 @@ faults! {
     TemplateSlot { name: String, near: Near } Warning "template_slot"
         es "`{{{name}}}` no es un dato de este tema ni una lista: ahí valdrá cualquier texto" => "Usar {near}, o declararlo en `slots:`."
         en "`{{{name}}}` is neither a slot of this topic nor a list: any words will do there" => "Use {near}, or declare it in `slots:`.";
+    RememberPersonal { slot: String } Error "remember_personal"
+        es "`{slot}` puede llevar datos que no se guardan de una visita a otra" => "Quitar `remember:`. Se recuerdan listas, sí o no, horas, duraciones y números con `max` de 999 o menos; nunca pedidos, correos, teléfonos, direcciones, documentos ni texto libre."
+        en "`{slot}` may hold data that is not kept from one visit to the next" => "Remove `remember:`. Lists, yes or no, times, durations and numbers with a `max` of 999 or less are remembered; never orders, e-mails, phones, addresses, documents or free text.";
+    RememberSensitive {} Error "remember_sensitive"
+        es "de un tema delicado no se recuerda nada" => "Quitar `remember:` de sus datos."
+        en "nothing of a sensitive topic is remembered" => "Remove `remember:` from its slots.";
+    RememberUncalled { slot: String } Error "remember_uncalled"
+        es "para preguntar si se recuerda `{slot}` falta cómo se llama" => "Agregar `called:` con su artículo, por ejemplo `called: {{es: \"la talla\", en: \"your size\"}}`."
+        en "to ask whether `{slot}` shall be remembered it needs a name" => "Add `called:` with its article, for example `called: {{es: \"la talla\", en: \"your size\"}}`.";
+    RememberTwice { item: String } Error "remember_two_kinds"
+        es "`{item}` ya se recuerda en otra parte con otro tipo o con otros valores" => "Darle otro nombre, o el mismo tipo y la misma lista."
+        en "`{item}` is remembered elsewhere with another type or other values" => "Give it another name, or the same type and list.";
+    LongInvite { chars: usize } Error "long_invite"
+        es "el mensaje tiene {chars} caracteres y tapa la página" => "Dejarlo en 140 o menos: lo demás se dice cuando la conversación está abierta."
+        en "the message has {chars} characters and covers the page" => "Keep it to 140 or less: the rest is said once the chat is open.";
+    ManyInvited {} Error "many_invited"
+        es "son demasiados temas para un mensaje" => "Dejar cuatro o menos."
+        en "these are too many topics for one message" => "Keep four or less.";
+    InvitedEverywhere {} Error "invited_everywhere"
+        es "un mensaje que sale en todas las páginas es publicidad" => "Nombrar las páginas en las que ayuda, por ejemplo `/checkout*`."
+        en "a message that comes on every page is an advertisement" => "Name the pages where it helps, for example `/checkout*`.";
+    InvitedToTrouble { topic: String } Error "invited_to_trouble"
+        es "`{topic}` es un tema delicado: a hablar de eso no se invita" => "Quitarlo de `choices:`."
+        en "`{topic}` is a sensitive topic: nobody is invited to talk about that" => "Remove it from `choices:`.";
     EmptySlot { name: String } Error "empty_slot"
         es "el dato `{name}` está vacío y `_slots.yaml` no lo define" => "Definirlo aquí (`type`, `ask`, `retry`) o en `_slots.yaml`."
         en "the slot `{name}` is empty and `_slots.yaml` does not define it" => "Define it here (`type`, `ask`, `retry`) or in `_slots.yaml`.";

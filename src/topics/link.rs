@@ -217,7 +217,7 @@ fn asks(all: &Gathered, notes: &mut Notes) {
         let Some(topic) = all.topics.get(&own.id) else {
             continue;
         };
-        for (slot, place) in &own.asks {
+        for (slot, place) in own.asks.iter().chain(&own.conditions) {
             if !topic.slots.iter().any(|known| known.name == *slot) {
                 let names = topic.slots.iter().map(|known| known.name.as_str());
                 let fault = Fault::AskUnknown {

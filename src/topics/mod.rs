@@ -8,6 +8,7 @@ mod asking;
 mod catalog;
 mod fault;
 mod fields;
+mod invite;
 mod journey;
 mod link;
 mod lint;
@@ -39,6 +40,7 @@ pub use catalog::{
     Escalation, Expectation, ListValue, Question, Schedule, Site, Slot, SlotKind, SlotRule, Step,
     Tap, Thresholds, Topic, TopicRole, TopicTest, ValueKind, When,
 };
+pub use invite::Invite;
 pub use journey::{Journey, PagePattern, Touchpoint};
 pub use lint::PLACEHOLDERS as PLACEHOLDER_ANSWERS;
 pub use lint::folded;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::catalog::SlotRule;
 use super::fault::{Fault, Target};
 use super::problem::{Place, Problem, See};
 use super::yaml::Node;
@@ -19,6 +20,10 @@ pub(super) struct Notes {
     pub(super) regional: Vec<(Lang, Place)>,
     /// Lines of what is none of our business, and where they stand.
     pub(super) not_ours: Vec<(Lang, String, Place)>,
+    /// What is remembered under which name, and where that stands.
+    pub(super) remembered: Vec<(SlotName, SlotRule, Place)>,
+    /// Topics that proactive messages offer, and where that stands.
+    pub(super) invited: Vec<(TopicId, Place)>,
     /// Some topic could not be read.
     pub(super) topic_lost: bool,
     /// Where `_assistant.yaml` begins.
@@ -160,6 +165,8 @@ pub(super) struct TopicNotes {
     pub(super) calls: Vec<CallUse>,
     /// Slots that steps ask for, and where.
     pub(super) asks: Vec<(SlotName, Place)>,
+    /// Slots on which steps depend.
+    pub(super) conditions: Vec<(SlotName, Place)>,
     /// Where skills are wished for, and of which team; the topic's own when none.
     pub(super) skilled: Vec<(Option<TeamId>, Place)>,
 }
@@ -179,6 +186,7 @@ impl TopicNotes {
             gos: Vec::new(),
             calls: Vec::new(),
             asks: Vec::new(),
+            conditions: Vec::new(),
             skilled: Vec::new(),
         }
     }

@@ -19,12 +19,12 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `lang` on `site`: where the site's register is of that language, it is the register that they read.
+    /// A reader of `lang` on `site`: where the site's register is of that language, it is the register that they read, unless they wish for *usted*.
     pub fn new(catalog: &'a Catalog, site: &SiteId, lang: &Lang, style: Style) -> Self {
         let lang = catalog
             .site(site)
             .map(|site| &site.register)
-            .filter(|register| register.base() == lang.base())
+            .filter(|register| register.base() == lang.base() && !lang.is_formal())
             .unwrap_or(lang);
         Self {
             catalog,

@@ -168,7 +168,7 @@ pub(crate) fn shop() -> Catalog {
     shipping.steps.push(Step {
         when: When {
             sites: vec!["ar".parse().unwrap()],
-            style: None,
+            ..When::default()
         },
         act: Act::Say {
             text: text("También en cuotas.", "In instalments, too."),
@@ -350,6 +350,7 @@ pub(crate) fn shop() -> Catalog {
             .collect(),
         events: BTreeMap::new(),
         notices: BTreeMap::new(),
+        invites: Vec::new(),
         schedules: BTreeMap::new(),
         media: BTreeMap::new(),
         texts: TEXTS

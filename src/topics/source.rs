@@ -137,6 +137,7 @@ fn assemble(all: Gathered, version: String) -> Option<Catalog> {
         schedules: all.schedules,
         events: all.events,
         notices: all.notices,
+        invites: all.invites,
         texts: all.texts,
         media: all.media,
     })

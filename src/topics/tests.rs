@@ -109,6 +109,20 @@ fn notice(from: &str, to: &str) -> String {
     NOTICE.replacen(from, to, 1)
 }
 
+const PROACTIVE: &str = "proactive.yaml";
+const INVITE: &str = r#"checkout_help:
+  pages: [/checkout*]
+  after_seconds: 30
+  say: {es: "¿Ayuda?", en: "Help?"}
+  choices: [where]
+"#;
+
+/// The good proactive message with one piece replaced.
+fn invite(from: &str, to: &str) -> String {
+    assert!(INVITE.contains(from), "{from}");
+    INVITE.replacen(from, to, 1)
+}
+
 const TEAMS: &str = r#"teams:
   default: {name: {es: "Clientes", en: "Care"}}
 skills:

@@ -58,7 +58,7 @@ mod tests {
     use crate::ids::Lang;
 
     /// The keys that other rooms use.
-    const KEYS: [&str; 280] = [
+    const KEYS: [&str; 292] = [
         "errand_subject",
         "errand_mail",
         "errand_open",
@@ -104,6 +104,18 @@ mod tests {
         "why_sensitive_topic",
         "why_no_visitor_turn",
         "why_no_question_fits",
+        "card_remembered",
+        "remember_ask",
+        "remember_done",
+        "remember_declined",
+        "remember_use",
+        "memory_list",
+        "memory_item",
+        "memory_empty",
+        "forget_item",
+        "forget_all",
+        "forgotten",
+        "forgotten_all",
         "notice_next",
         "notice_again",
         "notice_follow",

@@ -29,7 +29,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/console", web::get().to(console))
         .route("/console/{file:.*}", web::get().to(console_file))
         .route(
-            "/{file:embed\\.js|later\\.js|rich\\.js|widget-[a-z]+\\.js|words-[a-z]+\\.js}",
+            "/{file:embed\\.js|later\\.js|rich\\.js|invite\\.js|widget-[a-z]+\\.js|words-[a-z]+\\.js}",
             web::get().to(widget),
         );
 }

@@ -295,9 +295,16 @@ async fn fetch(
 
 /// Which site, and whether the page may speak to it.
 fn visited(house: &House, request: &HttpRequest, query: &VisitorQuery) -> Result<SiteId, WebError> {
-    let site = house
-        .site(query.site.as_deref())
-        .ok_or(WebError::NotFound)?;
+    visited_site(house, request, query.site.as_deref())
+}
+
+/// The same by the site's name.
+pub(super) fn visited_site(
+    house: &House,
+    request: &HttpRequest,
+    site: Option<&str>,
+) -> Result<SiteId, WebError> {
+    let site = house.site(site).ok_or(WebError::NotFound)?;
     match text(request, &header::ORIGIN) {
         Some(origin) if !allowed(house, request, &site, origin) => Err(WebError::Forbidden(
             "this origin is not among those of the site (configuration: [[site]] origins)",
@@ -333,11 +340,21 @@ fn shared(
     house: &House,
     request: &HttpRequest,
     query: &VisitorQuery,
+    response: HttpResponse,
+) -> HttpResponse {
+    shared_with(house, request, query.site.as_deref(), response)
+}
+
+/// The same by the site's name.
+pub(super) fn shared_with(
+    house: &House,
+    request: &HttpRequest,
+    site: Option<&str>,
     mut response: HttpResponse,
 ) -> HttpResponse {
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-    let site = house.site(query.site.as_deref());
+    let site = house.site(site);
     if let (Some(origin), Some(site)) = (request.headers().get(header::ORIGIN), site)
         && origin
             .to_str()
@@ -376,7 +393,7 @@ fn admitted(house: &House, request: &HttpRequest) -> Result<(), WebError> {
 }
 
 /// Where it comes from: the peer, or what a trusted proxy says of it.
-fn address(house: &House, request: &HttpRequest) -> IpAddr {
+pub(super) fn address(house: &House, request: &HttpRequest) -> IpAddr {
     let peer = request
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());

@@ -14,6 +14,7 @@ mod health;
 mod history;
 mod improvements;
 mod insights;
+mod invites;
 mod links;
 mod mail_asks;
 mod media;
@@ -78,6 +79,8 @@ pub struct House {
     pub file_addresses: FileAddresses,
     /// Uploads by address.
     pub uploads: Rate<IpAddr>,
+    /// What pages tell of proactive messages, by address.
+    pub invites: Rate<IpAddr>,
     /// Mails that visitors asked for.
     pub mail_asks: Arc<MailAsks>,
     /// Answers to feedback questions.
@@ -238,6 +241,7 @@ pub fn server(house: &Arc<House>, listener: TcpListener) -> std::io::Result<acti
                 .configure(admin::routes)
                 .configure(history::routes)
                 .configure(insights::routes)
+                .configure(invites::routes)
                 .configure(names::routes)
                 .configure(authoring::routes)
                 .configure(teaching::routes)

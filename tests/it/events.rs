@@ -24,6 +24,7 @@ pub(crate) fn opened(seq: u64) -> Event {
     let opening = Opening {
         page: Some("/año".to_owned()),
         time_zone: Some("Europe/Madrid".to_owned()),
+        invite: None,
         ..Opening::plain("es".parse().unwrap(), Lang::es())
     };
     let session = SessionId::from_bytes([7; 16]);

@@ -18,6 +18,7 @@ const limits = [
   ["the widget, at first load: loader, functions, style sheet, one language", size("embed.js") + widget, 12 * 1024],
   ["what the widget fetches with the first need of it", size("later.js"), 2 * 1024],
   ["what it fetches with the first picture, card, video, file or place", size("rich.js"), 2 * 1024],
+  ["the proactive message, on pages that want one", size("invite.js"), 1536],
   ["the other language, where a visitor changes it", Math.max(size("words-es.js"), size("words-en.js")), 1280],
   ["console, at first load", size(...first), 60 * 1024],
 ];

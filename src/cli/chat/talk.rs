@@ -108,6 +108,7 @@ impl Talk {
             stage: None,
             touchpoint: Some("terminal".to_owned()),
             time_zone: self.zone.iana_name().map(str::to_owned),
+            invite: None,
         }
     }
 

@@ -137,6 +137,7 @@ impl Talk {
             stage: None,
             touchpoint: None,
             time_zone: None,
+            invite: None,
         }
     }
 

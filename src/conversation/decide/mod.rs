@@ -119,6 +119,16 @@ fn decide_here(
             }
         }
         Command::Answer(turn) => answer(state, *turn, limits, &mut log)?,
+        Command::Forget { item } => {
+            if !state
+                .kept
+                .at(fresh.now, limits)
+                .any(|(kept, _)| *kept == item)
+            {
+                return Err(Refusal::Nothing);
+            }
+            log.push(Body::Forgotten { item }, Private::default());
+        }
         Command::CallReturned {
             call_id,
             case,
@@ -637,6 +647,16 @@ fn speak(state: &State, turn: BotTurn, limits: &Limits, log: &mut Log) {
             values: values.collect(),
         },
     );
+    for (item, value) in turn.remember {
+        let (body, private) = match value {
+            Some(value) => (
+                Body::Remembered { item: item.clone() },
+                Private::default().with_values([(item.to_string(), value)]),
+            ),
+            None => (Body::Forgotten { item }, Private::default()),
+        };
+        log.push(body, private);
+    }
     match turn.effect {
         Effect::None => {}
         Effect::Call { call, topic, args } => log.push(

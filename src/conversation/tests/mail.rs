@@ -9,6 +9,7 @@ fn what_is_personal_inside_a_body_can_be_taken_out_and_put_back() {
         asking,
         invalid: 0,
         lacking: false,
+        proposed: false,
         cursor: Cursor::default(),
     };
     let confirm = asking(Asking::Confirm {

@@ -1,11 +1,13 @@
 //! A conversation with the small shop, one with it that goes through `decide` and `apply` as in life.
 
+use std::collections::BTreeMap;
+
 use crate::conversation::{
-    BotTurn, CallHours, Choice, Command, Effect, Event, Found, Fresh, Limits, Opening, Owner,
-    People, Reading, Reason, Scored, State, Understood, Verdict, decide,
+    BotTurn, CallHours, Choice, Command, Effect, Event, Found, Fresh, Keepsake, Limits, Opening,
+    Owner, People, Reading, Reason, Scored, State, Understood, Verdict, decide,
 };
 use crate::dialogue::{Closing, Scene, answer, go_on, nobody_came};
-use crate::ids::{HandoffReason, Lang, SessionId, SiteId, TeamId, Timestamp};
+use crate::ids::{HandoffReason, Lang, SessionId, SiteId, SlotName, TeamId, Timestamp};
 use crate::topics::Catalog;
 pub(super) use crate::topics::shop::*;
 
@@ -163,6 +165,11 @@ impl Talk {
         }
         assert_eq!(State::fold(&self.log), self.state);
         self.now = self.now.plus(1000);
+    }
+
+    /// So much time passes.
+    pub(super) fn waits(&mut self, ms: i64) {
+        self.now = self.now.plus(ms);
     }
 
     /// The visitor writes; the bot waits.
@@ -339,6 +346,8 @@ impl Talk {
     }
 }
 
+pub(super) static NOTHING: BTreeMap<SlotName, Keepsake> = BTreeMap::new();
+
 fn scene<'a>(
     state: &'a State,
     catalog: &'a Catalog,
@@ -355,6 +364,8 @@ fn scene<'a>(
         calls,
         case: "M-7F3K-2Q".to_owned(),
         mail: false,
+        limits: Limits::default(),
+        elsewhere: &NOTHING,
         closing,
     }
 }

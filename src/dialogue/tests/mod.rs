@@ -11,6 +11,7 @@ mod forms;
 mod mareas;
 mod people;
 mod properties;
+mod remembering;
 mod second_thoughts;
 mod shows;
 mod topics;

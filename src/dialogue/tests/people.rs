@@ -82,6 +82,8 @@ fn a_person_after_a_bad_opinion_has_that_reason() {
         calls: &|_| None,
         case: String::new(),
         mail: false,
+        limits: crate::conversation::Limits::default(),
+        elsewhere: &NOTHING,
         closing: &|_| crate::dialogue::Closing {
             question: None,
             because: String::new(),
@@ -355,6 +357,7 @@ fn a_contact_that_is_known_is_not_asked() {
             },
             invalid: 0,
             lacking: false,
+            proposed: false,
             cursor: crate::conversation::Cursor::default(),
         });
         state.unanswered.push(crate::conversation::Unanswered {
@@ -374,6 +377,8 @@ fn a_contact_that_is_known_is_not_asked() {
         calls: &|_| None,
         case: "C-1".to_owned(),
         mail: false,
+        limits: crate::conversation::Limits::default(),
+        elsewhere: &NOTHING,
         closing: &|_| crate::dialogue::Closing {
             question: None,
             because: String::new(),

@@ -124,6 +124,7 @@ fn where_nobody_is_there_asking_for_a_person_is_seen_by_the_message_that_is_take
         asking: Asking::Message { wanted },
         invalid: 0,
         lacking: false,
+        proposed: false,
         cursor: Default::default(),
     };
     let memory = Memory {
@@ -191,6 +192,7 @@ fn what_a_form_asked_for_is_no_turn_but_another_matter_is() {
         },
         invalid: 0,
         lacking: false,
+        proposed: false,
         cursor: Default::default(),
     };
     let memory = Memory {

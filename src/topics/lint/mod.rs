@@ -30,6 +30,8 @@ pub(super) fn run(all: &Gathered, today: Option<jiff::civil::Date>, notes: &mut 
     wording::check(all, notes);
     skills_by_hand(all, notes);
     regional(all, notes);
+    remembered_alike(notes);
+    invited_to_trouble(all, notes);
     if let Some(today) = today {
         reviews(all, today, notes);
     }
@@ -55,6 +57,37 @@ fn skills_by_hand(all: &Gathered, notes: &mut Notes) {
         }
     }
     for (place, fault) in by_hand {
+        notes.fault(&place, &fault);
+    }
+}
+
+/// Nobody is invited to talk about a death or a fraud.
+fn invited_to_trouble(all: &Gathered, notes: &mut Notes) {
+    let sensitive = |id| all.topics.get(id).is_some_and(|topic| topic.sensitive);
+    let found: Vec<_> = (notes.invited.iter())
+        .filter(|(topic, _)| sensitive(topic))
+        .map(|(topic, place)| (place.clone(), topic.to_string()))
+        .collect();
+    for (place, topic) in found {
+        notes.fault(&place, &Fault::InvitedToTrouble { topic });
+    }
+}
+
+/// What is kept in one topic is used in another, so one name stands for one kind of value.
+fn remembered_alike(notes: &mut Notes) {
+    let mut kinds = std::collections::BTreeMap::new();
+    let mut faults = Vec::new();
+    for (item, rule, place) in &notes.remembered {
+        let values: Vec<&str> = (rule.values.iter())
+            .map(|value| value.value.as_str())
+            .collect();
+        let kind = (rule.kind, values);
+        if *kinds.entry(item).or_insert_with(|| kind.clone()) != kind {
+            let item = item.to_string();
+            faults.push((place.clone(), Fault::RememberTwice { item }));
+        }
+    }
+    for (place, fault) in faults {
         notes.fault(&place, &fault);
     }
 }

@@ -5,6 +5,7 @@ mod calls;
 mod event;
 mod feedback;
 mod hours;
+mod invite;
 mod journey;
 mod notice;
 mod pattern;
@@ -22,6 +23,7 @@ use super::catalog::{
     Assistant, BusinessEvent, Call, Check, ListValue, Question, Schedule, Slot, Topic,
 };
 use super::fault::{Fault, Near, Target};
+use super::invite::Invite;
 use super::journey::Journey;
 use super::media::{self, ALL_MEDIA_MAX_BYTES, Media};
 use super::notes::Notes;
@@ -59,6 +61,7 @@ pub(super) struct Gathered {
     pub(super) schedules: BTreeMap<String, Schedule>,
     pub(super) events: BTreeMap<EventName, BusinessEvent>,
     pub(super) notices: BTreeMap<NoticeId, Notice>,
+    pub(super) invites: Vec<Invite>,
     pub(super) texts: BTreeMap<String, Text>,
     /// Files that are shown, by path.
     pub(super) media: BTreeMap<String, Media>,
@@ -76,13 +79,14 @@ enum Part {
     Hours,
     Journey,
     Feedback,
+    Proactive,
     NotOurs,
     Event,
     Notice,
     Topic,
 }
 
-const SHARED: [(&str, Part); 10] = [
+const SHARED: [(&str, Part); 11] = [
     ("_lists", Part::Lists),
     ("_slots", Part::Slots),
     ("_facts", Part::Facts),
@@ -93,6 +97,7 @@ const SHARED: [(&str, Part); 10] = [
     ("hours", Part::Hours),
     ("journey", Part::Journey),
     ("feedback", Part::Feedback),
+    ("proactive", Part::Proactive),
 ];
 
 impl Part {
@@ -108,7 +113,7 @@ impl Part {
             Self::Hours => &[Target::Schedule],
             Self::Journey => &[Target::Touchpoint],
             Self::Feedback => &[Target::Question],
-            Self::NotOurs | Self::Event | Self::Notice | Self::Topic => &[],
+            Self::NotOurs | Self::Proactive | Self::Event | Self::Notice | Self::Topic => &[],
         }
     }
 }
@@ -249,6 +254,7 @@ impl Gathered {
             Part::Feedback => {
                 (self.questions, self.asking) = feedback::read(root, &self.texts, notes);
             }
+            Part::Proactive => self.invites = invite::read(root, notes),
             Part::NotOurs => {
                 let read = topic::not_ours(root, notes);
                 self.not_ours = read.examples;

@@ -42,6 +42,9 @@ const KINDS: [(&str, SlotKind); 15] = [
 /// What is said in some places → what the examples say, by locale.
 pub(super) type Regional = BTreeMap<Lang, BTreeMap<String, String>>;
 
+/// What a topic may say of a shared slot without defining it anew.
+const SET_BY_TOPIC: [&str; 2] = ["optional", "remember"];
+
 /// The key of `_lists.yaml` that holds regional words instead of a list.
 const REGIONAL: &str = "regional";
 
@@ -181,19 +184,24 @@ pub(super) fn of_topic(
         let Some(name) = name_at::<SlotName>(&key.text, &key.place, notes) else {
             continue;
         };
-        let only_optional = match &node.kind {
+        let of_shared = match &node.kind {
             Kind::Nothing => true,
-            Kind::Map { entries, .. } => entries.iter().all(|(key, _)| key.text == "optional"),
+            Kind::Map { entries, .. } => entries
+                .iter()
+                .all(|(key, _)| SET_BY_TOPIC.contains(&key.text.as_str())),
             Kind::Scalar(_) | Kind::List { .. } => false,
         };
-        if !only_optional {
+        if !of_shared {
             slots.extend(defined(&name, node, lists, scope, notes));
         } else if let Some(slot) = shared.get(&name) {
             let mut slot = slot.clone();
-            if let Some(fields) = Fields::of(node, &["optional"], notes)
-                && let Some(optional) = fields.get("optional")
-            {
-                slot.optional = flag(Some(optional), notes);
+            if let Some(fields) = Fields::of(node, &SET_BY_TOPIC, notes) {
+                if let Some(optional) = fields.get("optional") {
+                    slot.optional = flag(Some(optional), notes);
+                }
+                if let Some(node) = fields.get("remember") {
+                    slot.remember = remembered(node, &slot, notes);
+                }
             }
             slots.push(slot);
         } else {
@@ -234,7 +242,7 @@ fn defined(
     notes: &mut Notes,
 ) -> Option<Slot> {
     let known = [
-        "type", "list", "pattern", "min", "max", "optional", "called", "ask", "retry",
+        "type", "list", "pattern", "min", "max", "optional", "called", "ask", "retry", "remember",
     ];
     let fields = Fields::of(node, &known, notes)?;
     let kind = fields
@@ -283,7 +291,7 @@ fn defined(
         .and_then(|node| text(node, scope.clone(), notes));
     let retry = retry.or_else(|| built_in(own?.1));
     let ask = ask.or_else(|| built_in(own?.0)).unwrap_or_default();
-    Some(Slot {
+    let mut slot = Slot {
         name: name.clone(),
         rule: SlotRule {
             kind: kind?,
@@ -293,11 +301,32 @@ fn defined(
             values,
         },
         optional,
+        remember: None,
         called,
         // Asking the same again is better than saying nothing.
         retry: retry.unwrap_or_else(|| ask.clone()),
         ask,
-    })
+    };
+    if let Some(node) = fields.get("remember") {
+        slot.remember = remembered(node, &slot, notes);
+    }
+    Some(slot)
+}
+
+/// `remember:` of a slot: the name under which its value is kept, where such a value may be kept at all.
+fn remembered(node: &Node, slot: &Slot, notes: &mut Notes) -> Option<SlotName> {
+    let item = name::<SlotName>(node, notes)?;
+    let named = slot.name.to_string();
+    if !slot.rule.may_be_remembered() {
+        notes.fault(&node.place, &Fault::RememberPersonal { slot: named });
+        return None;
+    }
+    if slot.called.is_none() {
+        notes.fault(&node.place, &Fault::RememberUncalled { slot: named });
+    }
+    let kept = (item.clone(), slot.rule.clone(), node.place.clone());
+    notes.remembered.push(kept);
+    Some(item)
 }
 
 fn values_of(node: &Node, lists: &Lists, notes: &mut Notes) -> Vec<ListValue> {

@@ -87,6 +87,9 @@ fn step(node: &Node, way: &mut Way, own: &mut TopicNotes, notes: &mut Notes) -> 
         .get("when")
         .map(|node| when(node, notes))
         .unwrap_or_default();
+    if let (Some(slot), Some(node)) = (&when.known, fields.get("when")) {
+        own.conditions.push((slot.clone(), node.place.clone()));
+    }
     let scope = Scope::Topic {
         topic: own.id.clone(),
         calls: way.calls.clone(),
@@ -155,7 +158,7 @@ fn narrowed(around: &[SiteId], when: &When) -> Vec<SiteId> {
 
 /// `when: {site: ar, style: fast}`; sites may be a list.
 pub(super) fn when(node: &Node, notes: &mut Notes) -> When {
-    let Some(fields) = Fields::of(node, &["site", "style"], notes) else {
+    let Some(fields) = Fields::of(node, &["site", "style", "known"], notes) else {
         return When::default();
     };
     When {
@@ -166,6 +169,7 @@ pub(super) fn when(node: &Node, notes: &mut Notes) -> When {
         style: fields
             .get("style")
             .and_then(|node| choice(node, closed_set!(Style), notes)),
+        known: fields.get("known").and_then(|node| name(node, notes)),
     }
 }
 

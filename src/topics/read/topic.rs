@@ -129,10 +129,15 @@ pub(super) fn read(
         // For those who write the file; the assistant has no use for it.
         sentence(node, notes);
     }
+    let sensitive = flag(fields.get("sensitive"), notes);
+    if sensitive && slots.iter().any(|slot| slot.remember.is_some()) {
+        let place = fields.key("slots").unwrap_or(fields.place);
+        notes.fault(place, &Fault::RememberSensitive {});
+    }
     let topic = Topic {
         title: title.map(|(_, text)| text).unwrap_or_default(),
         stage: stage.flatten(),
-        sensitive: flag(fields.get("sensitive"), notes),
+        sensitive,
         small_talk: flag(fields.get("small_talk"), notes),
         role,
         requires,

@@ -138,6 +138,7 @@ pub(crate) fn slot(name: &str, kind: SlotKind, pattern: Option<&str>, ask: (&str
             values: Vec::new(),
         },
         optional: false,
+        remember: None,
         called: None,
         ask: text(ask.0, ask.1),
         retry: text(&format!("{name}?"), &format!("{name} please")),

@@ -17,6 +17,58 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "¿Paso la charla a una persona?",
         "Shall I pass you to a person?",
     ),
+    (
+        "remember_ask",
+        "¿Recuerdo {what} para la próxima vez?",
+        "Shall I remember {what} for next time?",
+    ),
+    (
+        "remember_done",
+        "Hecho. Para verlo o borrarlo: «¿qué se recuerda de mí?».",
+        "Done. To see or delete it: “What do you remember about me?”.",
+    ),
+    (
+        "remember_declined",
+        "De acuerdo: no lo guardo.",
+        "All right: I will not keep it.",
+    ),
+    (
+        "remember_use",
+        "¿Uso {what} de la otra vez ({value})?",
+        "Shall I use {what} from last time ({value})?",
+    ),
+    (
+        "memory_list",
+        "Esto se recuerda de una visita a otra:\n{items}",
+        "Remembered from one visit to the next:\n{items}",
+    ),
+    (
+        "memory_item",
+        "{what}: {value} (hasta el {day})",
+        "{what}: {value} (until {day})",
+    ),
+    (
+        "memory_empty",
+        "No se recuerda nada de una visita a otra. Lo que se escribe aquí queda solo en esta conversación.",
+        "Nothing is remembered from one visit to the next. What is written here stays in this conversation.",
+    ),
+    (
+        "card_remembered",
+        "{what} (de otra visita)",
+        "{what} (from an earlier visit)",
+    ),
+    ("forget_item", "Olvidar {what}", "Forget {what}"),
+    ("forget_all", "Olvidar todo", "Forget everything"),
+    (
+        "forgotten",
+        "Hecho: ya no se recuerda {what}.",
+        "Done: {what} is no longer remembered.",
+    ),
+    (
+        "forgotten_all",
+        "Hecho: ya no se recuerda nada de una visita a otra.",
+        "Done: nothing is remembered from one visit to the next.",
+    ),
     ("clarify", "¿Cuál de estas?", "Which of these?"),
     (
         "list_options",

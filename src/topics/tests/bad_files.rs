@@ -18,6 +18,16 @@ fn media(name: &str, data: &[u8]) -> String {
     format!("⇒{}", SourceFile::media(format!("media/{name}"), data).text)
 }
 
+const SIZE: &str = "size: {type: list, list: sizes, optional: true, called: {es: \"la talla\", en: \"your size\"}, remember: size}";
+
+/// The topic with another slot.
+fn remembering(slot: &str) -> String {
+    topic(
+        "  order_number: {}",
+        &format!("  order_number: {{}}\n  {slot}"),
+    )
+}
+
 /// (code, file, its text with the mark).
 fn cases() -> Vec<(&'static str, &'static str, String)> {
     vec![
@@ -442,6 +452,29 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
             WHERE,
             topic("pedido {order_number}", "pedido ⇒{order_nmber}"),
         ),
+        ("long_invite", PROACTIVE, invite("{es: \"¿Ayuda?\", en: \"Help?\"}", &format!("⇒{{es: \"¿Ayuda?\", en: \"{}\"}}", "a".repeat(141)))),
+        ("many_invited", PROACTIVE, invite("choices: [where]", "⇒choices: [where, where, where, where, where]")),
+        ("invited_everywhere", PROACTIVE, invite("[/checkout*]", "[⇒/*]")),
+        (
+            "remember_personal",
+            WHERE,
+            remembering("code: {type: number, optional: true, called: {es: \"el código\", en: \"the code\"}, remember: ⇒code}"),
+        ),
+        (
+            "remember_sensitive",
+            WHERE,
+            remembering(SIZE).replacen("slots:", "sensitive: true\n⇒slots:", 1),
+        ),
+        (
+            "remember_uncalled",
+            WHERE,
+            remembering("size: {type: list, list: sizes, optional: true, remember: ⇒size}"),
+        ),
+        (
+            "remember_two_kinds",
+            WHERE,
+            remembering(&format!("{SIZE}\n  news: {{type: yes_no, optional: true, called: {{es: \"el aviso\", en: \"the notice\"}}, remember: ⇒size}}")),
+        ),
         (
             "empty_slot",
             WHERE,
@@ -833,6 +866,8 @@ fn every_code_has_its_bad_file() {
         "all_media_too_large",
         // Two topics are needed to show them.
         "near_example",
+        // A file beside the topic that it is about.
+        "invited_to_trouble",
         "unreachable_pattern",
     ];
     for code in Fault::CODES {

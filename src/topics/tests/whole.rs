@@ -86,6 +86,32 @@ fn a_notice_is_what_its_file_says() {
 }
 
 #[test]
+fn a_proactive_message_is_what_its_file_says() {
+    let checked = with(PROACTIVE, INVITE);
+    assert_eq!(checked.problems, []);
+    let catalog = checked.catalog.unwrap();
+    let help = &catalog.invites[0];
+    assert_eq!((help.id.as_str(), help.after_s), ("checkout_help", 30));
+    assert_eq!((help.returning, help.choices.len()), (None, 1));
+    let code = |text: &str| with(PROACTIVE, text).problems[0].code;
+    assert_eq!(code(&invite("[where]", "[wehre]")), "unknown_reference");
+    assert_eq!(code(&invite("pages:", "page:")), "missing_key");
+    // Nobody is invited to talk about a death.
+    let mut files = base();
+    files.retain(|file| file.path != WHERE);
+    for (path, text) in [
+        (WHERE, topic("stage: use", "stage: use\nsensitive: true")),
+        (PROACTIVE, INVITE.to_owned()),
+    ] {
+        let path = path.to_owned();
+        files.push(SourceFile { path, text });
+    }
+    let problems = run(&files).problems;
+    let found = problems.iter().find(|one| one.file == PROACTIVE);
+    assert_eq!(found.unwrap().code, "invited_to_trouble");
+}
+
+#[test]
 fn nothing_at_all_names_what_is_missing() {
     let codes: Vec<_> = run(&[])
         .problems

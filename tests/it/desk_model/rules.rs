@@ -181,6 +181,7 @@ fn handoff(state: &State) -> Command {
         says: Vec::new(),
         choices: Vec::new(),
         slots: std::collections::BTreeMap::new(),
+        remember: std::collections::BTreeMap::new(),
         memory: Memory::default(),
         topic: None,
         lang: None,

@@ -234,6 +234,7 @@ impl World {
             stage: truth.stage,
             touchpoint: truth.touchpoint.map(str::to_owned),
             time_zone: None,
+            invite: None,
         };
         let body = Body::SessionOpened {
             session: SessionId::from_bytes((u128::from(self.made) << 1).to_be_bytes()),
@@ -355,6 +356,7 @@ impl World {
                 },
                 invalid: 0,
                 lacking: false,
+                proposed: false,
                 cursor: Cursor::default(),
             };
             let memory = Memory {
@@ -468,6 +470,7 @@ impl World {
             asking: Asking::Message { wanted },
             invalid: 0,
             lacking: false,
+            proposed: false,
             cursor: Cursor::default(),
         };
         let memory = Memory {

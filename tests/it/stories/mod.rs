@@ -29,6 +29,7 @@ mod merge_waits;
 mod news;
 mod nobody_there;
 mod notices;
+mod remembering;
 mod skills;
 mod support;
 mod teaching;

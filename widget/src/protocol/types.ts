@@ -24,6 +24,8 @@ export type SiteId = string;
 
 export type NoticeId = string;
 
+export type InviteId = string;
+
 export type Lang = string;
 
 export type Style = "fast" | "warm";
@@ -608,7 +610,11 @@ touchpoint?: string,
 /**
  * IANA time zone of the device.
  */
-time_zone?: string, } | { "type": "say", 
+time_zone?: string, 
+/**
+ * The proactive message with which the panel was opened: the first thing said, should a session begin.
+ */
+invite?: InviteId, } | { "type": "say", 
 /**
  * Id of the act.
  */

@@ -35,6 +35,7 @@ export function menu(chat: Chat): Drawing {
       "div.menu",
       { onclick: fold },
       button("", () => client.act({ type: "ask_person" }, t.person), t.person, { disabled: waiting || Boolean(agent) }),
+      button("", () => client.act({ type: "say", text: t.known }, t.known), t.known),
       ways(chat),
       pick(t.style, [["fast", t.fast], ["warm", t.warm]], style, (style) => choose({ style: style as Style })),
       languages[1] && pick(t.language, languages.map((tag) => [tag, nameOf(tag)]), spoken, (lang) => choose({ lang })),

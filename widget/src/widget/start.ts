@@ -26,6 +26,8 @@ export interface Options {
   phone?: string;
   mail?: string;
   theme?: "light";
+  /** `on` where the page wants proactive messages; then the one with which the panel was opened. The server knows no message `on`. */
+  invite?: string;
   /** Open from the start, as on a page that is there for the chat alone. */
   open?: "true";
 }
@@ -230,6 +232,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
         page: location.pathname,
         stage: options.stage,
         touchpoint: options.touchpoint,
+        invite: options.invite,
         time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }) as Context,
     changed(frame, refused) {
@@ -262,6 +265,7 @@ export async function start(options: Options, host: HTMLElement, tell: (name: st
   });
   // Nobody is connected for merely looking at a page: only who was here before, or opens the window now.
   if (chat.open || chat.client.known) chat.client.connect();
+  if (options.invite) void import("./invite.js").then((part) => part.open(chat, options));
 
   const calls: Calls = {
     open(draft) {

@@ -12,6 +12,7 @@ export const en: Words = {
   warm: "Friendly",
   language: "Language",
   mute: "Mute sounds",
+  known: "Memory",
   save_copy: "Keep a copy",
   end: "End the conversation",
   compose: "Message…",

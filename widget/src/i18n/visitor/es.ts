@@ -12,6 +12,7 @@ export const es = {
   warm: "Cercanas",
   language: "Idioma",
   mute: "Silenciar el sonido",
+  known: "Memoria",
   save_copy: "Guardar una copia",
   end: "Terminar la conversación",
   compose: "Mensaje…",
