@@ -66,6 +66,8 @@ pub struct Errands {
 }
 
 const PREFIX: &str = "errand/";
+/// What was answered is kept for a year: what expires is swept away, and this is the only copy.
+const ANSWER_KEPT_MS: i64 = 365 * 24 * 60 * 60_000;
 
 /// Apart from the links of accounts and visitors: none of these may ever be taken for one.
 fn key(token: &str) -> String {
@@ -132,6 +134,7 @@ impl Errands {
         let Some((version, mut errand)) = self.find(token, answer.at).await? else {
             return Ok(None);
         };
+        errand.expires = answer.at.plus(ANSWER_KEPT_MS);
         errand.answer = Some(answer);
         let (key, value) = (key(token), Some(json(&errand)));
         let put = (self.store).put_if(Space::Links, &key, version, value);

@@ -1,5 +1,6 @@
 //! What is wrong with a command line, and the frame of its help, for whoever reads Spanish. The library words both in English alone.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
@@ -24,13 +25,13 @@ const FRAME: [(&str, &str); 9] = [
 
 /// Tells in the reader's language what is wrong with a command line, or the help that was asked for; gives what the process ends with.
 pub(super) fn tell(told: &Error, lang: &Lang) -> ExitCode {
+    // Where nobody listens any more there is nobody to tell that.
     if lang.base() != Lang::es() {
-        // Where nobody listens any more there is nobody to tell that.
         drop(told.print());
     } else if told.use_stderr() {
-        eprint!("{}", error(told));
+        drop(write!(std::io::stderr(), "{}", error(told)));
     } else {
-        print!("{}", error(told));
+        drop(write!(std::io::stdout(), "{}", error(told)));
     }
     u8::try_from(told.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::improving::forget_people;
 use super::led::FAR;
 use super::{Engine, EngineError, Heard};
 use crate::conversation::{Body, State};
@@ -78,6 +79,7 @@ pub async fn erase_stored(store: &dyn Store, id: ConversationId) -> Result<u64, 
             }
         }
     }
+    forget_people(store, id).await?;
     Ok(emptied)
 }
 

@@ -348,6 +348,7 @@ impl Engine {
                 tracing::warn!(event = %stored.kind, "its file is gone, nobody is told");
                 Seq::ZERO
             }
+            Some(_) if self.is_withdrawn(key) => Seq::ZERO,
             Some(event) => {
                 let (act, data) = (act(key), stored.data.clone());
                 let led;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::House;
 use super::error::WebError;
-use super::improvements::who;
+use super::improvements::{known, who};
 use super::session::{changing, login, of_rank};
 use crate::accounts::{NewAccount, Work};
 use crate::engine::{Stride, fresh};
@@ -136,6 +136,7 @@ async fn handled(
     let conversation: ConversationId = conversation.parse().map_err(|_bad| WebError::NotFound)?;
     let seq = Seq(seq);
     let of = OpinionRef { conversation, seq };
+    known(&house, &[of]).await?;
     looked_after(&house, of, who(&login.account)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -290,7 +290,7 @@ async fn stride(
 }
 
 /// Whether each of them was given.
-async fn known(house: &House, opinions: &[OpinionRef]) -> Result<(), WebError> {
+pub(super) async fn known(house: &House, opinions: &[OpinionRef]) -> Result<(), WebError> {
     caught_up(house).await;
     let given = house.opinions.read();
     let strange = opinions

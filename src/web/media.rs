@@ -1,5 +1,7 @@
 //! The files that answers show, under addresses that hold the hash of their content: they may be kept for good, and any page may show them.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -11,8 +13,10 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.route("/v1/media/{hash}/{name}", web::get().to(media));
 }
 
-/// Opened by itself, a drawing or a document still runs and fetches nothing.
+/// Opened by itself, a drawing still runs and fetches nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+/// Browsers show no document in a sandbox; its own viewer keeps it apart from the page.
+const POLICY_OF_PDF: &str = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'";
 
 async fn media(
     house: web::Data<House>,
@@ -24,7 +28,13 @@ async fn media(
     let mut all = live.catalog.media.values();
     let media = all.find(|media| media.hash == hash && media.name == name);
     let media = media.ok_or(WebError::NotFound)?;
-    let whole = media.data.len();
+    // Shared, not copied: many may read a video at once.
+    let data = web::Bytes::from_owner(Arc::clone(&media.data));
+    let whole = data.len();
+    let policy = match media.kind {
+        MediaKind::Pdf => POLICY_OF_PDF,
+        _ => POLICY,
+    };
     let is_video = matches!(media.kind, MediaKind::Mp4 | MediaKind::Webm);
     let asked = request.headers().get(header::RANGE);
     let asked = asked.and_then(|asked| asked.to_str().ok());
@@ -35,15 +45,14 @@ async fn media(
             let mut response = HttpResponse::PartialContent();
             let part = format!("bytes {from}-{to}/{whole}");
             response.insert_header((header::CONTENT_RANGE, part));
-            let data = media.data.get(from..=to).unwrap_or_default();
-            (response, data.to_vec())
+            (response, data.slice(from..=to))
         }
         Some(Asked::Beyond) => {
             return Ok(HttpResponse::RangeNotSatisfiable()
                 .insert_header((header::CONTENT_RANGE, format!("bytes */{whole}")))
                 .finish());
         }
-        Some(Asked::Whole) | None => (HttpResponse::Ok(), media.data.to_vec()),
+        Some(Asked::Whole) | None => (HttpResponse::Ok(), data),
     };
     if is_video {
         response.insert_header((header::ACCEPT_RANGES, "bytes"));
@@ -51,7 +60,7 @@ async fn media(
     Ok(response
         .content_type(media.kind.media_type())
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .insert_header((
             HeaderName::from_static("cross-origin-resource-policy"),

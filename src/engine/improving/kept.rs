@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{Engine, EngineError};
 use crate::ids::{ActionId, ConversationId, Seq, Timestamp};
 use crate::improving::{Action, OpinionRef, Standing, Stride, Way, Who};
-use crate::ports::{Space, StoreError};
+use crate::ports::{Space, Store, StoreError};
 
 /// The record of an action.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -139,8 +139,7 @@ impl Engine {
         };
         let value = next.as_ref().map(json);
         let key = Kept::key(id);
-        let put = (self.store()).put_if(Space::Improvements, &key, version, value);
-        let version = put.await?;
+        let version = self.write(&key, version, value).await?;
         let mut book = self.inner.improvements.book.write();
         match next {
             Some(kept) => book.actions.insert(id.clone(), (version, kept)),
@@ -163,14 +162,115 @@ impl Engine {
             return Ok(false);
         }
         let (key, value) = (way_key(of), Some(json(&way)));
-        let put = (self.store()).put_if(Space::Improvements, &key, version, value);
-        let version = put.await?;
+        let version = self.write(&key, version, value).await?;
         let mut book = self.inner.improvements.book.write();
         book.ways.insert(of, (version, way));
         Ok(true)
     }
+
+    /// Writes a record. Where it does not stand as the book has it, or nobody knows how it stands, the book is read anew before that is told: the
+    /// next try sees what is there. So it is where a writer was dropped between store and book.
+    async fn write(
+        &self,
+        key: &str,
+        version: u64,
+        value: Option<serde_json::Value>,
+    ) -> Result<u64, StoreError> {
+        let put = (self.store()).put_if(Space::Improvements, key, version, value);
+        let put = put.await;
+        if let Err(StoreError::Conflict { .. } | StoreError::Unavailable(_)) = put {
+            let book = self.read_book().await?;
+            *self.inner.improvements.book.write() = book;
+        }
+        put
+    }
+}
+
+/// Takes a conversation that is erased out of who is told together: which conversations are of one person is nobody's business any more. A server that runs
+/// sees it when it next writes the action.
+pub(in crate::engine) async fn forget_people(
+    store: &dyn Store,
+    erased: ConversationId,
+) -> Result<(), StoreError> {
+    for (key, record) in store.list(Space::Improvements).await? {
+        let (mut version, mut value) = (record.version, record.value);
+        while let Some(kept) = without(&key, value, erased) {
+            match store
+                .put_if(Space::Improvements, &key, version, Some(json(&kept)))
+                .await
+            {
+                Ok(_) => break,
+                Err(StoreError::Conflict { .. }) => {}
+                Err(other) => return Err(other),
+            }
+            let Some(record) = store.get(Space::Improvements, &key).await? else {
+                break;
+            };
+            (version, value) = (record.version, record.value);
+        }
+    }
+    Ok(())
+}
+
+/// An action without a conversation among its people; `None` where it is not among them.
+fn without(key: &str, value: serde_json::Value, erased: ConversationId) -> Option<Kept> {
+    let mut kept: Kept = key.starts_with("action/").then(|| read(key, value))??;
+    let people = kept.people.take()?;
+    let named = |people: &BTreeMap<_, Vec<_>>| people.values().any(|all| all.contains(&erased));
+    if !named(&people) {
+        return None;
+    }
+    let left = people.into_iter().filter_map(|(first, mut all)| {
+        all.retain(|conversation| *conversation != erased);
+        let first = if first == erased {
+            *all.first()?
+        } else {
+            first
+        };
+        Some((first, all))
+    });
+    kept.people = Some(left.collect());
+    Some(kept)
 }
 
 fn json<T: Serialize>(kept: &T) -> serde_json::Value {
     serde_json::to_value(kept).expect("plain fields are JSON")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test should panic")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::store::MemStore;
+
+    #[tokio::test]
+    async fn who_is_erased_is_told_with_nobody_any_more() {
+        let [ana, phone, ben] = [1, 2, 3].map(|n| ConversationId::from_bytes([n; 16]));
+        let kept = json!({
+            "action": {
+                "id": "boxes", "said": {"es": "Llegan rotas."}, "did": {"es": "Otra caja."}, "since": "2026-11-23",
+                "touchpoints": [], "sites": [], "opinions": [],
+            },
+            "author": {"name": "Lía"}, "changed_at": 1,
+            "people": {ana.to_string(): [ana, phone], ben.to_string(): [ben]},
+        });
+        let store = MemStore::new();
+        let put = store.put_if(Space::Improvements, "action/boxes", 0, Some(kept));
+        put.await.unwrap();
+        for (erased, left) in [
+            (
+                ana,
+                json!({phone.to_string(): [phone], ben.to_string(): [ben]}),
+            ),
+            (ben, json!({phone.to_string(): [phone]})),
+            (phone, json!({})),
+            (ana, json!({})),
+        ] {
+            forget_people(&store, erased).await.unwrap();
+            let record = store.get(Space::Improvements, "action/boxes").await;
+            assert_eq!(record.unwrap().unwrap().value["people"], left);
+        }
+    }
 }

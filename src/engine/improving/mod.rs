@@ -16,6 +16,7 @@ use crate::ids::{ActionId, Timestamp};
 use crate::improving::{Improved, OpinionRef, Standing, Way};
 
 pub use self::kept::Kept;
+pub(super) use self::kept::forget_people;
 pub use self::write::{ImprovementError, Moved, Stride};
 
 /// A question tells what was changed in the last half year: older news are none.

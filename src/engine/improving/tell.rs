@@ -19,14 +19,19 @@ impl Engine {
         let unfinished: Vec<Kept> = {
             let book = self.inner.improvements.book.read();
             let all = book.actions.values().map(|(_, kept)| kept);
-            let unfinished =
-                all.filter(|kept| kept.published_at.is_some() && kept.telling.is_none());
+            let unfinished = all.filter(|kept| kept.is_public() && kept.telling.is_none());
             unfinished.cloned().collect()
         };
+        let mut done = Ok(());
         for kept in unfinished {
-            self.finish(kept).await?;
+            let id = kept.action.id.clone();
+            // One that cannot be finished now keeps no other.
+            if let Err(error) = self.finish(kept).await {
+                tracing::warn!(action = %id, %error, "it is finished later");
+                done = Err(error);
+            }
         }
-        Ok(())
+        done
     }
 
     async fn finish(&self, mut kept: Kept) -> Result<(), EngineError> {
@@ -127,17 +132,21 @@ impl Engine {
         }
     }
 
+    /// The action that an entry is about, and whom it is told to. Other keys mean nothing here.
+    fn action_of(&self, key: &str) -> Option<(Kept, ConversationId)> {
+        let (id, conversation) = key.strip_prefix("action/")?.split_once('/')?;
+        Some((self.action(&id.parse().ok()?)?, conversation.parse().ok()?))
+    }
+
+    /// Whether an entry is about an action that was taken back from sight before it was told.
+    pub(in crate::engine) fn is_withdrawn(&self, key: &str) -> bool {
+        self.action_of(key)
+            .is_some_and(|(kept, _)| !kept.is_public())
+    }
+
     /// Somebody was told of an action, as the key of the entry says: their opinions have come to their end. Other keys mean nothing here.
     pub(in crate::engine) async fn action_told(&self, key: &str) -> Result<(), StoreError> {
-        let named = key
-            .strip_prefix("action/")
-            .and_then(|key| key.split_once('/'));
-        let Some((id, conversation)) = named else {
-            return Ok(());
-        };
-        let conversation: Option<ConversationId> = conversation.parse().ok();
-        let kept = id.parse().ok().and_then(|id| self.action(&id));
-        let (Some(conversation), Some(kept)) = (conversation, kept) else {
+        let Some((kept, conversation)) = self.action_of(key) else {
             return Ok(());
         };
         let now = self.now();
