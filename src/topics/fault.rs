@@ -605,7 +605,7 @@ faults! {
         es "los archivos de `media/` ocupan juntos {size} KiB; caben {limit}" => "Reducirlos, quitar los que no se usan, o enlazarlos desde un servidor de `media_hosts`."
         en "the files of `media/` have {size} KiB together; {limit} is the limit" => "Make them smaller, remove those not used, or link to them on a host of `media_hosts`.";
     ActiveSvg { what: String } Error "active_svg"
-        es "el dibujo contiene `{what}`: un dibujo no ejecuta ni trae nada" => "Exportarlo como SVG simple, sin guiones, animación ni archivos ajenos."
+        es "el dibujo contiene `{what}`: un dibujo no ejecuta ni trae nada" => "Exportarlo como SVG simple, sin scripts, animación ni archivos ajenos."
         en "the drawing holds `{what}`: a drawing runs and fetches nothing" => "Export it as plain SVG, without scripts, animation or files from elsewhere.";
 
     // Examples and tests
