@@ -184,7 +184,7 @@ const en: typeof es = {
   asked: (to: string, by: string, when: string) => `${to} (${by}, ${when})`,
   waits: "No answer yet",
   expired: "Expired without an answer",
-  results: { done: "Done", need_more: "More must be known", not_ours: "Not theirs" },
+  results: { done: "Done", need_more: "More information needed", not_ours: "Not theirs" },
   way: (to: string, when: string, by: string | undefined) => `${to}: ${when}${by ? `, ${by}` : ""}`,
 };
 
