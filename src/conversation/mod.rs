@@ -2,6 +2,7 @@
 
 mod acts;
 mod asked;
+mod away;
 mod case;
 mod command;
 mod deadline;

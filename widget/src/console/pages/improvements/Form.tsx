@@ -3,8 +3,9 @@
 import { useSignal } from "@preact/signals";
 import type { Lang, Timestamp } from "../../../protocol/types";
 import { ApiError } from "../../api";
-import { failed, lang, say, words } from "../../app";
+import { failed, lang, say } from "../../app";
 import { Icon } from "../../ui/icons";
+import { Languages, firstOf, toggled } from "../../ui/texts";
 import { languageName } from "../../words";
 import { type Text, reworded, said } from "../notices/api";
 import { type Action, type Book, type Place, type Ref, read, write } from "./api";
@@ -25,9 +26,8 @@ const wordsOf = (text: Text, tag: Lang): string => (text[tag] === undefined ? ""
 
 export function Form({ book, begin, done }: { book: Book; begin: { action: Action; seen?: Timestamp }; done: (saved?: string) => void }) {
   const t = improvementWords(lang.value);
-  const w = words.value;
   const action = useSignal<Action>(begin.action);
-  const tag = useSignal<Lang>(book.languages.find((one) => one === lang.value) ?? book.languages[0] ?? "es");
+  const tag = useSignal<Lang>(firstOf(book.languages));
   const set = (change: Partial<Action>) => (action.value = { ...action.value, ...change });
   const now = action.value;
   /** What is missing: the first text and its language. */
@@ -59,7 +59,6 @@ export function Form({ book, begin, done }: { book: Book; begin: { action: Actio
       else failed(error);
     }
   };
-  const toggled = <T,>(list: readonly T[], one: T, on: boolean) => (on ? [...list, one] : list.filter((other) => other !== one));
   const strange = now.touchpoints.filter((one) => !book.touchpoints.some(({ id }) => id === one));
   const places = [...book.touchpoints, ...strange.map((id) => ({ id, name: id }))];
   return (
@@ -69,11 +68,7 @@ export function Form({ book, begin, done }: { book: Book; begin: { action: Actio
         event.preventDefault();
         void save();
       }}>
-        <div class="all-columns card-acts" role="group" aria-label={w.language}>
-          {book.languages.map((one) => (
-            <button key={one} type="button" aria-pressed={one === tag.value} onClick={() => (tag.value = one)}>{languageName(one, lang.value)}</button>
-          ))}
-        </div>
+        <Languages all={book.languages} tag={tag} />
         <div class="all-columns">
           <label key={`said${tag.value}`}>{t.said}
             <input type="text" lang={tag.value} required maxLength={SAID_MAX} autocomplete="off" aria-describedby="said-hint" value={wordsOf(now.said, tag.value)} onInput={(event) => set({ said: reworded(now.said, tag.value, event.currentTarget.value) })} />

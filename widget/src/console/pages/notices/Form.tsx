@@ -3,9 +3,10 @@
 import { useSignal } from "@preact/signals";
 import type { Lang } from "../../../protocol/types";
 import { ApiError } from "../../api";
-import { failed, lang, say, words } from "../../app";
+import { failed, lang, say } from "../../app";
 import { moment } from "../../model/time";
 import { Icon } from "../../ui/icons";
+import { Languages, firstOf, toggled } from "../../ui/texts";
 import { languageName } from "../../words";
 import { type Book, type Notice, type Text, post, read, reworded, said } from "./api";
 import { noticeWords } from "./words";
@@ -24,9 +25,8 @@ const local = (at: number): string => {
 
 export function Form({ book, begin, done }: { book: Book; begin: { notice: Notice; seen?: number }; done: () => void }) {
   const n = noticeWords(lang.value);
-  const w = words.value;
   const notice = useSignal<Notice>(begin.notice);
-  const tag = useSignal<Lang>(book.languages.find((one) => one === lang.value) ?? book.languages[0] ?? "es");
+  const tag = useSignal<Lang>(firstOf(book.languages));
   const set = (change: Partial<Notice>) => (notice.value = { ...notice.value, ...change });
   const now = notice.value;
   const next = now.next_update;
@@ -57,7 +57,6 @@ export function Form({ book, begin, done }: { book: Book; begin: { notice: Notic
         : <textarea rows={rows} lang={tag.value} required={required} maxLength={TEXT_MAX} value={wordsOf(now[name], tag.value)} onInput={(event) => set({ [name]: reworded(now[name], tag.value, event.currentTarget.value) })} />}
     </label>
   );
-  const toggled = <T,>(list: readonly T[], one: T, on: boolean) => (on ? [...list, one] : list.filter((other) => other !== one));
   return (
     <>
       <header class="page-head"><h1>{begin.seen === undefined ? n.begin : n.change}</h1></header>
@@ -65,11 +64,7 @@ export function Form({ book, begin, done }: { book: Book; begin: { notice: Notic
         event.preventDefault();
         void save();
       }}>
-        <div class="all-columns card-acts" role="group" aria-label={w.language}>
-          {book.languages.map((one) => (
-            <button key={one} type="button" aria-pressed={one === tag.value} onClick={() => (tag.value = one)}>{languageName(one, lang.value)}</button>
-          ))}
-        </div>
+        <Languages all={book.languages} tag={tag} />
         {field("title", n.title, 1)}
         <div class="all-columns">{field("happens", n.happens, 3)}</div>
         <fieldset class="all-columns">
