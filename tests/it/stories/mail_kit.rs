@@ -177,3 +177,18 @@ pub(super) async fn post(house: &House, path: &str) -> (u16, String) {
     let response = request.send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
 }
+
+/// Leaves a message and an address, is answered, and Marta closes the case. Nothing is owed any more, so that the hours that follow bring no other mail.
+pub(super) async fn is_answered_and_closed(house: &mut House, visitor: &mut Visitor) {
+    leaves_a_message(visitor).await;
+    let mut marta = house.agent("Marta").await;
+    let conversation = takes_the_message(&mut marta).await;
+    marta.replies(&conversation, "Te enviamos otro.").await;
+    visitor.sees("agent").await;
+    visitor.says_as("thanks", "gracias").await;
+    house.until_metric("mails_queued", 1).await;
+    house.clock.advance(MINUTE);
+    house.until_metric("mails_queued", 0).await;
+    let seen = marta.opens(&conversation).await["seq"].as_u64().unwrap();
+    assert_eq!(marta.closes(&conversation, seen).await["type"], "ack");
+}

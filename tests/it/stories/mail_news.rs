@@ -5,7 +5,7 @@ use ventanilla::admin_socket::{Request, ask};
 use ventanilla::ports::Space;
 
 use super::mail_kit::{
-    HOUR, MINUTE, comes_by, get, leaves, leaves_a_message, letters, takes_the_message,
+    HOUR, MINUTE, comes_by, get, is_answered_and_closed, leaves, leaves_a_message, letters,
     waits_for_an_answer, with_folder, with_orders, with_server,
 };
 use super::mail_server::{MailServer, Manner};
@@ -48,21 +48,10 @@ async fn proves(house: &House) -> Visitor {
     ana
 }
 
-/// She also leaves a message and an address; Marta closes the case. Nothing is owed any more, so that the hours that follow bring no other mail.
+/// She also leaves a message and an address, and her case is closed.
 pub(super) async fn has_left_an_address(house: &mut House) -> Visitor {
     let mut ana = proves(house).await;
-    leaves_a_message(&mut ana).await;
-    let mut marta = house.agent("Marta").await;
-    let conversation = takes_the_message(&mut marta).await;
-    marta.replies(&conversation, "Te enviamos otro.").await;
-    ana.sees("agent").await;
-    ana.says_as("thanks", "gracias").await;
-    house.until_metric("mails_queued", 1).await;
-    house.clock.advance(MINUTE);
-    house.until_metric("mails_queued", 0).await;
-    let seen = marta.opens(&conversation).await["seq"].clone();
-    let close = json!({"type": "close", "conversation": conversation, "outcome": "resolved_by_agent", "seen": seen});
-    assert_eq!(marta.acts(close).await["type"], "ack");
+    is_answered_and_closed(house, &mut ana).await;
     ana.sees("closed").await;
     ana
 }
